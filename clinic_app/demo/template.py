@@ -1,0 +1,246 @@
+"""The demo clinic as a template: built once by the services, kept, and copied with its dates moved to this week.
+
+The template ends on the Sunday before its week. A copy is moved by whole weeks, so that weekdays stay, and then lives
+the days of this week up to now; so every view has something true to show on any day.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Date, DateTime, event, select, text, update
+
+from clinic_app import __version__
+from clinic_app.atlas.plates import Atlas
+from clinic_app.demo import charting, days, patterns, people
+from clinic_app.demo.days import DemoDays, MovableClock, Staff
+from clinic_app.models import Base, Visit
+from clinic_app.models.keys import Cost
+from clinic_app.models.upgrade import HEAD
+from clinic_app.reference.catalogue import Reference
+from clinic_app.services.access import Actor
+from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.charts import signed_digest
+from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.stores import NewClinic, OpenStore, add_person, set_up, unlock
+from clinic_app.settings import Settings, cache_folder
+from clinic_app.terms import LabelRegion, PaperSize, Role
+
+PASSPHRASE = "demo clinic passphrase"  # public on purpose: the demo holds no real person
+USER = "physician"
+ZONE = "America/New_York"
+# The demo protects nobody; a cheap key derivation starts it as fast as a window can open.
+COST = Cost(passes=1, memory_kib=8192, lanes=1)
+TEMPLATE_MONDAY = date(2026, 1, 5)
+Progress = Callable[[int, int], None]
+"""Called with weeks lived so far and weeks in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFolder:
+    """A fresh copy of the demo clinic in its own folder, which goes when the program ends."""
+
+    settings: Settings
+    folder: Path
+
+    def remove(self) -> None:
+        """Remove the copy."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def fresh_demo(clock: Clock, atlas: Atlas, reference: Reference, progress: Progress | None = None) -> DemoFolder:
+    """Copy the template into a folder of its own and live this week up to now."""
+    template = kept_template(atlas, reference, progress)
+    folder = Path(tempfile.mkdtemp(prefix="clinic-demo-"))
+    settings = Settings(data=folder, user_name=USER, passphrase=PASSPHRASE)
+    now = local_now(clock, ZONE)
+    monday = now.date() - timedelta(days=now.weekday())
+    _move(template, monday)
+    for name in ("clinic.db", "clinic.keys"):
+        shutil.copy2(template / name, folder / name)
+    moving = MovableClock(ZONE)
+    store = unlock(settings, USER, PASSPHRASE, moving)
+    try:
+        demo = _days(store, moving, atlas, reference, monday)
+        day = monday
+        while day < now.date():
+            demo.live(day)
+            day += timedelta(days=1)
+        demo.live(now.date(), now.time())
+    finally:
+        store.database.close()
+    return DemoFolder(settings, folder)
+
+
+def kept_template(atlas: Atlas, reference: Reference, progress: Progress | None = None) -> Path:
+    """The template's folder in the cache, built when this release has none yet."""
+    folder = cache_folder() / f"demo-{_signature()}"
+    if not (folder / "complete").exists():
+        building = folder.with_name(f"{folder.name}.building-{os.getpid()}")
+        build_template(building, atlas, reference, progress)
+        (building / "complete").touch()
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            building.rename(folder)
+        except OSError:
+            shutil.rmtree(building, ignore_errors=True)  # another start of the program was quicker
+    return folder
+
+
+def build_template(folder: Path, atlas: Atlas, reference: Reference, progress: Progress | None = None) -> None:
+    """Build the demo clinic: its people, and three years of days."""
+    moving = MovableClock(ZONE)
+    first_monday = TEMPLATE_MONDAY - timedelta(weeks=52 * people.YEARS + 4)
+    moving.move_to(datetime.combine(first_monday - timedelta(days=30), time(9)))
+    settings = Settings(data=folder)
+    set_up(
+        settings,
+        NewClinic(
+            name="Port Alder Movement Clinic",
+            country="US",
+            time_zone=ZONE,
+            language="en-US",
+            paper_size=PaperSize.LETTER,
+            label_region=LabelRegion.US,
+            full_name="Dr. Mara Ellison",
+            user_name=USER,
+            roles=frozenset(Role),
+            passphrase=PASSPHRASE,
+        ),
+        moving,
+        cost=COST,
+    )
+    store = unlock(settings, USER, PASSPHRASE, moving)
+
+    # Nothing is lost when the building of a template is cut off, so it need not wait for the disk.
+    event.listen(store.database.engine, "checkout", _do_not_wait_for_the_disk)
+    for full_name, user_name, roles in (
+        ("Dr. Tomas Reyes", "reyes", {Role.PHYSICIAN}),
+        ("Noor Haddad", "nurse", {Role.NURSE}),
+        ("Sam Whitfield", "desk", {Role.FRONT_DESK}),
+    ):
+        add_person(
+            settings,
+            store,
+            moving,
+            full_name=full_name,
+            user_name=user_name,
+            roles=frozenset(roles),
+            passphrase=PASSPHRASE,
+            cost=COST,
+        )
+    services = build_services(store.database, moving, reference)
+    services.clinics.set_contact(store.actor, address="12 Harbor Street\nPort Alder", phone="555-0100")
+    services.clinics.add_room(store.actor, "Room 2")
+    second = next(a for a in services.clinics.accounts(store.actor) if a.user_name == "reyes")
+    usual = ((time(8), time(12, 30)), (time(13), time(17)))
+    for injector_id in (store.actor.account_id, second.id):
+        services.clinics.set_hours(store.actor, injector_id, dict.fromkeys(range(5), usual))
+    demo = _days(store, moving, atlas, reference, TEMPLATE_MONDAY)
+    _live_years(demo, first_monday, progress)
+    services.clinics.close(
+        store.actor, TEMPLATE_MONDAY + timedelta(days=53), TEMPLATE_MONDAY + timedelta(days=53), "Staff training"
+    )
+    store.database.close()
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: object, _proxy: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+def _live_years(demo: DemoDays, first_monday: date, progress: Progress | None) -> None:
+    starting: dict[date, list[people.Person]] = {}
+    for person in people.people(TEMPLATE_MONDAY):
+        near = TEMPLATE_MONDAY + timedelta(days=person.due)
+        first = near - timedelta(weeks=person.weeks * person.cycles)
+        while first < first_monday + timedelta(days=14):
+            first += timedelta(weeks=person.weeks)
+        starting.setdefault(first - timedelta(days=9), []).append(person)
+    weeks = (TEMPLATE_MONDAY - first_monday).days // 7
+    for number in range((TEMPLATE_MONDAY - first_monday).days):
+        day = first_monday + timedelta(days=number)
+        for person in starting.pop(day, ()):
+            demo.register(person, day + timedelta(days=9))
+        if day == TEMPLATE_MONDAY - timedelta(days=14):
+            demo.fill_with_reviews(day, 33)
+        demo.live(day)
+        if progress is not None and day.weekday() == 6:
+            progress(number // 7 + 1, weeks)
+
+
+def _days(store: OpenStore, clock: MovableClock, atlas: Atlas, reference: Reference, monday: date) -> DemoDays:
+    clock.move_to(datetime.combine(monday, time(7)))
+    services = build_services(store.database, clock, reference)
+    staff = _staff(services, store.actor)
+    by_number = {person.form.record_number: person for person in people.people(monday)}
+    known = {
+        row.id: by_number[row.record_number]
+        for row in services.patients.search(store.actor, "", limit=1000)
+        if row.record_number in by_number
+    }
+    return DemoDays(services, clock, staff, atlas, known)
+
+
+def _staff(services: Services, manager: Actor) -> Staff:
+    actors = {a.user_name: Actor(a.id, a.user_name, a.full_name, a.roles) for a in services.clinics.accounts(manager)}
+    return Staff(
+        manager=manager,
+        injectors=(actors[USER], actors["reyes"]),
+        nurse=actors["nurse"],
+        front_desk=actors["desk"],
+    )
+
+
+def _move(template: Path, monday: date) -> None:
+    """Move every date of the template by whole weeks to the week of ``monday``, and seal the visits anew."""
+    settings = Settings(data=template)
+    stands = (
+        date.fromisoformat((template / "monday").read_text()) if (template / "monday").exists() else TEMPLATE_MONDAY
+    )
+    moved = (monday - stands).days
+    if moved == 0:
+        return
+    copy = Path(tempfile.mkdtemp(dir=template.parent, prefix="moving-"))
+    for name in ("clinic.db", "clinic.keys"):
+        shutil.copy2(template / name, copy / name)
+    store = unlock(replace(settings, data=copy), USER, PASSPHRASE, MovableClock(ZONE))
+    with store.database.engine.begin() as connection:
+        for table in Base.metadata.sorted_tables:
+            changed = {}
+            for column in table.columns:
+                # Instants and wall clocks alike: whole weeks keep the weekday, and the hour on the wall.
+                if isinstance(_plain_type(column.type), DateTime):
+                    changed[column.name] = text(f"strftime('%Y-%m-%d %H:%M:%f000', {column.name}, '{moved:+d} days')")
+                elif isinstance(_plain_type(column.type), Date):
+                    changed[column.name] = text(f"date({column.name}, '{moved:+d} days')")
+            if changed:
+                connection.execute(update(table).values(changed))
+    with store.database.writing(None, MovableClock(ZONE)()) as session:
+        for visit in session.scalars(select(Visit)):
+            visit.digest = signed_digest(session, visit)
+    store.database.close()
+    for name in ("clinic.db", "clinic.keys"):
+        (copy / name).replace(template / name)
+    (template / "monday").write_text(monday.isoformat())
+    shutil.rmtree(copy)
+
+
+def _plain_type(kind: object) -> object:
+    return getattr(kind, "impl", kind)
+
+
+def _signature() -> str:
+    """Changes with the release, the tables and the demo's own sources, so that a stale template is never used."""
+    told = hashlib.sha256(f"{__version__} {HEAD}".encode())
+    for module in (charting, days, patterns, people):
+        assert module.__file__ is not None
+        source = Path(module.__file__)
+        told.update(source.read_bytes() if source.exists() else json.dumps(module.__name__).encode())
+    return told.hexdigest()[:16]

@@ -1,0 +1,146 @@
+"""The card with the next appointment, and a code that a telephone reads into its calendar."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from clinic_app.documents.letterhead import Clinic
+from clinic_app.documents.page import Edition, Flow, draw_line, draw_text, rule, to_pdf
+from clinic_app.documents.style import ACCENT, INK, MILLIMETRE, QUIET, TextStyle, rgb
+from clinic_app.documents.text import Limit, fitted, one_line, wrapped
+from clinic_app.documents.wording import patient_words, time_of_day, weekday_date
+
+CARD_SIZE = (148 * MILLIMETRE, 105 * MILLIMETRE)  # A6, lying
+
+_CODE_SIZE = 46 * MILLIMETRE
+_MARGIN = 9 * MILLIMETRE
+_QUIET_SMALL = TextStyle(8, 10.5, colour=QUIET)
+
+
+@dataclass(frozen=True)
+class AppointmentCard:
+    """One appointment. ``starts_at`` carries the clinic's zone, so that the telephone shows the right hour."""
+
+    clinic: Clinic
+    patient_name: str
+    starts_at: datetime
+    minutes: int
+    injector: str = ""
+    edition: Edition = field(default_factory=Edition)
+
+
+def calendar_event(card: AppointmentCard) -> str:
+    """The event as telephones read it from a code: iCalendar, without what they do not need.
+
+    A code that holds less is coarser and reads more easily from paper, so UID and time stamp are left out; no
+    reader of codes asks for them. Nothing tells a stranger who sees the telephone what the appointment is for.
+    """
+    words = patient_words("appointment_card", card.edition.language)
+    ends_at = card.starts_at + timedelta(minutes=card.minutes)
+    place = ", ".join(one_line(line) for line in card.clinic.address_lines[:3] if line.strip())
+    lines = [
+        "BEGIN:VEVENT",
+        f"SUMMARY:{_escaped(words['event'].format(clinic=one_line(card.clinic.name)[:60]))}",
+        f"DTSTART:{_moment(card.starts_at)}",
+        f"DTEND:{_moment(ends_at)}",
+    ]
+    if place:
+        lines.append(f"LOCATION:{_escaped(place[:120])}")
+    return "\r\n".join([*lines, "END:VEVENT"])
+
+
+def appointment_card_pdf(card: AppointmentCard) -> bytes:
+    """The card as a PDF file of one A6 page."""
+    language, locale = card.edition.language, card.edition.locale
+    words = patient_words("appointment_card", language)
+    width, height = CARD_SIZE
+    flow = Flow(width, height, _MARGIN, _MARGIN, _MARGIN)
+    day = weekday_date(card.starts_at.date(), locale)
+    hour = time_of_day(card.starts_at, locale)
+    flow.add(lambda canvas: _draw(canvas, card, words, day, hour))
+    return to_pdf(
+        flow,
+        (),
+        title=f"{words['title']} · {day}",
+        author=one_line(card.clinic.name)[:200],
+        subject=words["title"],
+        edition=card.edition,
+    )
+
+
+def _draw(canvas: Any, card: AppointmentCard, words: dict[str, Any], day: str, hour: str) -> None:
+    width, height = CARD_SIZE
+    left, right, top = _MARGIN, width - _MARGIN, height - _MARGIN
+    clinic = card.clinic
+    draw_text(canvas, clinic.name, left, top - 11, TextStyle(12, 15, bold=True, colour=ACCENT), right - left)
+    address = " · ".join(line for line in (*clinic.address_lines[:3], clinic.phone) if line.strip())
+    draw_text(canvas, address, left, top - 24, _QUIET_SMALL, right - left)
+    rule(canvas, left, right, top - 33, ACCENT, 1.2)
+
+    column = right - left - _CODE_SIZE - 16
+    y = top - 56
+    draw_text(canvas, words["title"], left, y, _QUIET_SMALL, column)
+    name_style = TextStyle(14, 17, bold=True)
+    names, cut = wrapped(card.patient_name, name_style, column, Limit(120, 2))
+    if cut:
+        names = [fitted(card.patient_name, name_style, column)]
+    for line in names:
+        y -= 18
+        draw_line(canvas, line, left, y, name_style)
+    y -= 34
+    day_style = TextStyle(13, 16, bold=True, colour=INK)
+    for line in wrapped(day, day_style, column, Limit(80, 2))[0]:
+        draw_line(canvas, line, left, y, day_style)
+        y -= 18
+    y -= 13
+    draw_text(canvas, hour, left, y, TextStyle(28, 32, bold=True, colour=ACCENT), column)
+    if card.injector.strip():
+        y -= 24
+        draw_text(canvas, words["with"].format(injector=one_line(card.injector)), left, y, TextStyle(11, 14), column)
+
+    code_bottom = top - 44 - _CODE_SIZE
+    _draw_code(canvas, calendar_event(card), right - _CODE_SIZE, code_bottom)
+    scan = fitted(words["scan"], TextStyle(7, 9, colour=QUIET), _CODE_SIZE + 10)
+    draw_line(canvas, scan, right - _CODE_SIZE / 2, code_bottom - 9, TextStyle(7, 9, colour=QUIET), "centre")
+
+    rule(canvas, left, right, _MARGIN + 15)
+    phone = one_line(clinic.phone)
+    sentence = words["cannot_come"].format(phone=phone) if phone else words["cannot_come_without_phone"]
+    draw_text(canvas, sentence, left, _MARGIN + 3, TextStyle(8.5, 11), right - left)
+
+
+def code_modules(payload: str) -> list[list[bool]]:
+    """The dark and light squares of the code, row by row."""
+    from reportlab.graphics.barcode.qr import QrCodeWidget
+
+    widget = QrCodeWidget(payload, barLevel="M")
+    widget.qr.make()
+    return [[bool(dark) for dark in row] for row in widget.qr.modules]
+
+
+def _draw_code(canvas: Any, payload: str, left: float, bottom: float) -> None:
+    """The code as one path: hundreds of single squares would leave hairline gaps between them."""
+    rows = code_modules(payload)
+    module = _CODE_SIZE / len(rows)
+    path = canvas.beginPath()
+    for number, row in enumerate(rows):
+        y = bottom + _CODE_SIZE - (number + 1) * module
+        start: int | None = None
+        for column, dark in enumerate([*row, False]):
+            if dark and start is None:
+                start = column
+            elif not dark and start is not None:
+                path.rect(left + start * module, y, (column - start) * module, module)
+                start = None
+    canvas.setFillColorRGB(*rgb("#000000"))
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _moment(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        return moment.strftime("%Y%m%dT%H%M%S")
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")

@@ -1,0 +1,188 @@
+"""Pages: where things stand, what repeats on each of them, and the bytes in the end.
+
+A document is laid out first and drawn afterwards, because "page 1 of 3" needs the 3 before page 1 is drawn.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from clinic_app.documents import fonts
+from clinic_app.documents.style import ACCENT, FOOT, HAIRLINE, INK, MILLIMETRE, TextStyle, paper_size, rgb
+from clinic_app.documents.text import Line, fitted
+
+Drawing = Callable[[Any], None]
+Furniture = Callable[[Any, int, int], None]
+Fitting = Callable[[TextStyle, float], Line]  # a line that knows how to become no wider than asked
+
+MARGIN = 16 * MILLIMETRE
+FOOT_HEIGHT = 15 * MILLIMETRE
+
+# ReportLab keeps the state of a font subset in the registered font, so two threads may not draw at once.
+_drawing = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """How a document is printed: paper ("Letter" or "A4"), language of its words, locale of its dates."""
+
+    paper: str = "Letter"
+    language: str = "en"
+    locale: str = "en_US"
+
+
+class Flow:
+    """A column of content that runs over as many pages as it needs; ``y`` is where the next thing starts."""
+
+    def __init__(self, width: float, height: float, head: float, margin: float = MARGIN, foot: float = FOOT_HEIGHT):
+        self.page_width, self.page_height = width, height
+        self.left, self.right = margin, width - margin
+        self.width = self.right - self.left
+        self.bottom = foot
+        self.head = head
+        self.pages: list[list[Drawing]] = [[]]
+        self.y = height - margin
+
+    @property
+    def room(self) -> float:
+        """Height left on this page."""
+        return self.y - self.bottom
+
+    def add(self, drawing: Drawing) -> None:
+        """Draw something on the current page, at places it has worked out itself."""
+        self.pages[-1].append(drawing)
+
+    def down(self, height: float) -> None:
+        """Leave ``height`` free, but never at the top of a page."""
+        if self.y < self.page_height - self.head - 0.1:
+            self.y -= height
+
+    def new_page(self) -> None:
+        """Go on at the top of a new page."""
+        self.pages.append([])
+        self.y = self.page_height - self.head
+
+    def ensure(self, height: float) -> None:
+        """Start a new page unless ``height`` is free on this one or no page could hold it."""
+        if height > self.room and self.y < self.page_height - self.head - 0.1:
+            self.new_page()
+
+
+def draw_line(canvas: Any, line: Line, x: float, baseline: float, style: TextStyle, align: str = "left") -> None:
+    """Draw one line of text; ``x`` is its left end, its right end or its middle by ``align``."""
+    if not line.runs:
+        return
+    if align == "right":
+        x -= line.width
+    elif align == "centre":
+        x -= line.width / 2
+    text = canvas.beginText(x, baseline)
+    text.setFillColorRGB(*rgb(style.colour))
+    for font, piece in line.runs:
+        text.setFont(font, style.size)
+        text.textOut(piece)
+    canvas.drawText(text)
+
+
+def draw_text(
+    canvas: Any, words: str, x: float, baseline: float, style: TextStyle, width: float, align: str = "left"
+) -> None:
+    """Draw one line of plain words, cut with an ellipsis where it would pass ``width``."""
+    draw_line(canvas, fitted(words, style, width), x, baseline, style, align)
+
+
+def rule(canvas: Any, left: float, right: float, y: float, colour: str = HAIRLINE, width: float = 0.5) -> None:
+    """A horizontal line."""
+    canvas.setStrokeColorRGB(*rgb(colour))
+    canvas.setLineWidth(width)
+    canvas.line(left, y, right, y)
+
+
+def panel(canvas: Any, left: float, bottom: float, width: float, height: float, colour: str) -> None:
+    """A filled rectangle with slightly rounded corners."""
+    canvas.setFillColorRGB(*rgb(colour))
+    canvas.roundRect(left, bottom, width, height, 3, stroke=0, fill=1)
+
+
+def plain(words: str) -> Fitting:
+    """Plain words, cut at their end when they must fit."""
+    return lambda style, width: fitted(words, style, width)
+
+
+def footer(left_words: str, middle: Fitting, margin: float = MARGIN, above: str = "") -> Furniture:
+    """The foot of every page: the clinic, whose page it is, and page x of y. ``above`` is a line over it."""
+    bold = TextStyle(FOOT.size, FOOT.leading, bold=True, colour=INK)
+
+    def draw(canvas: Any, number: int, total: int) -> None:
+        width = canvas._pagesize[0]
+        baseline = 8.5 * MILLIMETRE
+        rule(canvas, margin, width - margin, baseline + 10)
+        if above:
+            draw_text(canvas, above, margin, baseline + 13, FOOT, width - 2 * margin)
+        page = fitted(f"Page {number} of {total}", FOOT, width)
+        draw_line(canvas, page, width - margin, baseline, FOOT, "right")
+        free = width - 2 * margin - page.width - 24
+        mine = middle(bold, free * 0.7)
+        draw_line(canvas, mine, width - margin - page.width - 12, baseline, bold, "right")
+        draw_text(canvas, left_words, margin, baseline, FOOT, free - mine.width)
+
+    return draw
+
+
+def watermark(word: str) -> Furniture:
+    """``word`` across the page, light enough to read the page through it."""
+
+    def draw(canvas: Any, number: int, total: int) -> None:
+        del number, total
+        width, height = canvas._pagesize
+        canvas.saveState()
+        canvas.translate(width / 2, height / 2)
+        canvas.rotate(52)
+        canvas.setFillAlpha(0.13)
+        size = width / len(word) * 1.25
+        line = fitted(word, TextStyle(size, size, bold=True, colour=ACCENT), width * 2)
+        draw_line(canvas, line, 0, -size * 0.36, TextStyle(size, size, True, "#B42318"), "centre")
+        canvas.restoreState()
+
+    return draw
+
+
+def to_pdf(
+    flow: Flow, furniture: tuple[Furniture, ...], *, title: str, author: str, subject: str, edition: Edition
+) -> bytes:
+    """Draw the pages of ``flow`` with what repeats on each, and return the PDF file."""
+    from reportlab import rl_config
+    from reportlab.pdfgen.canvas import Canvas
+
+    rl_config.useA85 = 0  # binary streams: text-safe encoding makes pictures a quarter larger and slower
+    with _drawing:
+        fonts.widths(fonts.REGULAR)
+        stream = BytesIO()
+        canvas = Canvas(
+            stream,
+            pagesize=(flow.page_width, flow.page_height),
+            pageCompression=1,
+            initialFontName=fonts.REGULAR,  # else every file names an unembedded Helvetica
+            lang=edition.language,
+        )
+        canvas.setTitle(title)
+        canvas.setAuthor(author)
+        canvas.setSubject(subject)
+        canvas.setCreator("clinic-app")
+        canvas.setViewerPreference("DisplayDocTitle", "true")
+        for number, page in enumerate(flow.pages, start=1):
+            for drawing in page:
+                drawing(canvas)
+            for draw in furniture:
+                draw(canvas, number, len(flow.pages))
+            canvas.showPage()
+        canvas.save()
+        return stream.getvalue()
+
+
+def pages_of(edition: Edition, head: float, margin: float = MARGIN) -> Flow:
+    """An empty flow on the paper of ``edition``; ``head`` is kept free from the second page on."""
+    width, height = paper_size(edition.paper)
+    return Flow(width, height, head, margin)

@@ -1,0 +1,283 @@
+"""The visit note: what was found, given, checked and planned, as it was signed."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from clinic_app.documents.blocks import facts, heading, labelled_prose, prose
+from clinic_app.documents.letterhead import (
+    NEXT_HEAD,
+    first_head,
+    identity,
+    next_head,
+    patient_band,
+)
+from clinic_app.documents.map_picture import maps
+from clinic_app.documents.page import Flow, draw_text, footer, pages_of, rule, to_pdf, watermark
+from clinic_app.documents.style import BODY, BODY_BOLD, QUIET, SMALL, WARNING, TextStyle
+from clinic_app.documents.tables import Column, table
+from clinic_app.documents.text import PROSE_LIMIT, REMARK_LIMIT, Limit, one_line
+from clinic_app.documents.visit_content import NoteTotal, NoteVial, VisitNote
+from clinic_app.documents.wording import (
+    SIDES,
+    date_and_time,
+    long_date,
+    millilitres,
+    number,
+    short_date,
+    time_of_day,
+    units,
+)
+
+MOST_INJECTIONS = 120
+MOST_VIALS = 24
+MOST_CHECKS = 40
+MOST_ADDENDA = 12
+
+
+def visit_note_pdf(note: VisitNote) -> bytes:
+    """The note as a PDF file."""
+    locale = note.edition.locale
+    flow = pages_of(note.edition, NEXT_HEAD)
+    visited = long_date(note.visited_on, locale)
+    first_head(flow, note.clinic, "Visit note", visited)
+    patient_band(flow, note.patient, locale)
+    flow.down(8)
+    _visit_facts(flow, note)
+    _since_last_visit(flow, note)
+    labelled_prose(flow, "Assessment", note.assessment)
+    _injections(flow, note)
+    _vials(flow, note)
+    if note.pictures:
+        heading(flow, "Map", keep=180)
+        maps(flow, note.pictures, note.dose_scale)
+    _checks(flow, note)
+    labelled_prose(flow, "Immediate complications", note.complications, REMARK_LIMIT)
+    _plan(flow, note)
+    _signature(flow, note)
+    _addenda(flow, note)
+
+    title = f"Visit note · {visited}"
+    digest = f"SHA-256 of the signed content: {note.signature.digest[:128]}" if note.signature else ""
+    furniture = [
+        next_head(flow, note.patient, title, locale),
+        footer(one_line(note.clinic.name)[:120], identity(note.patient, locale), above=digest),
+    ]
+    if note.signature is None:
+        furniture.append(watermark("DRAFT"))
+    return to_pdf(
+        flow,
+        tuple(furniture),
+        title=f"{title} · {one_line(note.patient.name)[:100]}",
+        author=one_line(note.clinic.name)[:200],
+        subject="Visit note",
+        edition=note.edition,
+    )
+
+
+def _visit_facts(flow: Flow, note: VisitNote) -> None:
+    indication = one_line(note.indication)
+    if note.icd10cm:
+        indication = f"{indication} (ICD-10-CM {one_line(note.icd10cm)})"
+    products = dict.fromkeys(one_line(vial.product) for vial in note.vials)
+    scales = "; ".join(f"{one_line(name)} {one_line(total)}" for name, total in note.scale_totals[:20])
+    facts(
+        flow,
+        [
+            ("Visited on", long_date(note.visited_on, note.edition.locale)),
+            ("Injector", note.injector),
+            ("Indication", indication),
+            ("Product", ", ".join(products)),
+            ("Consent", note.consent or "Not recorded"),
+            ("Scale totals", scales),
+        ],
+    )
+
+
+def _since_last_visit(flow: Flow, note: VisitNote) -> None:
+    response = note.response
+    if response is None and not note.history.strip():
+        return
+    heading(flow, "Since the last visit")
+    if response is not None:
+        effects = "; ".join(one_line(effect) for effect in response.side_effects[:30])
+        facts(
+            flow,
+            [
+                ("Best benefit", f"{response.best_percent} %" if response.best_percent is not None else ""),
+                ("Benefit began", f"day {response.first_day}" if response.first_day is not None else ""),
+                ("Wore off", f"week {response.wore_off_week}" if response.wore_off_week is not None else ""),
+                ("Side effects", effects or ("none reported" if response.side_effects_asked else "not asked")),
+            ],
+        )
+        if response.remark.strip():
+            prose(flow, response.remark, BODY, REMARK_LIMIT)
+    if note.history.strip():
+        prose(flow, note.history, BODY, PROSE_LIMIT)
+
+
+def _injections(flow: Flow, note: VisitNote) -> None:
+    locale = note.edition.locale
+    heading(flow, "Injections", keep=60)
+    if not note.injections:
+        prose(flow, "No injection was given.")
+        return
+    several = len({injection.vial_lot for injection in note.injections}) > 1
+    rows = [
+        (
+            injection.muscle,
+            SIDES.get(str(injection.side), str(injection.side)),
+            number(injection.units, locale),
+            number(injection.volume_ml, locale),
+            str(injection.points) if injection.points else "",
+            ", ".join(injection.guidance),
+            injection.vial_lot if several else "",
+            injection.remark,
+        )
+        for injection in note.injections
+    ]
+    points = sum(injection.points for injection in note.injections)
+    # One product only: its total closes the table. Several stand below, each by itself.
+    only = note.totals[0] if len(note.totals) == 1 else None
+    total: Sequence[str] = ()
+    if only is not None:
+        total = (
+            f"Total {one_line(only.product)}",
+            "",
+            number(only.units, locale),
+            number(only.volume_ml, locale),
+            str(points) if points else "",
+            "",
+            "",
+            "",
+        )
+    table(
+        flow,
+        [
+            Column("Muscle", 32, bold=True),
+            Column("Side", 10),
+            Column("Units (U)", 11, "decimal"),
+            Column("mL", 8, "decimal"),
+            Column("Points", 8, "right"),
+            Column("Guidance", 22),
+            Column("Lot", 13),
+            Column("Remark", 22),
+        ],
+        rows,
+        total=total,
+        most=MOST_INJECTIONS,
+    )
+    if len(note.totals) > 1:
+        flow.down(4)
+        facts(flow, [(f"Total {index}", _total(each, locale)) for index, each in enumerate(note.totals[:12], start=1)])
+
+
+def _total(total: NoteTotal, locale: str) -> str:
+    volume = f", {millilitres(total.volume_ml, locale)}" if total.volume_ml is not None else ""
+    return f"{one_line(total.product)}: {units(total.units, locale)}{volume}"
+
+
+def _vials(flow: Flow, note: VisitNote) -> None:
+    locale = note.edition.locale
+    if not note.vials:
+        return
+    heading(flow, "Vials", keep=50)
+    rows = [
+        (
+            vial.product,
+            vial.lot,
+            short_date(vial.expires_on, locale),
+            units(vial.size_units, locale),
+            ", ".join(part for part in (_diluent(vial, locale), _prepared(vial, note.visited_on, locale)) if part),
+            number(vial.units_per_tenth_ml, locale),
+            units(vial.given_units, locale),
+            units(vial.wasted_units, locale),
+            vial.waste_reason,
+        )
+        for vial in note.vials
+    ]
+    table(
+        flow,
+        [
+            Column("Product", 27),
+            Column("Lot", 12, bold=True),
+            Column("Expiry", 15.5),
+            Column("Size", 9, "right"),
+            Column("Reconstituted", 24),
+            Column("U/0.1 mL", 9, "right"),
+            Column("Given", 9, "right"),
+            Column("Wasted", 9, "right"),
+            Column("Reason", 17),
+        ],
+        rows,
+        most=MOST_VIALS,
+    )
+
+
+def _diluent(vial: NoteVial, locale: str) -> str:
+    return " ".join(part for part in (millilitres(vial.diluent_ml, locale), one_line(vial.diluent)) if part)
+
+
+def _prepared(vial: NoteVial, visited_on: date, locale: str) -> str:
+    if vial.reconstituted_at is not None and vial.reconstituted_at.date() != visited_on:
+        return date_and_time(vial.reconstituted_at, locale)
+    return time_of_day(vial.reconstituted_at, locale)
+
+
+def _checks(flow: Flow, note: VisitNote) -> None:
+    if not note.checks:
+        return
+    heading(flow, "Checks", keep=40)
+    rows = [(check.action, check.said, check.reason) for check in note.checks]
+    table(
+        flow,
+        [Column("Done", 14, bold=True), Column("What the check said", 46), Column("Reason given", 40)],
+        rows,
+        most=MOST_CHECKS,
+        limit=Limit(1000, 8),
+    )
+
+
+def _plan(flow: Flow, note: VisitNote) -> None:
+    locale = note.edition.locale
+    labelled_prose(flow, "Plan", note.plan)
+    pairs = [
+        ("Next interval", note.next_interval),
+        ("Next visit", date_and_time(note.next_visit, locale)),
+        ("Codes", ", ".join(one_line(code) for code in note.codes[:40])),
+    ]
+    if any(value.strip() for _, value in pairs):
+        if note.plan.strip():
+            flow.down(3)
+        else:
+            heading(flow, "Next visit and codes")
+        facts(flow, pairs)
+
+
+def _signature(flow: Flow, note: VisitNote) -> None:
+    flow.down(10)
+    flow.ensure(34)
+    top, signature = flow.y, note.signature
+
+    def draw(canvas: Any) -> None:
+        rule(canvas, flow.left, flow.right, top, QUIET, 0.6)
+        if signature is None:
+            style = TextStyle(9, 12, bold=True, colour=WARNING)
+            draw_text(canvas, "Draft. Not signed: not part of the record yet.", flow.left, top - 14, style, flow.width)
+            return
+        draw_text(canvas, one_line(signature.name), flow.left, top - 14, BODY_BOLD, flow.width)
+        words = f"Signed electronically on {date_and_time(signature.signed_at, note.edition.locale)}"
+        draw_text(canvas, words, flow.left, top - 25, SMALL, flow.width)
+
+    flow.add(draw)
+    flow.y -= 32 if signature is not None else 20
+
+
+def _addenda(flow: Flow, note: VisitNote) -> None:
+    for addendum in note.addenda[:MOST_ADDENDA]:
+        signed = date_and_time(addendum.signed_at, note.edition.locale)
+        heading(flow, f"Addendum · {signed} · {one_line(addendum.author)[:120]}")
+        prose(flow, addendum.text, BODY, PROSE_LIMIT)
+    if len(note.addenda) > MOST_ADDENDA:
+        flow.down(6)
+        prose(flow, f"… {len(note.addenda) - MOST_ADDENDA} more addenda in the record", BODY_BOLD)

@@ -1,0 +1,78 @@
+"""How dates, times and numbers are written, and the patient's words by language."""
+
+import tomllib
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from clinic_app.resources import resource_path
+
+SIDES = {"left": "Left", "right": "Right", "midline": "Midline"}
+
+
+def long_date(day: date | None, locale: str) -> str:
+    """For example "24 November 2026", as the locale writes it; nothing for None."""
+    return _format("date", day, "long", locale) if day is not None else ""
+
+
+def short_date(day: date | None, locale: str) -> str:
+    """For example "24 Nov 2026", as the locale writes it; never with the month as a number."""
+    return _format("date", day, "medium", locale) if day is not None else ""
+
+
+def weekday_date(day: date, locale: str) -> str:
+    """The long date with its weekday."""
+    return _format("date", day, "full", locale)
+
+
+def time_of_day(moment: datetime | None, locale: str) -> str:
+    """Hours and minutes, on the wall clock that the moment carries."""
+    return _format("time", moment, "short", locale) if moment is not None else ""
+
+
+def date_and_time(moment: datetime | None, locale: str) -> str:
+    """Short date and time of day."""
+    return f"{short_date(moment, locale)}, {time_of_day(moment, locale)}" if moment is not None else ""
+
+
+def number(value: Decimal | float | None, locale: str) -> str:
+    """A number without trailing zeros and without grouping that could be read as a decimal sign."""
+    if value is None:
+        return ""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, format="0.###", locale=locale))
+
+
+def units(value: Decimal | None, locale: str) -> str:
+    """A dose: "12.5 U", never parted at a line's end."""
+    return f"{number(value, locale)}\u00a0U" if value is not None else ""
+
+
+def millilitres(value: Decimal | None, locale: str) -> str:
+    """A volume: "0.25 mL"."""
+    return f"{number(value, locale)}\u00a0mL" if value is not None else ""
+
+
+@lru_cache(maxsize=8)
+def patient_words(name: str, language: str) -> dict[str, Any]:
+    """The texts of one patient document; English where the language has none yet."""
+    for folder in (language, language.split("_")[0].split("-")[0], "en"):
+        path = resource_path("handouts", folder, f"{name}.toml")
+        if path.is_file():
+            words = tomllib.loads(path.read_text(encoding="utf-8"))
+            words["language"] = folder
+            return words
+    raise FileNotFoundError(f"handouts/en/{name}.toml")
+
+
+@lru_cache(maxsize=2048)
+def _format(kind: str, value: date | datetime, width: str, locale: str) -> str:
+    from babel import dates
+
+    if kind == "time":
+        assert isinstance(value, datetime)
+        # The tzinfo is dropped because Babel would turn an aware moment into UTC.
+        return str(dates.format_time(value.replace(tzinfo=None), width, locale=locale))
+    return str(dates.format_date(value, width, locale=locale))

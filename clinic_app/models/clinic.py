@@ -1,0 +1,114 @@
+"""The clinic itself, the people who work in it, its rooms and its hours."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Integer,
+    String,
+    Time,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from clinic_app.models.base import Base, Instant, word
+from clinic_app.terms import LabelRegion, PaperSize, Role
+
+
+class Clinic(Base):
+    """The one row that says whose record this is. ``choices`` holds settings by name."""
+
+    __tablename__ = "clinic"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    address: Mapped[str] = mapped_column(String(1000), default="")
+    phone: Mapped[str] = mapped_column(String(100), default="")
+    country: Mapped[str] = mapped_column(String(2))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(16))
+    paper_size: Mapped[PaperSize] = mapped_column(word(PaperSize))
+    label_region: Mapped[LabelRegion] = mapped_column(word(LabelRegion))
+    choices: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
+
+
+class Account(Base):
+    """A person who works with the program. The passphrase is not here: it opens the key file."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_name: Mapped[str] = mapped_column(String(100), unique=True)
+    full_name: Mapped[str] = mapped_column(String(300))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    roles: Mapped[list["AccountRole"]] = relationship(
+        back_populates="account", cascade="all, delete-orphan", lazy="selectin", order_by="AccountRole.role"
+    )
+
+
+class AccountRole(Base):
+    """One role of an account."""
+
+    __tablename__ = "account_role"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"), primary_key=True)
+    role: Mapped[Role] = mapped_column(word(Role), primary_key=True)
+    account: Mapped[Account] = relationship(back_populates="roles")
+
+
+class Room(Base):
+    """A room where patients are injected."""
+
+    __tablename__ = "room"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class AppointmentType(Base):
+    """A kind of appointment with its usual length in minutes."""
+
+    __tablename__ = "appointment_type"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    minutes: Mapped[int] = mapped_column(Integer)
+    is_injection: Mapped[bool] = mapped_column(Boolean, default=True)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    __table_args__ = (CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes_range"),)
+
+
+class WorkingHours(Base):
+    """When an injector works on a weekday (0 is Monday), in the clinic's wall-clock time."""
+
+    __tablename__ = "working_hours"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    injector_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"), index=True)
+    weekday: Mapped[int] = mapped_column(Integer)
+    opens: Mapped[time] = mapped_column(Time)
+    closes: Mapped[time] = mapped_column(Time)
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_range"),
+        CheckConstraint("opens < closes", name="opens_before_closes"),
+        UniqueConstraint("injector_id", "weekday", "opens"),
+    )
+
+
+class Closure(Base):
+    """Days on which the clinic, or one injector, does not work."""
+
+    __tablename__ = "closure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(200))
+    injector_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    __table_args__ = (CheckConstraint("first_day <= last_day", name="first_before_last"),)

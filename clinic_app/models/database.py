@@ -1,0 +1,168 @@
+"""The store: an encrypted SQLite file, or a PostgreSQL server by URL; short transactions; one hook on commits.
+
+Every committed change is written to the audit trail by the same transaction and then announced by kind of record,
+so that no screen and no service can forget either.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
+from sqlalchemy.pool import QueuePool
+
+from clinic_app.errors import StoreProblem
+from clinic_app.models.audit import AuditEntry
+from clinic_app.models.base import Base
+
+Announce = Callable[[frozenset[str]], None]
+
+
+def encrypted_engine(path: Path, data_key: bytes) -> Engine:
+    """An engine on the SQLCipher file at ``path`` with the raw 32-byte key."""
+
+    def connect() -> Any:
+        # isolation_level None: SQLAlchemy's begin event below says BEGIN itself, once and of the right kind.
+        connection = sqlcipher3.dbapi2.connect(path, isolation_level=None, check_same_thread=False)
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA key = \"x'{data_key.hex()}'\"")
+        cursor.execute("PRAGMA busy_timeout = 5000")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")  # a signed visit must survive a power cut
+        cursor.close()
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, module=sqlcipher3.dbapi2, poolclass=QueuePool)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def server_engine(url: str) -> Engine:
+    """An engine on a database server. The password comes from the server's own password file."""
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes the lock at once: two writers then wait for each other instead of failing half-way.
+    immediate = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+class Database:
+    """Hands out transactions. ``announce`` hears the kinds of record that each commit touched."""
+
+    def __init__(self, engine: Engine, *, workstation: str = "", announce: Announce | None = None) -> None:
+        self.engine = engine
+        self.workstation = workstation
+        self.announce = announce
+        self._sessions = sessionmaker(engine, class_=AuditedSession, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that is always rolled back."""
+        with _problems(), self._sessions() as session:
+            yield session
+
+    @contextmanager
+    def writing(self, account_id: int | None, at: datetime) -> Iterator[Session]:
+        """A transaction that commits when the block returns and leaves no trace when it raises."""
+        with _problems(), self._sessions() as session:
+            session.info.update(account_id=account_id, at=at, workstation=self.workstation, kinds=set())
+            session.connection(execution_options={"writing": True})
+            yield session
+            session.commit()
+        kinds: set[str] = session.info["kinds"]
+        if self.announce is not None and kinds:
+            self.announce(frozenset(kinds))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+class AuditedSession(Session):
+    """A session that writes the audit trail of what it flushes."""
+
+
+@event.listens_for(AuditedSession, "after_flush")
+def _audit(session: Session, _context: UOWTransaction) -> None:
+    rows = []
+    for record, what in (
+        *((record, "created") for record in session.new),
+        *((record, "changed") for record in session.dirty if session.is_modified(record)),
+        *((record, "removed") for record in session.deleted),
+    ):
+        kind = type(record).__tablename__
+        session.info["kinds"].add(kind)
+        before, after = _difference(record, what)
+        rows.append(
+            {
+                "at": session.info["at"],
+                "account_id": session.info["account_id"],
+                "workstation": session.info["workstation"],
+                "what": what,
+                "kind": kind,
+                "record_id": getattr(record, "id", None),
+                "patient_id": record.id if kind == "patient" else getattr(record, "patient_id", None),
+                "before": before,
+                "after": after,
+            }
+        )
+    if rows:
+        session.execute(insert(AuditEntry), rows)
+
+
+def _difference(record: Base, what: str) -> tuple[dict[str, object], dict[str, object]]:
+    before: dict[str, object] = {}
+    after: dict[str, object] = {}
+    state = inspect(record)
+    for column in state.mapper.column_attrs:
+        history = state.attrs[column.key].history
+        if what == "changed" and not history.has_changes():
+            continue
+        if what != "created":
+            old = history.deleted or history.unchanged
+            before[column.key] = _plain(old[0]) if old else None
+        if what != "removed":
+            after[column.key] = _plain(getattr(record, column.key))
+    return before, after
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime() | date() | time():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case _:
+            return value
+
+
+@contextmanager
+def _problems() -> Iterator[None]:
+    """Turn what the person can mend into a sentence; the rest stays a bug."""
+    try:
+        yield
+    except OperationalError as error:
+        said = str(error.orig)
+        for part, code in (
+            ("full", "disk_full_now"),
+            ("readonly", "store_read_only"),
+            ("unable to open", "store_unreachable"),
+            ("disk I/O", "store_unreachable"),
+            ("locked", "store_busy"),
+        ):
+            if part in said:
+                raise StoreProblem(code) from error
+        raise
+    except DatabaseError as error:
+        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
+            raise StoreProblem("store_damaged") from error
+        raise

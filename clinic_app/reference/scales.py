@@ -1,0 +1,76 @@
+"""Rating scales: ranges and meaning of totals. Item wording is never stored."""
+
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from clinic_app.reference.entries import Cited, Entry, ReferenceFile
+
+
+class ScoreRange(Entry, frozen=True, kw_only=True):
+    """The lowest and highest score; None where no page confirmed one, and then any number is accepted."""
+
+    min: Decimal | None = None
+    max: Decimal | None = None
+    step: Decimal | None = None
+    verified: bool = True
+    range_verified: bool = True
+    note: str = ""
+    t_score_mean: Decimal | None = None
+    t_score_sd: Decimal | None = None
+
+    def allows(self, score: Decimal) -> bool:
+        """Whether ``score`` lies in the range, as far as the range is known."""
+        return (self.min is None or self.min <= score) and (self.max is None or score <= self.max)
+
+
+class Subscale(ScoreRange, frozen=True, kw_only=True):
+    """A part of a scale with its own score."""
+
+    id: str
+    areas: int | None = None
+
+
+class ImportantChange(Cited, frozen=True, kw_only=True):
+    """The smallest change that patients noticed in a study; negative where lower is better."""
+
+    anchor: str
+    change: Decimal | None = None
+    score_at_most: Decimal | None = None
+
+
+class NormalScore(Cited, frozen=True, kw_only=True):
+    """What healthy people score."""
+
+    mean: Decimal
+    abnormal_above: Decimal
+
+
+class Scale(Cited, frozen=True, kw_only=True):
+    """A rating scale. ``used_for`` holds indications, or "any"."""
+
+    id: str
+    name: str
+    used_for: tuple[str, ...]
+    rater: Literal["clinician", "patient", "patient_and_clinician"]
+    subscales: tuple[Subscale, ...]
+    total: ScoreRange
+    direction: Literal["lower_better", "higher_better", "varies"]
+    mcid: tuple[ImportantChange, ...]
+    licence: str
+    licence_verified: bool
+    items: int | None = None
+    mean_score: ScoreRange | None = None
+    normal: NormalScore | None = None
+    anchors: dict[int, str] = msgspec.field(default_factory=dict)
+    anchors_note: str = ""
+    alternative: str = ""
+    contradictions: str = ""
+
+
+class ScalesFile(ReferenceFile, frozen=True, kw_only=True):
+    """``scales.yaml``."""
+
+    conventions: dict[str, str]
+    scales: tuple[Scale, ...]

@@ -1,0 +1,179 @@
+"""What the checks read: a chart in progress and what the record says about the patient, as frozen plain data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from clinic_app.rules.days import age_in_years
+
+
+@dataclass(frozen=True, slots=True)
+class ChartedInjection:
+    """One line of the chart. ``units`` are units of the vial's product; None until they are typed.
+
+    ``side`` is "left", "right", "midline" or "" when not chosen. ``points`` is the number of places on the map and
+    ``point_units`` their single doses where they differ. ``product`` counts only as long as no vial is chosen.
+    """
+
+    key: str
+    muscle: str
+    side: str = ""
+    units: Decimal | None = None
+    points: int = 0
+    point_units: tuple[Decimal, ...] = ()
+    guidance: tuple[str, ...] = ()
+    vial: str = ""
+    product: str = ""
+
+    @property
+    def place(self) -> str:
+        """Muscle and side as findings name them: "splenius_capitis/left", or the muscle alone without a side."""
+        return f"{self.muscle}/{self.side}" if self.side else self.muscle
+
+    @property
+    def given(self) -> Decimal:
+        """The units, or zero while none are typed."""
+        return self.units or Decimal(0)
+
+    @property
+    def units_of_points(self) -> tuple[Decimal, ...]:
+        """The units in each point: as charted, else shared equally; empty while no point is placed."""
+        if self.point_units:
+            return self.point_units
+        return (self.given / self.points,) * self.points if self.points else ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChartedVial:
+    """A vial opened for the visit: contents, waste and what was counted as left in units, diluent in mL.
+
+    ``assigned_to_other_patient`` is true for a vial that was supplied for one patient who is not this one, and
+    ``shared_with_other_patient`` for a vial that another patient's chart already uses.
+    """
+
+    key: str
+    product: str
+    lot: str = ""
+    expires_on: date | None = None
+    vial_units: Decimal = Decimal(0)
+    diluent_ml: Decimal | None = None
+    reconstituted_at: datetime | None = None
+    wasted_units: Decimal = Decimal(0)
+    waste_reason: str = ""
+    left_units: Decimal | None = None
+    assigned_to_other_patient: bool = False
+    shared_with_other_patient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierInjection:
+    """Toxin given before, here or elsewhere. An unknown ``product`` is "" and unknown ``units`` are None."""
+
+    on: date
+    product: str = ""
+    units: Decimal | None = None
+    elsewhere: bool = False
+    indication: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectedMuscle:
+    """A muscle under suspicion and the units of the product that it had got on that side."""
+
+    muscle: str
+    side: str = ""
+    units: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSideEffect:
+    """A side effect on record, with the muscles and the product of the visit it followed."""
+
+    effect: str
+    severity: str
+    muscles: tuple[SuspectedMuscle, ...] = ()
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFacts:
+    """What the record says. Allergies, conditions and medicines are ids of the reference or free text.
+
+    ``components`` are pairs of a component and its side ("left", "right" or "").
+    """
+
+    birth_date: date | None = None
+    sex: str = ""
+    weight_kg: Decimal | None = None
+    allergies: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    medicine_classes: tuple[str, ...] = ()
+    pregnant: bool = False
+    breastfeeding: bool = False
+    components: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicChoices:
+    """What a manager or physician set for the clinic.
+
+    ``rolling_months`` replaces the 84 days of the rolling cap by so many calendar months. ``shared_vial_reason`` is
+    the manager's written reason that turns a shared vial from a stop into a warning.
+    """
+
+    rolling_months: int | None = None
+    shared_vial_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart and everything that its checks look at. ``now`` and ``reconstituted_at`` are of the same kind."""
+
+    visited_on: date
+    now: datetime
+    patient: PatientFacts = PatientFacts()
+    region: str = "US"
+    indication: str = ""
+    injections: tuple[ChartedInjection, ...] = ()
+    vials: tuple[ChartedVial, ...] = ()
+    earlier: tuple[EarlierInjection, ...] = ()
+    side_effects: tuple[EarlierSideEffect, ...] = ()
+    previous_product: str = ""
+    consent: bool | None = None
+    assessment: str = ""
+    clinic: ClinicChoices = ClinicChoices()
+
+    def vial(self, key: str) -> ChartedVial | None:
+        """The vial with this key, or None."""
+        return next((vial for vial in self.vials if vial.key == key), None)
+
+    def product_of(self, injection: ChartedInjection) -> str:
+        """The product of an injection: its vial's, else the one named on the line, else ""."""
+        vial = self.vial(injection.vial)
+        return vial.product if vial is not None else injection.product
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """Every product charted today, in alphabetical order."""
+        return tuple(sorted({self.product_of(each) for each in self.injections} - {""}))
+
+    @property
+    def age(self) -> int | None:
+        """Completed years on the day of the visit; None while the birth date is not known."""
+        birth_date = self.patient.birth_date
+        return None if birth_date is None else age_in_years(birth_date, self.visited_on)
+
+    @property
+    def is_child(self) -> bool:
+        """Under 18 on the day of the visit. An unknown age counts as adult."""
+        return self.age is not None and self.age < 18
+
+    def given_from(self, vial_key: str) -> Decimal:
+        """The units drawn from a vial."""
+        return total(each for each in self.injections if each.vial == vial_key)
+
+
+def total(injections: Iterable[ChartedInjection]) -> Decimal:
+    """The sum of the units. Only injections of one product may be added."""
+    return sum((each.given for each in injections), Decimal(0))

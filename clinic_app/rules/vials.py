@@ -1,0 +1,144 @@
+"""The checks of the vials: lot, expiry, contents, age, and whose they are."""
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from decimal import Decimal
+
+from clinic_app.reference.catalogue import Reference
+from clinic_app.rules.chart import Chart, ChartedVial
+from clinic_app.rules.findings import Finding, Level, finding, stop_if
+from clinic_app.rules.names import product_name
+from clinic_app.rules.totals import vial_total
+
+
+def missing(chart: Chart) -> Iterator[Finding]:
+    """``vial.missing``: lot or expiry not recorded."""
+    for vial in chart.vials:
+        if not vial.lot.strip():
+            yield finding("vial.missing", Level.STOP, vial.key, variant="lot", vial=_label(vial))
+        elif vial.expires_on is None:
+            yield finding("vial.missing", Level.STOP, vial.key, vial=_label(vial))
+
+
+def expired(chart: Chart) -> Iterator[Finding]:
+    """``vial.expired``: used after the last moment of its expiry date."""
+    for vial in chart.vials:
+        if vial.expires_on is not None and chart.visited_on > vial.expires_on:
+            yield finding("vial.expired", Level.STOP, vial.key, vial=_label(vial), expires_on=vial.expires_on)
+
+
+def overdrawn(chart: Chart) -> Iterator[Finding]:
+    """``vial.overdrawn``: more given and wasted than the vial holds."""
+    for vial in chart.vials:
+        sums = vial_total(chart, vial)
+        if sums.left < 0:
+            yield finding(
+                "vial.overdrawn",
+                Level.STOP,
+                vial.key,
+                vial=_label(vial),
+                given=sums.given,
+                wasted=sums.wasted,
+                contents=sums.contents,
+                excess=-sums.left,
+            )
+
+
+def too_old(chart: Chart, reference: Reference) -> Iterator[Finding]:
+    """``vial.too_old``: hours since reconstitution against what the product allows (toxins.yaml)."""
+    used_at = _moment_of_use(chart)
+    for vial in chart.vials:
+        product = reference.products.get(vial.product)
+        if product is None or vial.reconstituted_at is None:
+            continue
+        if product.ready_to_use and not vial.diluent_ml:
+            continue  # the limit begins when a ready-to-use solution is diluted
+        limit = product.after_reconstitution
+        hours = Decimal((used_at - vial.reconstituted_at).total_seconds()) / 3600
+        if hours > limit.max_hours:
+            yield finding(
+                "vial.too_old",
+                stop_if(limit.verified),
+                vial.key,
+                source=limit.source,
+                verified=limit.verified,
+                vial=_label(vial),
+                hours=round(hours, 1),
+                limit=limit.max_hours,
+                product=product_name(reference, vial.product, chart.region),
+            )
+
+
+def unreconciled(chart: Chart, reference: Reference, at_signing: bool) -> Iterator[Finding]:
+    """``vial.unreconciled``: given + wasted + left differ from the contents, or a single-patient vial has some left.
+
+    A vial without a counted rest counts as having none. An overdrawn vial has its own finding.
+    """
+    for vial in chart.vials:
+        sums = vial_total(chart, vial)
+        if sums.left < 0:
+            continue
+        counted = vial.left_units
+        if counted is not None and counted != sums.left:
+            variant, open_units = "count", counted
+        elif sums.left > 0 and (counted is None or _single_patient(vial, reference)):
+            variant, open_units = "", sums.left
+        else:
+            continue
+        yield finding(
+            "vial.unreconciled",
+            Level.STOP if at_signing else Level.WARN,
+            vial.key,
+            variant=variant,
+            vial=_label(vial),
+            given=sums.given,
+            wasted=sums.wasted,
+            left=open_units,
+            contents=sums.contents,
+        )
+
+
+def shared(chart: Chart, reference: Reference) -> Iterator[Finding]:
+    """``vial.shared``: a single-patient vial charted for a second patient.
+
+    Only the clinic's written reason, set by the manager, turns the stop into a warning.
+    """
+    reason = chart.clinic.shared_vial_reason.strip()
+    for vial in chart.vials:
+        if vial.shared_with_other_patient and _single_patient(vial, reference):
+            yield finding(
+                "vial.shared",
+                Level.WARN if reason else Level.STOP,
+                vial.key,
+                source=_single_patient_source(vial, reference),
+                variant="allowed" if reason else "",
+                vial=_label(vial),
+                reason=reason,
+            )
+
+
+def assigned(chart: Chart) -> Iterator[Finding]:
+    """``vial.assigned``: a vial supplied for one patient charted for another."""
+    for vial in chart.vials:
+        if vial.assigned_to_other_patient:
+            yield finding("vial.assigned", Level.STOP, vial.key, vial=_label(vial))
+
+
+def _label(vial: ChartedVial) -> str:
+    return vial.lot.strip() or vial.key
+
+
+def _single_patient(vial: ChartedVial, reference: Reference) -> bool:
+    product = reference.products.get(vial.product)
+    return product is None or product.after_reconstitution.single_patient
+
+
+def _single_patient_source(vial: ChartedVial, reference: Reference) -> tuple[str, ...]:
+    product = reference.products.get(vial.product)
+    return ("toxins.yaml",) if product is None else product.after_reconstitution.source
+
+
+def _moment_of_use(chart: Chart) -> datetime:
+    """Now, but never later than the end of the visit's day: a chart signed days later did not use the vial then."""
+    end_of_day = datetime.combine(chart.visited_on, time.max, tzinfo=chart.now.tzinfo)
+    return min(chart.now, end_of_day)

@@ -1,0 +1,66 @@
+"""All services of an open clinic, built once by the composition root."""
+
+from dataclasses import dataclass
+
+from clinic_app.atlas.plates import Atlas
+from clinic_app.models.database import Database
+from clinic_app.reference.catalogue import Reference
+from clinic_app.resources import resource_path
+from clinic_app.services.charts import Charts
+from clinic_app.services.clinics import ClinicFacts, Clinics
+from clinic_app.services.clock import Clock
+from clinic_app.services.papers import Papers
+from clinic_app.services.patients import Patients
+from clinic_app.services.repeats import Repeats
+from clinic_app.services.schedule import Schedule
+from clinic_app.services.side_effects import SideEffects
+from clinic_app.services.stock import Stock
+from clinic_app.services.visits import Visits
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the window and the command line ask."""
+
+    clock: Clock
+    clinic: ClinicFacts
+    reference: Reference
+    atlas: Atlas
+    clinics: Clinics
+    patients: Patients
+    charts: Charts
+    visits: Visits
+    side_effects: SideEffects
+    schedule: Schedule
+    repeats: Repeats
+    stock: Stock
+    papers: Papers
+
+
+def shipped_atlas() -> Atlas:
+    """The plates that ship with the program; nothing is read until one is asked for."""
+    return Atlas(resource_path("atlas", "baked"))
+
+
+def build_services(database: Database, clock: Clock, reference: Reference, atlas: Atlas | None = None) -> Services:
+    """Plain constructors, in the order in which they need each other."""
+    atlas = atlas or shipped_atlas()
+    clinics = Clinics(database, clock)
+    clinic = clinics.facts()
+    zone = clinic.time_zone
+    schedule = Schedule(database, clock, zone, reference)
+    return Services(
+        clock=clock,
+        clinic=clinic,
+        reference=reference,
+        atlas=atlas,
+        clinics=clinics,
+        patients=Patients(database, clock, zone),
+        charts=Charts(database, clock, zone, reference),
+        visits=Visits(database, clock),
+        side_effects=SideEffects(database, clock, zone, reference),
+        schedule=schedule,
+        repeats=Repeats(database, clock, zone, reference),
+        stock=Stock(database, clock),
+        papers=Papers(database, clock, zone, reference, atlas, schedule),
+    )

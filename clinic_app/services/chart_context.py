@@ -1,0 +1,109 @@
+"""What a chart is checked against: the patient's record as plain data, read once when the chart opens."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from clinic_app.errors import NotFound
+from clinic_app.models import Clinic, Injection, Patient, SideEffect, SuspectedMuscle, Visit
+from clinic_app.rules import chart as charted
+from clinic_app.rules.chart import EarlierInjection, EarlierSideEffect, PatientFacts
+from clinic_app.services.booking_checks import earlier_injections
+from clinic_app.terms import EntryKind, LabelRegion, Side
+
+
+@dataclass(frozen=True, slots=True)
+class ChartContext:
+    """The record as the checks read it. ``region`` is whose labels the clinic works by."""
+
+    patient_id: int
+    birth_date: date
+    region: LabelRegion
+    facts: PatientFacts
+    earlier: tuple[EarlierInjection, ...]
+    side_effects: tuple[EarlierSideEffect, ...]
+    previous_product: str
+    previous: tuple[tuple[str, Side, Decimal, str], ...]
+    """Muscle, side, units and product of every line of the last visit, for the differences shown."""
+
+
+def chart_context(session: Session, patient_id: int) -> ChartContext:
+    """Read it. Raises NotFound."""
+    patient = session.get(Patient, patient_id)
+    if patient is None:
+        raise NotFound("patient_not_found")
+    clinic = session.scalars(select(Clinic)).one()
+    last = session.scalar(
+        select(Visit)
+        .where(Visit.patient_id == patient_id)
+        .order_by(Visit.visited_on.desc(), Visit.id.desc())
+        .limit(1)
+        .options(selectinload(Visit.injections).selectinload(Injection.vial))
+    )
+    previous = () if last is None else tuple((i.muscle, i.side, i.units, i.vial.product) for i in last.injections)
+    return ChartContext(
+        patient_id=patient_id,
+        birth_date=patient.birth_date,
+        region=clinic.label_region,
+        facts=_facts(patient),
+        earlier=earlier_injections(session, patient_id),
+        side_effects=_side_effects(session, patient_id),
+        previous_product=previous[0][3] if previous else "",
+        previous=previous,
+    )
+
+
+def _facts(patient: Patient) -> PatientFacts:
+    def listed(kind: EntryKind) -> tuple[str, ...]:
+        return tuple(entry.code or entry.text for entry in patient.entries if entry.kind is kind)
+
+    return PatientFacts(
+        birth_date=patient.birth_date,
+        sex=patient.sex.value,
+        weight_kg=patient.weight_kg,
+        allergies=listed(EntryKind.ALLERGY),
+        conditions=listed(EntryKind.CONDITION),
+        medicine_classes=listed(EntryKind.MEDICINE),
+        pregnant=patient.pregnant,
+        breastfeeding=patient.breastfeeding,
+        components=tuple((c.component, c.side.value if c.side else "") for c in patient.components),
+    )
+
+
+def _side_effects(session: Session, patient_id: int) -> tuple[EarlierSideEffect, ...]:
+    """Each side effect with the suspected muscles and what each had got in the visit it followed."""
+    rows = session.execute(
+        select(SideEffect, SuspectedMuscle, Injection)
+        .outerjoin(SuspectedMuscle, SuspectedMuscle.side_effect_id == SideEffect.id)
+        .outerjoin(
+            Injection,
+            (Injection.visit_id == SideEffect.visit_id)
+            & (Injection.muscle == SuspectedMuscle.muscle)
+            & (Injection.side == SuspectedMuscle.side),
+        )
+        .where(SideEffect.patient_id == patient_id)
+        .options(selectinload(Injection.vial))
+        .order_by(SideEffect.id)
+    )
+    effects: dict[int, SideEffect] = {}
+    muscles: dict[int, list[charted.SuspectedMuscle]] = {}
+    products: dict[int, str] = {}
+    for effect, suspect, injection in rows:
+        effects[effect.id] = effect
+        if suspect is not None:
+            units = None if injection is None else injection.units
+            muscles.setdefault(effect.id, []).append(charted.SuspectedMuscle(suspect.muscle, suspect.side.value, units))
+        if injection is not None:
+            products[effect.id] = injection.vial.product
+    return tuple(
+        EarlierSideEffect(
+            effect=effect.kind,
+            severity=effect.severity.value,
+            muscles=tuple(muscles.get(key, ())),
+            product=products.get(key, ""),
+        )
+        for key, effect in effects.items()
+    )

@@ -1,0 +1,165 @@
+"""A chart as a form: plain data that grows while a physician types, kept as a draft exactly as typed.
+
+Quantities stand here as they were typed, so that a draft never refuses anything; ``charting.read`` turns them into
+numbers or says what is wrong.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from clinic_app.terms import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place on the map: plate and drawn part, patch coordinates (0 to 1), and millimetres on the plate."""
+
+    plate: str
+    part: str
+    u: float
+    t: float
+    x_mm: float
+    y_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLine:
+    """One muscle and side. ``units`` as typed, in units of the vial's product.
+
+    ``carried`` is true for a line copied from the last pattern until somebody touched or confirmed it;
+    ``previous_units`` is what the line had then, in the same product.
+    """
+
+    key: str
+    muscle: str
+    side: Side
+    units: str = ""
+    points: tuple[Point, ...] = ()
+    guidance: tuple[str, ...] = ()
+    vial: str = ""
+    carried: bool = False
+    previous_units: Decimal | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartVial:
+    """A vial opened for the visit. Sizes and waste in units of its product, diluent in mL as typed."""
+
+    key: str
+    product: str
+    lot_id: int | None = None
+    lot_number: str = ""
+    expires_on: date | None = None
+    size_units: Decimal | None = None
+    diluent: str = ""
+    diluent_ml: str = ""
+    reconstituted_at: datetime | None = None
+    wasted: str = ""
+    waste_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a physician said to a finding: an acknowledged warning, or a stop overridden with a reason."""
+
+    check: str
+    subject: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleScore:
+    """A total or subscale, as typed."""
+
+    scale: str
+    subscale: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartContent:
+    """Everything on the visit form."""
+
+    visited_on: date
+    injector_id: int
+    indication: str = ""
+    icd10cm: str = ""
+    product: str = ""
+    assessment: str = ""
+    consent: bool = False
+    complications: str = ""
+    codes: tuple[str, ...] = ()
+    plan: str = ""
+    interval_weeks: int | None = None
+    vials: tuple[ChartVial, ...] = ()
+    lines: tuple[ChartLine, ...] = ()
+    scores: tuple[ScaleScore, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    repeated_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as opened; ``version`` goes back with each save."""
+
+    id: int
+    version: int
+    patient_id: int
+    appointment_id: int | None
+    saved_at: datetime
+    saved_by: str
+    content: ChartContent
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A chart in progress on a list."""
+
+    id: int
+    patient_id: int
+    patient_name: str
+    record_number: str
+    visited_on: date
+    saved_at: datetime
+    saved_by: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class PatternLine:
+    """One line of the last signed pattern. ``units`` of ``product``."""
+
+    muscle: str
+    side: Side
+    units: Decimal
+    product: str
+    points: tuple[Point, ...]
+    guidance: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """The latest signed pattern of an indication."""
+
+    visit_id: int
+    visited_on: date
+    indication: str
+    products: tuple[str, ...]
+    lines: tuple[PatternLine, ...]
+    interval_weeks: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LotChoice:
+    """A lot on the shelf: earliest expiry first, with the vials that are left."""
+
+    lot_id: int
+    product: str
+    number: str
+    size_units: Decimal
+    expires_on: date
+    vials_left: int
+    assigned_to_other: bool = False
+    assigned_to_this: bool = False

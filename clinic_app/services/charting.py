@@ -1,0 +1,246 @@
+"""A chart as typed, read into numbers and checked: pure arithmetic, called on every key and again by the signature."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from clinic_app.errors import ClinicError
+from clinic_app.reference.catalogue import Reference
+from clinic_app.reference.units import parse_units, show_number
+from clinic_app.rules.chart import Chart, ChartedInjection, ChartedVial
+from clinic_app.rules.check import check_chart
+from clinic_app.rules.findings import Level
+from clinic_app.rules.wording import words_of
+from clinic_app.services.chart_context import ChartContext
+from clinic_app.services.chart_data import Answer, ChartContent, ChartLine, ChartVial, ScaleScore
+
+MOST_UNITS = Decimal(100000)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """Something typed that is not a quantity: the key of the line or vial, the field, and what is wrong."""
+
+    key: str
+    field: str
+    error: ClinicError
+
+    @property
+    def sentence(self) -> str:
+        """What the person reads."""
+        return str(self.error)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVial:
+    """A vial in numbers, units of its product; ``left`` is below zero when more was given than it holds."""
+
+    key: str
+    size_units: Decimal
+    diluent_ml: Decimal
+    given: Decimal
+    wasted: Decimal
+    left: Decimal
+    units_per_tenth_ml: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding with its sentence. ``subject`` is the key it is about: muscle/side, vial key or empty."""
+
+    check: str
+    level: Level
+    subject: str
+    sentence: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """A chart in numbers. ``units`` and ``volumes_ml`` follow the lines, ``vials`` the vials, in their order."""
+
+    units: tuple[Decimal, ...]
+    volumes_ml: tuple[Decimal | None, ...]
+    vials: tuple[ReadVial, ...]
+    totals: tuple[tuple[str, Decimal], ...]
+    scores: tuple[tuple[ScaleScore, Decimal], ...]
+    problems: tuple[FieldProblem, ...]
+    findings: tuple[Said, ...]
+
+
+def read(
+    content: ChartContent, context: ChartContext, reference: Reference, now: datetime, *, at_signing: bool = False
+) -> Charted:
+    """Read and check what is typed; never raises for what a person can type.
+
+    ``now`` is the clinic's wall clock. At signing, what is only missing so far counts as well.
+    """
+    problems: list[FieldProblem] = []
+    units = tuple(_units(line, problems) for line in content.lines)
+    vials = tuple(_vial(vial, content.lines, units, problems) for vial in content.vials)
+    by_key = {vial.key: vial for vial in vials}
+    products = {vial.key: vial.product for vial in content.vials}
+    contents = {key: _contents_ml(vial, products[key], reference) for key, vial in by_key.items()}
+    volumes = tuple(
+        _volume(amount, by_key.get(line.vial), contents.get(line.vial))
+        for line, amount in zip(content.lines, units, strict=True)
+    )
+    totals: dict[str, Decimal] = {}
+    for line, amount in zip(content.lines, units, strict=True):
+        product = products.get(line.vial, content.product)
+        totals[product] = totals.get(product, Decimal(0)) + amount
+    scores = tuple(_score(score, problems) for score in content.scores if score.value.strip())
+    chart = _chart(content, context, units, vials, now)
+    findings = tuple(
+        Said(f.id, f.level, f.subject, words_of(f)) for f in check_chart(chart, reference, at_signing=at_signing)
+    )
+    return Charted(units, volumes, vials, tuple(totals.items()), scores, tuple(problems), findings)
+
+
+def refuse_unanswered(charted: Charted, content: ChartContent) -> None:
+    """Raise ClinicError for the first thing that keeps the chart from being signed."""
+    if charted.problems:
+        problem = charted.problems[0]
+        raise problem.error
+    if not charted.units:
+        raise ClinicError("chart_empty")
+    if any(line.carried for line in content.lines):
+        # Copied lines that nobody looked at have polluted records elsewhere.
+        raise ClinicError("lines_not_confirmed")
+    answered_by = {(answer.check, answer.subject): answer for answer in content.answers}
+    for finding in charted.findings:
+        answer = answered_by.get((finding.check, finding.subject))
+        if finding.level is Level.STOP and finding.check in NEVER_OVERRIDDEN:
+            raise ClinicError("chart_incomplete", said=finding.sentence)
+        if finding.level is Level.STOP and (answer is None or not answer.reason.strip()):
+            raise ClinicError("stop_without_reason", said=finding.sentence)
+        if finding.level is Level.WARN and answer is None:
+            raise ClinicError("warning_not_acknowledged", said=finding.sentence)
+
+
+# What cannot be written into a record at all, whatever the reason: no product, no lot or expiry, no side.
+NEVER_OVERRIDDEN = frozenset({"product.missing", "vial.missing", "target.side", "vial.overdrawn"})
+
+
+def answered(charted: Charted, answers: Iterable[Answer]) -> tuple[Said, ...]:
+    """The stops and warnings as the signature answered them, for the record and the note."""
+    answered_by = {(answer.check, answer.subject): answer for answer in answers}
+    return tuple(
+        Said(f.check, f.level, f.subject, f.sentence, answered_by[f.check, f.subject].reason.strip())
+        for f in charted.findings
+        if f.level is not Level.INFO and (f.check, f.subject) in answered_by
+    )
+
+
+def plain_units(units: Decimal) -> str:
+    """A quantity as a person would type it: no trailing zeros, no exponent."""
+    return show_number(units)
+
+
+def quantity(typed: str) -> Decimal:
+    """A quantity from what was typed, comma or point. Raises ClinicError; empty is zero."""
+    if not typed.strip():
+        return Decimal(0)
+    value = parse_units(typed)
+    if value > MOST_UNITS:
+        raise ClinicError("units_too_many")
+    return value
+
+
+def _read(typed: str, key: str, field: str, problems: list[FieldProblem]) -> Decimal:
+    try:
+        return quantity(typed)
+    except ClinicError as error:
+        problems.append(FieldProblem(key, field, error))
+        return Decimal(0)
+
+
+def _units(line: ChartLine, problems: list[FieldProblem]) -> Decimal:
+    before = len(problems)
+    units = _read(line.units, line.key, "units", problems)
+    if units == 0 and len(problems) == before:
+        problems.append(FieldProblem(line.key, "units", ClinicError("units_missing", field="units")))
+    return units
+
+
+def _vial(
+    vial: ChartVial, lines: tuple[ChartLine, ...], units: tuple[Decimal, ...], problems: list[FieldProblem]
+) -> ReadVial:
+    size = vial.size_units or Decimal(0)
+    diluent = _read(vial.diluent_ml, vial.key, "diluent_ml", problems)
+    wasted = _read(vial.wasted, vial.key, "wasted", problems)
+    given = sum((u for line, u in zip(lines, units, strict=True) if line.vial == vial.key), Decimal(0))
+    return ReadVial(
+        vial.key,
+        size,
+        diluent,
+        given,
+        wasted,
+        size - given - wasted,
+        size / diluent / 10 if diluent else None,
+    )
+
+
+def _contents_ml(vial: ReadVial, product: str, reference: Reference) -> Decimal | None:
+    """The mL in the vial: the diluent, or for a ready-made solution what it comes with."""
+    known = reference.products.get(product)
+    return vial.diluent_ml or None if known is None else known.contents_ml(vial.size_units, vial.diluent_ml)
+
+
+def _volume(units: Decimal, vial: ReadVial | None, contents_ml: Decimal | None) -> Decimal | None:
+    if vial is None or not vial.size_units or contents_ml is None:
+        return None
+    return units * contents_ml / vial.size_units
+
+
+def _score(score: ScaleScore, problems: list[FieldProblem]) -> tuple[ScaleScore, Decimal]:
+    return score, _read(score.value, f"{score.scale}.{score.subscale}", "value", problems)
+
+
+def _chart(
+    content: ChartContent,
+    context: ChartContext,
+    units: tuple[Decimal, ...],
+    vials: tuple[ReadVial, ...],
+    now: datetime,
+) -> Chart:
+    return Chart(
+        visited_on=content.visited_on,
+        now=now,
+        patient=context.facts,
+        region=context.region.value,
+        indication=content.indication,
+        injections=tuple(
+            ChartedInjection(
+                key=line.key,
+                muscle=line.muscle,
+                side=line.side.value,
+                units=amount or None,
+                points=len(line.points),
+                guidance=line.guidance,
+                vial=line.vial,
+                product=content.product,
+            )
+            for line, amount in zip(content.lines, units, strict=True)
+        ),
+        vials=tuple(
+            ChartedVial(
+                key=vial.key,
+                product=vial.product,
+                lot=vial.lot_number.strip(),
+                expires_on=vial.expires_on,
+                vial_units=read.size_units,
+                diluent_ml=read.diluent_ml if vial.diluent_ml.strip() else None,
+                reconstituted_at=vial.reconstituted_at,
+                wasted_units=read.wasted,
+                waste_reason=vial.waste_reason,
+            )
+            for vial, read in zip(content.vials, vials, strict=True)
+        ),
+        earlier=context.earlier,
+        side_effects=context.side_effects,
+        previous_product=context.previous_product,
+        consent=content.consent,
+        assessment=content.assessment,
+    )

@@ -1,0 +1,482 @@
+"""Charts in progress: open, keep as they grow, repeat the last pattern, sign."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from clinic_app.errors import ClinicError, NotFound, RecordChanged
+from clinic_app.models import (
+    Account,
+    Appointment,
+    AppointmentEvent,
+    ChartDraft,
+    Injection,
+    InjectionPoint,
+    Lot,
+    Override,
+    Patient,
+    ScaleTotal,
+    StockMovement,
+    Vial,
+    Visit,
+)
+from clinic_app.models.database import Database
+from clinic_app.reference.catalogue import Reference
+from clinic_app.services import charting
+from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.chart_context import ChartContext, chart_context
+from clinic_app.services.chart_data import (
+    ChartContent,
+    ChartLine,
+    ChartVial,
+    Draft,
+    DraftRow,
+    Pattern,
+    PatternLine,
+    Point,
+)
+from clinic_app.services.clock import Clock, local_now, local_today
+from clinic_app.services.stock import vials_left
+from clinic_app.terms import AppointmentState, StockKind
+
+Child = TypeVar("Child", Vial, Injection, Override, ScaleTotal)
+
+
+class Charts:
+    """The use cases of charting, from an empty form to the signature."""
+
+    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference) -> None:
+        self._database = database
+        self._clock = clock
+        self._time_zone = time_zone
+        self._reference = reference
+
+    def drafts(self, actor: Actor, patient_id: int | None = None) -> tuple[DraftRow, ...]:
+        """Charts in progress, of one patient or of the clinic, the latest first."""
+        require(actor, Act.DRAFT_CHART)
+        query = (
+            select(ChartDraft, Patient, Account.full_name)
+            .join(Patient, Patient.id == ChartDraft.patient_id)
+            .join(Account, Account.id == ChartDraft.account_id)
+            .order_by(ChartDraft.saved_at.desc())
+        )
+        if patient_id is not None:
+            query = query.where(ChartDraft.patient_id == patient_id)
+        with self._database.reading() as session:
+            rows = []
+            for draft, patient, by in session.execute(query):
+                content = content_from_json(draft.content)
+                rows.append(
+                    DraftRow(
+                        draft.id,
+                        patient.id,
+                        f"{patient.given_name} {patient.family_name}".strip(),
+                        patient.record_number,
+                        content.visited_on,
+                        draft.saved_at,
+                        by,
+                        len(content.lines),
+                    )
+                )
+            return tuple(rows)
+
+    def start(self, actor: Actor, patient_id: int, *, repeat: bool = False, appointment_id: int | None = None) -> Draft:
+        """Open a new chart: empty, or filled with the last signed pattern, every line carried."""
+        require(actor, Act.DRAFT_CHART)
+        at = self._clock()
+        with self._database.writing(actor.account_id, at) as session:
+            patient = session.get(Patient, patient_id)
+            if patient is None:
+                raise NotFound("patient_not_found")
+            today = local_today(self._clock, self._time_zone)
+            history = patient.history
+            content = ChartContent(
+                visited_on=today,
+                injector_id=actor.account_id,
+                indication=history.indication if history else "",
+                icd10cm=history.icd10cm if history else "",
+                interval_weeks=patient.usual_interval_weeks,
+            )
+            if appointment_id is None:
+                appointment_id = _appointment_today(session, patient_id, today)
+            if repeat:
+                pattern = last_pattern(session, patient_id, content.indication)
+                if pattern is None:
+                    raise ClinicError("no_pattern_to_repeat")
+                content = repeated(content, pattern)
+            draft = ChartDraft(
+                patient_id=patient_id,
+                account_id=actor.account_id,
+                appointment_id=appointment_id,
+                opened_at=at,
+                saved_at=at,
+                content=content_to_json(content),
+            )
+            session.add(draft)
+            session.flush()
+            return Draft(draft.id, 1, patient_id, appointment_id, at, actor.full_name, content)
+
+    def open(self, actor: Actor, draft_id: int) -> Draft:
+        """Go on with a chart, as it was last kept."""
+        require(actor, Act.DRAFT_CHART)
+        with self._database.reading() as session:
+            draft = session.get(ChartDraft, draft_id)
+            if draft is None:
+                raise NotFound("draft_not_found")
+            by = session.get_one(Account, draft.account_id).full_name
+            return Draft(
+                draft.id,
+                draft.version,
+                draft.patient_id,
+                draft.appointment_id,
+                draft.saved_at,
+                by,
+                content_from_json(draft.content),
+            )
+
+    def keep(self, actor: Actor, draft_id: int, version: int, content: ChartContent) -> int:
+        """Keep what is typed so far; returns the new version.
+
+        Raises RecordChanged when somebody else kept another state of this chart, NotFound when it was signed.
+        """
+        require(actor, Act.DRAFT_CHART)
+        at = self._clock()
+        with self._database.writing(actor.account_id, at) as session:
+            draft = _draft(session, draft_id, version)
+            draft.content = content_to_json(content)
+            draft.account_id = actor.account_id
+            draft.saved_at = at
+            draft.version = version + 1
+            return draft.version
+
+    def discard(self, actor: Actor, draft_id: int, version: int) -> ChartContent:
+        """Throw a chart away and return its content, so that the window can offer to undo."""
+        require(actor, Act.DRAFT_CHART)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            draft = _draft(session, draft_id, version)
+            content = content_from_json(draft.content)
+            session.delete(draft)
+            return content
+
+    def restore(self, actor: Actor, patient_id: int, content: ChartContent, appointment_id: int | None = None) -> Draft:
+        """Bring a discarded chart back."""
+        require(actor, Act.DRAFT_CHART)
+        at = self._clock()
+        with self._database.writing(actor.account_id, at) as session:
+            draft = ChartDraft(
+                patient_id=patient_id,
+                account_id=actor.account_id,
+                appointment_id=appointment_id,
+                opened_at=at,
+                saved_at=at,
+                content=content_to_json(content),
+            )
+            session.add(draft)
+            session.flush()
+            return Draft(draft.id, 1, patient_id, appointment_id, at, actor.full_name, content)
+
+    def context(self, actor: Actor, patient_id: int) -> ChartContext:
+        """What the checks need to know of the patient, read once when a chart opens."""
+        require(actor, Act.DRAFT_CHART)
+        with self._database.reading() as session:
+            return chart_context(session, patient_id)
+
+    def last_pattern(self, actor: Actor, patient_id: int, indication: str = "") -> Pattern | None:
+        """The latest signed pattern, of the indication when one is given."""
+        require(actor, Act.READ_RECORD)
+        with self._database.reading() as session:
+            return last_pattern(session, patient_id, indication)
+
+    def sign(self, actor: Actor, draft_id: int, version: int, content: ChartContent) -> int:
+        """Sign the chart: check it, freeze it, book the vials out, move the appointment on; returns the visit's id.
+
+        Raises ClinicError for what cannot be read as a number or is missing, and for the first stop that is not
+        overridden or warning that is not acknowledged. The draft then stays as it is.
+        """
+        require(actor, Act.SIGN)
+        at = self._clock()
+        now = local_now(self._clock, self._time_zone)
+        with self._database.writing(actor.account_id, at) as session:
+            draft = _draft(session, draft_id, version)
+            if content.visited_on > now.date():
+                raise ClinicError("visit_in_future", field="visited_on")
+            injector = session.get(Account, content.injector_id)
+            if injector is None:
+                raise ClinicError("injector_missing", field="injector")
+            context = chart_context(session, draft.patient_id)
+            if content.visited_on < context.birth_date:
+                raise ClinicError("visit_before_birth", field="visited_on")
+            charted = charting.read(content, context, self._reference, now, at_signing=True)
+            charting.refuse_unanswered(charted, content)
+            visit = _visit(draft, content, charted, actor, at)
+            session.add(visit)
+            session.flush()
+            _add_rows(session, visit, content, charted)
+            session.flush()
+            visit.digest = signed_digest(session, visit)
+            _use_vials(session, visit, actor, at)
+            _move_on(session, draft, visit, actor, at)
+            session.delete(draft)
+            return visit.id
+
+
+def content_to_json(content: ChartContent) -> dict[str, object]:
+    """The form's content as JSON holds it."""
+    plain: dict[str, object] = msgspec.to_builtins(content)
+    return plain
+
+
+def content_from_json(plain: dict[str, object]) -> ChartContent:
+    """The form's content from JSON."""
+    return msgspec.convert(plain, ChartContent, strict=False)
+
+
+def last_pattern(session: Session, patient_id: int, indication: str = "") -> Pattern | None:
+    """The latest signed visit with injections, of the indication when one is given."""
+    query = (
+        select(Visit)
+        .where(Visit.patient_id == patient_id)
+        .order_by(Visit.visited_on.desc(), Visit.id.desc())
+        .limit(1)
+        .options(
+            selectinload(Visit.injections).selectinload(Injection.points),
+            selectinload(Visit.injections).selectinload(Injection.vial),
+        )
+    )
+    if indication:
+        query = query.where(Visit.indication == indication)
+    visit = session.scalar(query)
+    if visit is None:
+        return None
+    lines = tuple(
+        PatternLine(
+            muscle=i.muscle,
+            side=i.side,
+            units=i.units,
+            product=i.vial.product,
+            points=tuple(Point(p.plate, p.part, p.u, p.t, p.x_mm, p.y_mm) for p in i.points),
+            guidance=tuple(i.guidance),
+        )
+        for i in visit.injections
+    )
+    return Pattern(
+        visit.id,
+        visit.visited_on,
+        visit.indication,
+        tuple(dict.fromkeys(line.product for line in lines)),
+        lines,
+        visit.interval_weeks,
+    )
+
+
+def repeated(content: ChartContent, pattern: Pattern) -> ChartContent:
+    """The pattern as a new chart: muscles, sides, points, guidance and units, every line carried.
+
+    An empty vial of each product stands ready; lot, expiry and dilution are chosen today, never copied.
+    """
+    product = pattern.products[0] if pattern.products else ""
+    vials = tuple(ChartVial(key=f"vial-{n + 1}", product=name) for n, name in enumerate(pattern.products))
+    by_product = {vial.product: vial.key for vial in vials}
+    lines = tuple(
+        ChartLine(
+            key=f"line-{n + 1}",
+            muscle=line.muscle,
+            side=line.side,
+            units=charting.plain_units(line.units),
+            points=line.points,
+            guidance=line.guidance,
+            vial=by_product[line.product],
+            carried=True,
+            previous_units=line.units,
+        )
+        for n, line in enumerate(pattern.lines)
+    )
+    return replace(
+        content,
+        indication=content.indication or pattern.indication,
+        product=product,
+        vials=vials,
+        lines=lines,
+        interval_weeks=content.interval_weeks or pattern.interval_weeks,
+        repeated_from=pattern.visit_id,
+    )
+
+
+def signed_digest(session: Session, visit: Visit) -> str:
+    """SHA-256 over everything the signature stands for, as canonical JSON."""
+    content = {
+        "visit": _columns(visit, leave=("digest",)),
+        "vials": [_columns(vial) for vial in _children(session, Vial, visit.id)],
+        "injections": [
+            _columns(injection)
+            | {
+                "points": [
+                    _columns(point)
+                    for point in session.scalars(
+                        select(InjectionPoint)
+                        .where(InjectionPoint.injection_id == injection.id)
+                        .order_by(InjectionPoint.position)
+                    )
+                ]
+            }
+            for injection in _children(session, Injection, visit.id)
+        ],
+        "overrides": [_columns(override) for override in _children(session, Override, visit.id)],
+        "scale_totals": [_columns(total) for total in _children(session, ScaleTotal, visit.id)],
+    }
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def _children(session: Session, kind: type[Child], visit_id: int) -> list[Child]:
+    return list(session.scalars(select(kind).where(kind.visit_id == visit_id).order_by(kind.id)))
+
+
+def _columns(record: object, leave: tuple[str, ...] = ()) -> dict[str, object]:
+    columns = type(record).__table__.columns.keys()  # type: ignore[attr-defined]  # mapped records only
+    return {name: _canonical(getattr(record, name)) for name in columns if name not in leave}
+
+
+def _canonical(value: object) -> object:
+    match value:
+        case Decimal():
+            return format(value.normalize(), "f")
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _draft(session: Session, draft_id: int, version: int) -> ChartDraft:
+    draft = session.get(ChartDraft, draft_id)
+    if draft is None:
+        raise NotFound("draft_not_found")
+    if draft.version != version:
+        raise RecordChanged("draft_changed")
+    return draft
+
+
+def _appointment_today(session: Session, patient_id: int, today: date) -> int | None:
+    """The appointment that this visit most likely belongs to: today's, not yet charted."""
+    start = datetime.combine(today, datetime.min.time())
+    return session.scalar(
+        select(Appointment.id)
+        .where(
+            Appointment.patient_id == patient_id,
+            Appointment.visit_id.is_(None),
+            func.date(Appointment.starts_at) == start.date().isoformat(),
+            Appointment.state.not_in((AppointmentState.CANCELLED, AppointmentState.NO_SHOW)),
+        )
+        .order_by(Appointment.starts_at)
+    )
+
+
+def _visit(draft: ChartDraft, content: ChartContent, charted: charting.Charted, actor: Actor, at: datetime) -> Visit:
+    return Visit(
+        patient_id=draft.patient_id,
+        injector_id=content.injector_id,
+        visited_on=content.visited_on,
+        indication=content.indication,
+        icd10cm=content.icd10cm,
+        assessment=content.assessment.strip(),
+        consent=content.consent,
+        complications=content.complications.strip(),
+        codes=list(content.codes),
+        plan=content.plan.strip(),
+        interval_weeks=content.interval_weeks,
+        signed_at=at,
+        signed_by_id=actor.account_id,
+        digest="",
+        scale_totals=[
+            ScaleTotal(scale=score.scale, subscale=score.subscale, value=value) for score, value in charted.scores
+        ],
+        overrides=[
+            Override(check=said.check, level=said.level, subject=said.subject, said=said.sentence, reason=said.reason)
+            for said in charting.answered(charted, content.answers)
+        ],
+    )
+
+
+def _add_rows(session: Session, visit: Visit, content: ChartContent, charted: charting.Charted) -> None:
+    vials = {}
+    for position, (vial, read) in enumerate(zip(content.vials, charted.vials, strict=True)):
+        assert vial.expires_on is not None  # a missing expiry is a stop that cannot be overridden away
+        vials[vial.key] = Vial(
+            visit_id=visit.id,
+            position=position,
+            lot_id=vial.lot_id,
+            product=vial.product,
+            lot_number=vial.lot_number.strip(),
+            expires_on=vial.expires_on,
+            size_units=read.size_units,
+            diluent=vial.diluent.strip(),
+            diluent_ml=read.diluent_ml,
+            reconstituted_at=vial.reconstituted_at,
+            wasted_units=read.wasted,
+            waste_reason=vial.waste_reason.strip(),
+        )
+    session.add_all(vials.values())
+    session.flush()
+    for position, (line, units) in enumerate(zip(content.lines, charted.units, strict=True)):
+        injection = Injection(
+            visit_id=visit.id,
+            vial_id=vials[line.vial].id,
+            position=position,
+            muscle=line.muscle,
+            side=line.side,
+            units=units,
+            guidance=list(line.guidance),
+            note=line.note.strip(),
+            points=[
+                InjectionPoint(position=n, plate=p.plate, part=p.part, u=p.u, t=p.t, x_mm=p.x_mm, y_mm=p.y_mm)
+                for n, p in enumerate(line.points)
+            ],
+        )
+        session.add(injection)
+
+
+def _use_vials(session: Session, visit: Visit, actor: Actor, at: datetime) -> None:
+    for vial in session.scalars(select(Vial).where(Vial.visit_id == visit.id)):
+        if vial.lot_id is None:
+            continue
+        lot = session.get_one(Lot, vial.lot_id)
+        if vials_left(session, lot.id) < 1:
+            raise ClinicError("lot_empty", number=lot.number)
+        session.add(
+            StockMovement(
+                lot_id=lot.id,
+                kind=StockKind.USED,
+                vials=-1,
+                at=at,
+                account_id=actor.account_id,
+                visit_id=visit.id,
+            )
+        )
+        session.flush()
+
+
+def _move_on(session: Session, draft: ChartDraft, visit: Visit, actor: Actor, at: datetime) -> None:
+    if draft.appointment_id is None:
+        return
+    appointment = session.get_one(Appointment, draft.appointment_id)
+    before = appointment.state
+    appointment.visit_id = visit.id
+    appointment.state = AppointmentState.INJECTED
+    appointment.version += 1
+    session.add(
+        AppointmentEvent(
+            appointment_id=appointment.id,
+            at=at,
+            account_id=actor.account_id,
+            what="injected",
+            before={"state": before.value},
+            after={"state": AppointmentState.INJECTED.value},
+        )
+    )

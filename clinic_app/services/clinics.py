@@ -1,0 +1,158 @@
+"""The clinic's own facts: name, zone, paper, accounts, rooms, kinds of appointment, hours and closures."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic_app.errors import ClinicError, NotFound
+from clinic_app.models import (
+    Account,
+    AccountRole,
+    AppointmentType,
+    Clinic,
+    Closure,
+    Room,
+    WorkingHours,
+)
+from clinic_app.models.database import Database
+from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.clock import Clock
+from clinic_app.services.patients import clean
+from clinic_app.terms import LabelRegion, PaperSize, Role
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicFacts:
+    """What the window and the paper say of the clinic."""
+
+    name: str
+    address: str
+    phone: str
+    country: str
+    time_zone: str
+    language: str
+    paper_size: PaperSize
+    label_region: LabelRegion
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account on the list of accounts."""
+
+    id: int
+    user_name: str
+    full_name: str
+    roles: frozenset[Role]
+    active: bool
+
+
+def clinic_facts(session: Session) -> ClinicFacts:
+    """The clinic's one row as plain data."""
+    clinic = session.scalars(select(Clinic)).one()
+    return ClinicFacts(
+        clinic.name,
+        clinic.address,
+        clinic.phone,
+        clinic.country,
+        clinic.time_zone,
+        clinic.language,
+        clinic.paper_size,
+        clinic.label_region,
+    )
+
+
+class Clinics:
+    """The use cases of a manager, and the facts that everybody reads."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def facts(self) -> ClinicFacts:
+        """What everybody may know of the clinic."""
+        with self._database.reading() as session:
+            return clinic_facts(session)
+
+    def set_contact(self, actor: Actor, *, address: str, phone: str) -> None:
+        """What stands on the clinic's paper."""
+        require(actor, Act.SETTINGS)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            clinic = session.scalars(select(Clinic)).one()
+            clinic.address, clinic.phone = clean(address)[:1000], clean(phone)[:100]
+
+    def accounts(self, actor: Actor) -> tuple[AccountRow, ...]:
+        """All accounts."""
+        require(actor, Act.READ_SUMMARY)
+        with self._database.reading() as session:
+            return tuple(
+                AccountRow(a.id, a.user_name, a.full_name, frozenset(r.role for r in a.roles), a.active)
+                for a in session.scalars(select(Account).order_by(Account.full_name))
+            )
+
+    def add_room(self, actor: Actor, name: str) -> int:
+        """Add a room."""
+        require(actor, Act.SETTINGS)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            room = Room(name=clean(name)[:100])
+            session.add(room)
+            session.flush()
+            return room.id
+
+    def set_hours(self, actor: Actor, injector_id: int, hours: dict[int, tuple[tuple[time, time], ...]]) -> None:
+        """Replace the working hours of an injector: spans by weekday, 0 is Monday."""
+        require(actor, Act.SETTINGS)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            if session.get(Account, injector_id) is None:
+                raise NotFound("injector_missing")
+            for old in session.scalars(select(WorkingHours).where(WorkingHours.injector_id == injector_id)):
+                session.delete(old)
+            session.flush()
+            for weekday, spans in hours.items():
+                for opens, closes in spans:
+                    if opens >= closes:
+                        raise ClinicError("hours_impossible")
+                    session.add(WorkingHours(injector_id=injector_id, weekday=weekday, opens=opens, closes=closes))
+
+    def close(self, actor: Actor, first_day: date, last_day: date, reason: str, injector_id: int | None = None) -> int:
+        """Close the clinic, or one injector's calendar, from the first to the last day."""
+        require(actor, Act.SETTINGS)
+        if last_day < first_day:
+            raise ClinicError("closure_impossible", field="last_day")
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            closure = Closure(
+                first_day=first_day, last_day=last_day, reason=clean(reason)[:200], injector_id=injector_id
+            )
+            session.add(closure)
+            session.flush()
+            return closure.id
+
+
+def furnish(session: Session, physician_ids: list[int]) -> None:
+    """What a new clinic starts with, so that it can book on its first morning: kinds, a room, usual hours."""
+    session.add_all(
+        [
+            AppointmentType(name="Injection", minutes=30, is_injection=True),
+            AppointmentType(name="First visit", minutes=60, is_injection=False),
+            AppointmentType(name="Review", minutes=20, is_injection=False),
+            Room(name="Room 1"),
+        ]
+    )
+    for injector_id in physician_ids:
+        for weekday in range(5):
+            for opens, closes in ((time(8, 30), time(12, 30)), (time(13, 30), time(17))):
+                session.add(WorkingHours(injector_id=injector_id, weekday=weekday, opens=opens, closes=closes))
+
+
+def new_account(session: Session, user_name: str, full_name: str, roles: frozenset[Role], clock: Clock) -> Account:
+    """Add an account with its roles; the passphrase is the key file's business."""
+    account = Account(
+        user_name=user_name,
+        full_name=full_name,
+        created_at=clock(),
+        roles=[AccountRole(role=role) for role in sorted(roles)],
+    )
+    session.add(account)
+    session.flush()
+    return account

@@ -1,0 +1,339 @@
+"""Paper for what the record holds: gathers plain data in one short read and hands it to the documents."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from clinic_app.atlas.doses import dose_colour
+from clinic_app.atlas.plates import Atlas
+from clinic_app.errors import NotFound
+from clinic_app.models import Account, Appointment, Patient, SideEffect, SideEffectAnswer, Visit
+from clinic_app.models.database import Database
+from clinic_app.reference.catalogue import Reference
+from clinic_app.reference.units import show_number
+from clinic_app.rules.names import product_name
+from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.clinics import ClinicFacts, clinic_facts
+from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.schedule import GONE, Schedule
+from clinic_app.services.visit_data import GivenInjection, VisitDetails
+from clinic_app.services.visits import visit_details
+
+if TYPE_CHECKING:
+    from clinic_app.documents.letterhead import Clinic, PatientIdentity
+    from clinic_app.documents.map_picture import MapPicture
+    from clinic_app.documents.page import Edition
+    from clinic_app.documents.visit_content import NoteResponse, VisitNote
+
+Render = Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document ready to be drawn: its title, a file name without names of people, and what draws it.
+
+    Gathering is quick and needs the database; ``render`` is slow, needs nothing, and may run on another thread.
+    """
+
+    title: str
+    file_name: str
+    render: Render
+
+
+class Papers:
+    """Every document that the program prints. ReportLab is imported when the first one is drawn."""
+
+    def __init__(
+        self, database: Database, clock: Clock, time_zone: str, reference: Reference, atlas: Atlas, schedule: Schedule
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._time_zone = time_zone
+        self._reference = reference
+        self._atlas = atlas
+        self._schedule = schedule
+
+    def visit_note(self, actor: Actor, visit_id: int) -> Paper:
+        """The note of a signed visit."""
+        require(actor, Act.PRINT_NOTE)
+        from clinic_app.documents.visit_note import visit_note_pdf
+
+        with self._database.reading() as session:
+            note = self._note(session, visit_details(session, visit_id))
+        return Paper("Visit note", f"visit-note-{note.visited_on}", lambda: visit_note_pdf(note))
+
+    def aftercare(self, actor: Actor, visit_id: int) -> Paper:
+        """The personal aftercare handout of a signed visit."""
+        require(actor, Act.PRINT_HANDOUT)
+        from clinic_app.documents.aftercare import AftercareHandout, TreatedMuscle, aftercare_pdf
+
+        with self._database.reading() as session:
+            clinic = clinic_facts(session)
+            visit = visit_details(session, visit_id)
+            patient = session.get_one(Patient, visit.patient_id)
+            places = dict.fromkeys((given.muscle, given.side.value) for given in visit.injections)
+            handout = AftercareHandout(
+                clinic=_letterhead(clinic),
+                patient=_identity(patient),
+                treated_on=visit.visited_on,
+                injector=visit.injector,
+                treated=tuple(TreatedMuscle(self._reference.muscle(muscle), side) for muscle, side in places),
+                effects=tuple(self._reference.side_effects.values()),
+                products=tuple(dict.fromkeys(self._product(v.product, clinic) for v in visit.vials)),
+                next_interval=_weeks(visit.interval_weeks),
+                next_visit=self._next_visit(session, visit.patient_id),
+                edition=_edition(clinic),
+            )
+        return Paper("Aftercare handout", f"aftercare-{visit.visited_on}", lambda: aftercare_pdf(handout))
+
+    def appointment_card(self, actor: Actor, appointment_id: int) -> Paper:
+        """The card of one appointment, with a code that a phone reads as a calendar event."""
+        require(actor, Act.PRINT_HANDOUT)
+        from clinic_app.documents.appointment_card import AppointmentCard, appointment_card_pdf
+
+        with self._database.reading() as session:
+            clinic = clinic_facts(session)
+            appointment = session.get(Appointment, appointment_id)
+            if appointment is None:
+                raise NotFound("appointment_not_found")
+            patient = session.get_one(Patient, appointment.patient_id)
+            card = AppointmentCard(
+                clinic=_letterhead(clinic),
+                patient_name=f"{patient.given_name} {patient.family_name}".strip(),
+                starts_at=appointment.starts_at.replace(tzinfo=ZoneInfo(self._time_zone)),
+                minutes=appointment.minutes,
+                injector=session.get_one(Account, appointment.injector_id).full_name,
+                edition=_edition(clinic),
+            )
+        day = appointment.starts_at.date()
+        return Paper("Appointment card", f"appointment-{day}", lambda: appointment_card_pdf(card))
+
+    def day_list(self, actor: Actor, day: date) -> Paper:
+        """The list of a day's appointments."""
+        require(actor, Act.BOOK)
+        from clinic_app.documents.day_list import DayEntry, DayList, day_list_pdf
+
+        board = self._schedule.board(actor, day, 1)
+        choices = self._schedule.choices(actor)
+        injectors = {injector.id: injector.name for injector in choices.injectors}
+        rooms = {room.id: room.name for room in choices.rooms}
+        with self._database.reading() as session:
+            clinic = clinic_facts(session)
+        page = DayList(
+            clinic=_letterhead(clinic),
+            day=day,
+            entries=[
+                DayEntry(
+                    starts_at=row.starts_at,
+                    patient_name=row.patient_name,
+                    birth_date=row.birth_date,
+                    record_number=row.record_number,
+                    injector=injectors.get(row.injector_id, ""),
+                    kind=row.type_name,
+                    state=row.state.value.replace("_", " "),
+                    room=rooms.get(row.room_id or 0, ""),
+                    remark="similar name" if row.similar_name else row.note,
+                )
+                for row in board.appointments
+                if row.state not in GONE
+            ],
+            edition=_edition(clinic),
+        )
+        return Paper("Day list", f"day-list-{day}", lambda: day_list_pdf(page))
+
+    def _note(self, session: Session, visit: VisitDetails) -> "VisitNote":
+        from clinic_app.documents import visit_content as content
+
+        clinic = clinic_facts(session)
+        patient = session.get_one(Patient, visit.patient_id)
+        zone = ZoneInfo(self._time_zone)
+        totals: dict[str, tuple[Decimal, Decimal]] = {}
+        for given in visit.injections:
+            units, volume = totals.get(given.product, (Decimal(0), Decimal(0)))
+            totals[given.product] = units + given.units, volume + given.volume_ml
+        return content.VisitNote(
+            clinic=_letterhead(clinic),
+            patient=_identity(patient),
+            visited_on=visit.visited_on,
+            injector=visit.injector,
+            indication=self._indication(visit.indication),
+            icd10cm=visit.icd10cm,
+            response=self._response_before(session, visit),
+            assessment=visit.assessment,
+            scale_totals=tuple((self._scale(scale, part), show_number(value)) for scale, part, value in visit.scores),
+            consent="Recorded" if visit.consent else "Not recorded",
+            vials=tuple(
+                content.NoteVial(
+                    product=self._product(vial.product, clinic),
+                    lot=vial.lot_number,
+                    expires_on=vial.expires_on,
+                    size_units=vial.size_units,
+                    diluent=vial.diluent,
+                    diluent_ml=vial.diluent_ml,
+                    units_per_tenth_ml=vial.size_units / vial.diluent_ml / 10 if vial.diluent_ml else None,
+                    reconstituted_at=vial.reconstituted_at,
+                    given_units=vial.given_units,
+                    wasted_units=vial.wasted_units,
+                    waste_reason=vial.waste_reason,
+                )
+                for vial in visit.vials
+            ),
+            injections=tuple(
+                content.NoteInjection(
+                    muscle=self._reference.muscle(given.muscle).name,
+                    side=given.side.value,
+                    units=given.units,
+                    volume_ml=given.volume_ml,
+                    points=len(given.points),
+                    guidance=given.guidance,
+                    vial_lot=given.lot_number,
+                )
+                for given in visit.injections
+            ),
+            totals=tuple(
+                content.NoteTotal(self._product(product, clinic), units, volume)
+                for product, (units, volume) in totals.items()
+            ),
+            pictures=self._pictures(visit.injections),
+            checks=tuple(
+                content.NoteCheck(
+                    "Overridden" if answer.level == "stop" else "Acknowledged", answer.said, answer.reason
+                )
+                for answer in visit.answers
+            ),
+            complications=visit.complications,
+            codes=visit.codes,
+            plan=visit.plan,
+            next_interval=_weeks(visit.interval_weeks),
+            next_visit=self._next_visit(session, visit.patient_id),
+            signature=content.NoteSignature(visit.signed_by, visit.signed_at.astimezone(zone), visit.digest),
+            addenda=tuple(
+                content.NoteAddendum(each.by, each.signed_at.astimezone(zone), each.text) for each in visit.addenda
+            ),
+            edition=_edition(clinic),
+        )
+
+    def _response_before(self, session: Session, visit: VisitDetails) -> "NoteResponse | None":
+        """What the visit before this one did."""
+        from clinic_app.documents.visit_content import NoteResponse
+
+        before = session.scalar(
+            select(Visit)
+            .where(Visit.patient_id == visit.patient_id, Visit.visited_on < visit.visited_on)
+            .order_by(Visit.visited_on.desc(), Visit.id.desc())
+            .limit(1)
+        )
+        if before is None:
+            return None
+        effects = session.scalars(
+            select(SideEffect).where(SideEffect.visit_id == before.id).order_by(SideEffect.started_on)
+        )
+        told = tuple(
+            f"{self._effect(e)} ({e.severity.value.replace('_', ' ')}), "
+            f"from day {(e.started_on - before.visited_on).days}"
+            for e in effects
+        )
+        asked = bool(told) or session.get(SideEffectAnswer, before.id) is not None
+        response = before.response
+        if response is None:
+            return NoteResponse(side_effects=told, side_effects_asked=asked)
+        return NoteResponse(
+            response.best_percent, response.first_day, response.wore_off_week, told, asked, response.note
+        )
+
+    def _pictures(self, injections: tuple[GivenInjection, ...]) -> "tuple[MapPicture, ...]":
+        """One picture for each plate that shows a point, in the order of the injections."""
+        from clinic_app.documents.map_picture import MapDose, MapPicture, MapPoint
+
+        units: dict[tuple[str, str], Decimal] = {}
+        for given in injections:
+            place = given.muscle, given.side.value
+            units[place] = units.get(place, Decimal(0)) + given.units
+        doses = tuple(
+            MapDose(muscle, side, show_number(total), _hex(dose_colour(total)))
+            for (muscle, side), total in units.items()
+        )
+        points: dict[str, list[MapPoint]] = {}
+        for given in injections:
+            for point in given.points:
+                share = show_number(round(given.units / len(given.points), 1))
+                points.setdefault(point.plate, []).append(
+                    MapPoint(point.x_mm, point.y_mm, share, given.muscle, given.side.value)
+                )
+        known = {summary.id for summary in self._atlas.summaries()}
+        return tuple(
+            MapPicture(self._atlas.plate(plate), doses, tuple(placed))
+            for plate, placed in points.items()
+            if plate in known
+        )
+
+    def _next_visit(self, session: Session, patient_id: int) -> datetime | None:
+        starts_at: datetime | None = session.scalar(
+            select(func.min(Appointment.starts_at)).where(
+                Appointment.patient_id == patient_id,
+                Appointment.starts_at > local_now(self._clock, self._time_zone) + timedelta(hours=1),
+                Appointment.state.not_in(GONE),
+            )
+        )
+        return starts_at
+
+    def _product(self, product: str, clinic: ClinicFacts) -> str:
+        return product_name(self._reference, product, clinic.label_region.value)
+
+    def _indication(self, indication: str) -> str:
+        known = self._reference.indications.get(indication)
+        return indication if known is None else known.name
+
+    def _scale(self, scale: str, part: str) -> str:
+        known = self._reference.scales.get(scale)
+        name = scale if known is None else known.name
+        return f"{name}, {part.replace('_', ' ')}" if part else name
+
+    def _effect(self, effect: SideEffect) -> str:
+        known = self._reference.side_effects.get(effect.kind)
+        return effect.other if known is None else known.name
+
+
+def _letterhead(clinic: ClinicFacts) -> "Clinic":
+    from clinic_app.documents.letterhead import Clinic
+
+    return Clinic(clinic.name, tuple(clinic.address.splitlines()), clinic.phone)
+
+
+def _identity(patient: Patient) -> "PatientIdentity":
+    from clinic_app.documents.letterhead import PatientIdentity
+
+    name = f"{patient.given_name} {patient.family_name}".strip()
+    return PatientIdentity(name, patient.birth_date, patient.record_number)
+
+
+def _edition(clinic: ClinicFacts) -> "Edition":
+    from clinic_app.documents.page import Edition
+
+    language, _, country = clinic.language.replace("-", "_").partition("_")
+    locale = f"{language}_{country or clinic.country}"
+    return Edition(paper=clinic.paper_size.value, language="en", locale=_known_locale(locale))
+
+
+def _known_locale(locale: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(locale)) if re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", locale) else "en_US"
+    except UnknownLocaleError:
+        return "en_US"
+
+
+def _weeks(weeks: int | None) -> str:
+    return "" if weeks is None else f"{weeks} weeks"
+
+
+def _hex(colour: tuple[int, int, int]) -> str:
+    return "#{:02X}{:02X}{:02X}".format(*colour)

@@ -1,0 +1,355 @@
+"""The schedule: book, move, cancel, and every state an appointment passes through on its day."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from clinic_app.errors import ClinicError, NotFound, RecordChanged
+from clinic_app.models import (
+    Account,
+    AccountRole,
+    Appointment,
+    AppointmentEvent,
+    AppointmentType,
+    Closure,
+    Patient,
+    Room,
+    WorkingHours,
+)
+from clinic_app.models.database import Database
+from clinic_app.reference.catalogue import Reference
+from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.booking_checks import refuse_clashes
+from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.patients import clean, fold
+from clinic_app.services.schedule_data import (
+    AppointmentChange,
+    AppointmentRow,
+    Board,
+    Booking,
+    ClosedDay,
+    Hours,
+    Injector,
+    RoomRow,
+    ScheduleChoices,
+    TypeRow,
+)
+from clinic_app.terms import AppointmentState, Role
+
+S = AppointmentState
+
+# From each state to those that a person may set next. Cancelled and no-show can be taken back.
+NEXT_STATES: dict[S, tuple[S, ...]] = {
+    S.BOOKED: (S.CONFIRMED, S.ARRIVED, S.CANCELLED, S.NO_SHOW),
+    S.CONFIRMED: (S.ARRIVED, S.BOOKED, S.CANCELLED, S.NO_SHOW),
+    S.ARRIVED: (S.IN_ROOM, S.INJECTED, S.BOOKED, S.CONFIRMED, S.CANCELLED),
+    S.IN_ROOM: (S.INJECTED, S.ARRIVED, S.CHECKED_OUT),
+    S.INJECTED: (S.CHECKED_OUT, S.IN_ROOM, S.ARRIVED),
+    S.CHECKED_OUT: (S.INJECTED, S.IN_ROOM),
+    S.CANCELLED: (S.BOOKED, S.CONFIRMED),
+    S.NO_SHOW: (S.BOOKED, S.CONFIRMED, S.ARRIVED),
+}
+GONE = (S.CANCELLED, S.NO_SHOW)
+
+
+class Schedule:
+    """The use cases of the front desk."""
+
+    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference) -> None:
+        self._database = database
+        self._clock = clock
+        self._time_zone = time_zone
+        self._reference = reference
+
+    def choices(self, actor: Actor) -> ScheduleChoices:
+        """Injectors, rooms and kinds of appointment."""
+        require(actor, Act.READ_SUMMARY)
+        with self._database.reading() as session:
+            return ScheduleChoices(
+                injectors=tuple(Injector(a.id, a.full_name) for a in _injectors(session)),
+                rooms=tuple(
+                    RoomRow(r.id, r.name) for r in session.scalars(select(Room).where(Room.active).order_by(Room.id))
+                ),
+                types=tuple(
+                    TypeRow(t.id, t.name, t.minutes, t.is_injection)
+                    for t in session.scalars(
+                        select(AppointmentType).where(AppointmentType.active).order_by(AppointmentType.id)
+                    )
+                ),
+            )
+
+    def board(self, actor: Actor, first_day: date, days: int) -> Board:
+        """Appointments, working hours and closures of ``days`` days from ``first_day`` on."""
+        require(actor, Act.READ_SUMMARY)
+        start = datetime.combine(first_day, datetime.min.time())
+        with self._database.reading() as session:
+            rows = _rows(session, Appointment.starts_at >= start, Appointment.starts_at < start + timedelta(days=days))
+            return Board(first_day, days, _mark_similar(rows), *_opening(session, first_day, days))
+
+    def of_patient(self, actor: Actor, patient_id: int) -> tuple[AppointmentRow, ...]:
+        """All appointments of a patient, the latest first."""
+        require(actor, Act.READ_SUMMARY)
+        with self._database.reading() as session:
+            return tuple(reversed(_rows(session, Appointment.patient_id == patient_id)))
+
+    def appointment(self, actor: Actor, appointment_id: int) -> AppointmentRow:
+        """One appointment."""
+        require(actor, Act.READ_SUMMARY)
+        with self._database.reading() as session:
+            rows = _rows(session, Appointment.id == appointment_id)
+            if not rows:
+                raise NotFound("appointment_not_found")
+            return rows[0]
+
+    def book(self, actor: Actor, booking: Booking) -> int:
+        """Book and return the id. Raises ClinicError that names the clash.
+
+        A reason in ``overbook_reason`` books over it, for those who may.
+        """
+        require(actor, Act.BOOK)
+        now = self._clock()
+        with self._database.writing(actor.account_id, now) as session:
+            if session.get(Patient, booking.patient_id) is None:
+                raise NotFound("patient_not_found")
+            self._check(session, actor, booking, None)
+            appointment = Appointment(
+                patient_id=booking.patient_id,
+                injector_id=booking.injector_id,
+                room_id=booking.room_id,
+                type_id=booking.type_id,
+                starts_at=booking.starts_at,
+                minutes=booking.minutes,
+                state=S.BOOKED,
+                note=clean(booking.note)[:1000],
+                follows_visit_id=booking.follows_visit_id,
+            )
+            session.add(appointment)
+            session.flush()
+            _tell(session, appointment, actor, now, "booked", {}, booking.overbook_reason)
+            return appointment.id
+
+    def move(
+        self,
+        actor: Actor,
+        appointment_id: int,
+        version: int,
+        *,
+        starts_at: datetime,
+        minutes: int,
+        injector_id: int,
+        room_id: int | None = None,
+        overbook_reason: str = "",
+    ) -> int:
+        """Move or lengthen; returns the new version. Raises ClinicError that names the clash."""
+        require(actor, Act.BOOK)
+        now = self._clock()
+        with self._database.writing(actor.account_id, now) as session:
+            appointment = _get(session, appointment_id, version)
+            if appointment.state not in (S.BOOKED, S.CONFIRMED):
+                raise ClinicError("appointment_not_movable")
+            booking = Booking(
+                patient_id=appointment.patient_id,
+                injector_id=injector_id,
+                type_id=appointment.type_id,
+                starts_at=starts_at,
+                minutes=minutes,
+                room_id=room_id,
+                follows_visit_id=appointment.follows_visit_id,
+                overbook_reason=overbook_reason,
+            )
+            self._check(session, actor, booking, appointment_id)
+            before = _facts(appointment)
+            appointment.starts_at, appointment.minutes = starts_at, minutes
+            appointment.injector_id, appointment.room_id = injector_id, room_id
+            appointment.version += 1
+            _tell(session, appointment, actor, now, "moved", before, overbook_reason)
+            return appointment.version
+
+    def set_state(
+        self, actor: Actor, appointment_id: int, version: int, state: AppointmentState, reason: str = ""
+    ) -> int:
+        """Move the appointment along, cancel it with a reason, or take either back; returns the new version."""
+        require(actor, Act.BOOK)
+        reason = clean(reason)[:500]
+        now = self._clock()
+        with self._database.writing(actor.account_id, now) as session:
+            appointment = _get(session, appointment_id, version)
+            if state not in NEXT_STATES[appointment.state]:
+                raise ClinicError("appointment_state_impossible", now=appointment.state, wanted=state)
+            if state is S.CANCELLED and not reason:
+                raise ClinicError("cancel_reason_missing", field="reason")
+            today = local_now(self._clock, self._time_zone).date()
+            if state in (S.ARRIVED, S.IN_ROOM, S.INJECTED, S.NO_SHOW) and appointment.starts_at.date() > today:
+                raise ClinicError("appointment_in_future")
+            if appointment.state in GONE:
+                # Somebody may have taken the place meanwhile.
+                self._check(session, actor, _as_booking(appointment), appointment_id, taking_back=True)
+            before = _facts(appointment)
+            appointment.state = state
+            appointment.reason = reason if state in GONE else ""
+            appointment.version += 1
+            _tell(session, appointment, actor, now, state.value, before, reason)
+            return appointment.version
+
+    def history(self, actor: Actor, appointment_id: int) -> tuple[AppointmentChange, ...]:
+        """Who did what, when, before and after."""
+        require(actor, Act.READ_SUMMARY)
+        query = (
+            select(AppointmentEvent, Account.full_name)
+            .join(Account, Account.id == AppointmentEvent.account_id)
+            .where(AppointmentEvent.appointment_id == appointment_id)
+            .order_by(AppointmentEvent.id)
+        )
+        with self._database.reading() as session:
+            return tuple(
+                AppointmentChange(e.at, name, e.what, _pairs(e.before), _pairs(e.after))
+                for e, name in session.execute(query)
+            )
+
+    def _check(
+        self, session: Session, actor: Actor, booking: Booking, itself: int | None, *, taking_back: bool = False
+    ) -> None:
+        refuse_clashes(
+            session,
+            actor,
+            booking,
+            itself,
+            now=local_now(self._clock, self._time_zone),
+            reference=self._reference,
+            taking_back=taking_back,
+        )
+
+
+def _injectors(session: Session) -> list[Account]:
+    return list(
+        session.scalars(
+            select(Account)
+            .join(AccountRole)
+            .where(AccountRole.role == Role.PHYSICIAN, Account.active)
+            .order_by(Account.full_name)
+        )
+    )
+
+
+def _get(session: Session, appointment_id: int, version: int) -> Appointment:
+    appointment = session.get(Appointment, appointment_id)
+    if appointment is None:
+        raise NotFound("appointment_not_found")
+    if appointment.version != version:
+        raise RecordChanged("appointment_changed")
+    return appointment
+
+
+def _rows(session: Session, *where: object) -> list[AppointmentRow]:
+    since = (
+        select(func.max(AppointmentEvent.at))
+        .where(AppointmentEvent.appointment_id == Appointment.id)
+        .correlate(Appointment)
+        .scalar_subquery()
+    )
+    query = (
+        select(Appointment, Patient, AppointmentType.name, since)
+        .join(Patient, Patient.id == Appointment.patient_id)
+        .join(AppointmentType, AppointmentType.id == Appointment.type_id)
+        .where(*where)  # type: ignore[arg-type]  # callers pass column conditions
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    return [
+        AppointmentRow(
+            id=a.id,
+            version=a.version,
+            patient_id=p.id,
+            patient_name=f"{p.given_name} {p.family_name}".strip(),
+            record_number=p.record_number,
+            birth_date=p.birth_date,
+            injector_id=a.injector_id,
+            room_id=a.room_id,
+            type_id=a.type_id,
+            type_name=type_name,
+            starts_at=a.starts_at,
+            minutes=a.minutes,
+            state=a.state,
+            reason=a.reason,
+            note=a.note,
+            since=at,
+            visit_id=a.visit_id,
+        )
+        for a, p, type_name, at in session.execute(query)
+    ]
+
+
+def _mark_similar(rows: list[AppointmentRow]) -> tuple[AppointmentRow, ...]:
+    """Mark people whose family names begin alike on the same day: the classic mix-up."""
+    seen: defaultdict[tuple[date, str], set[int]] = defaultdict(set)
+    keys = {}
+    for row in rows:
+        keys[row.id] = (row.starts_at.date(), fold(row.patient_name.split()[-1] if row.patient_name else "")[:4])
+        if row.state not in GONE:
+            seen[keys[row.id]].add(row.patient_id)
+    return tuple(replace(row, similar_name=len(seen[keys[row.id]]) > 1) for row in rows)
+
+
+def _opening(session: Session, first_day: date, days: int) -> tuple[tuple[Hours, ...], tuple[ClosedDay, ...]]:
+    weekly = list(session.scalars(select(WorkingHours).order_by(WorkingHours.injector_id, WorkingHours.opens)))
+    last_day = first_day + timedelta(days=days - 1)
+    closures = list(
+        session.scalars(select(Closure).where(Closure.first_day <= last_day, Closure.last_day >= first_day))
+    )
+    span = [first_day + timedelta(days=n) for n in range(days)]
+    hours = tuple(
+        Hours(w.injector_id, day, w.opens, w.closes) for day in span for w in weekly if w.weekday == day.weekday()
+    )
+    closed = tuple(
+        ClosedDay(day, c.injector_id, c.reason) for day in span for c in closures if c.first_day <= day <= c.last_day
+    )
+    return hours, closed
+
+
+def _facts(appointment: Appointment) -> dict[str, object]:
+    return {
+        "starts_at": appointment.starts_at.isoformat(timespec="minutes"),
+        "minutes": appointment.minutes,
+        "injector_id": appointment.injector_id,
+        "room_id": appointment.room_id,
+        "state": appointment.state.value,
+    }
+
+
+def _tell(
+    session: Session,
+    appointment: Appointment,
+    actor: Actor,
+    at: datetime,
+    what: str,
+    before: dict[str, object],
+    reason: str,
+) -> None:
+    after = _facts(appointment) | ({"reason": reason} if reason else {})
+    session.add(
+        AppointmentEvent(
+            appointment_id=appointment.id,
+            at=at,
+            account_id=actor.account_id,
+            what=what,
+            before={key: value for key, value in before.items() if after.get(key) != value},
+            after={key: value for key, value in after.items() if before.get(key) != value},
+        )
+    )
+
+
+def _pairs(facts: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, str(value)) for key, value in facts.items())
+
+
+def _as_booking(appointment: Appointment) -> Booking:
+    return Booking(
+        patient_id=appointment.patient_id,
+        injector_id=appointment.injector_id,
+        type_id=appointment.type_id,
+        starts_at=appointment.starts_at,
+        minutes=appointment.minutes,
+        room_id=appointment.room_id,
+    )

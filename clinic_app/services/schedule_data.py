@@ -1,0 +1,153 @@
+"""What the schedule shows: plain data in the clinic's wall-clock time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from clinic_app.terms import AppointmentState
+
+
+@dataclass(frozen=True, slots=True)
+class Injector:
+    """A physician who has columns in the schedule."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRow:
+    """A room."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow:
+    """A kind of appointment with its usual length in minutes."""
+
+    id: int
+    name: str
+    minutes: int
+    is_injection: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRow:
+    """One appointment as the grid shows it."""
+
+    id: int
+    version: int
+    patient_id: int
+    patient_name: str
+    record_number: str
+    birth_date: date
+    injector_id: int
+    room_id: int | None
+    type_id: int
+    type_name: str
+    starts_at: datetime
+    minutes: int
+    state: AppointmentState
+    reason: str
+    note: str
+    since: datetime | None
+    visit_id: int | None
+    similar_name: bool = False
+
+    @property
+    def ends_at(self) -> datetime:
+        """Start plus length."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Working hours of an injector on a day."""
+
+    injector_id: int
+    day: date
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A day on which the clinic (injector None) or one injector does not work."""
+
+    day: date
+    injector_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything the grid needs for a span of days."""
+
+    first_day: date
+    days: int
+    appointments: tuple[AppointmentRow, ...]
+    hours: tuple[Hours, ...]
+    closed: tuple[ClosedDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleChoices:
+    """What a booking chooses from."""
+
+    injectors: tuple[Injector, ...]
+    rooms: tuple[RoomRow, ...]
+    types: tuple[TypeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What is typed to book. ``overbook_reason`` is asked only when a permitted person books over a clash."""
+
+    patient_id: int
+    injector_id: int
+    type_id: int
+    starts_at: datetime
+    minutes: int
+    room_id: int | None = None
+    note: str = ""
+    follows_visit_id: int | None = None
+    overbook_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A free place for a repeat; ``why`` says in a few words why it fits."""
+
+    injector_id: int
+    injector_name: str
+    starts_at: datetime
+    minutes: int
+    type_id: int
+    room_id: int | None
+    weeks: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatProposal:
+    """The first free slots for the next injection and what they were counted from."""
+
+    patient_id: int
+    visit_id: int
+    interval_weeks: int
+    from_what: str
+    earliest: date
+    wanted: date
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentChange:
+    """One line of an appointment's history."""
+
+    at: datetime
+    by: str
+    what: str
+    before: tuple[tuple[str, str], ...]
+    after: tuple[tuple[str, str], ...]

@@ -1,0 +1,202 @@
+"""A clinic's store as a whole: set it up, open it with a passphrase, recover it, add people who may open it."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DatabaseError
+
+from clinic_app.errors import ClinicError, StoreProblem, WrongPassphrase
+from clinic_app.models import Account, Clinic
+from clinic_app.models.database import Announce, Database, encrypted_engine, server_engine
+from clinic_app.models.keys import Cost, KeyFile, fold_name, new_data_key, new_recovery_code
+from clinic_app.models.private_files import private_folder
+from clinic_app.models.upgrade import upgrade
+from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.clinics import furnish, new_account
+from clinic_app.services.clock import Clock
+from clinic_app.services.patients import clean
+from clinic_app.settings import Settings, workstation_name
+from clinic_app.terms import LabelRegion, PaperSize, Role
+
+SHORTEST_PASSPHRASE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NewClinic:
+    """The answers of the first-run page."""
+
+    name: str
+    country: str
+    time_zone: str
+    language: str
+    paper_size: PaperSize
+    label_region: LabelRegion
+    full_name: str
+    user_name: str
+    roles: frozenset[Role]
+    passphrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStore:
+    """An unlocked store and who unlocked it. The data key stays in memory until the store is closed."""
+
+    database: Database
+    actor: Actor
+    data_key: bytes
+
+
+def set_up(settings: Settings, answers: NewClinic, clock: Clock, *, cost: Cost | None = None) -> str:
+    """Make a new clinic in the data folder and return its recovery code, to be printed and never stored.
+
+    Raises ClinicError with the field that is wrong, or StoreProblem; nothing half-made stays behind.
+    """
+    answers = _checked(answers)
+    if settings.exists:
+        raise StoreProblem("store_exists", folder=settings.data)
+    private_folder(settings.data)
+    cost = cost or Cost()
+    data_key, code = new_data_key(), new_recovery_code()
+    keys = KeyFile(()).with_holder(answers.user_name, answers.passphrase, data_key, cost)
+    keys = keys.with_recovery(code, data_key, cost)
+    database = Database(_engine(settings, data_key), workstation=workstation_name())
+    try:
+        upgrade(database.engine)
+        settings.database_file.chmod(0o600)
+        with database.writing(None, clock()) as session:
+            session.add(
+                Clinic(
+                    name=answers.name,
+                    country=answers.country,
+                    time_zone=answers.time_zone,
+                    language=answers.language,
+                    paper_size=answers.paper_size,
+                    label_region=answers.label_region,
+                )
+            )
+            account = new_account(session, fold_name(answers.user_name), answers.full_name, answers.roles, clock)
+            furnish(session, [account.id] if Role.PHYSICIAN in answers.roles else [])
+        # The keys come last: a folder with a key file holds a whole clinic.
+        keys.write(settings.key_file)
+    except BaseException:
+        database.close()
+        for leftover in settings.data.glob("clinic.db*"):
+            leftover.unlink()
+        raise
+    database.close()
+    return code
+
+
+def unlock(
+    settings: Settings, user_name: str, passphrase: str, clock: Clock, announce: Announce | None = None
+) -> OpenStore:
+    """Open the clinic for a person. Raises WrongPassphrase or StoreProblem."""
+    data_key = KeyFile.read(settings.key_file).open(user_name, passphrase)
+    return _open(settings, data_key, user_name, clock, announce)
+
+
+def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, cost: Cost | None = None) -> None:
+    """Give an account a new passphrase with the recovery code. Raises WrongPassphrase."""
+    keys = KeyFile.read(settings.key_file)
+    data_key = keys.open_with_recovery(code)
+    if fold_name(user_name) not in keys.holders():
+        raise ClinicError("account_unknown", field="user_name", name=user_name.strip())
+    check_passphrase(passphrase, user_name)
+    keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(settings.key_file)
+
+
+def add_person(
+    settings: Settings,
+    store: OpenStore,
+    clock: Clock,
+    *,
+    full_name: str,
+    user_name: str,
+    roles: frozenset[Role],
+    passphrase: str,
+    cost: Cost | None = None,
+) -> int:
+    """Add an account that can open the clinic; returns its id."""
+    require(store.actor, Act.SETTINGS)
+    full_name, user_name = clean(full_name), fold_name(user_name)
+    if not full_name or not user_name:
+        raise ClinicError("account_name_missing", field="user_name")
+    check_passphrase(passphrase, user_name)
+    keys = KeyFile.read(settings.key_file)
+    with store.database.writing(store.actor.account_id, clock()) as session:
+        if session.scalar(select(Account).where(Account.user_name == user_name)) is not None:
+            raise ClinicError("account_exists", field="user_name", name=user_name)
+        account = new_account(session, user_name, full_name, roles, clock)
+        keys.with_holder(user_name, passphrase, store.data_key, cost or Cost()).write(settings.key_file)
+        return account.id
+
+
+def check_passphrase(passphrase: str, user_name: str) -> None:
+    """Raise ClinicError unless it is long enough and not just the name or one sign repeated."""
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise ClinicError("passphrase_short", field="passphrase", length=SHORTEST_PASSPHRASE)
+    if len(set(passphrase)) < 4 or fold_name(user_name) == passphrase.casefold():
+        raise ClinicError("passphrase_weak", field="passphrase")
+
+
+def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, announce: Announce | None) -> OpenStore:
+    if not settings.database_url and not settings.database_file.exists():
+        raise StoreProblem("database_missing", folder=settings.data)
+    engine = _engine(settings, data_key)
+    database = Database(engine, workstation=workstation_name(), announce=announce)
+    try:
+        upgrade(engine, before_change=lambda revision: _copy_aside(settings.database_file, revision))
+        with database.reading() as session:
+            account = session.scalar(select(Account).where(Account.user_name == fold_name(user_name)))
+            if account is None or not account.active:
+                raise WrongPassphrase("passphrase_wrong", field="passphrase")
+            roles = frozenset(role.role for role in account.roles)
+            actor = Actor(account.id, account.user_name, account.full_name, roles)
+    except DatabaseError as error:
+        database.close()
+        raise StoreProblem("store_not_ours", folder=settings.data) from error
+    except BaseException:
+        database.close()
+        raise
+    return OpenStore(database, actor, data_key)
+
+
+def _engine(settings: Settings, data_key: bytes) -> Engine:
+    if settings.database_url:
+        return server_engine(settings.database_url)
+    return encrypted_engine(settings.database_file, data_key)
+
+
+def _copy_aside(file: Path, revision: str) -> None:
+    """Keep the file as it was before an upgrade; the copy is encrypted like the original."""
+    shutil.copy2(file, file.with_name(f"{file.name}.before-{revision}"))
+
+
+def _checked(answers: NewClinic) -> NewClinic:
+    cleaned = NewClinic(
+        name=clean(answers.name),
+        country=answers.country,
+        time_zone=answers.time_zone,
+        language=answers.language,
+        paper_size=answers.paper_size,
+        label_region=answers.label_region,
+        full_name=clean(answers.full_name),
+        user_name=answers.user_name.strip(),
+        roles=answers.roles | {Role.MANAGER},
+        passphrase=answers.passphrase,
+    )
+    for field, limit in (("name", 300), ("full_name", 300), ("user_name", 100)):
+        value = getattr(cleaned, field)
+        if not value:
+            raise ClinicError(f"{field}_missing", field=field)
+        if len(value) > limit:
+            raise ClinicError("text_too_long", field=field, limit=limit)
+    try:
+        ZoneInfo(cleaned.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ClinicError("time_zone_unknown", field="time_zone", zone=cleaned.time_zone) from error
+    check_passphrase(cleaned.passphrase, cleaned.user_name)
+    return cleaned

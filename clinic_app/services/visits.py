@@ -1,0 +1,219 @@
+"""Signed visits: read, add to, and note what they did."""
+
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from clinic_app.errors import ClinicError, NotFound
+from clinic_app.models import (
+    Account,
+    Addendum,
+    Injection,
+    Response,
+    SideEffect,
+    SideEffectAnswer,
+    Vial,
+    Visit,
+)
+from clinic_app.models.database import Database
+from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.chart_data import Point
+from clinic_app.services.clock import Clock
+from clinic_app.services.patients import clean
+from clinic_app.services.visit_data import (
+    AddendumRow,
+    GivenInjection,
+    ResponseData,
+    SignedAnswer,
+    UsedVial,
+    VisitDetails,
+    VisitRow,
+)
+
+
+class Visits:
+    """The use cases around what was signed."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def of_patient(self, actor: Actor, patient_id: int) -> tuple[VisitRow, ...]:
+        """All visits of a patient, the latest first, with what each did."""
+        require(actor, Act.READ_RECORD)
+        query = (
+            select(Visit, Account.full_name)
+            .join(Account, Account.id == Visit.injector_id)
+            .where(Visit.patient_id == patient_id)
+            .order_by(Visit.visited_on.desc(), Visit.id.desc())
+            .options(
+                selectinload(Visit.injections).selectinload(Injection.vial),
+                selectinload(Visit.response),
+            )
+        )
+        with self._database.reading() as session:
+            effects: dict[int, list[str]] = {}
+            for visit_id, kind, other in session.execute(
+                select(SideEffect.visit_id, SideEffect.kind, SideEffect.other)
+                .where(SideEffect.patient_id == patient_id)
+                .order_by(SideEffect.started_on)
+            ):
+                effects.setdefault(visit_id, []).append(kind or other)
+            asked = set(
+                session.scalars(select(SideEffectAnswer.visit_id).where(SideEffectAnswer.patient_id == patient_id))
+            )
+            return tuple(
+                VisitRow(
+                    id=visit.id,
+                    visited_on=visit.visited_on,
+                    injector=injector,
+                    indication=visit.indication,
+                    totals=_totals(visit),
+                    muscles=len({(i.muscle, i.side) for i in visit.injections}),
+                    response=_response(visit.response),
+                    side_effects=tuple(effects.get(visit.id, ())),
+                    asked_none=visit.id in asked,
+                )
+                for visit, injector in session.execute(query)
+            )
+
+    def details(self, actor: Actor, visit_id: int) -> VisitDetails:
+        """A signed visit, whole."""
+        require(actor, Act.READ_RECORD)
+        with self._database.reading() as session:
+            return visit_details(session, visit_id)
+
+    def add_addendum(self, actor: Actor, visit_id: int, text: str) -> None:
+        """Sign a correction that stands beside the original."""
+        require(actor, Act.SIGN)
+        text = clean(text)
+        if not text:
+            raise ClinicError("addendum_empty", field="text")
+        at = self._clock()
+        with self._database.writing(actor.account_id, at) as session:
+            if session.get(Visit, visit_id) is None:
+                raise NotFound("visit_not_found")
+            session.add(Addendum(visit_id=visit_id, account_id=actor.account_id, signed_at=at, text=text))
+
+    def record_response(self, actor: Actor, visit_id: int, data: ResponseData) -> None:
+        """Note what a visit did. Raises ClinicError with the field that is out of its range."""
+        require(actor, Act.EDIT_HISTORY)
+        for name, lowest, highest in (
+            ("first_day", 0, 120),
+            ("best_percent", 0, 100),
+            ("wore_off_week", 0, 104),
+            ("patient_impression", 1, 7),
+            ("clinician_impression", 1, 7),
+            ("pain", 0, 10),
+        ):
+            value = getattr(data, name)
+            if value is not None and not lowest <= value <= highest:
+                raise ClinicError("number_out_of_range", field=name, lowest=lowest, highest=highest)
+        at = self._clock()
+        with self._database.writing(actor.account_id, at) as session:
+            if session.get(Visit, visit_id) is None:
+                raise NotFound("visit_not_found")
+            response = session.get(Response, visit_id)
+            if response is None:
+                response = Response(visit_id=visit_id, version=0)
+                session.add(response)
+            for name in data.__slots__:
+                setattr(response, name, getattr(data, name))
+            response.recorded_at = at
+            response.version += 1
+
+
+def visit_details(session: Session, visit_id: int) -> VisitDetails:
+    """A signed visit as plain data. Raises NotFound."""
+    visit = session.scalar(
+        select(Visit)
+        .where(Visit.id == visit_id)
+        .options(
+            selectinload(Visit.vials),
+            selectinload(Visit.injections).selectinload(Injection.points),
+            selectinload(Visit.injections).selectinload(Injection.vial),
+            selectinload(Visit.overrides),
+            selectinload(Visit.addenda),
+            selectinload(Visit.scale_totals),
+            selectinload(Visit.response),
+        )
+    )
+    if visit is None:
+        raise NotFound("visit_not_found")
+    names: dict[int, str] = {row[0]: row[1] for row in session.execute(select(Account.id, Account.full_name))}
+    return VisitDetails(
+        id=visit.id,
+        patient_id=visit.patient_id,
+        visited_on=visit.visited_on,
+        injector=names[visit.injector_id],
+        indication=visit.indication,
+        icd10cm=visit.icd10cm,
+        assessment=visit.assessment,
+        consent=visit.consent,
+        complications=visit.complications,
+        codes=tuple(visit.codes),
+        plan=visit.plan,
+        interval_weeks=visit.interval_weeks,
+        signed_by=names[visit.signed_by_id],
+        signed_at=visit.signed_at,
+        digest=visit.digest,
+        vials=tuple(_used(vial, visit.injections) for vial in visit.vials),
+        injections=tuple(_given(injection) for injection in visit.injections),
+        scores=tuple((s.scale, s.subscale, s.value) for s in visit.scale_totals),
+        answers=tuple(SignedAnswer(o.check, o.level, o.said, o.reason) for o in visit.overrides),
+        addenda=tuple(AddendumRow(names[a.account_id], a.signed_at, a.text) for a in visit.addenda),
+        response=_response(visit.response),
+    )
+
+
+def _totals(visit: Visit) -> tuple[tuple[str, Decimal], ...]:
+    totals: dict[str, Decimal] = {}
+    for injection in visit.injections:
+        product = injection.vial.product
+        totals[product] = totals.get(product, Decimal(0)) + injection.units
+    return tuple(totals.items())
+
+
+def _response(response: Response | None) -> ResponseData | None:
+    if response is None:
+        return None
+    return ResponseData(
+        response.first_day,
+        response.best_percent,
+        response.wore_off_week,
+        response.patient_impression,
+        response.clinician_impression,
+        response.pain,
+        response.note,
+    )
+
+
+def _used(vial: Vial, injections: list[Injection]) -> UsedVial:
+    given = sum((i.units for i in injections if i.vial_id == vial.id), Decimal(0))
+    return UsedVial(
+        vial.product,
+        vial.lot_number,
+        vial.expires_on,
+        vial.size_units,
+        vial.diluent,
+        vial.diluent_ml,
+        vial.reconstituted_at,
+        given,
+        vial.wasted_units,
+        vial.waste_reason,
+    )
+
+
+def _given(injection: Injection) -> GivenInjection:
+    vial = injection.vial
+    return GivenInjection(
+        muscle=injection.muscle,
+        side=injection.side,
+        units=injection.units,
+        volume_ml=injection.units * vial.diluent_ml / vial.size_units,
+        product=vial.product,
+        lot_number=vial.lot_number,
+        guidance=tuple(injection.guidance),
+        points=tuple(Point(p.plate, p.part, p.u, p.t, p.x_mm, p.y_mm) for p in injection.points),
+    )

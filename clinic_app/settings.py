@@ -1,0 +1,65 @@
+"""Where this workstation keeps things, from the arguments, the environment and the platform."""
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+APPLICATION = "clinic-app"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Arguments that every command takes.
+
+    ``data`` is the folder of the clinic; ``database_url`` names a server instead of the file in it; ``passphrase``
+    is None when it is to be asked for.
+    """
+
+    data: Path
+    demo: bool = False
+    database_url: str = ""
+    user_name: str = ""
+    passphrase: str | None = None
+
+    @property
+    def database_file(self) -> Path:
+        """The encrypted database."""
+        return self.data / "clinic.db"
+
+    @property
+    def key_file(self) -> Path:
+        """The wrapped keys."""
+        return self.data / "clinic.keys"
+
+    @property
+    def exists(self) -> bool:
+        """Whether a clinic was set up here: both files, or either, since half of one must not be written over."""
+        return self.database_file.exists() or self.key_file.exists()
+
+
+def default_data_folder() -> Path:
+    """The platform's folder for the data of programs."""
+    return Path(platformdirs.user_data_path(APPLICATION, appauthor=False))
+
+
+def cache_folder() -> Path:
+    """The platform's folder for what can be made again."""
+    return Path(platformdirs.user_cache_path(APPLICATION, appauthor=False))
+
+
+def log_folder() -> Path:
+    """The platform's folder for logs; they hold no patient data."""
+    return Path(platformdirs.user_log_path(APPLICATION, appauthor=False))
+
+
+def workstation_name() -> str:
+    """This machine's name, for the audit trail."""
+    return socket.gethostname()
+
+
+def passphrase_from_environment() -> str | None:
+    """``CLINIC_APP_PASSPHRASE``, for commands that run without a person; None when it is not set."""
+    return os.environ.get("CLINIC_APP_PASSPHRASE")

@@ -1,0 +1,102 @@
+"""The closed lists of words that the record, the services and the window share."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account may do; one account may hold several."""
+
+    FRONT_DESK = "front_desk"
+    NURSE = "nurse"
+    PHYSICIAN = "physician"
+    MANAGER = "manager"
+
+
+class LabelRegion(StrEnum):
+    """Whose product labels the clinic works by."""
+
+    US = "US"
+    UK_EU = "UK_EU"
+
+
+class PaperSize(StrEnum):
+    """The paper in the clinic's printers."""
+
+    LETTER = "Letter"
+    A4 = "A4"
+
+
+class Sex(StrEnum):
+    """Recorded sex; unknown is an answer."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class PatientStatus(StrEnum):
+    """Whether the clinic still follows the patient."""
+
+    ACTIVE = "active"
+    MOVED_AWAY = "moved_away"
+    DIED = "died"
+
+
+class EntryKind(StrEnum):
+    """The plain lists of a patient's record."""
+
+    ALLERGY = "allergy"
+    CONDITION = "condition"
+    MEDICINE = "medicine"
+    TREATMENT = "treatment"
+    TEST = "test"
+
+
+class Side(StrEnum):
+    """The patient's own side, never the viewer's."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    MIDLINE = "midline"
+
+
+class Guidance(StrEnum):
+    """How the needle was guided."""
+
+    PALPATION = "palpation"
+    EMG = "EMG"
+    ULTRASOUND = "ultrasound"
+    STIMULATION = "electrical stimulation"
+
+
+class AppointmentState(StrEnum):
+    """Where an appointment stands on its day."""
+
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    IN_ROOM = "in_room"
+    INJECTED = "injected"
+    CHECKED_OUT = "checked_out"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+class Severity(StrEnum):
+    """The grades of ``resources/reference/side_effects.yaml``."""
+
+    MILD = "mild"
+    MODERATE = "moderate"
+    SEVERE = "severe"
+    LIFE_THREATENING = "life_threatening"
+    FATAL = "fatal"
+
+
+class StockKind(StrEnum):
+    """Why the number of vials of a lot changed."""
+
+    RECEIVED = "received"
+    USED = "used"
+    DISCARDED = "discarded"
+    CORRECTED = "corrected"

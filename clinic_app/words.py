@@ -1,0 +1,26 @@
+"""Every sentence that a check or an error shows, by id, one file per language."""
+
+import tomllib
+from functools import lru_cache
+
+from clinic_app.resources import resource_path
+
+
+def sentence(code: str, **parameters: object) -> str:
+    """The sentence for ``code`` ("errors.units_negative") with its gaps filled.
+
+    Raises KeyError for an id that the words file does not have; a test asks for every id that the code uses.
+    """
+    table: object = _words("en")
+    for part in code.split(".", 1):
+        if not isinstance(table, dict):
+            raise KeyError(code)
+        table = table[part]
+    if not isinstance(table, str):
+        raise KeyError(code)
+    return table.format(**parameters)
+
+
+@lru_cache(maxsize=4)
+def _words(language: str) -> dict[str, object]:
+    return tomllib.loads(resource_path("words", f"{language}.toml").read_text(encoding="utf-8"))

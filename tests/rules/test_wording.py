@@ -1,0 +1,172 @@
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from clinic_app.reference import Reference
+from clinic_app.resources import resource_path
+from clinic_app.rules import Finding, Level, check_chart
+from clinic_app.rules.chart import Chart, ClinicChoices, EarlierSideEffect, SuspectedMuscle
+from clinic_app.rules.findings import finding
+from clinic_app.rules.wording import check_ids, title_of, words_of
+
+from .build import ABO, CHILD, DAXI, INCO, ONA, RIMA, TODAY, chart, checked, earlier, injection, patient, vial
+
+#: The charting table of the product description.
+IDS = {
+    "interval.too_short",
+    "dose.visit_cap",
+    "dose.rolling_cap",
+    "dose.muscle_range",
+    "dose.scm_total",
+    "dose.point_cap",
+    "product.missing",
+    "product.mixed",
+    "product.changed",
+    "product.cosmetic_only",
+    "vial.missing",
+    "vial.expired",
+    "vial.overdrawn",
+    "vial.too_old",
+    "vial.unreconciled",
+    "vial.shared",
+    "vial.assigned",
+    "patient.allergy",
+    "patient.condition",
+    "patient.interaction",
+    "patient.pregnancy",
+    "patient.age",
+    "target.avoid",
+    "target.specialist",
+    "target.side",
+    "guidance.recommended",
+    "history.side_effect",
+    "pattern.component",
+    "documentation.indication",
+    "documentation.consent",
+    "documentation.guidance",
+    "documentation.points",
+    "documentation.reason",
+}
+
+
+def charts() -> Iterator[Chart]:
+    """Charts that between them raise every check in every variant."""
+    scm = "sternocleidomastoideus"
+    everything = chart(
+        injection(f"{scm}/left", 120, points=1, guidance=()),
+        injection(f"{scm}/right", 300, vial="v2", guidance=()),
+        injection("levator_palpebrae_superioris/left", 20, guidance=()),
+        injection("teres_minor/left", 20, points=0),
+        injection("longus_colli/left", 20, guidance=("palpation",)),
+        injection("splenius_capitis", 20),
+        injection("procerus/left", 20, vial="v9"),
+        vials=(
+            vial(lot="", shared_with_other_patient=True, assigned_to_other_patient=True),
+            vial(key="v2", units=900, expires_on=None, wasted_units=Decimal(20)),
+            vial(key="v3", units=90, expires_on=date(2026, 1, 1), left_units=Decimal(3)),
+        ),
+        earlier=(earlier(20), earlier(30, ABO, elsewhere=True)),
+        side_effects=(
+            EarlierSideEffect("dysphagia", "severe", (SuspectedMuscle(scm, "left", Decimal(50)),), ONA),
+            EarlierSideEffect("toxin_spread", "life_threatening"),
+            EarlierSideEffect("neck_pain", "moderate", (SuspectedMuscle("splenius_capitis"),)),
+        ),
+        previous_product=ABO,
+        patient=patient(
+            allergies=("Botox",),
+            conditions=("dysphagia", "infection_at_site"),
+            medicine_classes=("baclofen",),
+            pregnant=True,
+            components=(("torticaput", "left"),),
+        ),
+        indication="",
+        consent=None,
+        assessment="",
+    )
+    yield everything
+    yield replace(everything, clinic=ClinicChoices(shared_vial_reason="split by the pharmacy"))
+    yield chart(earlier=(earlier(10, "", elsewhere=True),), patient=patient(breastfeeding=True, birth_date=CHILD))
+    yield chart(indication="writers_cramp", patient=patient(birth_date=CHILD))
+    yield chart(
+        injection("splenius_capitis/left", 470, points=1),
+        injection("splenius_capitis/right", 60, vial="v2"),
+        vials=(vial(ABO, 500, diluent_ml=Decimal(5)), vial(DAXI, key="v2")),
+        region="UK_EU",
+    )
+    yield chart(vials=(vial("prabotulinumtoxinA"),))
+    yield chart(vials=(vial("of nobody"),))
+    yield chart(injection("splenius_capitis/left", 4000), vials=(vial(RIMA, 5000),), earlier=(earlier(30, RIMA, 4000),))
+    yield chart(injection("glandula_parotidea/left", 31), vials=(vial(INCO),), indication="sialorrhea")
+    old = vial(ABO, reconstituted_at=chart().now.replace(day=20))
+    yield chart(vials=(old,))
+
+
+def every_finding(reference: Reference) -> list[Finding]:
+    return [found for each in charts() for found in check_chart(each, reference, at_signing=True)]
+
+
+def test_every_check_has_its_words_and_no_words_are_left_over() -> None:
+    assert set(check_ids()) == IDS
+
+
+def test_every_check_and_every_variant_is_raised_and_worded(reference: Reference) -> None:
+    words = tomllib.loads(resource_path("words", "checks_en.toml").read_text(encoding="utf-8"))
+    wanted = {(check, variant) for check in IDS for variant in words[check] if variant != "title"}
+    raised = {(found.id, found.variant or "sentence") for found in every_finding(reference)}
+    assert raised == wanted
+
+
+def test_every_sentence_is_filled_begins_large_and_ends_with_a_stop(reference: Reference) -> None:
+    for found in every_finding(reference):
+        sentence = words_of(found)
+        assert re.fullmatch(r"[^a-z{}][^{}]*\.", sentence), sentence
+        assert "Decimal" not in sentence
+        assert "_" not in sentence, sentence
+
+
+def test_every_finding_names_a_source(reference: Reference) -> None:
+    known = {*reference.sources, "rule of the program", "muscles.yaml", "toxins.yaml"}
+    for found in every_finding(reference):
+        assert found.source
+        assert set(found.source.split(", ")) <= known
+
+
+def test_no_two_findings_of_a_chart_share_check_and_subject(reference: Reference) -> None:
+    for each in charts():
+        pairs = [(found.id, found.subject) for found in check_chart(each, reference, at_signing=True)]
+        assert len(pairs) == len(set(pairs))
+
+
+@pytest.mark.parametrize("check", sorted(IDS))
+def test_every_check_has_a_short_title(check: str) -> None:
+    assert 0 < len(title_of(check)) <= 50
+
+
+def test_an_unverified_figure_asks_to_be_confirmed_against_the_label(reference: Reference) -> None:
+    visit = chart(injection("splenius_capitis/left", 6000), vials=(vial(RIMA, 10000),))
+    (found,) = checked(visit, reference, "dose.visit_cap")
+    assert "confirm against the label" in words_of(found).lower()
+    assert "confirm against the label" not in words_of(replace(found, verified=True)).lower()
+
+
+def test_figures_are_shown_with_their_units() -> None:
+    found = finding(
+        "dose.visit_cap", Level.STOP, product="onabotulinumtoxinA", given=Decimal("400.50"), cap=Decimal(400)
+    )
+    assert words_of(found).startswith("OnabotulinumtoxinA: 400.5\u202fU in this visit is above the cap of 400\u202fU.")
+
+
+def test_dates_are_shown_year_first(reference: Reference) -> None:
+    (found,) = checked(chart(vials=(vial(expires_on=date(2026, 1, 31)),)), reference, "vial.expired")
+    assert "2026-01-31" in words_of(found)
+    assert TODAY.isoformat() not in words_of(found)
+
+
+def test_an_unknown_check_has_no_words() -> None:
+    with pytest.raises(KeyError):
+        words_of(finding("nothing.of_the_kind", Level.INFO))

@@ -1,0 +1,175 @@
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from clinic_app.errors import ClinicError, NotAllowed, StoreProblem, WrongPassphrase
+from clinic_app.models.keys import KeyFile
+from clinic_app.services.stores import NewClinic, add_person, recover, set_up, unlock
+from clinic_app.settings import Settings
+from clinic_app.terms import LabelRegion, PaperSize, Role
+from tests.services.conftest import CHEAP, PASSPHRASE, OpenClinic, StandingClock
+
+ANSWERS = NewClinic(
+    "Clinic",
+    "US",
+    "America/New_York",
+    "en-US",
+    PaperSize.LETTER,
+    LabelRegion.US,
+    "Dr. A",
+    "a",
+    frozenset({Role.PHYSICIAN}),
+    PASSPHRASE,
+)
+
+
+def test_nothing_of_the_record_can_be_read_without_the_key(clinic: OpenClinic) -> None:
+    clinic.patient(family_name="Unmistakable")
+    clinic.store.database.close()
+    for file in clinic.settings.data.iterdir():
+        content = file.read_bytes()
+        assert b"Unmistakable" not in content
+        assert not content.startswith(b"SQLite format 3")
+
+
+def test_files_are_for_their_owner_only(clinic: OpenClinic) -> None:
+    assert stat.S_IMODE(clinic.settings.data.stat().st_mode) == 0o700
+    assert stat.S_IMODE(clinic.settings.database_file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(clinic.settings.key_file.stat().st_mode) == 0o600
+
+
+def test_a_wrong_passphrase_and_an_unknown_name_say_the_same(clinic: OpenClinic) -> None:
+    said = set()
+    for name, passphrase in (("ellison", "wrong"), ("nobody", PASSPHRASE), ("", "")):
+        with pytest.raises(WrongPassphrase) as refused:
+            unlock(clinic.settings, name, passphrase, clinic.clock)
+        said.add(str(refused.value))
+    assert len(said) == 1
+
+
+def test_a_name_opens_in_any_case(clinic: OpenClinic) -> None:
+    store = unlock(clinic.settings, "  ELLISON ", PASSPHRASE, clinic.clock)
+    assert store.actor == clinic.physician
+    store.database.close()
+
+
+def test_the_recovery_code_gives_a_new_passphrase_however_it_is_typed(clinic: OpenClinic) -> None:
+    typed = clinic.recovery_code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+    recover(clinic.settings, typed, "Nurse", "another four unrelated words", cost=CHEAP)
+    store = unlock(clinic.settings, "nurse", "another four unrelated words", clinic.clock)
+    assert store.actor.roles == {Role.NURSE}
+    store.database.close()
+    with pytest.raises(WrongPassphrase):
+        unlock(clinic.settings, "nurse", PASSPHRASE, clinic.clock)
+    with pytest.raises(WrongPassphrase):
+        recover(clinic.settings, "AAAA", "nurse", "another four unrelated words", cost=CHEAP)
+    with pytest.raises(ClinicError) as refused:
+        recover(clinic.settings, clinic.recovery_code, "nobody", "another four unrelated words", cost=CHEAP)
+    assert refused.value.field == "user_name"
+
+
+def test_people_are_added_by_the_manager_only(clinic: OpenClinic) -> None:
+    person = {"full_name": "X", "roles": frozenset({Role.NURSE}), "passphrase": PASSPHRASE, "cost": CHEAP}
+    desk = replace(clinic.store, actor=clinic.desk)
+    with pytest.raises(NotAllowed):
+        add_person(clinic.settings, desk, clinic.clock, user_name="x", **person)  # type: ignore[arg-type]
+    with pytest.raises(ClinicError) as refused:
+        add_person(clinic.settings, clinic.store, clinic.clock, user_name="NURSE", **person)  # type: ignore[arg-type]
+    assert refused.value.code == "account_exists"
+    with pytest.raises(ClinicError):
+        add_person(clinic.settings, clinic.store, clinic.clock, user_name=" ", **person)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"full_name": ""}, "full_name"),
+        ({"user_name": ""}, "user_name"),
+        ({"name": "a" * 301}, "name"),
+        ({"time_zone": "Moon/Base"}, "time_zone"),
+        ({"time_zone": "../etc"}, "time_zone"),
+        ({"passphrase": "short"}, "passphrase"),
+        ({"passphrase": "aaaaaaaaaaaa"}, "passphrase"),
+    ],
+)
+def test_a_clinic_that_cannot_be_is_refused_and_leaves_nothing(
+    tmp_path: Path, changes: dict[str, str], field: str
+) -> None:
+    settings = Settings(data=tmp_path / "new")
+    with pytest.raises(ClinicError) as refused:
+        set_up(settings, replace(ANSWERS, **changes), StandingClock(), cost=CHEAP)  # type: ignore[arg-type]
+    assert refused.value.field == field
+    assert str(refused.value)
+    assert not settings.exists
+
+
+def test_a_clinic_is_never_set_up_over_another(clinic: OpenClinic) -> None:
+    with pytest.raises(StoreProblem) as refused:
+        set_up(clinic.settings, ANSWERS, clinic.clock, cost=CHEAP)
+    assert refused.value.code == "store_exists"
+
+
+def test_a_folder_without_a_clinic_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StoreProblem) as refused:
+        unlock(Settings(data=tmp_path), "a", PASSPHRASE, StandingClock())
+    assert refused.value.code == "keys_missing"
+    assert str(tmp_path) in str(refused.value)
+
+
+def test_a_database_that_is_not_ours_says_so(clinic: OpenClinic) -> None:
+    clinic.store.database.close()
+    clinic.settings.database_file.write_bytes(os.urandom(8192))
+    for leftover in clinic.settings.data.glob("clinic.db-*"):
+        leftover.unlink()
+    with pytest.raises(StoreProblem) as refused:
+        unlock(clinic.settings, "ellison", PASSPHRASE, clinic.clock)
+    assert str(refused.value)
+
+
+def test_a_missing_database_beside_its_keys_says_so(clinic: OpenClinic) -> None:
+    clinic.store.database.close()
+    clinic.settings.database_file.unlink()
+    with pytest.raises(StoreProblem) as refused:
+        unlock(clinic.settings, "ellison", PASSPHRASE, clinic.clock)
+    assert refused.value.code == "database_missing"
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"format": 1, "slots": [{"holder": 1}]}', "\x00\x01"])
+def test_a_damaged_key_file_says_so(clinic: OpenClinic, content: str) -> None:
+    clinic.settings.key_file.write_text(content)
+    with pytest.raises(StoreProblem) as refused:
+        KeyFile.read(clinic.settings.key_file)
+    assert refused.value.code == "keys_damaged"
+
+
+def test_files_of_a_newer_release_are_refused(clinic: OpenClinic) -> None:
+    with clinic.store.database.writing(None, clinic.clock()) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreProblem) as refused:
+        unlock(clinic.settings, "ellison", PASSPHRASE, clinic.clock)
+    assert refused.value.code == "store_newer"
+    clinic.settings.key_file.write_text('{"format": 2, "slots": []}')
+    with pytest.raises(StoreProblem) as refused:
+        KeyFile.read(clinic.settings.key_file)
+    assert refused.value.code == "store_newer"
+
+
+def test_an_account_taken_out_of_use_opens_nothing(clinic: OpenClinic) -> None:
+    with clinic.store.database.writing(None, clinic.clock()) as session:
+        session.execute(text("UPDATE account SET active = 0 WHERE user_name = 'nurse'"))
+    with pytest.raises(WrongPassphrase):
+        unlock(clinic.settings, "nurse", PASSPHRASE, clinic.clock)
+    assert KeyFile.read(clinic.settings.key_file).without("nurse").holders() == ("ellison", "desk")
+
+
+def test_a_slot_moved_to_another_name_opens_nothing(clinic: OpenClinic) -> None:
+    keys = KeyFile.read(clinic.settings.key_file)
+    nurse = next(slot for slot in keys.slots if slot.holder == "nurse")
+    moved = KeyFile((replace(nurse, holder="ellison"),))
+    with pytest.raises(WrongPassphrase):
+        moved.open("ellison", PASSPHRASE)

@@ -1,0 +1,1 @@
+"""Build and check tools; not installed with the program."""
