@@ -1,9 +1,13 @@
 """Every sentence that a check or an error shows, by id, one file per language."""
 
 import tomllib
+from datetime import date, datetime
 from functools import lru_cache
 
 from clinic_app.resources import resource_path
+
+# Of the language of the words file, whatever the machine's own language is.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def sentence(code: str, **parameters: object) -> str:
@@ -18,7 +22,14 @@ def sentence(code: str, **parameters: object) -> str:
         table = table[part]
     if not isinstance(table, str):
         raise KeyError(code)
-    return table.format(**parameters)
+    return table.format(**{name: shown(value) for name, value in parameters.items()})
+
+
+def shown(value: object) -> object:
+    """A date as nobody can misread it ("3 Sep 2026"); anything else as it is."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return value
 
 
 @lru_cache(maxsize=4)

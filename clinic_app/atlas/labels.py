@@ -3,6 +3,7 @@
 Pure arithmetic in any one unit: pixels on the screen, points on paper, millimetres of the plate. y grows downwards.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -40,7 +41,7 @@ class Columns:
     @property
     def capacity(self) -> int:
         """How many names one column holds."""
-        return max(0, int((self.bottom - self.top) / self.pitch + 1e-9) + 1)
+        return max(0, math.floor((self.bottom - self.top) / self.pitch + 1e-9) + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One depth of a plate. ``natural`` and ``neutral`` are pictures of the plate's box: muscle red, undosed grey."""
+    """One depth of a plate with the parts that can be pointed at.
+
+    ``natural`` and ``neutral`` are pictures of the plate's box: in muscle red, and in the grey of no dose.
+    """
 
     id: str
     title: str
@@ -231,7 +234,8 @@ def _plate(document: dict[str, Any], folder: Path) -> Plate:
             Layer(
                 layer["id"],
                 layer["title"],
-                tuple(_part(part) for part in layer["parts"]),
+                # Parts without a muscle of the reference are drawn, but cannot be pointed at.
+                tuple(_part(part) for part in layer["parts"] if part["muscle"]),
                 folder / layer["natural"],
                 folder / layer["neutral"],
             )

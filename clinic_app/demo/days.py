@@ -118,7 +118,7 @@ class DemoDays:
             day = first_day + timedelta(days=number)
             if day.weekday() > 4:
                 continue
-            for patient_id in chance.sample(people, 4):
+            for patient_id in chance.sample(people, 6):
                 self._book(patient_id, self._patients[patient_id], day, REVIEW, None, hour=chance.choice(OTHER_HOURS))
 
     def _book(
@@ -202,7 +202,7 @@ class DemoDays:
         visit_id = services.charts.sign(injector, draft.id, draft.version, content)
         self._clock.move_to(appointment.starts_at + timedelta(minutes=26))
         again = appointment.starts_at.date() + timedelta(weeks=person.weeks)
-        if chance.random() < 0.06:
+        if chance.random() < 0.012:
             again += timedelta(weeks=5)  # left without an appointment and was called back late
         self._book(patient_id, person, again, INJECTION, visit_id)
         return services.schedule.appointment(self._staff.front_desk, appointment.id).version

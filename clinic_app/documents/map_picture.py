@@ -1,95 +1,40 @@
 """The muscle map on paper: the grey plate as a picture, doses, points and units over it as vectors."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from clinic_app.atlas.doses import DEFAULT_LIMITS, RAMP, Colour, bin_titles, dose_colour, tint
 from clinic_app.documents.page import Drawing, Flow, draw_line, draw_text
 from clinic_app.documents.style import HAIRLINE, INK, QUIET, SMALL, TextStyle, rgb
 from clinic_app.documents.text import Line, fitted
+from clinic_app.documents.wording import units
+
+if TYPE_CHECKING:
+    from clinic_app.atlas.plates import Layer, Part, Plate
 
 NOT_FOR_GUIDING = "Map for recording and planning, not for guiding a needle."
 
 _DOT = 2.3
 _LABEL = TextStyle(6.8, 8, bold=True)
+# Where a label may stand, best first: around its dot, or upon its muscle.
+_AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.8), (0.7, -0.8), (-0.7, 0.8), (-0.7, -0.8))
+_UPON = ((0, 0), (0, 1.2), (0, -1.2), (0, 2.4), (0, -2.4), (1, 0), (-1, 0))
 _MARK = TextStyle(9, 11, bold=True, colour=QUIET)
 _PRINTED_PIXELS = 1150  # across a picture of 90 mm: 325 dots per inch, about 0.15 MB
-_DEFAULT_TINT = "#4ABBA1"
-_UNDOSED_GREY = 226 / 255
-
-
-class PartOfPlate(Protocol):
-    """The outline of one muscle, or one part of it, on a plate; millimetres of the plate."""
-
-    @property
-    def muscle(self) -> str:
-        """Id of the muscle in the reference."""
-
-    @property
-    def side(self) -> str:
-        """The patient's own side."""
-
-    @property
-    def outline(self) -> Sequence[Sequence[tuple[float, float]]]:
-        """Closed polygons; the second cuts a hole into the first."""
-
-    @property
-    def anchor(self) -> tuple[float, float]:
-        """Where a label stands on it."""
-
-
-class LayerOfPlate(Protocol):
-    """One depth of a plate with its picture."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def title(self) -> str:
-        """What people call it."""
-
-    @property
-    def parts(self) -> Sequence[PartOfPlate]:
-        """What can be dosed in this depth."""
-
-    @property
-    def neutral(self) -> Path:
-        """The picture with every muscle in the grey of no dose."""
-
-
-class PlateOfAtlas(Protocol):
-    """What the map needs of a plate of the atlas."""
-
-    @property
-    def title(self) -> str:
-        """What people call it."""
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom."""
-
-    @property
-    def layers(self) -> Sequence[LayerOfPlate]:
-        """Its depths, the outermost first."""
-
-    @property
-    def marks(self) -> Sequence[tuple[str, float, float]]:
-        """Letters that name the sides, and where they stand."""
 
 
 @dataclass(frozen=True)
 class MapDose:
-    """A dosed muscle: ``units`` as they are printed, ``colour`` as the dose scale gives it ("#RRGGBB")."""
+    """A dosed muscle of the reference on the patient's own side."""
 
     muscle: str
     side: str
-    units: str
-    colour: str = _DEFAULT_TINT
+    units: Decimal
 
 
 @dataclass(frozen=True)
@@ -111,7 +56,7 @@ class MapPoint:
 class MapPicture:
     """One plate of the note. ``layer`` names the depth to draw; by default the one with most of the doses."""
 
-    plate: PlateOfAtlas
+    plate: "Plate"
     doses: tuple[MapDose, ...] = ()
     points: tuple[MapPoint, ...] = ()
     layer: str = ""
@@ -134,16 +79,20 @@ class _Placement:
         return (self.box[2] - self.box[0]) * self.scale, (self.box[3] - self.box[1]) * self.scale
 
 
+_Manner = tuple[str, Sequence[float]]  # the locale of numbers and the limits of the dose colours
+
+
 def maps(
     flow: Flow,
     pictures: Sequence[MapPicture],
-    dose_scale: Sequence[tuple[str, str]] = (),
+    locale: str,
+    dose_limits: Sequence[float] = DEFAULT_LIMITS,
     tallest: float = 250,
     most: int = 8,
 ) -> None:
     """The plates side by side, two in a row, then the sentence on what they are for.
 
-    ``dose_scale`` explains the colours: (colour, the units it stands for).
+    ``dose_limits`` are those of the product's colours on screen, so that paper and screen agree.
     """
     pictures = pictures[:most]
     gap = 14.0
@@ -156,23 +105,25 @@ def maps(
         height = max(_height(picture.plate, scale) for picture, scale in zip(row, scales, strict=True))
         flow.ensure(height + SMALL.leading * 2 + 6)
         for number, (picture, scale) in enumerate(zip(row, scales, strict=True)):
-            flow.add(_titled(picture, scale, flow.left + number * (column + gap), flow.y, column))
-        flow.y -= height + SMALL.leading + 4
+            left = flow.left + number * (column + gap)
+            flow.add(_titled(picture, scale, left, flow.y, column, (locale, dose_limits)))
+        flow.y -= height + SMALL.leading + (4 if start + 2 >= len(pictures) else 9)
     baseline = flow.y - 8
     flow.add(lambda canvas: draw_text(canvas, NOT_FOR_GUIDING, flow.left, baseline, SMALL, flow.width))
-    flow.add(_legend(flow.right, baseline, dose_scale[:8]))
+    flow.add(_legend(flow.right, baseline, dose_limits))
     flow.y -= SMALL.leading + 2
 
 
-def _legend(right: float, baseline: float, dose_scale: Sequence[tuple[str, str]]) -> Drawing:
-    labels = [(colour, fitted(words, SMALL, 60)) for colour, words in dose_scale]
+def _legend(right: float, baseline: float, limits: Sequence[float]) -> Drawing:
+    titles = [f"{words} U" for words in bin_titles(limits)]
+    labels = [(colour, fitted(words, SMALL, 60)) for colour, words in zip(RAMP, titles, strict=True)]
 
     def draw(canvas: Any) -> None:
         x = right
         for colour, label in reversed(labels):
             draw_line(canvas, label, x, baseline, SMALL, "right")
             x -= label.width + 12
-            canvas.setFillColorRGB(*rgb(colour))
+            canvas.setFillColorRGB(*(channel / 255 for channel in colour))
             canvas.setStrokeColorRGB(*rgb(HAIRLINE))
             canvas.setLineWidth(0.4)
             canvas.rect(x, baseline - 1.2, 8, 7, stroke=1, fill=1)
@@ -181,16 +132,16 @@ def _legend(right: float, baseline: float, dose_scale: Sequence[tuple[str, str]]
     return draw
 
 
-def _scale(plate: PlateOfAtlas, width: float, tallest: float) -> float:
+def _scale(plate: "Plate", width: float, tallest: float) -> float:
     left, top, right, bottom = plate.box
     return min(width / (right - left), tallest / (bottom - top))
 
 
-def _height(plate: PlateOfAtlas, scale: float) -> float:
+def _height(plate: "Plate", scale: float) -> float:
     return (plate.box[3] - plate.box[1]) * scale
 
 
-def _titled(picture: MapPicture, scale: float, left: float, top: float, column: float) -> Drawing:
+def _titled(picture: MapPicture, scale: float, left: float, top: float, column: float, manner: _Manner) -> Drawing:
     width = (picture.plate.box[2] - picture.plate.box[0]) * scale
     placement = _Placement(left + (column - width) / 2, top - SMALL.leading - 2, scale, picture.plate.box)
     layer = _layer(picture)
@@ -199,14 +150,23 @@ def _titled(picture: MapPicture, scale: float, left: float, top: float, column: 
         words = picture.plate.title
         if layer is not None and len(picture.plate.layers) > 1:
             words = f"{words} · {layer.title}"
+            if _lies_elsewhere(picture, layer):
+                words = f"{words} (dashed: in another layer)"
         draw_text(canvas, words, placement.left, top - 7.5, TextStyle(7.5, 10, True, INK), column)
-        _draw_plate(canvas, picture, layer, placement)
+        _draw_plate(canvas, picture, layer, placement, manner)
 
     return draw
 
 
-def _layer(picture: MapPicture) -> LayerOfPlate | None:
-    layers: Sequence[LayerOfPlate] = picture.plate.layers
+def _lies_elsewhere(picture: MapPicture, drawn: "Layer") -> bool:
+    """Whether a dosed muscle shows in other layers of the plate but not in the one drawn."""
+    here = {(part.muscle, str(part.side)) for part in drawn.parts}
+    anywhere = {(part.muscle, str(part.side)) for layer in picture.plate.layers for part in layer.parts}
+    return any((dose.muscle, str(dose.side)) in anywhere - here for dose in picture.doses)
+
+
+def _layer(picture: MapPicture) -> "Layer | None":
+    layers: Sequence[Layer] = picture.plate.layers
     wanted = {(dose.muscle, str(dose.side)) for dose in picture.doses}
     best, best_count = None, -1
     for layer in layers:
@@ -218,7 +178,9 @@ def _layer(picture: MapPicture) -> LayerOfPlate | None:
     return best
 
 
-def _draw_plate(canvas: Any, picture: MapPicture, layer: LayerOfPlate | None, placement: _Placement) -> None:
+def _draw_plate(
+    canvas: Any, picture: MapPicture, layer: "Layer | None", placement: _Placement, manner: _Manner
+) -> None:
     width, height = placement.size
     canvas.saveState()
     frame = canvas.beginPath()
@@ -226,7 +188,7 @@ def _draw_plate(canvas: Any, picture: MapPicture, layer: LayerOfPlate | None, pl
     canvas.clipPath(frame, stroke=0, fill=0)
     if layer is not None:
         _draw_image(canvas, layer.neutral, placement)
-    unlabelled = _draw_doses(canvas, picture, layer, placement)
+    unlabelled = _draw_doses(canvas, picture, layer, placement, manner)
     canvas.restoreState()
     canvas.setStrokeColorRGB(*rgb(HAIRLINE))
     canvas.setLineWidth(0.5)
@@ -266,9 +228,10 @@ def _printed_image(path: Path) -> bytes:
 
 
 def _draw_doses(
-    canvas: Any, picture: MapPicture, layer: LayerOfPlate | None, placement: _Placement
+    canvas: Any, picture: MapPicture, layer: "Layer | None", placement: _Placement, manner: _Manner
 ) -> list[tuple[float, float, str]]:
     """Tint the dosed muscles; returns anchor and units of each, for those without a point of their own."""
+    locale, limits = manner
     doses = {(dose.muscle, str(dose.side)): dose for dose in picture.doses}
     anchors: dict[tuple[str, str], tuple[float, float, str]] = {}
     for shown, other in ((layer, False), *((each, True) for each in picture.plate.layers if each is not layer)):
@@ -280,15 +243,15 @@ def _draw_doses(
             dose = doses.get(key)
             if dose is None or (other and key in drawn_before):
                 continue
-            _tint(canvas, part, dose.colour, placement, dashed=other)
-            anchors.setdefault(key, (*part.anchor, dose.units))
+            _tint(canvas, part, dose_colour(dose.units, limits), placement, dashed=other)
+            anchors.setdefault(key, (*part.anchor, units(dose.units, locale)))
     pointed = {(point.muscle, str(point.side)) for point in picture.points}
     if ("", "") in pointed:
         return []
     return [anchor for key, anchor in anchors.items() if key not in pointed]
 
 
-def _tint(canvas: Any, part: PartOfPlate, colour: str, placement: _Placement, dashed: bool) -> None:
+def _tint(canvas: Any, part: "Part", colour: Colour, placement: _Placement, dashed: bool) -> None:
     path = canvas.beginPath()
     for polygon in part.outline:
         for number, (x_mm, y_mm) in enumerate(polygon):
@@ -299,8 +262,7 @@ def _tint(canvas: Any, part: PartOfPlate, colour: str, placement: _Placement, da
                 path.moveTo(round(x, 2), round(y, 2))
         path.close()
     canvas.saveState()
-    # Lifted by the grey of an undosed muscle, so that colour times grey gives the colour of the scale.
-    canvas.setFillColorRGB(*(min(1.0, value / _UNDOSED_GREY) for value in rgb(colour)))
+    canvas.setFillColorRGB(*(channel / 255 for channel in tint(colour)))
     canvas.setBlendMode("Multiply")  # shading and fibres of the plate stay visible under the colour
     canvas.drawPath(path, stroke=0, fill=1, fillMode=0)
     canvas.setBlendMode("Normal")
@@ -326,37 +288,35 @@ def _draw_points(
         canvas.circle(x, y, _DOT + 0.9, stroke=0, fill=1)
         canvas.setFillColorRGB(*rgb(INK))
         canvas.circle(x, y, _DOT, stroke=0, fill=1)
-    if points:
-        taken = [(x - 3.2, y - 3.2, x + 3.2, y + 3.2) for x, y, _ in points]
-        for x, y, units in points:
-            _draw_label(canvas, fitted(units, _LABEL, 60), x, y, placement, taken)
-    for x_mm, y_mm, units in anchors:
-        x, y = placement.at(x_mm, y_mm)
-        _plated(canvas, fitted(units, _LABEL, 60), x, y - 2.4, "centre")
+    taken = [(x - 3.2, y - 3.2, x + 3.2, y + 3.2) for x, y, _ in points]
+    for x, y, words in points:
+        _draw_label(canvas, fitted(words, _LABEL, 60), (x, y), _AROUND, placement, taken)
+    for x_mm, y_mm, words in anchors:
+        _draw_label(canvas, fitted(words, _LABEL, 60), placement.at(x_mm, y_mm), _UPON, placement, taken)
 
 
 def _draw_label(
     canvas: Any,
     label: Line,
-    x: float,
-    y: float,
+    place: tuple[float, float],
+    shifts: Sequence[tuple[float, float]],
     placement: _Placement,
     taken: list[tuple[float, float, float, float]],
 ) -> None:
-    """Units beside their dot: to the right if nothing is there, else where there is least in the way."""
+    """A label at the first of its possible places that is free, else where there is least in the way."""
     if not label.runs:
         return
-    places = []
-    for angle in (0, 180, 90, 270, 45, 315, 135, 225):
-        dx, dy = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-        left = x + dx * 4.6 + (label.width * (dx - 1) / 2)
-        base = y - 2.4 + dy * 6.4
-        places.append((left, base - 1, left + label.width, base + 5.4))
-    width, _ = placement.size
-    edges = (placement.left, placement.left + width)
-    best = min(places, key=lambda place: _overlap(place, taken) + _outside(place, edges))
+    (x, y), half = place, label.width / 2
+    boxes = []
+    for across, along in shifts:
+        # A label beside its dot moves by half its own width as well, so that it never covers the dot.
+        middle = x + across * 4.6 + (half if across > 0 else -half if across < 0 else 0)
+        base = y - 2.4 + along * 6.4
+        boxes.append((middle - half - 1, base - 1.3, middle + half + 1, base + 6.1))
+    edges = (placement.left, placement.left + placement.size[0])
+    best = min(boxes, key=lambda box: _overlap(box, taken) + _outside(box, edges))
     taken.append(best)
-    _plated(canvas, label, best[0], best[1] + 1, "left")
+    _plated(canvas, label, best[0] + 1, best[1] + 1.3)
 
 
 def _overlap(place: tuple[float, float, float, float], taken: list[tuple[float, float, float, float]]) -> float:
@@ -373,9 +333,8 @@ def _outside(place: tuple[float, float, float, float], edges: tuple[float, float
     return 1000.0 if place[0] < edges[0] or place[2] > edges[1] else 0.0
 
 
-def _plated(canvas: Any, label: Line, x: float, baseline: float, align: str) -> None:
+def _plated(canvas: Any, label: Line, left: float, baseline: float) -> None:
     """A label on a nearly white plate, so that it reads on the darkest dose as well."""
-    left = x - (label.width / 2 if align == "centre" else 0)
     canvas.saveState()
     canvas.setFillAlpha(0.82)
     canvas.setFillColorRGB(1, 1, 1)

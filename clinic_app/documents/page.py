@@ -18,7 +18,7 @@ Furniture = Callable[[Any, int, int], None]
 Fitting = Callable[[TextStyle, float], Line]  # a line that knows how to become no wider than asked
 
 MARGIN = 16 * MILLIMETRE
-FOOT_HEIGHT = 15 * MILLIMETRE
+FOOT_HEIGHT = 17 * MILLIMETRE
 
 # ReportLab keeps the state of a font subset in the registered font, so two threads may not draw at once.
 _drawing = threading.Lock()

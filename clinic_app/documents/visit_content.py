@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from clinic_app.atlas.doses import DEFAULT_LIMITS
 from clinic_app.documents.letterhead import Clinic, PatientIdentity
 from clinic_app.documents.map_picture import MapPicture
 from clinic_app.documents.page import Edition
@@ -92,7 +93,7 @@ class NoteResponse:
 class VisitNote:
     """Everything that the note prints. Without a signature every page says DRAFT.
 
-    ``dose_scale`` explains the colours of the pictures: (colour, the units it stands for).
+    ``dose_limits`` are those by which the screen colours the product's doses.
     """
 
     clinic: Clinic
@@ -110,7 +111,7 @@ class VisitNote:
     injections: tuple[NoteInjection, ...] = ()
     totals: tuple[NoteTotal, ...] = ()
     pictures: tuple[MapPicture, ...] = ()
-    dose_scale: tuple[tuple[str, str], ...] = ()
+    dose_limits: tuple[float, ...] = DEFAULT_LIMITS
     checks: tuple[NoteCheck, ...] = ()
     complications: str = ""
     codes: tuple[str, ...] = ()

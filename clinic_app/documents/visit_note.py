@@ -49,8 +49,9 @@ def visit_note_pdf(note: VisitNote) -> bytes:
     _injections(flow, note)
     _vials(flow, note)
     if note.pictures:
-        heading(flow, "Map", keep=180)
-        maps(flow, note.pictures, note.dose_scale)
+        # The heading goes with its pictures to the next page: one alone stands larger than two beside each other.
+        heading(flow, "Map", keep=340 if len(note.pictures) == 1 else 300)
+        maps(flow, note.pictures, locale, note.dose_limits)
     _checks(flow, note)
     labelled_prose(flow, "Immediate complications", note.complications, REMARK_LIMIT)
     _plan(flow, note)

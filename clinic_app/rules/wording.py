@@ -1,13 +1,13 @@
 """The sentence of a finding, from ``resources/words/checks_<language>.toml``."""
 
 import tomllib
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from clinic_app.reference.units import show_ml, show_number, show_units
 from clinic_app.resources import resource_path
 from clinic_app.rules.findings import Finding, Value
+from clinic_app.words import shown
 
 #: Decimals that are no units.
 _PLAIN_NUMBERS = ("hours",)
@@ -42,9 +42,7 @@ def _shown(name: str, value: Value) -> str:
         if name.endswith("_ml"):
             return show_ml(value)
         return show_number(value) if name in _PLAIN_NUMBERS else show_units(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+    return str(shown(value))
 
 
 @lru_cache(maxsize=4)

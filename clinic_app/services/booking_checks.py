@@ -127,6 +127,8 @@ def _passable(
         )
     )
     if closure is not None:
+        if closure.injector_id is not None:
+            return ClinicError("booking_away", name=_name(session, closure.injector_id), reason=closure.reason)
         return ClinicError("booking_closed", day=day, reason=closure.reason)
     if not _within_hours(session, booking):
         return ClinicError("booking_outside_hours", name=_name(session, booking.injector_id))

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clinic_app.atlas.doses import dose_colour
 from clinic_app.atlas.plates import Atlas
 from clinic_app.errors import NotFound
 from clinic_app.models import Account, Appointment, Patient, SideEffect, SideEffectAnswer, Visit
@@ -249,30 +248,37 @@ class Papers:
         )
 
     def _pictures(self, injections: tuple[GivenInjection, ...]) -> "tuple[MapPicture, ...]":
-        """One picture for each plate that shows a point, in the order of the injections."""
+        """A picture of each layer that shows injected muscles best, in the order of the injections."""
         from clinic_app.documents.map_picture import MapDose, MapPicture, MapPoint
 
-        units: dict[tuple[str, str], Decimal] = {}
+        doses: dict[tuple[str, str], dict[tuple[str, str], Decimal]] = {}
+        points: dict[tuple[str, str], list[MapPoint]] = {}
         for given in injections:
             place = given.muscle, given.side.value
-            units[place] = units.get(place, Decimal(0)) + given.units
-        doses = tuple(
-            MapDose(muscle, side, show_number(total), _hex(dose_colour(total)))
-            for (muscle, side), total in units.items()
-        )
-        points: dict[str, list[MapPoint]] = {}
-        for given in injections:
-            for point in given.points:
+            for plate in dict.fromkeys(point.plate for point in given.points):
+                layer = self._best_layer(plate, *place)
+                if not layer:
+                    continue
+                units = doses.setdefault((plate, layer), {})
+                units[place] = units.get(place, Decimal(0)) + given.units
                 share = show_number(round(given.units / len(given.points), 1))
-                points.setdefault(point.plate, []).append(
-                    MapPoint(point.x_mm, point.y_mm, share, given.muscle, given.side.value)
+                points.setdefault((plate, layer), []).extend(
+                    MapPoint(point.x_mm, point.y_mm, share, *place) for point in given.points if point.plate == plate
                 )
-        known = {summary.id for summary in self._atlas.summaries()}
         return tuple(
-            MapPicture(self._atlas.plate(plate), doses, tuple(placed))
-            for plate, placed in points.items()
-            if plate in known
+            MapPicture(
+                self._atlas.plate(plate),
+                tuple(MapDose(muscle, side, total) for (muscle, side), total in units.items()),
+                tuple(points[plate, layer]),
+                layer,
+            )
+            for (plate, layer), units in doses.items()
         )
+
+    def _best_layer(self, plate: str, muscle: str, side: str) -> str:
+        """The layer of the plate that shows most of the muscle; "" when the plate does not show it any more."""
+        shown = self._atlas.shown_on(muscle, side)
+        return next((layer for shown_plate, layer in shown if shown_plate == plate), "")
 
     def _next_visit(self, session: Session, patient_id: int) -> datetime | None:
         starts_at: datetime | None = session.scalar(
@@ -333,7 +339,3 @@ def _known_locale(locale: str) -> str:
 
 def _weeks(weeks: int | None) -> str:
     return "" if weeks is None else f"{weeks} weeks"
-
-
-def _hex(colour: tuple[int, int, int]) -> str:
-    return "#{:02X}{:02X}{:02X}".format(*colour)

@@ -12,7 +12,7 @@ from clinic_app.errors import ClinicError, StoreProblem, WrongPassphrase
 from clinic_app.models import Account, Clinic
 from clinic_app.models.database import Announce, Database, encrypted_engine, server_engine
 from clinic_app.models.keys import Cost, KeyFile, fold_name, new_data_key, new_recovery_code
-from clinic_app.models.private_files import private_folder
+from clinic_app.models.private_files import private_folder, write_private
 from clinic_app.models.upgrade import upgrade
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import furnish, new_account
@@ -132,6 +132,11 @@ def add_person(
         account = new_account(session, user_name, full_name, roles, clock)
         keys.with_holder(user_name, passphrase, store.data_key, cost or Cost()).write(settings.key_file)
         return account.id
+
+
+def save_for_owner_only(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, such as the recovery sheet. Raises StoreProblem."""
+    write_private(path, content)
 
 
 def check_passphrase(passphrase: str, user_name: str) -> None:

@@ -1,12 +1,12 @@
 """Realistic content, and a plate small enough to be drawn in the tests."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from PIL import Image
 
+from clinic_app.atlas.plates import Layer, Part, Plate
 from clinic_app.documents.letterhead import Clinic, PatientIdentity
 from clinic_app.documents.map_picture import MapDose, MapPicture, MapPoint
 from clinic_app.documents.page import Edition
@@ -38,43 +38,23 @@ PATTERN = (
     ("scalenus medius", "left", "7.5"),
 )
 SIGNATURE = NoteSignature("Elena Marchetti, MD", datetime(2026, 11, 24, 10, 2), "9f86d081" * 8)
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Part:
-    muscle: str
-    side: str
-    outline: tuple[tuple[Point, ...], ...]
-    anchor: Point
-
-
-@dataclass(frozen=True)
-class Layer:
-    id: str
-    title: str
-    parts: tuple[Part, ...]
-    neutral: Path
-
-
-@dataclass(frozen=True)
-class Plate:
-    title: str
-    box: tuple[float, float, float, float]
-    layers: tuple[Layer, ...]
-    marks: tuple[tuple[str, float, float], ...]
 
 
 def plate(folder: Path, title: str = "Neck from behind") -> Plate:
     """A plate of 200 by 180 mm with one muscle on each side."""
     picture = folder / f"{title}.webp"
     Image.new("RGBA", (800, 720), (226, 226, 226, 160)).save(picture)
-    parts = tuple(
-        Part("splenius_capitis", side, (((x, 40.0), (x + 40, 40.0), (x + 40, 110.0), (x, 110.0)),), (x + 20, 75.0))
-        for side, x in (("left", 40.0), ("right", 120.0))
-    )
-    layer = Layer("intermediate", "Intermediate layer", parts, picture)
-    return Plate(title, (0.0, 0.0, 200.0, 180.0), (layer,), (("L", 12.0, 12.0), ("R", 188.0, 12.0)))
+    parts = tuple(_part(side, x) for side, x in (("left", 40.0), ("right", 120.0)))
+    layer = Layer("intermediate", "Intermediate layer", parts, picture, picture)
+    marks = (("L", 12.0, 12.0), ("R", 188.0, 12.0))
+    return Plate("test", title, "neck", ("left", "right"), (0.0, 0.0, 200.0, 180.0), 4.0, (layer,), marks, ())
+
+
+def _part(side: str, x: float) -> Part:
+    corners = ((x, 40.0), (x + 40, 40.0), (x + 40, 110.0), (x, 110.0))
+    grid = ((corners[0], corners[3]), (corners[1], corners[2]))
+    bounds = (x, 40.0, x + 40, 110.0)
+    return Part("splenius", "splenius_capitis", side, (corners,), (x + 20, 75.0), bounds, 2800.0, 90.0, grid)
 
 
 def picture(folder: Path, title: str = "Neck from behind") -> MapPicture:
@@ -82,8 +62,8 @@ def picture(folder: Path, title: str = "Neck from behind") -> MapPicture:
     return MapPicture(
         plate(folder, title),
         (
-            MapDose("splenius_capitis", "left", "33.3 U", "#B1DA86"),
-            MapDose("splenius_capitis", "right", "60 U", "#0A8AAE"),
+            MapDose("splenius_capitis", "left", Decimal("33.3")),
+            MapDose("splenius_capitis", "right", Decimal(60)),
         ),
         (
             MapPoint(130, 60, "18.7", "splenius_capitis", "right"),

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from clinic_app.atlas.plates import Atlas
 from clinic_app.documents.letterhead import Clinic, PatientIdentity
+from clinic_app.documents.map_picture import MapDose, MapPicture, MapPoint
 from clinic_app.documents.page import Edition
 from clinic_app.documents.visit_content import NoteAddendum, NoteCheck, NoteInjection, NoteTotal, NoteVial, VisitNote
 from clinic_app.documents.visit_note import visit_note_pdf
+from clinic_app.resources import resource_path
 from tests.documents.build import CLINIC, PATIENT, PATTERN, usual_note
 from tests.documents.reading import fonts_used, page_texts, pictures, properties, whole_text
 
@@ -88,7 +91,8 @@ def test_the_map_prints_units_beside_points_and_on_muscles_without_points(tmp_pa
 
     for expected in ("18.7", "19.1", "33.3 U", "Neck from behind", "Neck from the side"):
         assert expected in text
-    assert text.count("60 U") == 0  # its points say it
+    assert "60 U" not in text  # its points say it
+    assert "≤10 U" in text  # what the colours mean
 
 
 def test_the_map_tints_by_multiplying_and_embeds_a_small_picture(tmp_path: Path) -> None:
@@ -270,3 +274,36 @@ def test_notes_made_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -
     for note, pdf in zip(notes * 3, made, strict=True):
         assert note.plan in whole_text(pdf)
         assert all(fonts_used(pdf).values())
+
+
+def test_the_plates_that_ship_are_drawn_small_and_on_two_pages(tmp_path: Path) -> None:
+    atlas = Atlas(resource_path("atlas", "baked"))
+    plates = [atlas.plate(summary.id) for summary in atlas.summaries()[:2]]
+    pictures = tuple(
+        MapPicture(
+            plate,
+            (MapDose(part.muscle, part.side, Decimal(30)),),
+            (MapPoint(*part.at(0.5, 0.5), "30", part.muscle, part.side),),
+        )
+        for plate in plates
+        for part in plate.layers[0].parts[:1]
+    )
+    pdf = visit_note_pdf(replace(usual_note(tmp_path), pictures=pictures))
+
+    assert len(page_texts(pdf)) == 2
+    assert len(pdf) < 600_000
+
+
+def test_a_muscle_of_another_layer_is_dashed_and_the_title_says_so(tmp_path: Path) -> None:
+    plate = Atlas(resource_path("atlas", "baked")).plate("head_neck_posterior")
+    drawn, other = plate.layer("superficial"), plate.layer("deep")
+    shown = {part.muscle for part in drawn.parts}
+    hidden = next(part for part in other.parts if part.muscle and part.muscle not in shown)
+    dose = MapDose(hidden.muscle, hidden.side, Decimal(30))
+
+    def text(layer: str) -> str:
+        picture = MapPicture(plate, (dose,), layer=layer)
+        return whole_text(visit_note_pdf(replace(usual_note(tmp_path), pictures=(picture,))))
+
+    assert "dashed: in another layer" in text("superficial")
+    assert "dashed" not in text("deep")

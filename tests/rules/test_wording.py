@@ -161,9 +161,9 @@ def test_figures_are_shown_with_their_units() -> None:
     assert words_of(found).startswith("OnabotulinumtoxinA: 400.5\u202fU in this visit is above the cap of 400\u202fU.")
 
 
-def test_dates_are_shown_year_first(reference: Reference) -> None:
+def test_dates_are_shown_so_that_nobody_misreads_day_and_month(reference: Reference) -> None:
     (found,) = checked(chart(vials=(vial(expires_on=date(2026, 1, 31)),)), reference, "vial.expired")
-    assert "2026-01-31" in words_of(found)
+    assert "31 Jan 2026" in words_of(found)
     assert TODAY.isoformat() not in words_of(found)
 
 

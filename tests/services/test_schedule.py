@@ -114,6 +114,15 @@ def test_a_closure_is_named_and_can_be_booked_over_with_a_reason_by_those_who_ma
     assert ("reason", "cannot come on another day") in change.after
 
 
+def test_an_injector_who_is_away_is_named(clinic: OpenClinic) -> None:
+    clinic.services.clinics.close(
+        clinic.physician, TEN.date(), TEN.date(), "Congress", injector_id=clinic.physician.account_id
+    )
+    error = refused(clinic, booking(clinic, clinic.patient()))
+    assert error.code == "booking_away"
+    assert "Dr. Mara Ellison" in str(error)
+
+
 def test_an_injection_before_the_minimum_interval_is_refused_with_the_first_day(clinic: OpenClinic) -> None:
     patient_id = clinic.patient(toxin_elsewhere=(ElsewhereForm(date(2026, 2, 1), "onabotulinumtoxinA"),))
     error = refused(clinic, booking(clinic, patient_id))

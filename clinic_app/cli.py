@@ -1,0 +1,114 @@
+"""The command line: the window is one command among others, and all call the same services."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from clinic_app import __version__
+from clinic_app.errors import ClinicError
+from clinic_app.settings import Settings, default_data_folder, passphrase_from_environment
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; returns the exit code. What the person can act on is one sentence on standard error."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        settings = _settings(parsed)
+        return _command(parsed, settings)
+    except ClinicError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _command(parsed: argparse.Namespace, settings: Settings) -> int:
+    # Each command is imported when it is asked for, so that none pays for the others.
+    if parsed.self_check:
+        from clinic_app.self_check import self_check
+
+        return self_check()
+    if parsed.command == "init":
+        from clinic_app.setup_command import set_up_clinic
+
+        return set_up_clinic(settings, parsed)
+    if parsed.command == "tour":
+        from clinic_app.app import run_tour
+
+        return run_tour(parsed.out)
+    from clinic_app.app import run_window
+
+    return run_window(settings)
+
+
+def _settings(parsed: argparse.Namespace) -> Settings:
+    return Settings(
+        data=(parsed.data or default_data_folder()).expanduser(),
+        demo=bool(parsed.demo),
+        database_url=parsed.database or "",
+        user_name=parsed.user or "",
+        passphrase=_passphrase(parsed.passphrase_file),
+    )
+
+
+def _passphrase(file: Path | None) -> str | None:
+    if file is None:
+        return passphrase_from_environment()
+    try:
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ClinicError("passphrase_file_unreadable", file=file) from error
+
+
+def _common(*, after_command: bool) -> argparse.ArgumentParser:
+    """The arguments of every command; given after the command's name they win over those before it."""
+    missing = argparse.SUPPRESS if after_command else None
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--data", type=Path, metavar="DIR", default=missing, help="the clinic's folder (default: the platform's)"
+    )
+    common.add_argument(
+        "--demo",
+        action="store_true",
+        default=argparse.SUPPRESS if after_command else False,
+        help="open a fresh copy of the demo clinic instead",
+    )
+    common.add_argument("--database", metavar="URL", default=missing, help="a database server instead of a file")
+    common.add_argument("--user", metavar="NAME", default=missing, help="the user name to unlock with")
+    common.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        default=missing,
+        help="a file with the passphrase (or set CLINIC_APP_PASSPHRASE)",
+    )
+    return common
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="clinic-app",
+        description="Book, chart, follow and print repeat botulinum-toxin injections. Without a command: the window.",
+        parents=[_common(after_command=False)],
+    )
+    parser.add_argument("--version", action="version", version=f"clinic-app {__version__}")
+    parser.add_argument(
+        "--self-check", action="store_true", help="open the demo clinic in a window, look at every view and exit"
+    )
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
+    after = _common(after_command=True)
+    init = commands.add_parser("init", parents=[after], help="set up a clinic without the window", description=_INIT)
+    init.add_argument("--clinic", required=True, metavar="NAME", help="the clinic's name")
+    init.add_argument("--name", default="", metavar="NAME", help="the first account's full name")
+    init.add_argument("--country", default="US", metavar="CODE", help="two letters (default US)")
+    init.add_argument("--time-zone", default="", metavar="ZONE", help="for example America/New_York")
+    init.add_argument("--language", default="en", metavar="CODE", help="for example en-US")
+    init.add_argument("--paper", choices=["Letter", "A4"], default=None, help="paper size (default by country)")
+    init.add_argument("--labels", choices=["US", "UK_EU"], default=None, help="whose labels (default by country)")
+    tour = commands.add_parser(
+        "tour", parents=[after], help="write pictures of every view and document of the demo clinic", description=_TOUR
+    )
+    tour.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write into")
+    return parser
+
+
+_INIT = "Sets up a clinic whose first account (--user, default admin) holds every role, and prints the recovery code."
+_TOUR = "Walks the demo clinic through the main job without a display and writes PNG and PDF files."

@@ -1,0 +1,251 @@
+"""The unlocked clinic: the window with its views, and what each asks of the others."""
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from clinic_app.errors import ClinicError
+from clinic_app.services.access import Act
+from clinic_app.services.papers import Paper
+from clinic_app.services.patient_data import Banner
+from clinic_app.ui.failures import Failures
+from clinic_app.ui.find_anything import Found
+from clinic_app.ui.locale import day_month_text, weeks_text
+from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry
+from clinic_app.ui.muscle_map.view import MuscleMapView
+from clinic_app.ui.patients.view import PatientsView
+from clinic_app.ui.pdf_preview import show_preview
+from clinic_app.ui.schedule.view import ScheduleView
+from clinic_app.ui.tasks import Lane
+from clinic_app.ui.theme import Look
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.banner import BannerFacts
+from clinic_app.ui.workplace import Workplace
+
+PATIENTS, MUSCLE_MAP, SCHEDULE = "patients", "muscle_map", "schedule"
+
+
+class ClinicWindow(QObject):
+    """Builds the views and carries what one asks to the other."""
+
+    lock_requested = Signal()
+    paper_shown = Signal(object)
+    """Carries the preview that opened."""
+
+    def __init__(self, workplace: Workplace, look: Look, failures: Failures, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workplace = workplace
+        self._failures = failures
+        clinic = workplace.services.clinic
+        self.window = MainWindow(clinic.name, workplace.tasks, look, now=workplace.now)
+        self.patients = PatientsView(workplace, self.window)
+        self.muscle_map = MuscleMapView(workplace, self.window)
+        self.schedule = ScheduleView(workplace, self.window)
+        self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
+        self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
+        self.window.add_view(ViewEntry(MUSCLE_MAP, "Muscle map", "person-standing", self.muscle_map))
+        self.window.add_view(ViewEntry(SCHEDULE, "Schedule", "calendar", self.schedule, shows_patient=False))
+        for key in (PATIENTS, MUSCLE_MAP, SCHEDULE):
+            self.window.view(key)  # into the stack now: a child that waits outside would be painted over the menu
+        self._connect()
+        roles = sorted(role.value.replace("_", " ") for role in workplace.actor.roles)
+        self.window.set_user(workplace.actor.full_name, roles)
+        self.window.set_status_facts(clinic.name)
+        self.window.find_anything.add_provider(self._find_patients, slow=True)
+        failures.add_save_work(self.muscle_map.save_now)
+
+    def close(self) -> None:
+        """Keep what is typed and take the window away."""
+        self.muscle_map.save_now()
+        self.workplace.tasks.wait_idle()
+        self._failures.remove_save_work(self.muscle_map.save_now)
+        self.window.hide()
+        self.window.deleteLater()
+
+    @Slot(int)
+    def show_patient(self, patient_id: int) -> None:
+        """The patient's page."""
+        self.patients.show_patient(patient_id)
+        self.window.show_view(PATIENTS)
+
+    @Slot(int, bool)
+    def start_visit(self, patient_id: int, repeat: bool) -> None:
+        """A new chart, empty or repeating the last pattern."""
+        self.muscle_map.start(patient_id, repeat)
+        self.window.show_view(MUSCLE_MAP)
+
+    @Slot(int, int)
+    def start_visit_of_appointment(self, patient_id: int, appointment_id: int) -> None:
+        """The chart of an appointment: the one in progress, else one that repeats the last pattern if there is one."""
+        charts, actor = self.workplace.services.charts, self.workplace.actor
+
+        def look() -> tuple[int | None, bool]:
+            drafts = charts.drafts(actor, patient_id)
+            return (drafts[0].id if drafts else None), charts.last_pattern(actor, patient_id) is not None
+
+        def begin(found: tuple[int | None, bool]) -> None:
+            draft_id, has_pattern = found
+            if draft_id is not None:
+                self.muscle_map.open_draft(draft_id)
+            else:
+                self.muscle_map.start(patient_id, has_pattern, appointment_id)
+            self.window.show_view(MUSCLE_MAP)
+
+        self.workplace.tasks.run(look, begin, owner=self)
+
+    @Slot(int)
+    def open_draft(self, draft_id: int) -> None:
+        """Go on with a chart."""
+        self.muscle_map.open_draft(draft_id)
+        self.window.show_view(MUSCLE_MAP)
+
+    @Slot(int)
+    def book_for(self, patient_id: int) -> None:
+        """Book any appointment for a patient."""
+        self.schedule.book_for(patient_id)
+        self.window.show_view(SCHEDULE)
+
+    @Slot(int)
+    def propose_repeat(self, visit_id: int) -> None:
+        """Book the repeat of a signed visit."""
+        self.schedule.propose_repeat(visit_id)
+        self.window.show_view(SCHEDULE)
+
+    @Slot(int)
+    def show_appointment(self, appointment_id: int) -> None:
+        """Show an appointment in the schedule."""
+        self.schedule.show_appointment(appointment_id)
+        self.window.show_view(SCHEDULE)
+
+    @Slot(str, int)
+    def open_paper(self, kind: str, record_id: int) -> None:
+        """Gather, draw and preview a document, off the GUI thread."""
+        papers, actor = self.workplace.services.papers, self.workplace.actor
+        gather: dict[str, Callable[[], Paper]] = {
+            "visit_note": lambda: papers.visit_note(actor, record_id),
+            "aftercare": lambda: papers.aftercare(actor, record_id),
+            "appointment_card": lambda: papers.appointment_card(actor, record_id),
+        }
+        self._draw(gather[kind])
+
+    @Slot(object)
+    def open_day_list(self, day: date) -> None:
+        """Preview the list of a day."""
+        papers, actor = self.workplace.services.papers, self.workplace.actor
+        self._draw(lambda: papers.day_list(actor, day))
+
+    def _draw(self, gather: Callable[[], Paper]) -> None:
+        tasks = self.workplace.tasks
+
+        def show(drawn: tuple[Paper, bytes]) -> None:
+            paper, pdf = drawn
+            preview = show_preview(paper.title, pdf, self.window, file_name=f"{paper.file_name}.pdf", failed=self._warn)
+            self.paper_shown.emit(preview)
+
+        def draw(paper: Paper) -> None:
+            tasks.run(lambda: (paper, paper.render()), show, self._refused, lane=Lane.PAPER, owner=self)
+
+        tasks.run(gather, draw, self._refused, owner=self)
+
+    def _connect(self) -> None:
+        window, patients, muscle_map, schedule = self.window, self.patients, self.muscle_map, self.schedule
+        window.lock_requested.connect(self.lock_requested)
+        # Direct: a veto must be heard before the window decides.
+        window.closing.connect(self._may_close, Qt.ConnectionType.DirectConnection)
+        window.view_changed.connect(self._show_banner_of)
+        patients.banner_changed.connect(self._patients_banner)
+        patients.new_visit_requested.connect(self.start_visit)
+        patients.draft_requested.connect(self.open_draft)
+        patients.book_requested.connect(self.book_for)
+        patients.repeat_requested.connect(self.propose_repeat)
+        patients.appointment_requested.connect(self.show_appointment)
+        patients.document_requested.connect(self.open_paper)
+        patients.message_offered.connect(self._say)
+        muscle_map.banner_changed.connect(self._map_banner)
+        muscle_map.signed.connect(self._signed)
+        muscle_map.patient_requested.connect(self.show_patient)
+        muscle_map.choose_patient_requested.connect(self._choose_patient)
+        muscle_map.document_requested.connect(self.open_paper)
+        muscle_map.message_offered.connect(self._say)
+        schedule.patient_requested.connect(self.show_patient)
+        schedule.visit_requested.connect(self.start_visit_of_appointment)
+        schedule.document_requested.connect(self.open_paper)
+        schedule.day_list_requested.connect(self.open_day_list)
+        schedule.message_offered.connect(self._say)
+
+    @Slot(int)
+    def _signed(self, visit_id: int) -> None:
+        """Booking the repeat is part of signing off; the note and the handout come out of the same click."""
+        self.propose_repeat(visit_id)
+        if self.workplace.may(Act.PRINT_NOTE):
+            self.open_paper("visit_note", visit_id)
+
+    @Slot()
+    def _choose_patient(self) -> None:
+        self.window.show_view(PATIENTS)
+        self.patients.focus_search()
+
+    @Slot(object)
+    def _may_close(self, question: Closing) -> None:
+        self.muscle_map.save_now()
+        self.workplace.tasks.wait_idle()
+        if self.muscle_map.has_unsaved():
+            question.veto("The chart could not be kept. Look at what it says on the muscle map, then close again.")
+        if reason := self.patients.unsaved():
+            question.veto(reason)
+
+    @Slot(object)
+    def _patients_banner(self, banner: Banner | None) -> None:
+        self._banners[PATIENTS] = None if banner is None else banner_facts(banner)
+        self._show_banner_of(self.window.current_view())
+
+    @Slot(object)
+    def _map_banner(self, banner: Banner | None) -> None:
+        self._banners[MUSCLE_MAP] = None if banner is None else banner_facts(banner)
+        self._show_banner_of(self.window.current_view())
+
+    @Slot(str)
+    def _show_banner_of(self, view: str) -> None:
+        self.window.set_patient_banner(self._banners.get(view))
+
+    @Slot(str, object)
+    def _say(self, text: str, undo: Callable[[], object] | None) -> None:
+        self.window.show_message(text, Level.DONE, undo)
+
+    @Slot(object)
+    def _refused(self, error: ClinicError) -> None:
+        self._warn(str(error))
+
+    @Slot(str)
+    def _warn(self, text: str) -> None:
+        self.window.show_message(text, Level.WARN, seconds=None)
+
+    def _find_patients(self, text: str) -> list[Found]:
+        rows = self.workplace.services.patients.search(self.workplace.actor, text, limit=8)
+        return [Found(row.name, _Opener(self, row.id), row.record_number, "user") for row in rows]
+
+
+class _Opener:
+    """Opens one found patient."""
+
+    def __init__(self, window: ClinicWindow, patient_id: int) -> None:
+        self._window = window
+        self._patient_id = patient_id
+
+    def __call__(self) -> None:
+        self._window.show_patient(self._patient_id)
+
+
+def banner_facts(banner: Banner) -> BannerFacts:
+    """The banner's words for what the service says."""
+    return BannerFacts(
+        name=banner.name,
+        birth_date=banner.birth_date,
+        age=banner.age,
+        record_number=banner.record_number,
+        allergies=banner.allergies,
+        cautions=banner.cautions,
+        since_last="" if banner.days_since_last is None else weeks_text(banner.days_since_last),
+        next="" if banner.next_appointment_on is None else day_month_text(banner.next_appointment_on),
+    )

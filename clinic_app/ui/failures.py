@@ -1,0 +1,171 @@
+"""The boundary for bugs: save the work, write a log without patient data, say one sentence, go on."""
+
+import logging
+import platform
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from clinic_app import __version__
+from clinic_app.ui.icons import pixmap
+from clinic_app.ui.theme import BETWEEN, GROUPS, INSIDE, current_theme
+from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.headings import Heading, Muted
+
+LOG_NAME = "problems.log"
+
+
+def report(error: BaseException) -> str:
+    """What may leave the clinic: types, files, lines and versions. No message and no value, both may name a patient."""
+    lines = [f"clinic-app {__version__} · Python {platform.python_version()} · Qt {qVersion()} · {platform.system()}"]
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        lines.append(f"{type(current).__module__}.{type(current).__qualname__}")
+        for frame in traceback.extract_tb(current.__traceback__):
+            lines.append(f"  {_short(frame.filename)}:{frame.lineno} {frame.name}")
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "\n".join(lines)
+
+
+class Failures(QObject):
+    """Catches what nobody expected, from the task runner and from ``sys.excepthook``."""
+
+    shown = Signal(object)
+    """The dialog that tells of a bug has opened; carries the dialog."""
+    _elsewhere = Signal(object)
+
+    def __init__(self, log_folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._save_work: list[Callable[[], object]] = []
+        self._dialog: FailureDialog | None = None
+        log_folder.mkdir(parents=True, exist_ok=True)
+        self._file = RotatingFileHandler(
+            log_folder / LOG_NAME, maxBytes=200_000, backupCount=3, encoding="utf-8", delay=True
+        )
+        self._file.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        self._hooks_before = (sys.excepthook, threading.excepthook)
+        self._elsewhere.connect(self.bug, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        """Catch exceptions that nothing else caught."""
+        self._hooks_before = (sys.excepthook, threading.excepthook)
+        sys.excepthook = self._uncaught
+        threading.excepthook = self._uncaught_in_thread
+
+    def uninstall(self) -> None:
+        """Give the hooks back and close the log."""
+        sys.excepthook, threading.excepthook = self._hooks_before
+        self._file.close()
+
+    def add_save_work(self, save: Callable[[], object]) -> None:
+        """Call ``save`` before a bug is told: an open chart keeps its draft."""
+        self._save_work.append(save)
+
+    def remove_save_work(self, save: Callable[[], object]) -> None:
+        """The chart was closed."""
+        if save in self._save_work:
+            self._save_work.remove(save)
+
+    @Slot(object)
+    def bug(self, error: BaseException) -> None:
+        """Tell of a bug. Only in the GUI thread; the first dialog stands, later bugs are only logged."""
+        self._log(error)
+        saved = bool(self._save_work)
+        for save in list(self._save_work):
+            try:
+                save()
+            except Exception as another:  # saving is what may be broken; the others still get their chance
+                saved = False
+                self._log(another)
+        if self._dialog is None and isinstance(QApplication.instance(), QApplication):
+            self._dialog = FailureDialog(report(error), QApplication.activeWindow(), work_saved=saved)
+            self._dialog.finished.connect(self._forget_dialog)
+            # open() and not exec(): the loop that the exception came from must go on.
+            self._dialog.open()
+            self.shown.emit(self._dialog)
+
+    @Slot()
+    def _forget_dialog(self) -> None:
+        self._dialog = None
+
+    def _log(self, error: BaseException) -> None:
+        record = logging.LogRecord("clinic_app", logging.ERROR, "", 0, report(error), None, None)
+        self._file.handle(record)
+
+    def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        elif threading.current_thread() is threading.main_thread():
+            self.bug(error)
+        else:
+            self._elsewhere.emit(error)
+
+    def _uncaught_in_thread(self, arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            self._elsewhere.emit(arguments.exc_value)
+
+
+class FailureDialog(QDialog):
+    """One sentence, the report to copy, and on."""
+
+    def __init__(self, text: str, parent: QWidget | None = None, *, work_saved: bool = False) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("A fault in the program")
+        self._report = text
+        picture = QLabel(self)
+        picture.setPixmap(pixmap("warn-filled", current_theme().warn, 24, self.devicePixelRatioF()))
+        rest = "What you typed is kept as a draft; you can go on." if work_saved else "You can go on."
+        sentence = QLabel(f"The last action did not finish. {rest}", self)
+        sentence.setWordWrap(True)
+        remark = Muted("The report names places in the program, no patient.", self, wrap=True)
+        self.copy_button = PlainButton("Copy report", self, icon="copy")
+        self.copy_button.clicked.connect(self._copy)
+        self.continue_button = PrimaryButton("Continue", self)
+        self.continue_button.setDefault(True)
+        self.continue_button.clicked.connect(self.accept)
+        words = QVBoxLayout()
+        words.setSpacing(INSIDE)
+        words.addWidget(Heading("A fault in the program", self))
+        words.addWidget(sentence)
+        words.addWidget(remark)
+        top = QHBoxLayout()
+        top.setSpacing(BETWEEN)
+        top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(INSIDE)
+        buttons.addStretch(1)
+        buttons.addWidget(self.copy_button)
+        buttons.addWidget(self.continue_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GROUPS, GROUPS, GROUPS, GROUPS)
+        layout.setSpacing(GROUPS)
+        layout.addLayout(top)
+        layout.addLayout(buttons)
+        self.setMinimumWidth(460)
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._report)
+        self.copy_button.setText("Copied")
+
+
+def _short(filename: str) -> str:
+    """The path inside the program or a library; the folders above may carry the name of a person."""
+    parts = Path(filename).parts
+    for start in ("clinic_app", "site-packages"):
+        if start in parts:
+            last = len(parts) - 1 - parts[::-1].index(start)
+            return "/".join(parts[last:])
+    return parts[-1] if parts else ""

@@ -1,0 +1,303 @@
+"""The first start: the clinic, the first account, and the recovery code to put away."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from clinic_app.terms import LabelRegion, PaperSize, Role
+from clinic_app.ui.places import (
+    countries,
+    languages,
+    system_country,
+    time_zones,
+    usual_label_region,
+    usual_paper,
+    usual_time_zone,
+)
+from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, INSIDE, TIGHT, heading_font
+from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.fields import CheckField, LabelledField, PassphraseField, TextField, check_all
+from clinic_app.ui.widgets.headings import Muted, Title
+from clinic_app.ui.widgets.sections import Card, Scroll, Section
+from clinic_app.ui.widgets.value_fields import ChoiceField
+
+SHORTEST_PASSPHRASE = 10
+_WIDTH = 920
+ROLE_WORDS = {
+    Role.FRONT_DESK: "Front desk",
+    Role.NURSE: "Nurse",
+    Role.PHYSICIAN: "Physician",
+    Role.MANAGER: "Manager",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """The answers of the page."""
+
+    name: str
+    country: str
+    time_zone: str
+    language: str
+    paper_size: PaperSize
+    label_region: LabelRegion
+    full_name: str
+    user_name: str
+    roles: frozenset[Role]
+    passphrase: str
+
+
+class FirstRunPage(QWidget):
+    """One page of questions with the usual answers filled in, then one with the recovery code."""
+
+    submitted = Signal(object)
+    """Carries ``FirstRun``."""
+    print_recovery_code = Signal()
+    save_recovery_code = Signal()
+    finished = Signal()
+    """The recovery code is put away; the program can open."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.clinic_name = TextField("Clinic name", required=True, longest=300, hint="Stands on every printed page.")
+        self.country = ChoiceField[str]("Country", countries(), required=True, searchable=True)
+        self.time_zone = ChoiceField[str]("Time zone", required=True, searchable=True)
+        self.language = ChoiceField[str]("Language", languages(), required=True)
+        self.paper_size = ChoiceField[PaperSize](
+            "Paper size", [(PaperSize.A4, "A4"), (PaperSize.LETTER, "Letter")], required=True
+        )
+        self.label_region = ChoiceField[LabelRegion](
+            "Product labels",
+            [(LabelRegion.US, "United States"), (LabelRegion.UK_EU, "United Kingdom and European Union")],
+            required=True,
+            hint="Whose dose limits the checks compare with.",
+        )
+        self.full_name = TextField("Your name", required=True, longest=300)
+        self.user_name = TextField("User name", required=True, longest=100)
+        self.roles = {role: CheckField(ROLE_WORDS[role], self) for role in Role}
+        self.passphrase = PassphraseField(
+            "Passphrase",
+            hint="At least 10 characters. Four or five unrelated words are strong and easy to keep in mind.",
+        )
+        self.repeated_passphrase = PassphraseField("Passphrase again")
+        self.repeated_passphrase.missing_text = "Type the passphrase a second time."
+        self.submit_button = PrimaryButton("Set up clinic", self)
+        self.submit_button.clicked.connect(self._submit)
+        self.code_label = QLabel(self)
+        self.stored_button = PrimaryButton("I have stored it", self)
+        self.stored_button.clicked.connect(self.finished)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(Scroll(self._questions(), self))
+        self._stack.addWidget(self._recovery())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self._fill_in()
+        self.clinic_name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def answers(self) -> FirstRun:
+        """What was answered; complete once ``submitted`` was emitted."""
+        return FirstRun(
+            name=self.clinic_name.value(),
+            country=self.country.value() or "",
+            time_zone=self.time_zone.value() or "",
+            language=self.language.value() or "en",
+            paper_size=self.paper_size.value() or PaperSize.A4,
+            label_region=self.label_region.value() or LabelRegion.UK_EU,
+            full_name=self.full_name.value(),
+            user_name=self.user_name.value(),
+            roles=frozenset(role for role, field in self.roles.items() if field.value()),
+            passphrase=self.passphrase.value(),
+        )
+
+    def show_error(self, field: str, text: str) -> None:
+        """Show an error under the field of ``FirstRun`` it concerns, or beside the button for any other."""
+        self.set_busy(False)
+        target = self._fields().get(field)
+        if target is None:
+            self._general.setText(text)
+        else:
+            target.set_error(text)
+            target.setFocus()
+
+    def set_busy(self, busy: bool) -> None:
+        """While the store is made nothing can be pressed twice."""
+        self._form.setEnabled(not busy)
+        self.submit_button.setText("Setting up…" if busy else "Set up clinic")
+
+    def show_recovery_code(self, code: str) -> None:
+        """The clinic is set up; show the code once."""
+        self.set_busy(False)
+        for field in (self.passphrase, self.repeated_passphrase):
+            field.set_value("")
+        groups = code.split("-")
+        half = (len(groups) + 1) // 2
+        lines = [groups[:half], groups[half:]] if len(groups) > 4 else [groups]
+        self.code_label.setText("\n".join(" - ".join(line) for line in lines))
+        self.code_label.setAccessibleName(f"Recovery code {code}")
+        self._stack.setCurrentIndex(1)
+        self.stored_button.setFocus()
+
+    def _fields(self) -> dict[str, LabelledField]:
+        return {
+            "name": self.clinic_name,
+            "country": self.country,
+            "time_zone": self.time_zone,
+            "language": self.language,
+            "paper_size": self.paper_size,
+            "label_region": self.label_region,
+            "full_name": self.full_name,
+            "user_name": self.user_name,
+            "passphrase": self.passphrase,
+            "repeated_passphrase": self.repeated_passphrase,
+        }
+
+    def _questions(self) -> QWidget:
+        clinic = Section("Clinic")
+        clinic.add(self.clinic_name)
+        clinic.add(self.country)
+        clinic.add(self.time_zone)
+        pair = QHBoxLayout()
+        pair.setSpacing(BETWEEN)
+        pair.addWidget(self.language, 1)
+        pair.addWidget(self.paper_size, 1)
+        clinic.add(pair)
+        clinic.add(self.label_region)
+        clinic.layout_inside.addStretch(1)
+        account = Section("First account")
+        account.add(self.full_name)
+        account.add(self.user_name)
+        account.add(self._role_row())
+        account.add(self.passphrase)
+        account.add(self.repeated_passphrase)
+        account.layout_inside.addStretch(1)
+        cards = QHBoxLayout()
+        cards.setSpacing(AROUND)
+        cards.addWidget(clinic, 1)
+        cards.addWidget(account, 1)
+        self._general = Muted("", self, wrap=True)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._general, 1)
+        buttons.addWidget(self.submit_button)
+        self._form = QWidget(self)
+        self._form.setMaximumWidth(_WIDTH)
+        column = QVBoxLayout(self._form)
+        column.setContentsMargins(AROUND, GROUPS, AROUND, GROUPS)
+        column.setSpacing(AROUND)
+        column.addWidget(Title("Set up your clinic", self))
+        column.addWidget(Muted("Everything stays on this computer, encrypted. A passphrase opens it."))
+        column.addLayout(cards)
+        column.addLayout(buttons)
+        column.addStretch(1)
+        return _centred(self._form)
+
+    def _role_row(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(TIGHT)
+        column.addWidget(Muted("Roles", self))
+        row = QHBoxLayout()
+        row.setSpacing(BETWEEN)
+        for field in self.roles.values():
+            row.addWidget(field)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.roles[Role.MANAGER].set_value(True)
+        self.roles[Role.MANAGER].set_read_only(True)
+        self.roles[Role.MANAGER].editor.setToolTip("The first account manages the others")
+        return column
+
+    def _recovery(self) -> QWidget:
+        card = Card(self, margin=GROUPS, spacing=AROUND)
+        card.setFixedWidth(560)
+        card.layout_inside.addWidget(Title("Recovery code", self))
+        card.layout_inside.addWidget(
+            _wrapped(
+                "If every passphrase is forgotten, this code is the only way to the record. It is shown once and is "
+                "stored nowhere in the program. Print it and keep it away from this computer."
+            )
+        )
+        self.code_label.setFont(heading_font(20))
+        self.code_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.code_label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.code_label.setMargin(AROUND)
+        card.layout_inside.addWidget(self.code_label)
+        print_button = PlainButton("Print", self, icon="printer", shortcut="Ctrl+P")
+        print_button.clicked.connect(self.print_recovery_code)
+        save_button = PlainButton("Save PDF…", self, icon="download")
+        save_button.clicked.connect(self.save_recovery_code)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(INSIDE)
+        buttons.addWidget(print_button)
+        buttons.addWidget(save_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.stored_button)
+        card.layout_inside.addLayout(buttons)
+        page = QWidget(self)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(card)
+        row.addStretch(1)
+        column = QVBoxLayout(page)
+        column.addStretch(2)
+        column.addLayout(row)
+        column.addStretch(3)
+        return page
+
+    def _fill_in(self) -> None:
+        self.language.set_value("en")
+        self.country.set_value(system_country())
+        self._follow_country()
+        self.country.changed.connect(self._follow_country)
+        self.full_name.left.connect(self._propose_user_name)
+        self.passphrase.add_check(self._long_enough)
+        self.repeated_passphrase.add_check(self._same_twice)
+
+    @Slot()
+    def _follow_country(self) -> None:
+        country = self.country.value()
+        if country is None:
+            return
+        self.time_zone.set_choices(time_zones(country))
+        self.time_zone.set_value(usual_time_zone(country))
+        self.paper_size.set_value(usual_paper(country))
+        self.label_region.set_value(usual_label_region(country))
+
+    @Slot()
+    def _propose_user_name(self) -> None:
+        words = self.full_name.value().split()
+        if words and not self.user_name.value():
+            self.user_name.set_value(words[-1].lower())
+
+    def _long_enough(self) -> str:
+        passphrase = self.passphrase.value()
+        if len(passphrase) < SHORTEST_PASSPHRASE:
+            return f"{len(passphrase)} characters; at least {SHORTEST_PASSPHRASE} are needed. Add a word."
+        return ""
+
+    def _same_twice(self) -> str:
+        return "" if self.repeated_passphrase.value() == self.passphrase.value() else "The two passphrases differ."
+
+    @Slot()
+    def _submit(self) -> None:
+        self._general.setText("")
+        if check_all(self._fields().values()):
+            self.submitted.emit(self.answers())
+
+
+def _centred(content: QWidget) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addStretch(1)
+    row.addWidget(content, 1000)
+    row.addStretch(1)
+    return holder
+
+
+def _wrapped(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,350 @@
+"""The window: rail, banner, view, message line; menus that name every shortcut."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from clinic_app.errors import ClinicError
+from clinic_app.ui.find_anything import FindAnything, Found
+from clinic_app.ui.icons import icon
+from clinic_app.ui.locale import time_text
+from clinic_app.ui.nav_rail import NavRail
+from clinic_app.ui.shortcuts import ShortcutList
+from clinic_app.ui.tasks import Tasks
+from clinic_app.ui.theme import Appearance, Look, current_theme
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.banner import BannerFacts, PatientBanner
+from clinic_app.ui.widgets.headings import Muted
+from clinic_app.ui.widgets.messages import SECONDS, MessageBar
+
+SMALLEST = QSize(1280, 720)
+USUAL = QSize(1440, 900)
+
+
+@dataclass(frozen=True)
+class ViewEntry:
+    """A view of the rail.
+
+    ``widget`` may be a function that makes it when it is first shown. The window's commands call these methods of the
+    view where it has them: ``new_item`` (Ctrl+N), ``edit_item`` (F2), ``save_item`` (Ctrl+S), ``print_paper`` (Ctrl+P),
+    ``undo``, ``redo``, ``go_back`` (Esc), ``focus_search`` (Ctrl+F).
+    """
+
+    key: str
+    title: str
+    icon: str
+    widget: QWidget | Callable[[], QWidget]
+    shortcut: str = ""
+    """Ctrl+1 for the first view and so on when left out."""
+    shows_patient: bool = True
+    """Whether the banner stands above it."""
+
+
+class Closing:
+    """The question whether the window may close. Whoever has unsaved work vetoes with a sentence."""
+
+    def __init__(self) -> None:
+        self.reasons: list[str] = []
+
+    def veto(self, reason: str) -> None:
+        """Keep the window open and tell why."""
+        self.reasons.append(reason)
+
+
+class MainWindow(QMainWindow):
+    """Everything around the views. Views are told, never asked for by name."""
+
+    lock_requested = Signal()
+    closing = Signal(object)
+    """Carries ``Closing``; connect directly and veto to keep the window open."""
+    view_changed = Signal(str)
+
+    def __init__(
+        self,
+        clinic_name: str,
+        tasks: Tasks,
+        look: Look,
+        *,
+        settings: QSettings | None = None,
+        now: Callable[[], datetime] = datetime.now,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(clinic_name)
+        self.setMinimumSize(SMALLEST)
+        self._look = look
+        self._settings = QSettings() if settings is None else settings
+        self._now = now
+        self._entries: dict[str, ViewEntry] = {}
+        self._widgets: dict[str, QWidget] = {}
+        self._current = ""
+        self._facts: tuple[str, ...] = ()
+        self.rail = NavRail(self)
+        self.banner = PatientBanner(self)
+        self.messages = MessageBar(self)
+        self._right = Muted("", self)
+        self._stack = QStackedWidget(self)
+        self._build()
+        self.find_anything = FindAnything(tasks, self)
+        self.find_anything.add_provider(self._find_commands)
+        self._menus: dict[str, QMenu] = {}
+        self._build_menus()
+        self.rail.chosen.connect(self.show_view)
+        self.rail.lock_button.clicked.connect(self.lock_requested)
+        tasks.refused.connect(self._show_refusal)
+        self._minute = QTimer(self)
+        self._minute.timeout.connect(self._show_time)
+        self._minute.start(5_000)
+        self._show_time()
+        self._restore_geometry()
+
+    def add_view(self, entry: ViewEntry) -> None:
+        """Register a view. The first one registered is shown first."""
+        shortcut = entry.shortcut or f"Ctrl+{len(self._entries) + 1}"
+        self._entries[entry.key] = entry
+        self.rail.add_view(entry.key, entry.title, entry.icon, shortcut)
+        action = QAction(icon(entry.icon), entry.title, self)
+        action.setShortcut(QKeySequence(shortcut))
+        action.setData(entry.key)
+        action.triggered.connect(self._view_action)
+        self._menus["View"].insertAction(self._after_views, action)
+        if len(self._entries) == 1:
+            self.show_view(entry.key)
+
+    def view(self, key: str) -> QWidget:
+        """The widget of a view, made now if it was not shown yet."""
+        if key not in self._widgets:
+            made = self._entries[key].widget
+            widget = made if isinstance(made, QWidget) else made()
+            self._widgets[key] = widget
+            self._stack.addWidget(widget)
+        return self._widgets[key]
+
+    @Slot(str)
+    def show_view(self, key: str) -> None:
+        """Bring a view to the front."""
+        self._stack.setCurrentWidget(self.view(key))
+        self.rail.show_chosen(key)
+        changed = key != self._current
+        self._current = key
+        self._show_banner()
+        if self.focusWidget() is None:
+            # Else Qt gives a new window's focus to whatever comes first, which is the person's menu.
+            shown = self._widgets[key]
+            (shown if shown.focusProxy() is not None else self.rail.button(key)).setFocus()
+        if changed:
+            self.view_changed.emit(key)
+
+    def current_view(self) -> str:
+        """The key of the view in front."""
+        return self._current
+
+    def set_patient_banner(self, facts: BannerFacts | None) -> None:
+        """The patient whom the views with a banner are about."""
+        self.banner.set_patient(facts)
+        self._show_banner()
+
+    def show_message(
+        self,
+        text: str,
+        level: Level = Level.DONE,
+        undo: Callable[[], object] | None = None,
+        seconds: float | None = SECONDS,
+    ) -> None:
+        """Say something in the message line."""
+        self.messages.show_message(text, level, undo, seconds)
+
+    def set_user(self, name: str, roles: Sequence[str]) -> None:
+        """Who works at this window."""
+        self.rail.set_user(name, ", ".join(roles), [self._lock_action])
+
+    def set_status_facts(self, *facts: str) -> None:
+        """What stands at the lower right before the time: backup, store."""
+        self._facts = facts
+        self._show_time()
+
+    def add_command(
+        self, menu: str, text: str, run: Callable[[], object], *, shortcut: str = "", icon_name: str = ""
+    ) -> QAction:
+        """One more command in "File", "Edit", "View" or "Help"; Ctrl+K and the list of shortcuts know it too."""
+        action = QAction(text, self)
+        if icon_name:
+            action.setIcon(icon(icon_name))
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(run)
+        self._menus[menu].addAction(action)
+        return action
+
+    def commands(self) -> list[QAction]:
+        """Every command of the menus."""
+        found: list[QAction] = []
+        for menu in self._menus.values():
+            for action in menu.actions():
+                inside = action.menu()
+                if isinstance(inside, QMenu):
+                    found.extend(inside.actions())
+                elif not action.isSeparator():
+                    found.append(action)
+        return found
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask whoever has unsaved work, then remember the window."""
+        question = Closing()
+        self.closing.emit(question)
+        if question.reasons:
+            self.show_message(question.reasons[0], Level.WARN, seconds=None)
+            event.ignore()
+            return
+        self._settings.setValue("window/geometry", self.saveGeometry())
+        event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what floats in the middle."""
+        super().resizeEvent(event)
+        if self.find_anything.isVisible():
+            self.find_anything.move((self.width() - self.find_anything.width()) // 2, self.find_anything.y())
+
+    def _build(self) -> None:
+        bottom = _StatusLine(self)
+        row = QHBoxLayout(bottom)
+        row.setContentsMargins(0, 1, 16, 0)
+        row.addWidget(self.messages, 1)
+        row.addWidget(self._right)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.banner)
+        right.addWidget(self._stack, 1)
+        right.addWidget(bottom)
+        middle = QWidget(self)
+        columns = QHBoxLayout(middle)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(0)
+        columns.addWidget(self.rail)
+        columns.addLayout(right, 1)
+        self.setCentralWidget(middle)
+
+    def _build_menus(self) -> None:
+        for title in ("File", "Edit", "View", "Help"):
+            self._menus[title] = self.menuBar().addMenu(f"&{title}")
+        self._add_view_command("File", "New", "new_item", "Ctrl+N", "plus")
+        self._add_view_command("File", "Save", "save_item", "Ctrl+S", "save")
+        self._add_view_command("File", "Print", "print_paper", "Ctrl+P", "printer")
+        self._menus["File"].addSeparator()
+        self._lock_action = self.add_command(
+            "File", "Lock", self.lock_requested.emit, shortcut="Ctrl+L", icon_name="lock"
+        )
+        self.add_command("File", "Quit", self.close, shortcut="Ctrl+Q", icon_name="log-out")
+        self._add_view_command("Edit", "Undo", "undo", "Ctrl+Z", "undo-2")
+        self._add_view_command("Edit", "Redo", "redo", "Ctrl+Y", "redo-2")
+        self._menus["Edit"].addSeparator()
+        self._add_view_command("Edit", "Edit", "edit_item", "F2", "pencil")
+        self._add_view_command("Edit", "Search in this view", "focus_search", "Ctrl+F", "search")
+        self.add_command("Edit", "Find anything", self._open_find, shortcut="Ctrl+K", icon_name="search")
+        self._after_views = self._menus["View"].addSeparator()
+        self._add_view_command("View", "Back", "go_back", "Esc", "arrow-left")
+        self._add_appearance()
+        self.add_command("Help", "Keyboard shortcuts", self.show_shortcuts, shortcut="?", icon_name="keyboard")
+
+    def _add_view_command(self, menu: str, text: str, method: str, shortcut: str, icon_name: str) -> None:
+        action = self.add_command(menu, text, self._run_view_command, shortcut=shortcut, icon_name=icon_name)
+        action.setData(method)
+
+    def _add_appearance(self) -> None:
+        menu = self._menus["View"].addMenu("Appearance")
+        group = QActionGroup(self)
+        for appearance, text in (
+            (Appearance.SYSTEM, "As the system"),
+            (Appearance.LIGHT, "Light"),
+            (Appearance.DARK, "Dark"),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(self._look.appearance is appearance)
+            action.setData(appearance)
+            group.addAction(action)
+        group.triggered.connect(self._choose_appearance)
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """List every shortcut."""
+        listed = [(a.text().replace("&", ""), a.shortcut()) for a in self.commands() if not a.shortcut().isEmpty()]
+        ShortcutList(listed, self).open()
+
+    @Slot(QAction)
+    def _choose_appearance(self, action: QAction) -> None:
+        chosen = Appearance(action.data())
+        self._settings.setValue("window/appearance", chosen.value)
+        self._look.set_appearance(chosen)
+
+    @Slot()
+    def _view_action(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.show_view(str(action.data()))
+
+    @Slot()
+    def _run_view_command(self) -> None:
+        action = self.sender()
+        if not isinstance(action, QAction) or not self._current:
+            return
+        name = str(action.data())
+        if name == "undo" and self.messages.undo():
+            return  # the offer on screen is what the person means
+        method = getattr(self._widgets[self._current], name, None)
+        if callable(method):
+            method()
+
+    @Slot()
+    def _open_find(self) -> None:
+        self.find_anything.open()
+
+    def _find_commands(self, text: str) -> list[Found]:
+        wanted = text.casefold()
+        found = []
+        for action in self.commands():
+            title = action.text().replace("&", "")
+            if action.isEnabled() and title != "Find anything" and wanted in title.casefold():
+                shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+                found.append(Found(title, action.trigger, shortcut))
+        return found
+
+    @Slot(object)
+    def _show_refusal(self, error: ClinicError) -> None:
+        self.show_message(str(error), Level.WARN, seconds=None)
+
+    def _show_banner(self) -> None:
+        entry = self._entries.get(self._current)
+        shows = entry is not None and entry.shows_patient and self.banner.patient() is not None
+        self.banner.setVisible(shows)
+
+    @Slot()
+    def _show_time(self) -> None:
+        self._right.setText(" · ".join((*self._facts, time_text(self._now()))))
+
+    def _restore_geometry(self) -> None:
+        remembered = self._settings.value("window/geometry")
+        if not (isinstance(remembered, QByteArray) and self.restoreGeometry(remembered)):
+            self.resize(USUAL)
+
+
+class _StatusLine(QWidget):
+    """The ground of the message line."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.sunken))
+        painter.fillRect(0, 0, self.width(), 1, QColor(theme.hairline))
+
+
+def remembered_appearance(settings: QSettings) -> Appearance:
+    """The light or dark that the person chose last time."""
+    try:
+        return Appearance(str(settings.value("window/appearance", Appearance.SYSTEM.value)))
+    except ValueError:
+        return Appearance.SYSTEM

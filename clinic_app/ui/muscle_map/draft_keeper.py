@@ -1,0 +1,143 @@
+"""Keeps a chart as a draft while it grows: soon after every change, one save at a time, the newest content wins."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from clinic_app.errors import ClinicError, NotFound, RecordChanged
+from clinic_app.services.access import Actor
+from clinic_app.services.chart_data import ChartContent
+from clinic_app.services.charts import Charts
+from clinic_app.ui.tasks import Tasks
+
+PAUSE_MS = 400
+"""From the first unsaved key to the save. Not from the last key: somebody who never pauses loses nothing either."""
+RETRY_MS = 5_000
+
+
+class DraftKeeper(QObject):
+    """Saves one draft. A failed save says so and is tried again with the next change, or after a while."""
+
+    kept = Signal(object)
+    """A save is in the database; carries the moment."""
+    failed = Signal(object)
+    """A save did not work; carries the ClinicError."""
+    changed_elsewhere = Signal()
+    """Somebody else kept another state of this chart."""
+    gone = Signal()
+    """Somebody else signed or discarded it."""
+
+    def __init__(
+        self,
+        charts: Charts,
+        actor: Actor,
+        tasks: Tasks,
+        now: Callable[[], datetime],
+        draft_id: int,
+        version: int,
+        content: ChartContent,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._charts = charts
+        self._actor = actor
+        self._tasks = tasks
+        self._now = now
+        self.draft_id = draft_id
+        self.version = version
+        self._wanted = content
+        self._saved = content
+        self._saving: ChartContent | None = None
+        self._stopped = False
+        self._hurry = False
+        self._then: Callable[[], object] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self.save_now)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something typed is not in the database yet."""
+        return self._saving is not None or self._wanted != self._saved
+
+    @property
+    def in_conflict(self) -> bool:
+        """Whether somebody else's state waits for a decision."""
+        return self._stopped
+
+    def want(self, content: ChartContent) -> None:
+        """This is the chart now; keep it soon."""
+        self._wanted = content
+        if self._wanted != self._saved and not self._timer.isActive() and not self._stopped:
+            self._timer.start(PAUSE_MS)
+
+    @Slot()
+    def save_now(self) -> None:
+        """Keep the chart at once, or as soon as the save under way has ended."""
+        self._timer.stop()
+        if self._saving is not None or self._stopped:
+            self._hurry = True
+            return
+        self._hurry = False
+        if self._wanted == self._saved:
+            self._go_on()
+            return
+        content = self._saving = self._wanted
+        version = self.version
+        self._tasks.run(
+            lambda: self._charts.keep(self._actor, self.draft_id, version, content), self._done, self._not_done
+        )
+
+    def when_saved(self, then: Callable[[], object]) -> None:
+        """Call ``then`` once everything typed is kept; dropped when a save fails."""
+        self._then = then
+        self.save_now()
+
+    def take_over(self, version: int, saved: ChartContent) -> None:
+        """Go on from somebody else's state, which the person has seen."""
+        self.version = version
+        self._saved = saved
+        self._stopped = False
+        self.want(self._wanted)
+
+    def stop(self) -> None:
+        """The draft is signed or discarded: nothing is saved any more."""
+        self._timer.stop()
+        self._stopped = True
+        self._saved = self._wanted
+        self._saving = None
+        self._then = None
+
+    def _done(self, version: int) -> None:
+        if self._saving is None:
+            return
+        self.version = version
+        self._saved, self._saving = self._saving, None
+        self.kept.emit(self._now())
+        if self._wanted != self._saved:
+            if self._hurry or self._then is not None:
+                self.save_now()
+            elif not self._timer.isActive():
+                self._timer.start(PAUSE_MS)
+        else:
+            self._go_on()
+
+    def _not_done(self, error: ClinicError) -> None:
+        if self._saving is None:
+            return
+        self._saving = None
+        self._then = None
+        if isinstance(error, (RecordChanged, NotFound)):
+            self._stopped = True
+            self._timer.stop()
+            (self.changed_elsewhere if isinstance(error, RecordChanged) else self.gone).emit()
+            return
+        self.failed.emit(error)
+        self._timer.start(RETRY_MS)
+
+    def _go_on(self) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then()

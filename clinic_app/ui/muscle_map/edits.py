@@ -1,0 +1,269 @@
+"""Every change that a person can make to a chart, as pure functions from one content to the next."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from clinic_app.reference.units import show_number
+from clinic_app.services.chart_data import (
+    Answer,
+    ChartContent,
+    ChartLine,
+    ChartVial,
+    LotChoice,
+    Point,
+    ScaleScore,
+)
+from clinic_app.terms import Side
+
+
+def line_of(content: ChartContent, key: str) -> ChartLine | None:
+    """The line with this key."""
+    return next((line for line in content.lines if line.key == key), None)
+
+
+def line_for(content: ChartContent, muscle: str, side: Side) -> ChartLine | None:
+    """The line of this muscle and side."""
+    return next((line for line in content.lines if line.muscle == muscle and line.side is side), None)
+
+
+def vial_of(content: ChartContent, key: str) -> ChartVial | None:
+    """The vial with this key."""
+    return next((vial for vial in content.vials if vial.key == key), None)
+
+
+def add_line(content: ChartContent, muscle: str, side: Side, previous_units: Decimal | None = None) -> ChartContent:
+    """A line for the muscle and side, unless it has one. Its units stay empty: nobody's dose is proposed."""
+    if line_for(content, muscle, side) is not None:
+        return content
+    line = ChartLine(
+        key=_new_key("line", (line.key for line in content.lines)),
+        muscle=muscle,
+        side=side,
+        vial=usual_vial(content),
+        previous_units=previous_units,
+    )
+    return replace(content, lines=(*content.lines, line))
+
+
+def remove_line(content: ChartContent, key: str) -> ChartContent:
+    """Take a line off the chart, with the answers that were about it."""
+    gone = line_of(content, key)
+    if gone is None:
+        return content
+    place = f"{gone.muscle}/{gone.side.value}"
+    return replace(
+        content,
+        lines=tuple(line for line in content.lines if line.key != key),
+        answers=tuple(answer for answer in content.answers if answer.subject != place),
+    )
+
+
+def set_units(content: ChartContent, key: str, typed: str) -> ChartContent:
+    """What was typed as units; whoever types has looked at the line."""
+    return _change_line(content, key, lambda line: replace(line, units=typed, carried=False))
+
+
+def confirm_line(content: ChartContent, key: str) -> ChartContent:
+    """The carried line holds today as well."""
+    return _change_line(content, key, lambda line: replace(line, carried=False))
+
+
+def confirm_all(content: ChartContent) -> ChartContent:
+    """Every carried line was looked at."""
+    return replace(content, lines=tuple(replace(line, carried=False) for line in content.lines))
+
+
+def set_guidance(content: ChartContent, key: str, guidance: Iterable[str]) -> ChartContent:
+    """How the needle was guided for this line."""
+    chosen = tuple(guidance)
+    return _change_line(content, key, lambda line: replace(line, guidance=chosen, carried=False))
+
+
+def set_line_vial(content: ChartContent, key: str, vial: str) -> ChartContent:
+    """The vial that this line was drawn from; another product's vial clears the dose, which is not convertible."""
+
+    def change(line: ChartLine) -> ChartLine:
+        before, after = vial_of(content, line.vial), vial_of(content, vial)
+        same = before is None or after is None or before.product == after.product
+        if same:
+            return replace(line, vial=vial, carried=False)
+        return replace(line, vial=vial, units="", previous_units=None)
+
+    return _change_line(content, key, change)
+
+
+def set_note(content: ChartContent, key: str, note: str) -> ChartContent:
+    """A remark on the line."""
+    return _change_line(content, key, lambda line: replace(line, note=note))
+
+
+def add_point(content: ChartContent, key: str, point: Point) -> ChartContent:
+    """One more place on the map."""
+    return _change_line(content, key, lambda line: replace(line, points=(*line.points, point), carried=False))
+
+
+def move_point(content: ChartContent, key: str, number: int, point: Point) -> ChartContent:
+    """Another place for one of the line's points."""
+
+    def change(line: ChartLine) -> ChartLine:
+        if not 0 <= number < len(line.points):
+            return line
+        points = (*line.points[:number], point, *line.points[number + 1 :])
+        return replace(line, points=points, carried=False)
+
+    return _change_line(content, key, change)
+
+
+def remove_point(content: ChartContent, key: str, number: int) -> ChartContent:
+    """Take one point away; a negative number counts from the end."""
+
+    def change(line: ChartLine) -> ChartLine:
+        if not line.points:
+            return line
+        gone = number % len(line.points)
+        return replace(line, points=(*line.points[:gone], *line.points[gone + 1 :]), carried=False)
+
+    return _change_line(content, key, change)
+
+
+def set_product(content: ChartContent, product: str) -> ChartContent:
+    """Choose the visit's product. Doses of another product are cleared, muscles and points stay, nothing converts.
+
+    The vials of the product before go, and one empty vial of the new one stands ready.
+    """
+    if product == content.product:
+        return content
+    before = content.product
+    kept = tuple(vial for vial in content.vials if vial.product not in (before, ""))
+    fresh = next((vial for vial in kept if vial.product == product), None)
+    if fresh is None and product:
+        fresh = ChartVial(key=_new_key("vial", (vial.key for vial in content.vials)), product=product)
+        kept = (*kept, fresh)
+    kept_keys = {vial.key for vial in kept}
+    vial_key = fresh.key if fresh is not None else ""
+
+    def moved(line: ChartLine) -> ChartLine:
+        if line.vial in kept_keys and line.vial != vial_key:
+            return line  # drawn from a vial of a third product, which nobody changed
+        if not before:
+            return replace(line, vial=vial_key)
+        return replace(line, vial=vial_key, units="", previous_units=None)
+
+    return replace(content, product=product, vials=kept, lines=tuple(moved(line) for line in content.lines))
+
+
+def clears_doses(content: ChartContent, product: str) -> bool:
+    """Whether choosing this product would clear a dose that stands."""
+    return set_product(content, product) != content and any(
+        before.units.strip() and not after.units
+        for before, after in zip(content.lines, set_product(content, product).lines, strict=True)
+    )
+
+
+def add_vial(content: ChartContent, product: str) -> ChartContent:
+    """One more empty vial."""
+    vial = ChartVial(key=_new_key("vial", (vial.key for vial in content.vials)), product=product)
+    return replace(content, vials=(*content.vials, vial))
+
+
+def remove_vial(content: ChartContent, key: str) -> ChartContent:
+    """Take a vial off; its lines go to another vial of the same product, or wait for one."""
+    gone = vial_of(content, key)
+    if gone is None:
+        return content
+    left = tuple(vial for vial in content.vials if vial.key != key)
+    heir = next((vial.key for vial in left if vial.product == gone.product), "")
+    lines = tuple(replace(line, vial=heir) if line.vial == key else line for line in content.lines)
+    return replace(
+        content,
+        vials=left,
+        lines=lines,
+        answers=tuple(answer for answer in content.answers if answer.subject != key),
+    )
+
+
+def change_vial(content: ChartContent, key: str, **typed: object) -> ChartContent:
+    """What was typed on a vial: any of its fields."""
+
+    def change(vial: ChartVial) -> ChartVial:
+        return replace(vial, **typed)  # type: ignore[arg-type]  # the fields' own types are the callers' business
+
+    vials = tuple(change(vial) if vial.key == key else vial for vial in content.vials)
+    return content if vials == content.vials else replace(content, vials=vials)
+
+
+def choose_lot(content: ChartContent, key: str, lot: LotChoice, diluent: str = "") -> ChartContent:
+    """The vial comes from this lot: number, expiry and size follow."""
+    return change_vial(
+        content,
+        key,
+        lot_id=lot.lot_id,
+        lot_number=lot.number,
+        expires_on=lot.expires_on,
+        size_units=lot.size_units,
+        diluent=diluent,
+    )
+
+
+def mix_vial(content: ChartContent, key: str, diluent_ml: Decimal, size_units: Decimal, at: datetime) -> ChartContent:
+    """Take over a usual dilution for a vial of that size; the time stands unless one is there."""
+    vial = vial_of(content, key)
+    if vial is None:
+        return content
+    return change_vial(
+        content,
+        key,
+        diluent_ml=show_number(diluent_ml),
+        size_units=vial.size_units or size_units,
+        reconstituted_at=vial.reconstituted_at or at,
+    )
+
+
+def answer(content: ChartContent, check: str, subject: str, reason: str = "") -> ChartContent:
+    """Acknowledge a warning, or override a stop with a reason."""
+    others = tuple(a for a in content.answers if (a.check, a.subject) != (check, subject))
+    return replace(content, answers=(*others, Answer(check, subject, reason)))
+
+
+def take_back_answer(content: ChartContent, check: str, subject: str) -> ChartContent:
+    """Leave a finding unanswered again."""
+    return replace(content, answers=tuple(a for a in content.answers if (a.check, a.subject) != (check, subject)))
+
+
+def set_score(content: ChartContent, scale: str, subscale: str, value: str) -> ChartContent:
+    """A scale's total or subscale as typed; an empty value takes it off."""
+    before = next((s for s in content.scores if (s.scale, s.subscale) == (scale, subscale)), None)
+    if before is None:
+        return (
+            content if not value.strip() else replace(content, scores=(*content.scores, _score(scale, subscale, value)))
+        )
+    if not value.strip():
+        return replace(content, scores=tuple(s for s in content.scores if s is not before))
+    scores = tuple(_score(scale, subscale, value) if s is before else s for s in content.scores)
+    return replace(content, scores=scores)
+
+
+def usual_vial(content: ChartContent) -> str:
+    """The vial a new line is drawn from: the one used last among those of the visit's product."""
+    fitting = [vial.key for vial in content.vials if vial.product == content.product]
+    used = [line.vial for line in content.lines if line.vial in fitting]
+    return used[-1] if used else (fitting[0] if fitting else "")
+
+
+def _score(scale: str, subscale: str, value: str) -> ScaleScore:
+    return ScaleScore(scale, subscale, value)
+
+
+def _change_line(content: ChartContent, key: str, change: Callable[[ChartLine], ChartLine]) -> ChartContent:
+    lines = tuple(change(line) if line.key == key else line for line in content.lines)
+    return content if lines == content.lines else replace(content, lines=lines)
+
+
+def _new_key(stem: str, taken: Iterable[str]) -> str:
+    used = set(taken)
+    number = len(used) + 1
+    while f"{stem}-{number}" in used:
+        number += 1
+    return f"{stem}-{number}"

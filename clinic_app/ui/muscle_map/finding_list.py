@@ -1,0 +1,228 @@
+"""What the checks say: shape, colour and sentence, with the answer beside it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from clinic_app.rules.findings import Level as Weight
+from clinic_app.services.charting import NEVER_OVERRIDDEN, Said
+from clinic_app.ui.icons import LEVEL_ICONS, pixmap
+from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.theme import INSIDE, TIGHT, current_theme
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.buttons import LinkButton
+from clinic_app.ui.widgets.editors import InsetLineEdit
+from clinic_app.ui.widgets.headings import Muted, Strong
+from clinic_app.ui.widgets.palette import on_palette_change
+
+LEVELS = {Weight.STOP: Level.STOP, Weight.WARN: Level.WARN, Weight.INFO: Level.INFO}
+
+
+class FindingRow(QWidget):
+    """One finding. A click on it shows what it is about."""
+
+    pointed = Signal(str)
+    """The subject that the finding is about."""
+
+    def __init__(
+        self, chart: OpenChart, said: Said, may_override: bool, parent: QWidget | None = None, *, wide: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._chart = chart
+        self.said = said
+        self._level = LEVELS[said.level]
+        self._picture = QLabel(self)
+        self._sentence = QLabel(self)
+        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self._sentence.setWordWrap(True)
+        self.acknowledge = LinkButton("Acknowledge", self)
+        self.acknowledge.clicked.connect(self._acknowledge)
+        self.override = LinkButton("Reason to override", self)
+        self.override.clicked.connect(self._ask_reason)
+        self.take_back = LinkButton("Take back", self)
+        self.take_back.clicked.connect(self._take_back)
+        self._answered = Muted("", self, wrap=True)
+        self.reason = InsetLineEdit(self)
+        self.reason.setPlaceholderText("The reason, as the note will print it; Enter keeps it")
+        self.reason.setAccessibleName("Reason to override")
+        self.reason.setMaxLength(400)
+        self.reason.returnPressed.connect(self._keep_reason)
+        self.reason.hide()
+        self._may_override = may_override
+        buttons = QHBoxLayout()
+        buttons.setSpacing(INSIDE)
+        buttons.addWidget(self._answered, 0 if wide else 1)
+        buttons.addStretch(1)
+        for button in (self.acknowledge, self.override, self.take_back):
+            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._sentence)
+        words.addWidget(self.reason)
+        if not wide:
+            words.addLayout(buttons)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, INSIDE, INSIDE, INSIDE if wide else TIGHT)
+        layout.setSpacing(INSIDE)
+        layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignVCenter if wide else Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+        if wide:
+            layout.addLayout(buttons)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        on_palette_change(self, self._tint)
+
+    def show_said(self, said: Said) -> None:
+        """Show the finding as it is now."""
+        self.said = said
+        self._level = LEVELS[said.level]
+        self._sentence.setText(said.sentence)
+        self.setAccessibleName(f"{said.level.value}: {said.sentence}")
+        reason = self._chart.answer_to(said)
+        answered = reason is not None
+        if answered:
+            self.reason.hide()
+        fixed = said.level is Weight.STOP and said.check in NEVER_OVERRIDDEN
+        self.acknowledge.setVisible(said.level is Weight.WARN and not answered)
+        self.override.setVisible(
+            said.level is Weight.STOP and not answered and not fixed and self._may_override and self.reason.isHidden()
+        )
+        self.take_back.setVisible(answered)
+        self._answered.setText("" if not answered else f"Overridden: {reason}" if reason else "Acknowledged")
+        self._answered.setVisible(answered)
+        self._tint()
+
+    def sentence(self) -> str:
+        """What it says."""
+        return self._sentence.text()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Show what it is about."""
+        self.pointed.emit(self.said.subject)
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The soft ground of the level; an answered finding steps back."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        theme = current_theme()
+        answered = self._chart.answer_to(self.said) is not None
+        painter.setBrush(QColor(theme.info_soft if answered else theme.level(self._level)[2]))
+        painter.drawRoundedRect(self.rect().toRectF(), 6, 6)
+
+    def _tint(self) -> None:
+        color, _, soft = current_theme().level(self._level)
+        name = LEVEL_ICONS[self._level]
+        self._picture.setPixmap(pixmap(name, color, 16, self.devicePixelRatioF(), ink=soft))
+        self.update()
+
+    @Slot()
+    def _acknowledge(self) -> None:
+        self._chart.edit(edits.answer(self._chart.content, self.said.check, self.said.subject))
+
+    @Slot()
+    def _ask_reason(self) -> None:
+        self.reason.show()
+        self.override.hide()
+        self.reason.setFocus()
+
+    @Slot()
+    def _keep_reason(self) -> None:
+        text = self.reason.text().strip()
+        if text:
+            self._chart.edit(edits.answer(self._chart.content, self.said.check, self.said.subject, text))
+
+    @Slot()
+    def _take_back(self) -> None:
+        self._chart.edit(edits.take_back_answer(self._chart.content, self.said.check, self.said.subject))
+
+
+class FindingList(QWidget):
+    """Stops and warnings; remarks are folded away until wanted."""
+
+    pointed = Signal(str)
+    rows_changed = Signal()
+    """Rows came or went."""
+
+    def __init__(
+        self, chart: OpenChart, may_override: bool, parent: QWidget | None = None, *, wide: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._chart = chart
+        self._may_override = may_override
+        self.rows: dict[tuple[str, str], FindingRow] = {}
+        self._remarks_open = False
+        self._wide = wide
+        self._title = Strong("Checks", self)
+        self._title.setVisible(not wide)  # a wide list stands in a section with a heading of its own
+        self._nothing = Muted("Nothing to say.", self)
+        self._remarks = LinkButton("", self)
+        self._remarks.clicked.connect(self._toggle_remarks)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(TIGHT)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(TIGHT)
+        layout.addWidget(self._title)
+        layout.addWidget(self._nothing)
+        layout.addLayout(self._column)
+        layout.addWidget(self._remarks, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def refresh(self, findings: Sequence[Said]) -> None:
+        """Show the findings as they are now; rows that stay keep their focus."""
+        keys = [(said.check, said.subject) for said in findings]
+        if keys != list(self.rows):
+            self._match_rows(findings, keys)
+        remarks = 0
+        for said in findings:
+            row = self.rows[said.check, said.subject]
+            if (
+                said != row.said
+                or self._chart.answer_to(said) is not None
+                or row.sentence() != said.sentence
+                or row.take_back.isVisibleTo(row)
+            ):
+                row.show_said(said)
+            remark = said.level is Weight.INFO
+            remarks += remark
+            row.setVisible(not remark or self._remarks_open)
+        self._nothing.setVisible(not findings)
+        self._remarks.setVisible(remarks > 0)
+        count = "1 remark" if remarks == 1 else f"{remarks} remarks"
+        self._remarks.setText(f"Hide {count}" if self._remarks_open else f"Show {count}")
+
+    def _match_rows(self, findings: Sequence[Said], keys: list[tuple[str, str]]) -> None:
+        for key in [key for key in self.rows if key not in keys]:
+            gone = self.rows.pop(key)
+            self._column.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        for said in findings:
+            key = (said.check, said.subject)
+            if key not in self.rows:
+                row = FindingRow(self._chart, said, self._may_override, self, wide=self._wide)
+                row.pointed.connect(self.pointed)
+                row.show_said(said)
+                self.rows[key] = row
+        self.rows = {key: self.rows[key] for key in keys}
+        for number, row in enumerate(self.rows.values()):
+            if self._column.indexOf(row) != number:
+                self._column.insertWidget(number, row)
+        self.rows_changed.emit()
+
+    @Slot()
+    def _toggle_remarks(self) -> None:
+        self._remarks_open = not self._remarks_open
+        self.refresh([row.said for row in self.rows.values()])
+
+
+def open_counts(chart: OpenChart, findings: Sequence[Said]) -> tuple[int, int]:
+    """How many stops and warnings wait for an answer."""
+    waiting = [said for said in findings if chart.answer_to(said) is None]
+    return (
+        sum(said.level is Weight.STOP for said in waiting),
+        sum(said.level is Weight.WARN for said in waiting),
+    )

@@ -1,0 +1,141 @@
+"""The rows of the visit, kept in step with the chart without building them anew at every key."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinic_app.terms import Side
+from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map.line_row import LineRow
+from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.theme import INSIDE, TIGHT
+from clinic_app.ui.widgets.buttons import LinkButton
+from clinic_app.ui.widgets.headings import Muted, Strong
+
+
+class LineList(QWidget):
+    """Heading, rows, and the one button that confirms every carried line."""
+
+    place_chosen = Signal(str, object)
+    """Muscle and side of the row that the person works on."""
+    removed = Signal(str)
+    """Take this line away; carries its key."""
+    point_wanted = Signal(str)
+    rows_changed = Signal()
+    """Rows came or went."""
+    worked_on = Signal()
+    """The focus went into a row."""
+    last_left = Signal()
+    """Enter in the last row."""
+
+    def __init__(self, chart: OpenChart, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chart = chart
+        self.rows: dict[str, LineRow] = {}
+        self._selected = ""
+        self._title = Strong("Muscles", self)
+        self.confirm_all = LinkButton("", self, icon="check")
+        self.confirm_all.clicked.connect(self._confirm_all)
+        self._empty = Muted(
+            "Click a muscle on the map, or find it by name on the left. Then type its units.", self, wrap=True
+        )
+        top = QHBoxLayout()
+        top.setSpacing(INSIDE)
+        top.addWidget(self._title)
+        top.addStretch(1)
+        top.addWidget(self.confirm_all)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(TIGHT)
+        layout.addLayout(top)
+        layout.addWidget(self._empty)
+        layout.addLayout(self._column)
+
+    @property
+    def selected(self) -> str:
+        """The key of the chosen line."""
+        return self._selected
+
+    def row_for(self, muscle: str, side: Side) -> LineRow | None:
+        """The row of this muscle and side."""
+        return next((row for row in self.rows.values() if row.place == (muscle, side)), None)
+
+    def refresh(self) -> None:
+        """Show the chart as it is now."""
+        content, charted = self._chart.content, self._chart.charted
+        keys = [line.key for line in content.lines]
+        if keys != list(self.rows):
+            self._match_rows(keys)
+        problems = {problem.key: problem.sentence for problem in charted.problems if problem.field == "units"}
+        for line, units, volume in zip(content.lines, charted.units, charted.volumes_ml, strict=True):
+            self.rows[line.key].show_line(line, units, volume, problems.get(line.key, ""))
+        carried = sum(line.carried for line in content.lines)
+        self.confirm_all.setVisible(carried > 0)
+        self.confirm_all.setText("Confirm 1 carried line" if carried == 1 else f"Confirm all {carried} carried lines")
+        self._title.setText(f"Muscles · {len(keys)}" if keys else "Muscles")
+        self._empty.setVisible(not keys)
+
+    def select(self, muscle: str, side: Side, *, focus: bool) -> bool:
+        """Open the row of this muscle and side, and close the others. False when there is none."""
+        row = self.row_for(muscle, side)
+        self._open(row.key if row is not None else "")
+        if row is not None and focus:
+            row.focus_units()
+        return row is not None
+
+    def _match_rows(self, keys: list[str]) -> None:
+        focused = next((key for key, row in self.rows.items() if row.units.hasFocus()), "")
+        for key in [key for key in self.rows if key not in keys]:
+            gone = self.rows.pop(key)
+            self._column.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        lines = {line.key: line for line in self._chart.content.lines}
+        for key in keys:
+            if key not in self.rows:
+                self.rows[key] = self._new_row(key, lines[key])
+        self.rows = {key: self.rows[key] for key in keys}
+        for number, row in enumerate(self.rows.values()):
+            if self._column.indexOf(row) != number:
+                self._column.insertWidget(number, row)
+        if focused in self.rows:
+            self.rows[focused].units.setFocus()
+        if self._selected not in self.rows:
+            self._selected = ""
+        self.rows_changed.emit()
+
+    def _new_row(self, key: str, line: object) -> LineRow:
+        row = LineRow(self._chart, line, self)  # type: ignore[arg-type]  # a ChartLine by its key
+        row.chosen.connect(self._row_chosen)
+        row.next_wanted.connect(self._go_on)
+        row.removed.connect(self.removed)
+        row.point_wanted.connect(self.point_wanted)
+        return row
+
+    def _open(self, key: str) -> None:
+        if self._selected in self.rows and self._selected != key:
+            self.rows[self._selected].set_selected(False)
+        self._selected = key
+        if key in self.rows:
+            self.rows[key].set_selected(True)
+
+    @Slot(str)
+    def _row_chosen(self, key: str) -> None:
+        self.worked_on.emit()
+        if key != self._selected:
+            self._open(key)
+            self.place_chosen.emit(*self.rows[key].place)
+
+    @Slot(str, int)
+    def _go_on(self, key: str, way: int) -> None:
+        keys = list(self.rows)
+        number = keys.index(key) + way if key in keys else -1
+        if 0 <= number < len(keys):
+            self.rows[keys[number]].focus_units()
+        elif number == len(keys):
+            self.last_left.emit()
+
+    @Slot()
+    def _confirm_all(self) -> None:
+        self._chart.edit(edits.confirm_all(self._chart.content))

@@ -1,0 +1,343 @@
+"""One muscle and side of the visit: units to type, the change against last time, points and guidance."""
+
+from decimal import Decimal
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from clinic_app.reference.units import THIN_SPACE, show_ml, show_number
+from clinic_app.services.chart_data import ChartLine
+from clinic_app.terms import Guidance, Side
+from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map.chips import Chip
+from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.muscle_map.wording import brand_of, muscle_name, place_name, points_text, side_letter
+from clinic_app.ui.theme import INSIDE, TIGHT, current_theme
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.buttons import IconButton, PlainButton
+from clinic_app.ui.widgets.editors import CalmComboBox, InsetLineEdit
+from clinic_app.ui.widgets.fields import FieldError
+from clinic_app.ui.widgets.headings import ElidedLabel, Muted, set_text_color
+from clinic_app.ui.widgets.palette import on_palette_change
+from clinic_app.ui.widgets.pills import Pill
+
+_GUIDANCE = {
+    Guidance.EMG: "EMG",
+    Guidance.ULTRASOUND: "Ultrasound",
+    Guidance.STIMULATION: "Stimulation",
+    Guidance.PALPATION: "Palpation",
+}
+
+
+class UnitsEdit(InsetLineEdit):
+    """The field a dose is typed into. Enter and the arrows go on without the mouse."""
+
+    entered = Signal()
+    """Enter: this line is right, on to the next."""
+    stepped = Signal(int)
+    """Up or down to another line."""
+    taken = Signal()
+    """The field got the focus."""
+    left = Signal()
+    """The field lost the focus."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, unit="U")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setMaxLength(24)
+        self.setFixedWidth(76)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter, Up and Down."""
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.stepped.emit(-1 if key == Qt.Key.Key_Up else 1)
+        else:
+            super().keyPressEvent(event)
+
+
+class LineRow(QWidget):
+    """A line of the chart, low until it is chosen, then with everything that can be changed."""
+
+    chosen = Signal(str)
+    """The person works on this line; carries its key."""
+    next_wanted = Signal(str, int)
+    """The focus shall go to another line."""
+    removed = Signal(str)
+    point_wanted = Signal(str)
+    """One more point, at the muscle's anchor."""
+
+    def __init__(self, chart: OpenChart, line: ChartLine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chart = chart
+        self._line = line
+        self._selected = False
+        self._left_once = False
+        self._problem = ""
+        self._shown: tuple[object, ...] = ()
+        name = place_name(chart.reference, line.muscle, line.side)
+        self.setAccessibleName(name)
+        self._side = QLabel(side_letter(line.side), self)
+        self._side.setFixedWidth(14)
+        self._side.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._name = ElidedLabel(muscle_name(chart.reference, line.muscle), self)
+        self._carried = Pill("carried", Level.WARN, self)
+        self._carried.setToolTip("Copied from last time. Enter in the units confirms it.")
+        self._meta = ElidedLabel("", self)
+        self._previous = Muted("", self)
+        self._previous.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.units = UnitsEdit(self)
+        self.units.setAccessibleName(f"{name}, units")
+        self.error = FieldError(self)
+        self._details = self._build_details(name)
+        self._build()
+        self.units.textEdited.connect(self._units_typed)
+        self.units.entered.connect(self._entered)
+        self.units.stepped.connect(self._stepped)
+        self.units.installEventFilter(self)
+        on_palette_change(self._meta, self._tint)
+        self._tint()
+        self._details.hide()
+
+    @property
+    def key(self) -> str:
+        """The line's key."""
+        return self._line.key
+
+    @property
+    def place(self) -> tuple[str, Side]:
+        """Muscle and side."""
+        return self._line.muscle, self._line.side
+
+    def change_text(self) -> str:
+        """What stands before the units: "40 →", "new"."""
+        return self._previous.text()
+
+    def set_selected(self, selected: bool) -> None:
+        """Open or close the line's details."""
+        if selected is not self._selected:
+            self._selected = selected
+            self._details.setVisible(selected)
+            self.update()
+
+    def focus_units(self) -> None:
+        """Put the focus into the units; what is typed from here on is a step of its own."""
+        self._chart.model.end_step()
+        self.units.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.units.selectAll()
+
+    def show_line(self, line: ChartLine, units: Decimal, volume: Decimal | None, problem: str) -> None:
+        """Show the line as the chart has it now."""
+        content = self._chart.content
+        shown = (line, units, volume, problem, content.vials, content.product, self._chart.context, self._left_once)
+        if shown == self._shown:
+            return  # every key tells every row; most have nothing new to show
+        self._shown = shown
+        self._line = line
+        if self.units.text() != line.units:
+            self.units.setText(line.units)
+        self._problem = problem
+        product = self._chart.product_of_line(line.key)
+        before = line.previous_units
+        if before is None:
+            before = self._chart.previous_units(line.muscle, line.side, product)
+        self._previous.setText(self._change(before, units, line))
+        meta = [show_ml(volume)] if volume is not None and units else []
+        if line.points:
+            meta.append(points_text(len(line.points)))
+            if units and len(line.points) > 1:
+                meta[-1] += f" of {show_number(round(units / len(line.points), 2))}{THIN_SPACE}U"
+        meta += [_GUIDANCE.get(Guidance(way), way) if way in set(Guidance) else way for way in line.guidance]
+        if product and product != self._chart.content.product:
+            meta.append(brand_of(self._chart.reference, product, self._chart.region))
+        self._meta.set_text(" · ".join(meta) if meta else "Type the units" if not line.units else "")
+        self._carried.setVisible(line.carried)
+        self._confirm.setVisible(line.carried)
+        self._count.setText(points_text(len(line.points)))
+        self._fewer.setEnabled(bool(line.points))
+        for way, button in self._ways.items():
+            button.setChecked(way.value in line.guidance)
+        self._show_vials(line)
+        self._show_error(typing=self.units.hasFocus() and not self._left_once)
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Choose the line with its field; check the field when it is left."""
+        if watched is self.units:
+            if event.type() == QEvent.Type.FocusIn:
+                self._left_once = bool(self.error.text())
+                self.chosen.emit(self.key)
+            elif event.type() == QEvent.Type.FocusOut:
+                self._chart.model.end_step()
+                self._show_error(typing=False)
+        return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click anywhere on the line chooses it."""
+        self.chosen.emit(self.key)
+        self.focus_units()
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A soft ground for the chosen line, a bar at the left of a carried one."""
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self._selected:
+            painter.setBrush(QColor(theme.accent_soft))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0, 0, 0, -1), 6, 6)
+        else:
+            painter.fillRect(QRectF(8, self.height() - 1, self.width() - 16, 1), QColor(theme.hairline))
+        if self._line.carried:
+            painter.setBrush(QColor(theme.warn))
+            painter.drawRoundedRect(QRectF(0, 8, 3, self.height() - 17), 1.5, 1.5)
+
+    def _build(self) -> None:
+        title = QHBoxLayout()
+        title.setSpacing(TIGHT)
+        title.addWidget(self._name, 0)
+        title.addWidget(self._carried, 0)
+        title.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addLayout(title)
+        words.addWidget(self._meta)
+        top = QHBoxLayout()
+        top.setSpacing(INSIDE)
+        top.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(words, 1)
+        top.addWidget(self._previous)
+        top.addWidget(self.units)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(INSIDE, 5, INSIDE, 6)
+        layout.setSpacing(TIGHT)
+        layout.addLayout(top)
+        layout.addWidget(self.error)
+        layout.addWidget(self._details)
+
+    def _build_details(self, name: str) -> QWidget:
+        details = QWidget(self)
+        self._fewer = IconButton("minus", f"{name}: one point fewer", details)
+        self._more = IconButton("plus", f"{name}: one more point, at the label of the muscle", details)
+        self._count = QLabel("", details)
+        self._count.setMinimumWidth(56)
+        self._count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._vial = CalmComboBox(details)
+        self._vial.setAccessibleName(f"{name}, vial")
+        self._vial.setMinimumContentsLength(6)
+        self._confirm = PlainButton("Confirm", details, icon="check")
+        self._remove = IconButton("trash-2", f"Remove {name}", details)
+        first = QHBoxLayout()
+        first.setContentsMargins(22, 0, 0, 0)
+        first.setSpacing(TIGHT)
+        for widget in (self._fewer, self._count, self._more):
+            first.addWidget(widget)
+        first.addStretch(1)
+        first.addWidget(self._vial)
+        first.addWidget(self._confirm)
+        first.addWidget(self._remove)
+        second = QHBoxLayout()
+        second.setContentsMargins(22, 0, 0, 2)
+        second.setSpacing(TIGHT)
+        self._ways: dict[Guidance, Chip] = {}
+        for way, text in _GUIDANCE.items():
+            button = Chip(text, f"{name}, guidance: {text}", details)
+            button.clicked.connect(self._guidance_chosen)
+            self._ways[way] = button
+            second.addWidget(button)
+        second.addStretch(1)
+        rows = QVBoxLayout(details)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(TIGHT)
+        rows.addLayout(first)
+        rows.addLayout(second)
+        self._fewer.clicked.connect(self._fewer_points)
+        self._more.clicked.connect(self._more_points)
+        self._vial.activated.connect(self._vial_chosen)
+        self._confirm.clicked.connect(self._confirmed)
+        self._remove.clicked.connect(self._remove_line)
+        return details
+
+    def _show_vials(self, line: ChartLine) -> None:
+        vials = self._chart.content.vials
+        self._vial.setVisible(len(vials) > 1)
+        if len(vials) < 2:
+            return
+        texts = [vial.lot_number or f"Vial {number + 1}" for number, vial in enumerate(vials)]
+        if [self._vial.itemText(n) for n in range(self._vial.count())] != texts:
+            self._vial.clear()
+            self._vial.addItems(texts)
+        keys = [vial.key for vial in vials]
+        self._vial.setCurrentIndex(keys.index(line.vial) if line.vial in keys else -1)
+        self._vial.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def _change(self, before: Decimal | None, units: Decimal, line: ChartLine) -> str:
+        if before is None:
+            return "new" if self._chart.context.previous and not line.carried else ""
+        if units == before and line.units.strip():
+            return "" if line.carried else "same"
+        return f"{show_number(before)} →"
+
+    def _show_error(self, *, typing: bool) -> None:
+        text = "" if typing or (not self._line.units.strip()) else self._problem
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
+        if bool(self.units.property("invalid")) != bool(text):
+            self.units.setProperty("invalid", bool(text))
+            self.units.style().unpolish(self.units)
+            self.units.style().polish(self.units)
+        self.units.setAccessibleDescription(text)
+
+    def _tint(self) -> None:
+        theme = current_theme()
+        set_text_color(self._meta, theme.muted)
+        set_text_color(self._side, theme.muted)
+
+    @Slot(str)
+    def _units_typed(self, text: str) -> None:
+        self._left_once = False
+        self._chart.edit(edits.set_units(self._chart.content, self.key, text), merge=f"units/{self.key}")
+
+    @Slot()
+    def _entered(self) -> None:
+        self._chart.model.end_step()
+        if self._line.carried:
+            self._confirmed()
+        self._show_error(typing=False)
+        if not self.error.text():
+            self.next_wanted.emit(self.key, 1)
+
+    @Slot(int)
+    def _stepped(self, way: int) -> None:
+        self.next_wanted.emit(self.key, way)
+
+    @Slot()
+    def _confirmed(self) -> None:
+        self._chart.edit(edits.confirm_line(self._chart.content, self.key))
+
+    @Slot()
+    def _remove_line(self) -> None:
+        self.removed.emit(self.key)
+
+    @Slot()
+    def _fewer_points(self) -> None:
+        self._chart.edit(edits.remove_point(self._chart.content, self.key, -1))
+
+    @Slot()
+    def _more_points(self) -> None:
+        self.point_wanted.emit(self.key)
+
+    @Slot()
+    def _guidance_chosen(self) -> None:
+        chosen = [way.value for way, button in self._ways.items() if button.isChecked()]
+        self._chart.edit(edits.set_guidance(self._chart.content, self.key, chosen))
+
+    @Slot(int)
+    def _vial_chosen(self, index: int) -> None:
+        vials = self._chart.content.vials
+        if 0 <= index < len(vials):
+            self._chart.edit(edits.set_line_vial(self._chart.content, self.key, vials[index].key))

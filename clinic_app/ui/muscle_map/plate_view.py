@@ -1,0 +1,387 @@
+"""The map under mouse and keyboard: pan, zoom, choose a muscle, place and move points."""
+
+import math
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterStateGuard,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QMenu, QWidget
+
+from clinic_app.atlas.doses import Colour
+from clinic_app.reference.catalogue import Reference
+from clinic_app.terms import Side
+from clinic_app.ui.muscle_map import overlay
+from clinic_app.ui.muscle_map.map_state import Place
+from clinic_app.ui.muscle_map.muscle_items import MuscleItem
+from clinic_app.ui.muscle_map.plate_scene import PlateScene
+from clinic_app.ui.muscle_map.wording import muscle_name, place_name
+from clinic_app.ui.muscle_map.zoom_view import ZoomView
+from clinic_app.ui.theme import current_theme
+
+_DRAG_PX = 5
+_SLACK_PX = 4
+_POINT_REACH_PX = 9
+_ARROWS = {
+    Qt.Key.Key_Left: (-1.0, 0.0),
+    Qt.Key.Key_Right: (1.0, 0.0),
+    Qt.Key.Key_Up: (0.0, -1.0),
+    Qt.Key.Key_Down: (0.0, 1.0),
+}
+
+
+class PlateView(ZoomView):
+    """Tells what a person wants; whoever listens decides what that means for the chart."""
+
+    muscle_pressed = Signal(str, object, object)
+    """Muscle and side were clicked; the last argument is the Point under the pointer."""
+    muscle_selected = Signal(str, object)
+    """The keys went to this muscle; nothing is charted by that."""
+    units_wanted = Signal(str, object)
+    """Enter: the units of this muscle."""
+    point_wanted = Signal(str, object, object)
+    """Space: a point of this muscle, here."""
+    point_moved = Signal(str, int, object)
+    """The line's key, the number of its point, the new Point."""
+    point_removed = Signal(str, int)
+    layer_wanted = Signal(int)
+    """A number key: the layer, counted from 0."""
+    deeper_wanted = Signal(str, object, str)
+    """From the context menu: a muscle of another layer."""
+    hovered = Signal(object)
+    """The Place under the pointer, or None."""
+
+    def __init__(self, scene: PlateScene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        self._reference = scene.reference
+        self._names = {muscle: muscle_name(self._reference, muscle) for muscle in self._reference.muscles}
+        self._legend: tuple[tuple[Colour, str], ...] = ()
+        self._unit = ""
+        self._pressed: QPoint | None = None
+        self._panning = False
+        self._dragged: tuple[str, int, Place] | None = None
+        self._focused_point: tuple[str, int] | None = None
+        self.setAccessibleName("Muscle map")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+
+    @property
+    def plate_scene(self) -> PlateScene:
+        """What is shown."""
+        return self._scene
+
+    @property
+    def reference(self) -> Reference:
+        """Where the names come from."""
+        return self._reference
+
+    @property
+    def focused_point(self) -> tuple[str, int] | None:
+        """The point that the keys move: its line and number."""
+        return self._focused_point
+
+    def set_legend(self, legend: tuple[tuple[Colour, str], ...], unit: str) -> None:
+        """Colours with their texts, and whose units they are."""
+        self._legend, self._unit = legend, unit
+        self.viewport().update()
+
+    def zoom_to_muscle(self, place: Place) -> None:
+        """The muscle large in the middle."""
+        item = self._scene.muscles.get(place)
+        if item is not None:
+            self.zoom_to(item.shape_rect)
+
+    def focus_point(self, key: tuple[str, int] | None) -> None:
+        """Let the keys move this point."""
+        self._focused_point = key if key in self._scene.points else None
+        self._scene.set_focused_point(self._focused_point)
+
+    def select(self, place: Place | None) -> None:
+        """Outline the muscle and bring it into view."""
+        self._scene.set_selected(place)
+        item = self._scene.muscles.get(place) if place is not None else None
+        if item is not None:
+            self.show_place(item.anchor)
+        self.viewport().update()
+
+    def anchor_in_view(self, place: Place) -> QPoint:
+        """Where the muscle's anchor is in the viewport."""
+        return self.mapFromScene(self._scene.muscles[place].anchor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click, a pan, or the move of a point."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._pressed = event.position().toPoint()
+        self._panning = False
+        where = self._to_scene(event.position())
+        point = self._scene.point_near(where.x(), where.y(), _POINT_REACH_PX / self.transform().m11())
+        self._dragged = None
+        if point is not None:
+            shown = point.shown
+            self._dragged = (shown.line, shown.number, shown.place)
+            self.focus_point((shown.line, shown.number))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan, move a point, or hover."""
+        here = event.position().toPoint()
+        if self._pressed is None:
+            self._hover(event.position())
+            return
+        if not self._panning and (here - self._pressed).manhattanLength() < _DRAG_PX:
+            return
+        if self._dragged is not None:
+            self._panning = True
+            line, number, _ = self._dragged
+            item = self._scene.points.get((line, number))
+            if item is not None:
+                item.setPos(self._to_scene(event.position()))
+            return
+        moved = here - self._pressed
+        self._panning = True
+        self._pressed = here
+        self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.pan_by(QPointF(moved))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End it."""
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        self._pressed = None
+        where = self._to_scene(event.position())
+        dragged, panned = self._dragged, self._panning
+        self._dragged, self._panning = None, False
+        self.viewport().unsetCursor()
+        if dragged is not None:
+            if panned:
+                self._drop(dragged, where)
+            return
+        if panned:
+            return
+        self.focus_point(None)
+        found = self._hit(where)
+        if found is not None:
+            spot = self._scene.spot(found.place, where.x(), where.y())
+            self.muscle_pressed.emit(*found.place, spot)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Zoom to the muscle, or fit when there is none."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        found = self._hit(self._to_scene(event.position()))
+        if found is None:
+            self.fit()
+        else:
+            self.zoom_to_muscle(found.place)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is hovered any more."""
+        if self._scene.set_hovered(None):
+            self.hovered.emit(None)
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What lies here, and what lies deeper."""
+        menu = self.menu_at(self._to_scene(QPointF(event.pos())))
+        if not menu.isEmpty():
+            menu.popup(event.globalPos())
+
+    def menu_at(self, where: QPointF) -> QMenu:
+        """The menu of a place on the plate."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for item in self._scene.hits(where.x(), where.y(), 0):
+            action = menu.addAction(place_name(self._reference, *item.place))
+            action.setData((item.place, ""))
+        for place, layer in self._scene.deeper(where.x(), where.y()):
+            action = menu.addAction(f"Deeper here: {place_name(self._reference, *place)} ({layer.title.lower()})")
+            action.setData((place, layer.id))
+        menu.triggered.connect(self._menu_chosen)
+        return menu
+
+    def event(self, event: QEvent) -> bool:
+        """Tab goes through the muscles and leaves the map at either end."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            back = event.key() == Qt.Key.Key_Backtab
+            if (back or event.key() == Qt.Key.Key_Tab) and self._step(-1 if back else 1):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Enter, Space, Delete, 0 to 9, plus and minus."""
+        key = event.key()
+        if key in _ARROWS:
+            self._arrow(Qt.Key(key), 5.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._scene.selected is not None:
+            self.units_wanted.emit(*self._scene.selected)
+        elif key == Qt.Key.Key_Space and self._scene.selected is not None:
+            self._point_at_anchor(self._scene.selected)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._focused_point is not None:
+            line, number = self._focused_point
+            self.focus_point(None)
+            self.point_removed.emit(line, number)
+        elif key == Qt.Key.Key_0:
+            self.fit()
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            self.layer_wanted.emit(key - Qt.Key.Key_1)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_by(1.25)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_by(0.8)
+        else:
+            super().keyPressEvent(event)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Names, side letters and legend, in screen pixels."""
+        if self._scene.plate is None:
+            return
+        size = (float(self.viewport().width()), float(self.viewport().height()))
+        with QPainterStateGuard(painter):
+            painter.resetTransform()
+            plate = QRectF(self._view_of(self._scene.box.topLeft()), self._view_of(self._scene.box.bottomRight()))
+            overlay.draw_marks(
+                painter, [(letter, self._view_of(QPointF(x, y))) for letter, x, y in self._scene.plate.marks]
+            )
+            overlay.draw_labels(painter, size, plate, self._labels(size))
+            overlay.draw_foot(painter, size, self._legend, self._unit)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the scene, and a line of focus for the keyboard."""
+        super().paintEvent(event)
+        if self.hasFocus() and self._scene.selected is None:
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(current_theme().accent))
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+            painter.end()
+
+    def _labels(self, size: tuple[float, float]) -> list[overlay.Label]:
+        doses = dict(self._scene.state.doses)
+        charted = set(self._scene.state.charted)
+        labels = []
+        for place, item in self._scene.muscles.items():
+            anchor = self._view_of(item.anchor)
+            if not (0 <= anchor.x() <= size[0] and 0 <= anchor.y() <= size[1] - overlay.FOOT):
+                continue
+            dose = doses.get(place)
+            labels.append(
+                overlay.Label(
+                    text=self._names[place[0]],
+                    units=dose.text if dose is not None else "",
+                    anchor=(anchor.x(), anchor.y()),
+                    important=place in charted or place == self._scene.selected,
+                    hovered=place == self._scene.hovered,
+                )
+            )
+        return labels
+
+    def _hover(self, where: QPointF) -> None:
+        at = self._to_scene(where)
+        found = self._hit(at)
+        place = found.place if found is not None else None
+        if self._scene.set_hovered(place):
+            self.viewport().setToolTip(self._tooltip(place))
+            self.hovered.emit(place)
+            self.viewport().update()
+        over_point = self._scene.point_near(at.x(), at.y(), _POINT_REACH_PX / self.transform().m11()) is not None
+        shape = Qt.CursorShape.SizeAllCursor if over_point else Qt.CursorShape.PointingHandCursor
+        self.viewport().setCursor(shape if over_point or place is not None else Qt.CursorShape.ArrowCursor)
+
+    def _tooltip(self, place: Place | None) -> str:
+        if place is None:
+            return ""
+        known = self._reference.muscles[place[0]]
+        dose = dict(self._scene.state.doses).get(place)
+        units = f" · {dose.text}" if dose is not None else ""
+        return f"{place_name(self._reference, *place)}{units}\n{known.latin}"
+
+    def _hit(self, where: QPointF) -> MuscleItem | None:
+        found = self._scene.hits(where.x(), where.y(), _SLACK_PX / self.transform().m11())
+        return found[0] if found else None
+
+    def _drop(self, dragged: tuple[str, int, Place], where: QPointF) -> None:
+        line, number, place = dragged
+        item = self._scene.muscles.get(place)
+        if item is not None and any(part.contains(where.x(), where.y()) for part in item.parts):
+            spot = self._scene.spot(place, where.x(), where.y())
+            if spot is not None:
+                self.point_moved.emit(line, number, spot)
+                return
+        # Outside its muscle a point means nothing: it goes back.
+        back = self._scene.points.get((line, number))
+        if back is not None:
+            back.setPos(self._scene.position(back.shown.point))
+
+    def _point_at_anchor(self, place: Place) -> None:
+        item = self._scene.muscles.get(place)
+        if item is not None:
+            spot = self._scene.spot(place, item.anchor.x(), item.anchor.y())
+            if spot is not None:
+                self.point_wanted.emit(*place, spot)
+
+    def _arrow(self, key: Qt.Key, mm: float) -> None:
+        dx, dy = _ARROWS[key]
+        if self._focused_point is not None:
+            self._nudge(dx * mm, dy * mm)
+            return
+        start = self._scene.muscles.get(self._scene.selected) if self._scene.selected is not None else None
+        origin = start.anchor if start is not None else self._scene.box.center()
+        best, best_cost = None, math.inf
+        for item in self._scene.muscles.values():
+            way = item.anchor - origin
+            distance = math.hypot(way.x(), way.y())
+            if item is start or distance < 1e-6 or way.x() * dx + way.y() * dy <= 0:
+                continue
+            sine = (way.x() * dy - way.y() * dx) / distance
+            cost = distance * (1 + 2 * sine * sine)
+            if cost < best_cost:
+                best, best_cost = item, cost
+        if best is not None:
+            self._choose(best.place)
+
+    def _nudge(self, dx: float, dy: float) -> None:
+        if self._focused_point is None:
+            return
+        item = self._scene.points.get(self._focused_point)
+        if item is None:
+            return
+        where = item.pos() + QPointF(dx, dy)
+        muscle = self._scene.muscles.get(item.shown.place)
+        if muscle is None or not muscle.touches(where.x(), where.y()):
+            return
+        spot = self._scene.spot(item.shown.place, where.x(), where.y())
+        if spot is not None:
+            self.point_moved.emit(*self._focused_point, spot)
+
+    def _step(self, way: int) -> bool:
+        order = [item.place for item in self._scene.in_order]
+        if not order:
+            return False
+        if self._scene.selected not in order:
+            self._choose(order[0] if way > 0 else order[-1])
+            return True
+        number = order.index(self._scene.selected) + way
+        if not 0 <= number < len(order):
+            return False
+        self._choose(order[number])
+        return True
+
+    def _choose(self, place: Place) -> None:
+        self.focus_point(None)
+        self.select(place)
+        self.muscle_selected.emit(*place)
+
+    @Slot(object)
+    def _menu_chosen(self, action: object) -> None:
+        data = action.data() if action is not None else None  # type: ignore[attr-defined]
+        if data:
+            (muscle, side), layer = data
+            self.deeper_wanted.emit(muscle, Side(side), layer)

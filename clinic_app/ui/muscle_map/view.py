@@ -1,0 +1,429 @@
+"""The muscle map with the visit beside it: plates and layers │ the plate │ the chart."""
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from clinic_app.errors import ClinicError
+from clinic_app.services.access import ALLOWED, Act
+from clinic_app.services.chart_data import ChartContent, Draft, DraftRow, LotChoice, Point
+from clinic_app.services.clinics import AccountRow
+from clinic_app.terms import Side
+from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map.browse_page import BrowsePage
+from clinic_app.ui.muscle_map.chart_desk import ChartDesk
+from clinic_app.ui.muscle_map.chart_opening import Opened
+from clinic_app.ui.muscle_map.map_area import MapArea
+from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.muscle_map.sign_page import SignPage
+from clinic_app.ui.muscle_map.visit_panel import VisitPanel
+from clinic_app.ui.muscle_map.wording import place_name
+from clinic_app.ui.theme import current_theme
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.sections import Hairline
+from clinic_app.ui.workplace import Workplace
+
+PANEL_WIDTH = 400
+_MINUTE_MS = 60_000
+
+
+class MuscleMapView(QWidget):
+    """Charts a visit on the map, or lets the map be looked at."""
+
+    banner_changed = Signal(object)
+    """The patient's Banner, or None without a chart."""
+    signed = Signal(int)
+    """A visit was signed; carries its id."""
+    patient_requested = Signal(int)
+    choose_patient_requested = Signal()
+    document_requested = Signal(str, int)
+    """"visit_note" or "aftercare", and the visit."""
+    message_offered = Signal(str, object)
+    """A sentence for the message line, and what takes it back (or None)."""
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._desk = ChartDesk(workplace, self)
+        self.panel: VisitPanel | None = None
+        self.sign_page: SignPage | None = None
+        self._names: dict[int, str] = {}
+        self._injectors: list[tuple[int, str]] = []
+        self._signed_visit = 0
+        self._loaded = False
+        self.map = MapArea(workplace.atlas, workplace.services.reference, workplace.tasks, self)
+        self.browse = BrowsePage(workplace.services.reference, workplace.may(Act.DRAFT_CHART), self)
+        self._right = QStackedWidget(self)
+        self._right.setFixedWidth(PANEL_WIDTH)
+        self._right.addWidget(self.browse)
+        self._main = QWidget(self)
+        columns = QHBoxLayout(self._main)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(0)
+        columns.addWidget(self.map, 1)
+        columns.addWidget(Hairline(self._main, vertical=True))
+        columns.addWidget(self._right)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._main)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+        # A mixed vial grows old while a chart stands open: the checks look at the clock by themselves.
+        self._minute = QTimer(self)
+        self._minute.setInterval(_MINUTE_MS)
+        self._minute.timeout.connect(self._minute_passed)
+        self._connect()
+
+    @property
+    def chart(self) -> OpenChart | None:
+        """The chart that lies open."""
+        return self._desk.chart
+
+    # What the window asks
+
+    def start(self, patient_id: int, repeat: bool = False, appointment_id: int | None = None) -> None:
+        """Open a new chart for a patient: empty, or with the last pattern, every line carried."""
+        self._desk.start(patient_id, repeat, appointment_id)
+
+    @Slot(int)
+    def open_draft(self, draft_id: int) -> None:
+        """Go on with a chart in progress."""
+        if self.chart is not None and self.chart.draft.id == draft_id:
+            self._leave_signing()
+        else:
+            self._desk.open(draft_id)
+
+    @Slot()
+    def save_now(self) -> None:
+        """Keep the draft at once."""
+        self._desk.save_now()
+
+    def has_unsaved(self) -> bool:
+        """Whether something typed is not in the database yet."""
+        return self._desk.unsaved
+
+    def close_chart(self) -> None:
+        """Keep the chart as a draft and go back to looking."""
+        self._desk.leave()
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Look again at what others may have changed."""
+        self._loaded = True
+        services, actor, tasks = self._workplace.services, self._workplace.actor, self._workplace.tasks
+        if self._workplace.may(Act.DRAFT_CHART):
+            tasks.ask("muscle_map.drafts", lambda: services.charts.drafts(actor), self._show_drafts)
+        tasks.ask("muscle_map.people", lambda: services.clinics.accounts(actor), self._show_people)
+        self._desk.read_record_again()
+
+    @Slot()
+    def review(self) -> None:
+        """Show the page on which the visit is signed."""
+        if self.chart is None or self.sign_page is not None:
+            return
+        self.sign_page = SignPage(self.chart, self._desk.banner, self._name_of, self)
+        self.sign_page.back_wanted.connect(self._leave_signing)
+        self.sign_page.sign_wanted.connect(self._desk.sign)
+        self._pages.addWidget(self.sign_page)
+        self._pages.setCurrentWidget(self.sign_page)
+        self.sign_page.setFocus()
+
+    # The window's commands
+
+    def save_item(self) -> None:
+        """Ctrl+S."""
+        self.save_now()
+
+    def undo(self) -> None:
+        """Ctrl+Z."""
+        if self.chart is not None:
+            self.chart.model.undo()
+
+    def redo(self) -> None:
+        """Ctrl+Y."""
+        if self.chart is not None:
+            self.chart.model.redo()
+
+    def focus_search(self) -> None:
+        """Ctrl+F: type a muscle."""
+        self._leave_signing()
+        self.map.sidebar.focus_search()
+
+    def go_back(self) -> None:
+        """Esc: back from signing, else nothing is chosen any more."""
+        if self.sign_page is not None:
+            self._leave_signing()
+        else:
+            self.map.select(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo also where no window has commands for them."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.redo()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first look fetches what stands beside the map."""
+        super().showEvent(event)
+        if not self._loaded:
+            self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground of the page."""
+        QPainter(self).fillRect(self.rect(), QColor(current_theme().window))
+
+    def _connect(self) -> None:
+        area, desk = self.map, self._desk
+        area.muscle_pressed.connect(self._muscle_pressed)
+        area.muscle_looked_at.connect(self._muscle_looked_at)
+        area.units_wanted.connect(self._units_wanted)
+        area.point_wanted.connect(self._add_point)
+        area.point_moved.connect(self._move_point)
+        area.point_removed.connect(self._remove_point)
+        self.browse.draft_chosen.connect(self.open_draft)
+        self.browse.patient_wanted.connect(self.choose_patient_requested)
+        self.browse.document_wanted.connect(self._document_wanted)
+        desk.opened.connect(self._opened)
+        desk.left.connect(self._left)
+        desk.signed.connect(self._was_signed)
+        desk.sign_refused.connect(self._sign_refused)
+        desk.changed_elsewhere.connect(self._changed_elsewhere)
+        desk.record_changed.connect(self.banner_changed)
+        desk.said.connect(self._said)
+        self._workplace.changes.committed.connect(self._others_changed)
+
+    # What becomes of the chart
+
+    @Slot(object)
+    def _opened(self, opened: Opened) -> None:
+        chart = self.chart
+        if chart is None:
+            return
+        self._show_people(opened.accounts)
+        self._signed_visit = 0
+        self.browse.set_signed(False)
+        panel = VisitPanel(chart, self._workplace.may(Act.SIGN), self)
+        panel.facts.set_injectors(self._people_for(chart))
+        panel.place_chosen.connect(self._row_chosen)
+        panel.point_wanted.connect(self._point_at_anchor)
+        panel.line_removed.connect(self._remove_line)
+        panel.lots_wanted.connect(self._fetch_lots)
+        panel.sign_wanted.connect(self.review)
+        panel.discard_wanted.connect(self._desk.discard)
+        panel.patient_wanted.connect(self._patient_wanted)
+        panel.map_wanted.connect(self.map.view.setFocus)
+        chart.changed.connect(self._show_on_map)
+        self.panel = panel
+        self._right.addWidget(panel)
+        self._right.setCurrentWidget(panel)
+        panel.vials.forget_lots()  # what the panel asked for while it was built nobody heard
+        self._minute.start()
+        self.map.select(None)
+        self._show_on_map()
+        self.map.show_where_charted(chart.content)
+        self.banner_changed.emit(opened.banner)
+
+    @Slot()
+    def _left(self) -> None:
+        self._leave_signing()
+        panel, self.panel = self.panel, None
+        self._minute.stop()
+        self._right.setCurrentWidget(self.browse)
+        if panel is not None:
+            self._right.removeWidget(panel)
+            panel.hide()
+            panel.deleteLater()
+        self.map.show_chart(None)
+        self.map.select(None)
+        self.browse.card.hide()
+        self.banner_changed.emit(None)
+
+    @Slot(int)
+    def _was_signed(self, visit_id: int) -> None:
+        self._signed_visit = visit_id
+        self.browse.set_signed(True)
+        self.refresh()
+        self.signed.emit(visit_id)
+
+    @Slot(object)
+    def _sign_refused(self, error: ClinicError) -> None:
+        if self.sign_page is not None:
+            self.sign_page.show_error(error)
+
+    @Slot()
+    def _leave_signing(self) -> None:
+        page, self.sign_page = self.sign_page, None
+        if page is not None:
+            self._pages.setCurrentWidget(self._main)
+            self._pages.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+
+    @Slot(object)
+    def _changed_elsewhere(self, theirs: Draft) -> None:
+        self._leave_signing()
+        if self.panel is not None:
+            self.panel.notice.say(
+                f"{theirs.saved_by} changed this chart after you opened it. Choose whose goes on.",
+                Level.WARN,
+                ("Take theirs", lambda: self._desk.take_theirs(theirs)),
+                ("Keep mine", lambda: self._desk.keep_mine(theirs)),
+            )
+
+    @Slot(str, object)
+    def _said(self, text: str, undo: object) -> None:
+        self.refresh()
+        self.message_offered.emit(text, undo)
+
+    # What the map asks
+
+    @Slot(str, object, object)
+    def _muscle_pressed(self, muscle: str, side: Side, spot: Point | None) -> None:
+        chart = self.chart
+        line = edits.line_for(chart.content, muscle, side) if chart is not None else None
+        if line is not None and spot is not None and self.map.selected == (muscle, side):
+            self._add_point(muscle, side, spot)
+        else:
+            self._units_wanted(muscle, side)
+
+    @Slot(str, object)
+    def _units_wanted(self, muscle: str, side: Side) -> None:
+        """The muscle's line, new or not, with the focus in its units."""
+        chart = self.chart
+        if chart is None:
+            self._muscle_looked_at(muscle, side)
+            return
+        chart.edit(self._content_with_line(chart, muscle, side))
+        self.map.select((muscle, side))
+        if self.panel is not None:
+            self.panel.select(muscle, side, focus=True)
+
+    @Slot(str, object)
+    def _muscle_looked_at(self, muscle: str, side: Side) -> None:
+        self.map.select((muscle, side))
+        if self.panel is not None:
+            self.panel.select(muscle, side, focus=False)
+        else:
+            self.browse.card.show_muscle(muscle, side)
+            self.browse.card.show()
+
+    @Slot(str, object, object)
+    def _add_point(self, muscle: str, side: Side, spot: Point) -> None:
+        chart = self.chart
+        if chart is None:
+            return
+        content = self._content_with_line(chart, muscle, side)
+        line = edits.line_for(content, muscle, side)
+        if line is not None:
+            chart.edit(edits.add_point(content, line.key, spot))
+            self.map.view.focus_point((line.key, len(line.points)))
+            self.map.tell_changed((muscle, side))
+
+    @Slot(str, int, object)
+    def _move_point(self, key: str, number: int, spot: Point) -> None:
+        if self.chart is not None:
+            self.chart.edit(edits.move_point(self.chart.content, key, number, spot), f"point/{key}/{number}")
+
+    @Slot(str, int)
+    def _remove_point(self, key: str, number: int) -> None:
+        if self.chart is not None:
+            self.chart.edit(edits.remove_point(self.chart.content, key, number))
+
+    # What the visit asks
+
+    @Slot(str, object)
+    def _row_chosen(self, muscle: str, side: Side) -> None:
+        self.map.go_to((muscle, side))
+
+    @Slot(str)
+    def _point_at_anchor(self, key: str) -> None:
+        chart = self.chart
+        line = edits.line_of(chart.content, key) if chart is not None else None
+        if line is None:
+            return
+        spot = self.map.free_spot((line.muscle, line.side), len(line.points))
+        if spot is None:
+            self.message_offered.emit("This muscle is on no plate yet, so it has no points.", None)
+        else:
+            self._add_point(line.muscle, line.side, spot)
+
+    @Slot(str)
+    def _remove_line(self, key: str) -> None:
+        chart = self.chart
+        line = edits.line_of(chart.content, key) if chart is not None else None
+        if chart is None or line is None:
+            return
+        chart.edit(edits.remove_line(chart.content, key))
+        name = place_name(chart.reference, line.muscle, line.side)
+        self.message_offered.emit(f"{name} removed.", self.undo)
+
+    @Slot(str)
+    def _fetch_lots(self, product: str) -> None:
+        chart = self.chart
+        if chart is None:
+            return
+        services, actor = self._workplace.services, self._workplace.actor
+        patient, day = chart.draft.patient_id, self._workplace.today()
+
+        def show(lots: tuple[LotChoice, ...]) -> None:
+            if self.panel is not None and self.chart is chart:
+                self.panel.vials.set_lots(product, lots)
+
+        self._workplace.tasks.run(lambda: services.stock.choices(actor, product, patient, day), show, owner=self)
+
+    @Slot()
+    def _patient_wanted(self) -> None:
+        if self.chart is not None:
+            self.patient_requested.emit(self.chart.draft.patient_id)
+
+    @Slot(str)
+    def _document_wanted(self, kind: str) -> None:
+        if self._signed_visit:
+            self.document_requested.emit(kind, self._signed_visit)
+
+    # What comes back
+
+    def _content_with_line(self, chart: OpenChart, muscle: str, side: Side) -> ChartContent:
+        previous = chart.previous_units(muscle, side, chart.content.product)
+        return edits.add_line(chart.content, muscle, side, previous)
+
+    @Slot()
+    def _show_on_map(self) -> None:
+        self.map.show_chart(self.chart)
+
+    def _show_drafts(self, drafts: tuple[DraftRow, ...]) -> None:
+        self.browse.set_drafts(drafts)
+
+    def _show_people(self, accounts: tuple[AccountRow, ...]) -> None:
+        self._names = {row.id: row.full_name for row in accounts}
+        signers = ALLOWED[Act.SIGN]
+        self._injectors = [(row.id, row.full_name) for row in accounts if row.active and row.roles & signers]
+        if self.panel is not None and self.chart is not None:
+            self.panel.facts.set_injectors(self._people_for(self.chart))
+
+    def _people_for(self, chart: OpenChart) -> list[tuple[int, str]]:
+        current = chart.content.injector_id
+        if any(number == current for number, _ in self._injectors) or current not in self._names:
+            return self._injectors
+        return [*self._injectors, (current, self._names[current])]
+
+    def _name_of(self, account_id: int) -> str:
+        return self._names.get(account_id, "")
+
+    @Slot()
+    def _minute_passed(self) -> None:
+        if self.chart is not None:
+            self.chart.read_again()
+
+    @Slot(object)
+    def _others_changed(self, kinds: frozenset[str]) -> None:
+        # Our own drafts announce themselves with every save; the list of drafts is out of sight while one is open.
+        if not self._loaded or (self.chart is not None and kinds <= {"chart_draft"}):
+            return
+        self.refresh()
+        if self.panel is not None and any(kind in kinds for kind in ("lot", "stock_movement")):
+            self.panel.vials.forget_lots()

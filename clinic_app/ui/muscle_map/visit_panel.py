@@ -1,0 +1,221 @@
+"""The visit beside the map: what for, product and vial, muscles, totals, checks, signature."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+
+from clinic_app.errors import ClinicError
+from clinic_app.terms import Side
+from clinic_app.ui.muscle_map.closing_fields import ClosingFields
+from clinic_app.ui.muscle_map.finding_list import FindingList
+from clinic_app.ui.muscle_map.line_list import LineList
+from clinic_app.ui.muscle_map.notice import Notice
+from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.muscle_map.totals import Totals
+from clinic_app.ui.muscle_map.vial_list import VialList
+from clinic_app.ui.muscle_map.visit_facts import VisitFacts
+from clinic_app.ui.muscle_map.wording import place_of_subject
+from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, TIGHT
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.buttons import IconButton, PrimaryButton
+from clinic_app.ui.widgets.headings import Heading, Muted
+from clinic_app.ui.widgets.sections import Hairline, Scroll
+
+_LAID_OUT_MS = 20
+
+
+class VisitPanel(QWidget):
+    """Shows one open chart. It knows the chart and nothing of the map or the services."""
+
+    place_chosen = Signal(str, object)
+    point_wanted = Signal(str)
+    line_removed = Signal(str)
+    lots_wanted = Signal(str)
+    sign_wanted = Signal()
+    discard_wanted = Signal()
+    patient_wanted = Signal()
+    map_wanted = Signal()
+    """Enter in the last row: back to the map for the next muscle."""
+
+    def __init__(self, chart: OpenChart, may_sign: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chart = chart
+        self.facts = VisitFacts(chart, self)
+        self.vials = VialList(chart, self)
+        self.lines = LineList(chart, self)
+        self.findings = FindingList(chart, may_sign, self)
+        self.closing = ClosingFields(chart, self)
+        self.totals = Totals(chart, self)
+        self.notice = Notice(self)
+        self._status = Muted("", self)
+        self._undo = IconButton("undo-2", "Undo (Ctrl+Z)", self)
+        self._redo = IconButton("redo-2", "Redo (Ctrl+Y)", self)
+        self._more = IconButton("ellipsis", "More about this visit", self)
+        self._menu = QMenu(self)
+        self._menu.addAction("Patient's record").triggered.connect(self.patient_wanted)
+        self._menu.addAction("Discard draft").triggered.connect(self.discard_wanted)
+        self.sign_button = PrimaryButton("Sign visit", self)
+        self.sign_button.setVisible(may_sign)
+        self.sign_button.clicked.connect(self.sign_wanted)
+        self._undo.clicked.connect(self.undo)
+        self._redo.clicked.connect(self.redo)
+        self._more.clicked.connect(self._show_menu)
+        self._build()
+        self.lines.place_chosen.connect(self.place_chosen)
+        self.lines.worked_on.connect(self.vials.close_complete)
+        self.lines.removed.connect(self.line_removed)
+        self.lines.point_wanted.connect(self.point_wanted)
+        self.lines.last_left.connect(self.map_wanted)
+        self.vials.lots_wanted.connect(self.lots_wanted)
+        self.vials.doses_cleared.connect(self._say_cleared)
+        self.findings.pointed.connect(self._show_subject)
+        self.totals.checks_wanted.connect(self._show_checks)
+        for part in (self.lines, self.vials, self.findings):
+            part.rows_changed.connect(self._watch_fields)
+        chart.changed.connect(self.refresh)
+        chart.model.steps_changed.connect(self._show_steps)
+        chart.keeper.kept.connect(self._show_kept)
+        chart.keeper.failed.connect(self._show_failed)
+        self._show_steps()
+        self.refresh()
+        self._watch_fields()
+        self._show_kept(chart.now())
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the chart as it is now."""
+        self.facts.refresh()
+        self.vials.refresh()
+        self.lines.refresh()
+        self.findings.refresh(self.chart.charted.findings)
+        self.closing.refresh()
+        self.totals.refresh()
+
+    def select(self, muscle: str, side: Side, *, focus: bool) -> None:
+        """Open the muscle's line, if it has one."""
+        self.vials.close_complete()
+        if self.lines.select(muscle, side, focus=focus):
+            # The row takes its new height first, or the wrong place comes into view.
+            QTimer.singleShot(_LAID_OUT_MS, self, self._show_selected)
+
+    def status(self) -> str:
+        """What the line about the draft says."""
+        return self._status.text()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last step back."""
+        self.chart.model.undo()
+
+    @Slot()
+    def redo(self) -> None:
+        """Do it again."""
+        self.chart.model.redo()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Z and Ctrl+Y are the chart's, not the single field's: what was typed there is a step of the chart."""
+        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            back = event.matches(QKeySequence.StandardKey.Undo)
+            if back or event.matches(QKeySequence.StandardKey.Redo):
+                if event.type() == QEvent.Type.ShortcutOverride:
+                    event.ignore()  # the window's own command takes the key
+                elif back:
+                    self.undo()
+                else:
+                    self.redo()
+                return True
+        return False
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(AROUND, BETWEEN, INSIDE, TIGHT)
+        top.setSpacing(2)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Heading("Visit", self))
+        words.addWidget(self._status)
+        top.addLayout(words, 1)
+        for button in (self._undo, self._redo, self._more):
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        content = QWidget(self)
+        inside = QVBoxLayout(content)
+        inside.setContentsMargins(AROUND, INSIDE, BETWEEN, AROUND)
+        inside.setSpacing(BETWEEN)
+        inside.addWidget(self.notice)
+        inside.addWidget(self.facts)
+        for part in (self.vials, self.lines, self.findings, self.closing):
+            inside.addWidget(Hairline(content))
+            inside.addWidget(part)
+        inside.addStretch(1)
+        self._scroll = Scroll(content, self)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(AROUND, INSIDE, AROUND, BETWEEN)
+        foot.setSpacing(INSIDE)
+        foot.addWidget(self.totals)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.sign_button)
+        foot.addLayout(buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addSpacing(TIGHT)
+        layout.addWidget(Hairline(self))
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(Hairline(self))
+        layout.addLayout(foot)
+
+    @Slot()
+    def _watch_fields(self) -> None:
+        for kind in (QLineEdit, QPlainTextEdit):
+            for field in self.findChildren(kind):
+                if not field.property("watched"):
+                    field.setProperty("watched", True)
+                    field.installEventFilter(self)
+
+    @Slot()
+    def _show_selected(self) -> None:
+        row = self.lines.rows.get(self.lines.selected)
+        if row is not None:
+            self._scroll.ensureWidgetVisible(row, 0, 24)
+
+    @Slot(str)
+    def _show_subject(self, subject: str) -> None:
+        place = place_of_subject(self.chart.reference, subject)
+        if place is not None:
+            self.place_chosen.emit(*place)
+            self.select(*place, focus=True)
+        elif subject in self.vials.cards:
+            card = self.vials.cards[subject]
+            card.set_open(True)
+            self._scroll.ensureWidgetVisible(card)
+
+    @Slot()
+    def _show_checks(self) -> None:
+        self._scroll.ensureWidgetVisible(self.findings, 0, 24)
+
+    @Slot(str)
+    def _say_cleared(self, text: str) -> None:
+        self.notice.say(text, Level.WARN)
+        self._scroll.ensureWidgetVisible(self.notice)
+
+    @Slot()
+    def _show_steps(self) -> None:
+        self._undo.setEnabled(self.chart.model.can_undo)
+        self._redo.setEnabled(self.chart.model.can_redo)
+
+    @Slot(object)
+    def _show_kept(self, moment: datetime) -> None:
+        self._status.setText(f"Draft kept {moment:%H:%M:%S}")
+
+    @Slot(object)
+    def _show_failed(self, error: ClinicError) -> None:
+        self._status.setText("Draft not kept")
+        self.notice.say(f"{error} The chart is tried again by itself; nothing typed is lost.", Level.WARN)
+
+    @Slot()
+    def _show_menu(self) -> None:
+        self._menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))

@@ -1,0 +1,99 @@
+"""How the map and the visit beside it call things."""
+
+from decimal import Decimal
+
+from clinic_app.reference.catalogue import Reference
+from clinic_app.reference.units import THIN_SPACE, show_ml, show_number, show_units
+from clinic_app.terms import LabelRegion, Side
+
+NOT_FOR_GUIDING = "Map for recording and planning, not for guiding a needle."
+
+_REGIONS = {
+    "neck": "Neck",
+    "face": "Face",
+    "jaw_tongue": "Jaw and tongue",
+    "larynx": "Larynx",
+    "shoulder": "Shoulder",
+    "upper_arm": "Upper arm",
+    "forearm": "Forearm",
+    "hand": "Hand",
+    "trunk": "Trunk",
+    "hip_thigh": "Hip and thigh",
+    "leg": "Leg",
+    "foot": "Foot",
+    "glands": "Glands",
+    "head_neck": "Head and neck",
+}
+_LETTERS = {Side.LEFT: "L", Side.RIGHT: "R", Side.MIDLINE: "M"}
+
+
+def region_name(region: str) -> str:
+    """What people call a region of the body."""
+    return _REGIONS.get(region, region.replace("_", " ").capitalize())
+
+
+def side_letter(side: Side) -> str:
+    """The letter of a side."""
+    return _LETTERS[side]
+
+
+def muscle_name(reference: Reference, muscle: str) -> str:
+    """The English name with a capital; an id that this release does not know is shown as it is."""
+    known = reference.muscles.get(muscle)
+    return capital(known.name) if known is not None else muscle.replace("_", " ").capitalize()
+
+
+def place_name(reference: Reference, muscle: str, side: Side) -> str:
+    """Muscle and side as a person says it: "Left splenius capitis"."""
+    name = muscle_name(reference, muscle)
+    return name if side is Side.MIDLINE else f"{side.value.capitalize()} {decapital(name)}"
+
+
+def place_of_subject(reference: Reference, subject: str) -> tuple[str, Side] | None:
+    """Muscle and side that a finding is about ("splenius_capitis/left"), or None when it is about something else."""
+    muscle, _, side = subject.partition("/")
+    if muscle not in reference.muscles:
+        return None
+    return muscle, Side(side) if side in {each.value for each in Side} else Side.MIDLINE
+
+
+def brand_of(reference: Reference, product: str, region: LabelRegion) -> str:
+    """The brand of the clinic's label region, or the generic name where there is none."""
+    known = reference.products.get(product)
+    if known is None:
+        return product
+    return next(iter(known.brand_names(region.value)), known.generic_name)
+
+
+def product_text(reference: Reference, product: str, region: LabelRegion) -> str:
+    """Brand and generic name: "Botox · onabotulinumtoxinA"."""
+    known = reference.products.get(product)
+    if known is None:
+        return product
+    brand = brand_of(reference, product, region)
+    return brand if brand == known.generic_name else f"{brand} · {known.generic_name}"
+
+
+def per_tenth(units: Decimal) -> str:
+    """A dilution as it is drawn: "5 U per 0.1 mL"."""
+    return f"{show_number(round(units, 2))}{THIN_SPACE}U per 0.1{THIN_SPACE}mL"
+
+
+def dilution_text(size: Decimal, diluent_ml: Decimal, units_per_tenth: Decimal) -> str:
+    """A row of the label's mixing table: "100 U in 2 mL = 5 U per 0.1 mL"."""
+    return f"{show_units(size)} in {show_ml(diluent_ml)} = {per_tenth(units_per_tenth)}"
+
+
+def points_text(count: int) -> str:
+    """How many points."""
+    return "1 point" if count == 1 else f"{count} points"
+
+
+def capital(text: str) -> str:
+    """With a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def decapital(text: str) -> str:
+    """With a small first letter, for the middle of a sentence; an abbreviation keeps its capitals."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]

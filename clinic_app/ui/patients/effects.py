@@ -1,0 +1,242 @@
+"""What the injections did: side effects and the response to each visit, with the forms beside them."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from clinic_app.errors import ClinicError
+from clinic_app.services.access import Act
+from clinic_app.services.visit_data import SideEffectRow, VisitRow
+from clinic_app.ui.locale import date_text
+from clinic_app.ui.patients.effect_tables import EffectSection, ResponseSection
+from clinic_app.ui.patients.parts import Notice, Page, plain_label
+from clinic_app.ui.patients.record import PatientRecord
+from clinic_app.ui.patients.response_panel import ResponsePanel
+from clinic_app.ui.patients.side_effect_panel import SideEffectPanel
+from clinic_app.ui.patients.side_panel import PANEL_WIDTH, SidePanel
+from clinic_app.ui.patients.words import told
+from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.sections import Section
+from clinic_app.ui.workplace import Workplace
+
+
+class EffectsPage(QWidget):
+    """Two tables at the left, a form at the right while one is open.
+
+    Each patient's open form is kept while others are looked at. Whoever may only report sees the form alone.
+    """
+
+    message_offered = Signal(str, object)
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._record: PatientRecord | None = None
+        self._clinical = workplace.may(Act.READ_RECORD)
+        self._panels: dict[int, SideEffectPanel | ResponsePanel] = {}
+        self.tables = Page(self)
+        self.tables.content.setContentsMargins(0, 0, 0, 0)
+        self.problem = Notice(Level.WARN, self)
+        self.effects = EffectSection(workplace, self)
+        self.responses = ResponseSection(workplace, self)
+        self.telephone = _Telephone(workplace, self)
+        self.stack = QStackedWidget(self)
+        self.stack.setFixedWidth(PANEL_WIDTH)
+        self.tables.content.addWidget(self.problem)
+        for section in (self.effects, self.responses):
+            self.tables.content.addWidget(section)
+            section.setVisible(self._clinical)
+        self.telephone.setVisible(not self._clinical)
+        self.tables.content.addWidget(self.telephone)
+        self.tables.content.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(AROUND, BETWEEN, AROUND, AROUND)
+        layout.setSpacing(BETWEEN)
+        layout.addWidget(self.tables, 1)
+        layout.addWidget(self.stack)
+        self.stack.hide()
+        self.effects.note_requested.connect(self.note_side_effect)
+        self.effects.none_requested.connect(self.none_reported)
+        self.effects.change_requested.connect(self._change_effect)
+        self.effects.resolve_requested.connect(self._resolve)
+        self.responses.edit_requested.connect(self.note_response)
+        self.telephone.note_button.clicked.connect(self.note_side_effect)
+        self.telephone.none_button.clicked.connect(self.none_reported)
+
+    def show_record(self, record: PatientRecord) -> None:
+        """Show a patient; a form that is open for them comes back as it was left."""
+        another = self._record is None or self._record.id != record.id
+        self._record = record
+        if another:
+            self.problem.say("")
+        if self._clinical:
+            self.effects.show_record(record)
+            self.responses.show_record(record)
+        else:
+            self.telephone.show_record(record)
+        self._show_panel()
+
+    def panel(self) -> SideEffectPanel | ResponsePanel | None:
+        """The form open for this patient."""
+        return None if self._record is None else self._panels.get(self._record.id)
+
+    def unsaved(self) -> list[int]:
+        """The patients with typing that is not saved."""
+        return [patient_id for patient_id, panel in self._panels.items() if panel.dirty]
+
+    @Slot()
+    def note_side_effect(self) -> None:
+        """Open the form of a side effect, or go back to the one that is open."""
+        if self._record is None:
+            return
+        if not self._record.followed:
+            self.problem.say(
+                "There is no visit yet that a side effect could have followed."
+                if self._clinical
+                else "No visit is known from the appointments. Hand the call to a nurse or physician."
+            )
+            return
+        open_panel = self.panel()
+        if isinstance(open_panel, SideEffectPanel) and open_panel.dirty:
+            open_panel.focus_first()
+            return
+        self._open(SideEffectPanel(self._workplace, self._record.id, self._record.followed, self))
+
+    @Slot(int)
+    def note_response(self, visit_id: int) -> None:
+        """Open the form of a visit's response."""
+        visit = self._visit(visit_id)
+        if visit is not None and self._record is not None:
+            open_panel = self.panel()
+            if isinstance(open_panel, ResponsePanel) and open_panel.visit_id == visit_id:
+                open_panel.focus_first()
+                return
+            self._open(ResponsePanel(self._workplace, self._record.id, visit, self))
+
+    @Slot()
+    def none_reported(self) -> None:
+        """Somebody asked after the last visit; nothing was reported."""
+        record = self._record
+        if record is None or not record.followed:
+            self.problem.say("There is no visit yet after which somebody could have asked.")
+            return
+        visit_id = record.followed[0].id
+        actor, effects = self._workplace.actor, self._workplace.services.side_effects
+        self._workplace.tasks.run(
+            lambda: effects.none_reported(actor, visit_id), self._none_noted, self._refused, owner=self
+        )
+
+    @Slot(object)
+    def _change_effect(self, effect: SideEffectRow) -> None:
+        if self._record is not None:
+            panel = SideEffectPanel(self._workplace, self._record.id, self._record.followed, self, effect=effect)
+            self._open(panel)
+
+    @Slot(object, str)
+    def _resolve(self, effect: SideEffectRow, note: str) -> None:
+        actor, effects = self._workplace.actor, self._workplace.services.side_effects
+        self._workplace.tasks.run(
+            lambda: effects.resolve(actor, effect.id, effect.version, note),
+            self._resolved,
+            self.effects.show_refusal,
+            owner=self,
+        )
+
+    def _resolved(self, _version: int) -> None:
+        self.effects.resolved()
+        self.message_offered.emit("Red flag resolved.", None)
+
+    def _open(self, panel: SideEffectPanel | ResponsePanel) -> None:
+        before = self._panels.get(panel.patient_id)
+        if before is not None:
+            self._put_away(before)
+        self._panels[panel.patient_id] = panel
+        self.stack.addWidget(panel)
+        panel.cancelled.connect(self._cancelled)
+        panel.saved.connect(self._saved)
+        self._show_panel()
+        panel.focus_first()
+
+    def _put_away(self, panel: SideEffectPanel | ResponsePanel) -> None:
+        """Take a form away. One with typing in it can be had back until its message goes."""
+        self._panels.pop(panel.patient_id, None)
+        self.stack.removeWidget(panel)
+        panel.hide()
+        if panel.dirty:
+            panel.setParent(self)
+            what = "Response" if isinstance(panel, ResponsePanel) else "Side effect"
+            self.message_offered.emit(f"{what} discarded.", lambda: self._bring_back(panel))
+        else:
+            panel.deleteLater()
+        self._show_panel()
+
+    def _bring_back(self, panel: SideEffectPanel | ResponsePanel) -> None:
+        panel.cancelled.disconnect(self._cancelled)
+        panel.saved.disconnect(self._saved)
+        self._open(panel)
+
+    @Slot()
+    def _cancelled(self) -> None:
+        panel = self.panel()
+        if panel is not None:
+            self._put_away(panel)
+            self.effects.table.setFocus()
+
+    @Slot(str)
+    def _saved(self, told_as: str) -> None:
+        panel = self.sender()
+        if isinstance(panel, SideEffectPanel | ResponsePanel):
+            self._put_away(panel)
+        self.message_offered.emit(told_as, None)
+
+    def _show_panel(self) -> None:
+        panel: SidePanel | None = self.panel()
+        self.stack.setVisible(panel is not None)
+        self.effects.set_narrow(panel is not None)
+        for button in (self.telephone.none_button, self.telephone.note_button):
+            button.setVisible(panel is None)
+        if panel is not None:
+            self.stack.setCurrentWidget(panel)
+
+    def _visit(self, visit_id: int) -> VisitRow | None:
+        visits = () if self._record is None else self._record.visits
+        return next((visit for visit in visits if visit.id == visit_id), None)
+
+    def _none_noted(self, _nothing: None) -> None:
+        self.problem.say("")
+        self.message_offered.emit("“None reported” noted.", None)
+
+    def _refused(self, error: ClinicError) -> None:
+        self.problem.say(told(error))
+
+
+class _Telephone(Section):
+    """For those who take the call but do not read the clinical record."""
+
+    def __init__(self, workplace: Workplace, parent: QWidget) -> None:
+        super().__init__("Side effect by telephone", parent)
+        self.add(
+            plain_label(
+                "Ask how the patient has been since the last visit. Note each side effect; "
+                "a red flag shows at once what to say.",
+                self,
+            )
+        )
+        self.when = plain_label("", self)
+        self.add(self.when)
+        self.none_button = PlainButton("None reported", self, icon="check")
+        self.note_button = PrimaryButton("Note side effect", self, icon="phone")
+        row = QHBoxLayout()
+        row.setSpacing(INSIDE)
+        row.addStretch(1)
+        row.addWidget(self.none_button)
+        row.addWidget(self.note_button)
+        self.add(row)
+        self._workplace = workplace
+
+    def show_record(self, record: PatientRecord) -> None:
+        """Say which visit it is about."""
+        last = record.followed[0] if record.followed else None
+        self.when.setText("" if last is None else f"The last visit was on {date_text(last.visited_on)}.")
+        self.none_button.setEnabled(last is not None)

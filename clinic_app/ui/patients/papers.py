@@ -1,0 +1,116 @@
+"""The papers that can be printed for a patient."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinic_app.services.access import Act
+from clinic_app.ui.locale import date_text
+from clinic_app.ui.patients.record import PatientRecord
+from clinic_app.ui.patients.words import indication_name, moment_text
+from clinic_app.ui.theme import AROUND, BETWEEN
+from clinic_app.ui.widgets.buttons import PrimaryButton
+from clinic_app.ui.widgets.empty import EmptyState
+from clinic_app.ui.widgets.sections import Section
+from clinic_app.ui.widgets.tables import Column, RowTable
+from clinic_app.ui.workplace import Workplace
+
+NAMES = {"visit_note": "Visit note", "aftercare": "Handout", "appointment_card": "Appointment card"}
+_WHAT = {
+    "visit_note": "What was given, from which vial, with the map; for the record and other doctors",
+    "aftercare": "What to expect and when to call; for the patient",
+    "appointment_card": "Day, hour and place with a code that a telephone reads; for the patient",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that can be opened."""
+
+    kind: str
+    number: int
+    day: date
+    about: str
+
+
+class PapersPage(QWidget):
+    """One table of papers; Enter opens the chosen one."""
+
+    document_requested = Signal(str, int)
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        section = Section("Documents", self)
+        columns: tuple[Column[Paper], ...] = (
+            Column("Document", lambda paper: NAMES[paper.kind], icon=lambda _paper: "file-text", width=180),
+            Column("Of", lambda paper: paper.about, lambda paper: paper.day, tooltip=lambda p: p.about, width=330),
+            Column("What for", lambda paper: _WHAT[paper.kind], tooltip=lambda p: _WHAT[p.kind], stretch=True),
+        )
+        self.table: RowTable[Paper] = RowTable(
+            columns,
+            self,
+            name="patient-documents",
+            label="Documents",
+            key=lambda paper: (paper.kind, paper.number),
+            empty=EmptyState("file-text", "No documents yet. They come with the first visit or appointment.", self),
+        )
+        self.open_button = PrimaryButton("Open document", self, icon="printer")
+        self.open_button.clicked.connect(self._open)
+        self.table.activated_row.connect(self._open)
+        self.table.selected_row.connect(self._selected)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.open_button)
+        section.add(self.table, 1)
+        section.add(foot)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(AROUND, BETWEEN, AROUND, AROUND)
+        layout.addWidget(section)
+        self._selected(None)
+
+    def show_record(self, record: PatientRecord) -> None:
+        """List the papers of a patient, those to come first."""
+        papers = self._papers(record)
+        self.table.set_rows(papers)
+        self.table.horizontalHeader().setVisible(bool(papers))
+        if self.table.selected() is None and papers:
+            self.table.select(papers[0])
+
+    @Slot()
+    def open_chosen(self) -> None:
+        """Open the chosen paper (Ctrl+P)."""
+        self._open()
+
+    def _papers(self, record: PatientRecord) -> list[Paper]:
+        workplace, reference = self._workplace, self._workplace.services.reference
+        papers: list[Paper] = []
+        handouts, notes = workplace.may(Act.PRINT_HANDOUT), workplace.may(Act.PRINT_NOTE)
+        if handouts:
+            papers += [
+                Paper("appointment_card", row.id, row.starts_at.date(), moment_text(row.starts_at))
+                for row in record.coming(workplace.today())
+            ]
+        indications = {visit.id: visit.indication for visit in record.visits}
+        for visit in record.followed:
+            about = f"visit of {date_text(visit.visited_on)}"
+            if visit.id in indications:
+                about += f", {indication_name(reference, indications[visit.id]).partition(' (')[0].lower()}"
+            if notes:
+                papers.append(Paper("visit_note", visit.id, visit.visited_on, about))
+            if handouts:
+                papers.append(Paper("aftercare", visit.id, visit.visited_on, about))
+        return papers
+
+    @Slot(object)
+    def _selected(self, paper: Paper | None) -> None:
+        self.open_button.setEnabled(paper is not None)
+        self.open_button.setText("Open document" if paper is None else f"Open {NAMES[paper.kind].lower()}")
+
+    @Slot()
+    def _open(self) -> None:
+        paper = self.table.selected()
+        if paper is not None:
+            self.document_requested.emit(paper.kind, paper.number)

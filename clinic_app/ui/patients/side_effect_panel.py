@@ -1,0 +1,311 @@
+"""Note a side effect: at the visit or while the caller is on the telephone."""
+
+from datetime import date
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from clinic_app.errors import ClinicError, RecordChanged
+from clinic_app.reference.side_effects import SideEffect
+from clinic_app.services.side_effects import Suspect
+from clinic_app.services.visit_data import SideEffectForm, SideEffectRow
+from clinic_app.terms import Severity, Side
+from clinic_app.ui.locale import date_text
+from clinic_app.ui.patients.choices import ManyChoice, OpenChoice
+from clinic_app.ui.patients.parts import Notice
+from clinic_app.ui.patients.record import FollowedVisit
+from clinic_app.ui.patients.side_panel import SidePanel
+from clinic_app.ui.patients.words import SEVERITIES, ago_text, effect_name, sided_muscle, told, units_text
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.fields import CheckField, LabelledField, TextArea, TextField, check_all
+from clinic_app.ui.widgets.value_fields import ChoiceField, DateField
+from clinic_app.ui.workplace import Workplace
+
+OTHER = ""
+"""The kind of a side effect in the person's own words."""
+
+
+class SideEffectPanel(SidePanel):
+    """The form of one side effect; with ``effect`` it changes what was noted."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        patient_id: int,
+        visits: tuple[FollowedVisit, ...],
+        parent: QWidget | None = None,
+        *,
+        effect: SideEffectRow | None = None,
+    ) -> None:
+        super().__init__(
+            "Change side effect" if effect is not None else "Side effect",
+            "Save change" if effect is not None else "Save side effect",
+            parent,
+        )
+        self.patient_id = patient_id
+        self._workplace = workplace
+        self._effect = effect
+        self._question = f"patients.suspects.{patient_id}"
+        self._build_fields(visits)
+        self.submitted.connect(self.save)
+        self._fill(effect, visits)
+        self.dirty = False
+
+    def _build_fields(self, visits: tuple[FollowedVisit, ...]) -> None:
+        reference, today = self._workplace.services.reference, self._workplace.today()
+        self.visit = ChoiceField[int](
+            "After the visit of",
+            [(v.id, f"{date_text(v.visited_on)} · {ago_text(v.visited_on, today)}") for v in visits],
+            self,
+            required=True,
+        )
+        self._visited = {v.id: v.visited_on for v in visits}
+        kinds = sorted(((e.id, e.name) for e in reference.side_effects.values()), key=lambda kind: kind[1].casefold())
+        self.kind = ChoiceField[str](
+            "What happened",
+            [*kinds, (OTHER, "Other, in own words")],
+            self,
+            searchable=True,
+            placeholder="Type or choose",
+        )
+        line = self.kind.editor.lineEdit()
+        assert line is not None  # a searchable field has one
+        line.setPlaceholderText("Type or choose, such as trouble swallowing")
+        self.other = TextField("In own words", self, longest=300)
+        self.red_question = OpenChoice[bool]("", [(True, "Yes", ""), (False, "No", "")], self, across=True)
+        self.red_question.label.setWordWrap(True)
+        self.red_question.missing_text = "Ask this first: the answer decides what to say."
+        self.advice = Notice(Level.INFO, self)
+        grades = {grade.id: grade.definition for grade in reference.side_effects_file.severity_scale.grades}
+        self.severity = OpenChoice[Severity](
+            "Severity",
+            [(s, SEVERITIES[s], _sentence(grades.get(s.value, ""))) for s in Severity],
+            self,
+            required=True,
+        )
+        self.severity.missing_text = "Choose how severe it was."
+        self.started = DateField("Began", self, in_the_past=True, required=True, today=self._workplace.today)
+        self.started.missing_text = "Type the day it began."
+        self.going_on = CheckField("Still going on", self)
+        self.ended = DateField("Ended", self, in_the_past=True, today=self._workplace.today)
+        self.action = TextArea("What was done", self, lines=2, placeholder="Advice, medicine, sent to hospital …")
+        self.muscles = ManyChoice[tuple[str, Side]](
+            "Suspected muscles", self, nothing="Choose what happened first; the muscles of the visit then stand here."
+        )
+        for field in self._all_fields():
+            self.content.addWidget(field)
+            if field is self.red_question:
+                self.content.addWidget(self.advice)
+            field.changed.connect(self._touched)
+        self.content.addStretch(1)
+        self.visit.changed.connect(self._visit_chosen)
+        self.kind.changed.connect(self._kind_chosen)
+        self.red_question.changed.connect(self._show_advice)
+        self.started.changed.connect(self._show_day)
+        self.started.left.connect(self._show_day)
+        self.going_on.changed.connect(self._show_end)
+
+    def _all_fields(self) -> tuple[LabelledField | CheckField, ...]:
+        return (
+            self.visit,
+            self.kind,
+            self.other,
+            self.red_question,
+            self.started,
+            self.going_on,
+            self.ended,
+            self.severity,
+            self.action,
+            self.muscles,
+        )
+
+    def form(self) -> SideEffectForm:
+        """What stands in the form."""
+        kind = self.kind.value()
+        return SideEffectForm(
+            visit_id=self.visit.value() or 0,
+            kind=kind or "",
+            other=self.other.value() if kind == OTHER else "",
+            severity=self.severity.value(),
+            started_on=self.started.value(),
+            ended_on=None if self.going_on.value() else self.ended.value(),
+            action=self.action.value(),
+            red_flag=self._is_red(),
+            muscles=self.muscles.value(),
+        )
+
+    def focus_first(self) -> None:
+        """Put the cursor where typing begins."""
+        self.kind.setFocus()
+
+    @Slot()
+    def save(self) -> None:
+        """Check, then save; an error stands at its field and nothing typed is lost."""
+        fields = [field for field in self._all_fields() if not field.isHidden()]
+        problem = self._kind_problem()
+        good = check_all(fields)
+        if problem:
+            self.kind.set_error(problem)
+            self.kind.setFocus()
+        if problem or not good:
+            return
+        form, actor, effects = self.form(), self._workplace.actor, self._workplace.services.side_effects
+        self.problem.say("")
+        self.set_busy(True)
+        before = self._effect
+        self._workplace.tasks.run(
+            lambda: (
+                effects.record(actor, form)
+                if before is None
+                else effects.change(actor, before.id, before.version, form)
+            ),
+            self._saved,
+            self._refused,
+            owner=self,
+            ended=lambda: self.set_busy(False),
+        )
+
+    def _fill(self, effect: SideEffectRow | None, visits: tuple[FollowedVisit, ...]) -> None:
+        if effect is None:
+            self.visit.set_value(visits[0].id if visits else None)
+            self.going_on.set_value(True)
+        else:
+            self.visit.set_value(effect.visit_id)
+            self.visit.set_read_only(True)
+            self.kind.set_value(effect.kind)
+            self.other.set_value(effect.other)
+            self.red_question.set_value(effect.red_flag)
+            self.severity.set_value(effect.severity)
+            self.started.set_value(effect.started_on)
+            self.going_on.set_value(effect.ended_on is None)
+            self.ended.set_value(effect.ended_on)
+            self.action.set_value(effect.action)
+            chosen = [((m, s), self._muscle_text(m, s)) for m, s, _, _ in effect.muscles]
+            self.muscles.set_groups([("", chosen)])
+            self.muscles.set_value([value for value, _ in chosen])
+        self._kind_shown()
+        self._show_end()
+        self._show_day()
+
+    def _muscle_text(self, muscle: str, side: Side) -> str:
+        return sided_muscle(self._workplace.services.reference, muscle, side)
+
+    def _entry(self) -> SideEffect | None:
+        kind = self.kind.value()
+        return self._workplace.services.reference.side_effects.get(kind) if kind else None
+
+    def _is_red(self) -> bool:
+        entry = self._entry()
+        if entry is None:
+            return False
+        return entry.red_flag is True or (entry.red_flag == "conditional" and self.red_question.value() is True)
+
+    def _kind_problem(self) -> str:
+        kind = self.kind.value()
+        if kind is None:
+            typed = self.kind.editor.currentText().strip()
+            return "Choose one from the list, or “Other, in own words”." if typed else "Choose what happened."
+        return ""
+
+    @Slot()
+    def _touched(self) -> None:
+        self.dirty = True
+        self.problem.say("")
+
+    @Slot()
+    def _visit_chosen(self) -> None:
+        self._show_day()
+        self._ask_suspects()
+
+    @Slot()
+    def _kind_chosen(self) -> None:
+        self.red_question.set_value(None)
+        self._kind_shown()
+
+    def _kind_shown(self) -> None:
+        entry, kind = self._entry(), self.kind.value()
+        self.other.setVisible(kind == OTHER and kind is not None)
+        self.other.required = kind == OTHER
+        self.other.missing_text = "Describe it in a few words."
+        conditional = entry is not None and entry.red_flag == "conditional"
+        self.red_question.setVisible(conditional)
+        self.red_question.required = conditional
+        if conditional and entry is not None:
+            self.red_question.label.setText(f"{_sentence(entry.red_flag_when).rstrip('.')}?")
+            self.red_question.setAccessibleName(self.red_question.label.text())
+        self._show_advice()
+        self._ask_suspects()
+
+    @Slot()
+    def _show_advice(self) -> None:
+        entry = self._entry()
+        if entry is None:
+            self.advice.say("")
+        elif self._is_red():
+            self.advice.say(f"Red flag. Say now: {entry.advice}", Level.STOP)
+        elif entry.red_flag == "conditional" and self.red_question.value() is None:
+            self.advice.say("Ask the question above first.", Level.WARN)
+        else:
+            self.advice.say(entry.advice, Level.INFO)
+
+    @Slot()
+    def _show_day(self) -> None:
+        started, visited = self.started.value(), self._visited.get(self.visit.value() or 0)
+        self.started.set_hint("" if started is None or visited is None else _day_text(started, visited))
+
+    @Slot()
+    def _show_end(self) -> None:
+        self.ended.setVisible(not self.going_on.value())
+        self.ended.required = not self.going_on.value()
+        self.ended.missing_text = "Type the day it ended, or tick “Still going on”."
+
+    def _ask_suspects(self) -> None:
+        visit_id, kind = self.visit.value(), self.kind.value()
+        if visit_id is None or kind is None:
+            return
+        actor, effects = self._workplace.actor, self._workplace.services.side_effects
+        self._workplace.tasks.ask(
+            self._question, lambda: effects.suspects(actor, visit_id, kind), self._show_suspects, self._refused
+        )
+
+    def _show_suspects(self, suspects: tuple[Suspect, ...]) -> None:
+        likely = [((s.muscle, s.side), self._suspect_text(s)) for s in suspects if s.likely]
+        others = [((s.muscle, s.side), self._suspect_text(s)) for s in suspects if not s.likely]
+        name = effect_name(self._workplace.services.reference, self.kind.value() or "", "this").lower()
+        self.muscles.set_groups(
+            [(f"Can cause {name}", likely), ("Also injected then" if likely else "Injected then", others)]
+        )
+
+    def _suspect_text(self, suspect: Suspect) -> str:
+        return f"{self._muscle_text(suspect.muscle, suspect.side)} · {units_text(suspect.units)}"
+
+    def _saved(self, _number: int) -> None:
+        self.dirty = False
+        form = self.form()
+        name = effect_name(self._workplace.services.reference, form.kind, form.other)
+        self.saved.emit(f"{name} noted." if self._effect is None else f"{name} changed.")
+
+    def _refused(self, error: ClinicError) -> None:
+        fields: dict[str, LabelledField] = {
+            "kind": self.kind,
+            "severity": self.severity,
+            "started_on": self.started,
+            "ended_on": self.ended,
+        }
+        field = fields.get(error.field)
+        if field is None or isinstance(error, RecordChanged):
+            self.problem.say(told(error))
+        else:
+            field.set_error(told(error))
+            field.setFocus()
+
+
+def _day_text(started: date, visited: date) -> str:
+    days = (started - visited).days
+    if days < 0:
+        return "This is before the visit."
+    return "The day of the injection" if days == 0 else f"Day {days} after the injection"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}." if words else ""

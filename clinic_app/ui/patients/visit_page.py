@@ -1,0 +1,330 @@
+"""One signed visit: what was given from which vial, what was said, and what was added since."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from clinic_app.errors import ClinicError
+from clinic_app.reference.catalogue import Reference
+from clinic_app.services.access import Act
+from clinic_app.services.visit_data import GivenInjection, UsedVial, VisitDetails
+from clinic_app.ui.locale import date_text, number_text, time_text
+from clinic_app.ui.patients.parts import FactList, Notice, Quiet, clear_layout, plain_label
+from clinic_app.ui.patients.words import (
+    SIDES,
+    indication_name,
+    muscle_latin,
+    muscle_name,
+    product_text,
+    told,
+    units_text,
+)
+from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, INSIDE, TIGHT
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.fields import TextArea
+from clinic_app.ui.widgets.headings import Muted, Strong
+from clinic_app.ui.widgets.loading import Skeleton
+from clinic_app.ui.widgets.sections import Section
+from clinic_app.ui.widgets.tables import Column, RowTable
+from clinic_app.ui.workplace import Workplace
+
+_HEADER = 34
+_ROW = 28
+
+
+class VisitPage(Section):
+    """The signed visit with its papers, the next booking and addenda."""
+
+    document_requested = Signal(str, int)
+    repeat_requested = Signal(int)
+    message_offered = Signal(str, object)
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._workplace = workplace
+        self._reference: Reference = workplace.services.reference
+        self._visit: VisitDetails | None = None
+        self.problem = Notice(Level.WARN, self)
+        self.note_button = PlainButton("Visit note", self, icon="file-text")
+        self.note_button.setVisible(workplace.may(Act.PRINT_NOTE))
+        self.handout_button = PlainButton("Handout", self, icon="file-text")
+        self.handout_button.setVisible(workplace.may(Act.PRINT_HANDOUT))
+        self.repeat_button = PlainButton("Book repeat", self, icon="calendar")
+        self.repeat_button.setVisible(workplace.may(Act.BOOK))
+        self.addendum_button = PlainButton("Add addendum", self, icon="plus")
+        self.addendum_button.setVisible(workplace.may(Act.SIGN))
+        for button in (self.note_button, self.handout_button, self.repeat_button, self.addendum_button):
+            self.add_action(button)
+        self.note_button.clicked.connect(self._ask_note)
+        self.handout_button.clicked.connect(self._ask_handout)
+        self.repeat_button.clicked.connect(self._ask_repeat)
+        self.addendum_button.clicked.connect(self._write_addendum)
+        self.addendum = _AddendumForm(self)
+        self.addendum.hide()
+        self.addendum.sign_button.clicked.connect(self._sign_addendum)
+        self.addendum.cancel_button.clicked.connect(self._put_addendum_away)
+        self._build()
+
+    def visit(self) -> VisitDetails | None:
+        """The visit shown."""
+        return self._visit
+
+    def show_visit(self, visit: VisitDetails) -> None:
+        """Show a signed visit; what is typed as an addendum to the same one stays."""
+        self._skeleton.stop()
+        self._skeleton_page.setCurrentIndex(0)
+        if self._visit is not None and self._visit.id != visit.id:
+            self._put_addendum_away()
+        if visit == self._visit:
+            return
+        self._visit = visit
+        self.problem.say("")
+        self.heading.setText(f"Visit of {date_text(visit.visited_on)}")
+        self._enable(True)
+        self.scroll_area.keeping_place(self._fill)
+
+    def show_nothing(self) -> None:
+        """No visit is chosen."""
+        self._visit = None
+        self.heading.setText("")
+        self._put_addendum_away()
+        self._enable(False)
+        self._skeleton_page.setCurrentIndex(1)
+
+    def show_loading(self) -> None:
+        """Another visit comes."""
+        self._skeleton.start()
+
+    def show_problem(self, text: str) -> None:
+        """Say why it cannot be shown."""
+        self._skeleton.stop()
+        self.problem.say(text)
+
+    def _build(self) -> None:
+        reference = self._reference
+        columns: tuple[Column[GivenInjection], ...] = (
+            Column(
+                "Muscle",
+                lambda given: muscle_name(reference, given.muscle),
+                tooltip=lambda given: muscle_latin(reference, given.muscle),
+                width=150,
+                stretch=True,
+            ),
+            Column("Side", lambda given: SIDES[given.side], width=70),
+            Column("Units", lambda given: units_text(given.units), lambda given: given.units, numeric=True, width=70),
+            Column(
+                "Volume",
+                lambda given: f"{number_text(round(given.volume_ml, 3))} mL",
+                lambda given: given.volume_ml,
+                numeric=True,
+                width=84,
+            ),
+            Column(
+                "Points", lambda given: str(len(given.points)), lambda given: len(given.points), numeric=True, width=64
+            ),
+            Column("Guidance", lambda given: ", ".join(given.guidance) or "–", width=150),
+            Column("Lot", lambda given: given.lot_number, width=120),
+        )
+        self.injections: RowTable[GivenInjection] = RowTable(
+            columns,
+            self,
+            name="patient-visit-injections",
+            label="Injections",
+            key=lambda given: (given.muscle, given.side, given.lot_number, given.units),
+        )
+        self.facts = FactList(self, label_width=100)
+        self.vials = QVBoxLayout()
+        self.vials.setSpacing(INSIDE)
+        self.answers = FactList(self, label_width=100)
+        self.addenda = QVBoxLayout()
+        self.addenda.setSpacing(INSIDE)
+        self.signature = Muted("", self, wrap=True)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(BETWEEN)
+        left.addWidget(self.facts)
+        left.addLayout(self.addenda)
+        left.addWidget(self.signature)
+        left.addStretch(1)
+        right.addLayout(self.vials)
+        right.addWidget(self.answers)
+        right.addStretch(1)
+        halves = QHBoxLayout()
+        halves.setSpacing(GROUPS)
+        halves.addLayout(left, 1)
+        halves.addLayout(right, 1)
+        inside = QWidget()
+        whole = QVBoxLayout(inside)
+        whole.setContentsMargins(0, 0, INSIDE, 0)
+        whole.setSpacing(AROUND)
+        whole.addWidget(self.injections)
+        whole.addLayout(halves)
+        whole.addStretch(1)
+        self.scroll_area = Quiet(inside, self)
+        self._skeleton_page = QStackedWidget(self)
+        self._skeleton_page.addWidget(self.scroll_area)
+        nothing = Muted("Choose a visit above.", self)
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._skeleton_page.addWidget(nothing)
+        self._skeleton = Skeleton(self._skeleton_page)
+        self.add(self.problem)
+        self.add(self.addendum)
+        self.add(self._skeleton_page, 1)
+        self._enable(False)
+
+    def _enable(self, enabled: bool) -> None:
+        for button in (self.note_button, self.handout_button, self.repeat_button, self.addendum_button):
+            button.setEnabled(enabled)
+
+    def _fill(self) -> None:
+        visit = self._visit
+        assert visit is not None
+        self.injections.set_rows(visit.injections)
+        self.injections.setFixedHeight(_HEADER + _ROW * max(1, len(visit.injections)) + 3)
+        self.facts.set_facts(self._facts(visit))
+        self.answers.set_facts([(_answer_title(a.level), _answer_text(a.said, a.reason)) for a in visit.answers])
+        signed = self._local(visit.signed_at)
+        self.signature.setText(
+            f"Signed by {visit.signed_by}, {date_text(signed.date())}, {time_text(signed)} · seal {visit.digest[:12]}"
+        )
+        self.signature.setToolTip(f"Fingerprint of what was signed (SHA-256): {visit.digest}")
+        clear_layout(self.vials)
+        for vial in visit.vials:
+            self.vials.addWidget(Strong(product_text(self._reference, vial.product, self._region()), self))
+            self.vials.addWidget(plain_label(_vial_text(vial), self))
+        clear_layout(self.addenda)
+        for addendum in visit.addenda:
+            at = self._local(addendum.signed_at)
+            title = f"Addendum by {addendum.by}, {date_text(at.date())}, {time_text(at)}"
+            self.addenda.addWidget(Strong(title, self))
+            self.addenda.addWidget(plain_label(addendum.text, self))
+
+    def _facts(self, visit: VisitDetails) -> Sequence[tuple[str, str]]:
+        indication = indication_name(self._reference, visit.indication)
+        scales = self._reference.scales
+        scores = []
+        for scale, part, value in visit.scores:
+            name = scales[scale].name if scale in scales else scale
+            scores.append(f"{name}{f', {part}' if part else ''}: {number_text(value)}")
+        return (
+            ("Indication", f"{indication} · {visit.icd10cm}" if visit.icd10cm else indication),
+            ("Injector", visit.injector),
+            ("Assessment", visit.assessment),
+            ("Scales", "\n".join(scores)),
+            ("Consent", "given" if visit.consent else "not recorded"),
+            ("Complications", visit.complications),
+            ("Plan", visit.plan),
+            ("Interval", "" if visit.interval_weeks is None else f"{visit.interval_weeks} weeks"),
+            ("Codes", ", ".join(visit.codes)),
+        )
+
+    def _region(self) -> str:
+        return self._workplace.services.clinic.label_region
+
+    def _local(self, moment: datetime) -> datetime:
+        zone = ZoneInfo(self._workplace.services.clinic.time_zone)
+        return moment.astimezone(zone) if moment.tzinfo is not None else moment
+
+    @Slot()
+    def _ask_note(self) -> None:
+        if self._visit is not None:
+            self.document_requested.emit("visit_note", self._visit.id)
+
+    @Slot()
+    def _ask_handout(self) -> None:
+        if self._visit is not None:
+            self.document_requested.emit("aftercare", self._visit.id)
+
+    @Slot()
+    def _ask_repeat(self) -> None:
+        if self._visit is not None:
+            self.repeat_requested.emit(self._visit.id)
+
+    @Slot()
+    def _write_addendum(self) -> None:
+        self.addendum.show()
+        self.addendum.text.setFocus()
+
+    @Slot()
+    def _put_addendum_away(self) -> None:
+        # Cancelled or another visit: what was typed can be had back.
+        visit, typed = self._visit, self.addendum.text.value()
+        self.addendum.hide()
+        self.addendum.text.set_value("")
+        if visit is not None and typed:
+            self.message_offered.emit("Addendum discarded.", lambda: self._bring_back(visit.id, typed))
+
+    def _bring_back(self, visit_id: int, typed: str) -> None:
+        if self._visit is not None and self._visit.id == visit_id:
+            self.addendum.text.set_value(typed)
+            self._write_addendum()
+
+    @Slot()
+    def _sign_addendum(self) -> None:
+        visit = self._visit
+        if visit is None:
+            return
+        text, actor, visits = self.addendum.text.value(), self._workplace.actor, self._workplace.services.visits
+        self.addendum.setEnabled(False)
+        self._workplace.tasks.run(
+            lambda: visits.add_addendum(actor, visit.id, text),
+            self._addendum_signed,
+            self._addendum_refused,
+            owner=self,
+            ended=lambda: self.addendum.setEnabled(True),
+        )
+
+    def _addendum_signed(self, _nothing: None) -> None:
+        self.addendum.text.set_value("")
+        self.addendum.hide()
+        self.message_offered.emit("Addendum signed.", None)
+
+    def _addendum_refused(self, error: ClinicError) -> None:
+        self.addendum.text.set_error(told(error))
+
+
+class _AddendumForm(QWidget):
+    """A correction that stands beside the original, dated and signed."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.text = TextArea(
+            "Addendum", self, lines=3, hint="It is dated, signed with your name and cannot be changed afterwards."
+        )
+        self.cancel_button = PlainButton("Cancel", self)
+        self.sign_button = PrimaryButton("Sign addendum", self)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(INSIDE)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.sign_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, TIGHT)
+        layout.setSpacing(INSIDE)
+        layout.addWidget(self.text)
+        layout.addLayout(buttons)
+
+
+def _vial_text(vial: UsedVial) -> str:
+    parts = [f"Lot {vial.lot_number}, expiry {date_text(vial.expires_on)}, {units_text(vial.size_units)}"]
+    mixed = f"{number_text(vial.diluent_ml)} mL {vial.diluent}".strip()
+    if vial.reconstituted_at is not None:
+        mixed += f", reconstituted {time_text(vial.reconstituted_at)}"
+    parts.append(mixed)
+    waste = f"wasted {units_text(vial.wasted_units)}" if vial.wasted_units else "no waste"
+    if vial.waste_reason and vial.wasted_units:
+        waste += f" ({vial.waste_reason})"
+    parts.append(f"Given {units_text(vial.given_units)}, {waste}")
+    return "\n".join(parts)
+
+
+def _answer_title(level: str) -> str:
+    return "Overridden" if level == "stop" else "Acknowledged"
+
+
+def _answer_text(said: str, reason: str) -> str:
+    return f"{said}\nReason: {reason}" if reason else said

@@ -1,0 +1,323 @@
+"""From a double click to the unlocked clinic and back to the unlock page: what the program shows and when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+
+from clinic_app.errors import ClinicError
+from clinic_app.settings import Settings
+from clinic_app.ui.changes import Changes
+from clinic_app.ui.failures import Failures
+from clinic_app.ui.first_run import FirstRun, FirstRunPage
+from clinic_app.ui.main_window import USUAL
+from clinic_app.ui.tasks import Lane, Tasks
+from clinic_app.ui.theme import Look
+from clinic_app.ui.unlock import UnlockPage
+
+# The services bring SQLAlchemy, which takes as long to import as everything before the unlock page. They are imported
+# on the database lane while the person types the passphrase, and named here for types only.
+if TYPE_CHECKING:
+    from clinic_app.demo.template import DemoFolder
+    from clinic_app.services.clock import Clock
+    from clinic_app.services.stores import OpenStore
+    from clinic_app.ui.clinic_window import ClinicWindow
+
+
+class Program(QObject):
+    """Shows the first-run page, the unlock page or the clinic, and passes from one to the other."""
+
+    opened = Signal(object)
+    """Carries the ClinicWindow that was built."""
+    refused = Signal(str)
+    """The clinic could not be opened; carries the sentence that the page shows."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, look: Look, failures: Failures, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._clock = clock
+        self._look = look
+        self._failures = failures
+        self._tasks = Tasks(failures.bug, self)
+        self._changes = Changes(self)
+        self._store: OpenStore | None = None
+        self._demo: DemoFolder | None = None
+        self._recovery_code = ""
+        self._first_run: FirstRunPage | None = None
+        self._unlock: UnlockPage | None = None
+        self._answers: FirstRun | None = None
+        self.clinic_window: ClinicWindow | None = None
+        self.opening = QStackedWidget()
+        self.opening.setWindowTitle("Injection clinic")
+        self.opening.resize(USUAL)
+
+    @property
+    def tasks(self) -> Tasks:
+        """The lanes, for whoever must wait until they are idle."""
+        return self._tasks
+
+    def start(self) -> None:
+        """Show the page that fits: demo, first run, or unlock."""
+        if self._settings.demo:
+            self._open_demo()
+        elif not self._settings.exists and not self._settings.database_url:
+            self._show_first_run()
+        elif self._settings.user_name and self._settings.passphrase is not None:
+            self._show_unlock()
+            self._try_unlock(self._settings.user_name, self._settings.passphrase)
+        else:
+            self._show_unlock()
+
+    def finish(self) -> None:
+        """Keep what is typed, close the store, remove the demo's copy."""
+        if self.clinic_window is not None:
+            self.clinic_window.close()
+            self.clinic_window = None
+        self._tasks.close()
+        self._close_store()
+        if self._demo is not None:
+            self._demo.remove()
+            self._demo = None
+        self.opening.close()
+
+    def _show_page(self, page: QWidget) -> None:
+        while (old := self.opening.widget(0)) is not None:
+            self.opening.removeWidget(old)
+            old.deleteLater()
+        self.opening.addWidget(page)
+        self.opening.show()
+
+    # --- first run
+
+    def _show_first_run(self) -> None:
+        page = FirstRunPage(self.opening)
+        page.submitted.connect(self._set_up)
+        page.print_recovery_code.connect(self._print_recovery)
+        page.save_recovery_code.connect(self._save_recovery)
+        page.finished.connect(self._after_first_run)
+        self._first_run = page
+        self._show_page(page)
+        self._tasks.run(_import_services, _nothing, owner=self)
+
+    @Slot(object)
+    def _set_up(self, answers: FirstRun) -> None:
+        settings, clock = self._settings, self._clock
+
+        def work() -> str:
+            from clinic_app.services.stores import NewClinic, set_up
+
+            return set_up(settings, NewClinic(**{name: getattr(answers, name) for name in answers.__slots__}), clock)
+
+        assert self._first_run is not None
+        self._answers = answers
+        self._first_run.set_busy(True)
+        self._tasks.run(work, self._was_set_up, self._set_up_refused, owner=self)
+
+    @Slot(str)
+    def _was_set_up(self, code: str) -> None:
+        assert self._first_run is not None
+        self._recovery_code = code
+        self._first_run.set_busy(False)
+        self._first_run.show_recovery_code(code)
+
+    @Slot(object)
+    def _set_up_refused(self, error: ClinicError) -> None:
+        assert self._first_run is not None
+        self._first_run.set_busy(False)
+        self._first_run.show_error(error.field, str(error))
+        self.refused.emit(str(error))
+
+    def _recovery_sheet(self) -> bytes:
+        from clinic_app.documents.letterhead import Clinic
+        from clinic_app.documents.page import Edition
+        from clinic_app.documents.recovery_sheet import RecoverySheet, recovery_sheet_pdf
+
+        assert self._answers is not None
+        sheet = RecoverySheet(
+            clinic=Clinic(self._answers.name),
+            code=self._recovery_code,
+            made_on=date.fromtimestamp(self._clock().timestamp()),
+            edition=Edition(paper=self._answers.paper_size.value),
+        )
+        return recovery_sheet_pdf(sheet)
+
+    @Slot()
+    def _print_recovery(self) -> None:
+        self._tasks.run(self._recovery_sheet, self._preview_recovery, lane=Lane.PAPER, owner=self)
+
+    @Slot(object)
+    def _preview_recovery(self, pdf: bytes) -> None:
+        from clinic_app.ui.pdf_preview import show_preview
+
+        show_preview("Recovery code", pdf, self.opening, file_name="recovery-code.pdf")
+
+    @Slot()
+    def _save_recovery(self) -> None:
+        dialog = QFileDialog(self.opening, "Save the recovery code", "recovery-code.pdf", "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._save_recovery_to)
+        dialog.open()
+
+    @Slot(str)
+    def _save_recovery_to(self, path: str) -> None:
+        def work() -> None:
+            from pathlib import Path
+
+            from clinic_app.services.stores import save_for_owner_only
+
+            save_for_owner_only(Path(path), self._recovery_sheet())
+
+        self._tasks.run(work, _nothing, self._set_up_refused, lane=Lane.PAPER, owner=self)
+
+    @Slot()
+    def _after_first_run(self) -> None:
+        answers = self._answers
+        assert answers is not None
+        self._recovery_code = ""
+        self._answers = None
+        self._first_run = None
+        self._show_unlock()
+        self._try_unlock(answers.user_name, answers.passphrase)
+
+    # --- unlock
+
+    def _show_unlock(self) -> None:
+        page = UnlockPage("", self.opening)
+        page.unlock_requested.connect(self._try_unlock)
+        page.recovery_requested.connect(self._recover)
+        self._unlock = page
+        self._show_page(page)
+        self._tasks.run(_import_services, _nothing, owner=self)
+
+    @Slot(str, str)
+    def _try_unlock(self, user_name: str, passphrase: str) -> None:
+        settings, clock, announce = self._settings, self._clock, self._changes.announce
+
+        def work() -> OpenStore:
+            from clinic_app.services.stores import unlock
+
+            return unlock(settings, user_name, passphrase, clock, announce)
+
+        assert self._unlock is not None
+        self._unlock.set_busy(True)
+        self._tasks.run(work, self._was_unlocked, self._unlock_refused, owner=self)
+
+    @Slot(str, str, str)
+    def _recover(self, user_name: str, code: str, passphrase: str) -> None:
+        settings = self._settings
+
+        def work() -> tuple[str, str]:
+            from clinic_app.services.stores import recover
+
+            recover(settings, code, user_name, passphrase)
+            return user_name, passphrase
+
+        def recovered(account: tuple[str, str]) -> None:
+            self._try_unlock(*account)
+
+        assert self._unlock is not None
+        self._unlock.set_busy(True)
+        self._tasks.run(work, recovered, self._unlock_refused, owner=self)
+
+    @Slot(object)
+    def _unlock_refused(self, error: ClinicError) -> None:
+        assert self._unlock is not None
+        self._unlock.set_busy(False)
+        self._unlock.show_error(str(error), error.field or "passphrase")
+        self.refused.emit(str(error))
+
+    @Slot(object)
+    def _was_unlocked(self, store: OpenStore) -> None:
+        from clinic_app.reference.catalogue import load_reference
+        from clinic_app.services.bundle import build_services
+        from clinic_app.ui.clinic_window import ClinicWindow
+        from clinic_app.ui.workplace import Workplace
+
+        self._store = store
+        services = build_services(store.database, self._clock, load_reference())
+        workplace = Workplace(services, store.actor, self._tasks, self._changes, services.atlas)
+        clinic_window = ClinicWindow(workplace, self._look, self._failures, self)
+        clinic_window.lock_requested.connect(self._lock)
+        self.clinic_window = clinic_window
+        self._unlock = None
+        clinic_window.window.show()
+        self.opening.hide()
+        self.opened.emit(clinic_window)
+
+    @Slot()
+    def _lock(self) -> None:
+        if self.clinic_window is not None:
+            self.clinic_window.close()
+            self.clinic_window = None
+        self._close_store()
+        self._show_unlock()
+
+    def _close_store(self) -> None:
+        if self._store is not None:
+            self._store.database.close()
+            self._store = None
+
+    # --- the demo clinic
+
+    def _open_demo(self) -> None:
+        page = _DemoPage(self.opening)
+        self._show_page(page)
+        clock, progress = self._clock, page.lived.emit
+
+        def work() -> DemoFolder:
+            from clinic_app.demo.template import fresh_demo
+            from clinic_app.reference.catalogue import load_reference
+            from clinic_app.services.bundle import shipped_atlas
+
+            return fresh_demo(clock, shipped_atlas(), load_reference(), progress)
+
+        self._tasks.run(work, self._demo_ready, owner=self)
+
+    @Slot(object)
+    def _demo_ready(self, demo: DemoFolder) -> None:
+        self._demo = demo
+        self._settings = demo.settings
+        assert demo.settings.passphrase is not None
+        self._show_unlock()
+        self._try_unlock(demo.settings.user_name, demo.settings.passphrase)
+
+
+class _DemoPage(QWidget):
+    """Shown while the demo clinic is made: at the first start of a release it takes a while."""
+
+    lived = Signal(int, int)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        text = QLabel("Preparing the demo clinic", self)
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._bar = QProgressBar(self)
+        self._bar.setRange(0, 0)
+        self._bar.setFixedWidth(320)
+        self._bar.setTextVisible(False)
+        column = QVBoxLayout(self)
+        column.addStretch()
+        column.addWidget(text)
+        column.addWidget(self._bar, alignment=Qt.AlignmentFlag.AlignCenter)
+        column.addStretch()
+        self.lived.connect(self._show)
+
+    @Slot(int, int)
+    def _show(self, weeks: int, of: int) -> None:
+        self._bar.setRange(0, of)
+        self._bar.setValue(weeks)
+
+
+def _import_services() -> None:
+    import clinic_app.services.bundle
+    import clinic_app.services.stores  # noqa: F401  # imported for its time, not its names
+
+
+def _nothing(_result: object) -> None:
+    """What to do with an answer nobody needs."""

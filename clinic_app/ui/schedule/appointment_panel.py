@@ -1,0 +1,397 @@
+"""The chosen appointment: who, when, where it stands, the next step, and who did what."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from clinic_app.errors import ClinicError, RecordChanged
+from clinic_app.services.access import Act
+from clinic_app.services.schedule import NEXT_STATES
+from clinic_app.services.schedule_data import AppointmentChange, AppointmentRow, ScheduleChoices
+from clinic_app.terms import AppointmentState
+from clinic_app.ui.locale import weekday_date_text
+from clinic_app.ui.schedule.actions import AppointmentActions
+from clinic_app.ui.schedule.change_forms import CancelForm, MoveForm
+from clinic_app.ui.schedule.panels import Note, Panel, StatePill
+from clinic_app.ui.schedule.place_fields import Place
+from clinic_app.ui.schedule.states import GONE, MOVABLE, other_steps, step_text, usual_step
+from clinic_app.ui.schedule.wording import SIMILAR, Names, duration_text, history_line, person_text, span_text, told
+from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
+from clinic_app.ui.widgets.headings import Muted, Strong
+from clinic_app.ui.widgets.sections import Hairline
+from clinic_app.ui.workplace import Workplace
+
+_WAITING = (AppointmentState.ARRIVED, AppointmentState.IN_ROOM)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What one question about an appointment brings."""
+
+    row: AppointmentRow
+    history: tuple[AppointmentChange, ...]
+
+
+class AppointmentPanel(Panel):
+    """Everything the front desk does with one appointment, without a dialog."""
+
+    patient_requested = Signal(int)
+    visit_requested = Signal(int, int)
+    document_requested = Signal(str, int)
+    repeat_requested = Signal(int)
+    """Book the next visit after this one; carries the visit's id."""
+
+    def __init__(self, workplace: Workplace, actions: AppointmentActions, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._workplace = workplace
+        self._actions = actions
+        self._row: AppointmentRow | None = None
+        self._names = Names()
+        self._history_texts: list[str] = []
+        self._build_facts()
+        self._build_buttons()
+        self._build_forms()
+        self._history = QVBoxLayout()
+        self._history.setSpacing(INSIDE)
+        self.content.addSpacing(TIGHT)
+        self.content.addWidget(Hairline(self))
+        self.content.addWidget(Strong("Who did what", self))
+        self.content.addLayout(self._history)
+        self.content.addStretch(1)
+
+    @property
+    def row(self) -> AppointmentRow | None:
+        """The appointment shown."""
+        return self._row
+
+    def set_choices(self, choices: ScheduleChoices) -> None:
+        """Names for ids, and what a move chooses from."""
+        self._names = Names.of(choices)
+        self.move_form.set_choices(choices)
+
+    def show_row(self, row: AppointmentRow) -> None:
+        """Show an appointment at once and ask for its history."""
+        another = self._row is None or self._row.id != row.id
+        if another:
+            self._fold()
+            self.problem.say("")
+            self._show_history(())
+        self._show(row)
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask again for the appointment shown and its history."""
+        if self._row is None:
+            return
+        actor, schedule, number = self._workplace.actor, self._workplace.services.schedule, self._row.id
+
+        def work() -> _Known:
+            return _Known(schedule.appointment(actor, number), schedule.history(actor, number))
+
+        self._workplace.tasks.ask("schedule.appointment", work, self._loaded, self._failed)
+
+    def forget(self) -> None:
+        """Show nothing any more."""
+        self._row = None
+        self._workplace.tasks.drop("schedule.appointment")
+
+    def begin_move(self, place: Place | None = None, error: ClinicError | None = None) -> None:
+        """Unfold the form that moves, perhaps with a place that was refused and why."""
+        if self._row is None or self._row.state not in MOVABLE:
+            return
+        self.move_form.begin(self._row, place)
+        if error is not None:
+            self.move_form.show_error(error)
+        self._unfold(self.move_form)
+        self._focus_later(self.move_form.fields.date_field)
+
+    def begin_cancel(self) -> None:
+        """Unfold the form that cancels."""
+        if self._row is None or AppointmentState.CANCELLED not in NEXT_STATES[self._row.state]:
+            return
+        self.cancel_form.begin()
+        self._unfold(self.cancel_form)
+        self._focus_later(self.cancel_form.reason_field)
+
+    def fold(self) -> bool:
+        """Close the form that is open; False when none was."""
+        was_open = not (self.move_form.isHidden() and self.cancel_form.isHidden())
+        self.move_form.hide()
+        self.cancel_form.hide()
+        self._everything.show()
+        return was_open
+
+    def focus_first(self) -> None:
+        """Put the focus on the usual next step."""
+        button = next((b for b in (self.next_button, self.open_button) if not b.isHidden()), self.open_button)
+        self._focus_later(button)
+
+    def history_texts(self) -> list[str]:
+        """What the history says, the latest first."""
+        return list(self._history_texts)
+
+    # Building
+
+    def _build_facts(self) -> None:
+        self._person = Muted("", self, wrap=True)
+        self.similar = Note(Level.WARN, self)
+        self.pill = StatePill(self)
+        self._waiting = Muted("", self)
+        self._when, self._kind = Strong("", self), QLabel("", self)
+        self._kind.setWordWrap(True)
+        self._kind.setTextFormat(Qt.TextFormat.PlainText)
+        self._remark = QLabel("", self)
+        self._remark.setWordWrap(True)
+        self._remark.setTextFormat(Qt.TextFormat.PlainText)
+        state = QHBoxLayout()
+        state.setSpacing(INSIDE)
+        state.addWidget(self.pill)
+        state.addWidget(self._waiting, 1)
+        facts = QVBoxLayout()
+        facts.setSpacing(TIGHT)
+        facts.addWidget(self._when)
+        facts.addWidget(self._kind)
+        facts.addWidget(self._remark)
+        self.content.setContentsMargins(16, 0, 16, 16)
+        self.content.addWidget(self._person)
+        self.content.addWidget(self.similar)
+        self.content.addLayout(state)
+        self.content.addLayout(facts)
+        self.problem = Note(Level.STOP, self)
+        self.content.addWidget(self.problem)
+
+    def _build_buttons(self) -> None:
+        self.next_button = PrimaryButton("", self)
+        self.next_button.setProperty("waits", True)
+        self.next_button.clicked.connect(self._usual_step)
+        self._steps = QVBoxLayout()
+        self._steps.setSpacing(0)
+        self.open_button = PlainButton("Open patient", self)
+        self.visit_button = PlainButton("Start visit", self)
+        self.card_button = PlainButton("Print card", self)
+        self.repeat_button = PlainButton("Book repeat", self)
+        self.move_button = PlainButton("Move", self)
+        self.move_button.setToolTip("Move (M)")
+        self.cancel_button = PlainButton("Cancel", self)
+        self.cancel_button.setAccessibleName("Cancel appointment")
+        self.cancel_button.setToolTip("Cancel appointment (Delete)")
+        self.open_button.clicked.connect(self._open_patient)
+        self.visit_button.clicked.connect(self._start_visit)
+        self.card_button.clicked.connect(self._print_card)
+        self.repeat_button.clicked.connect(self._book_repeat)
+        self.move_button.clicked.connect(lambda: self.begin_move())
+        self.cancel_button.clicked.connect(self.begin_cancel)
+        self._everything = QWidget(self)
+        inside = QVBoxLayout(self._everything)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(BETWEEN)
+        steps = QHBoxLayout()
+        steps.addLayout(self._steps, 1)
+        steps.addWidget(self.next_button, 0, Qt.AlignmentFlag.AlignTop)
+        inside.addLayout(steps)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(INSIDE)
+        inside.addLayout(self._grid)
+        self.content.addWidget(self._everything)
+        self.show_foot(False)
+
+    def _build_forms(self) -> None:
+        self.move_form = MoveForm(self._workplace.today, self._workplace.may(Act.OVERBOOK), self)
+        self.cancel_form = CancelForm(self)
+        for form in (self.move_form, self.cancel_form):
+            form.hide()
+            form.folded.connect(self._fold)
+            self.content.addWidget(form)
+        self.move_form.move_wanted.connect(self._move)
+        self.cancel_form.cancel_wanted.connect(self._cancel)
+
+    # Showing
+
+    def _show(self, row: AppointmentRow) -> None:
+        self._row = row
+        today = self._workplace.today()
+        self.heading.setText(row.patient_name)
+        self._person.setText(person_text(row.birth_date, row.record_number, today))
+        self.similar.say(SIMILAR if row.similar_name else "")
+        self.pill.set_appointment_state(row.state)
+        self._show_waiting(row)
+        day = row.starts_at.date()
+        self._when.setText(f"{weekday_date_text(day)}, {span_text(row.starts_at, row.ends_at)}")
+        room = self._names.room(row.room_id)
+        self._kind.setText(f"{row.type_name} · {self._names.injector(row.injector_id)} · {room}")
+        remarks = [f"Reason: {row.reason}" if row.reason else "", row.note]
+        self._remark.setText("\n".join(text for text in remarks if text))
+        self._remark.setVisible(any(remarks))
+        self._offer(row)
+
+    def _show_waiting(self, row: AppointmentRow) -> None:
+        text = ""
+        if row.state in _WAITING and row.since is not None:
+            minutes = int((self._workplace.services.clock() - row.since).total_seconds() // 60)
+            text = f"for {duration_text(minutes)}"
+        self._waiting.setText(text)
+
+    def _offer(self, row: AppointmentRow) -> None:
+        """Only what can be done now stands there."""
+        day, today, may_book = row.starts_at.date(), self._workplace.today(), self._workplace.may(Act.BOOK)
+        usual = usual_step(row.state, day, today) if may_book else None
+        self.next_button.setText("" if usual is None else step_text(usual, row.state))
+        self.next_button.setVisible(usual is not None)
+        while (item := self._steps.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for step in other_steps(row.state, day, today) if may_book else ():
+            button = LinkButton(step_text(step, row.state), self)
+            button.setProperty("waits", True)
+            button.clicked.connect(lambda _checked=False, wanted=step: self._set_state(wanted))
+            self._steps.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._steps.addStretch(1)
+        here, _may_chart = row.state not in GONE, self._workplace.may(Act.DRAFT_CHART)
+        offered: list[tuple[QPushButton, bool]] = [
+            (self.open_button, True),
+            (
+                self.visit_button,
+                here and row.visit_id is None and day <= today and self._workplace.may(Act.DRAFT_CHART),
+            ),
+            (self.repeat_button, row.visit_id is not None and may_book),
+            (self.card_button, here and day >= today and self._workplace.may(Act.PRINT_HANDOUT)),
+            (self.move_button, row.state in MOVABLE and may_book),
+            (self.cancel_button, AppointmentState.CANCELLED in NEXT_STATES[row.state] and may_book),
+        ]
+        place = 0
+        for action, wanted in offered:
+            self._grid.removeWidget(action)
+            action.setVisible(wanted)
+            if wanted:
+                self._grid.addWidget(action, place // 2, place % 2)
+                place += 1
+
+    def _show_history(self, changes: tuple[AppointmentChange, ...]) -> None:
+        while (item := self._history.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        zone = self._workplace.services.clinic.time_zone
+        self._history_texts = []
+        for change in reversed(changes):
+            line = history_line(change, self._names, zone)
+            self._history_texts.append(line.what + (f"\n{line.detail}" if line.detail else ""))
+            text = QLabel(self._history_texts[-1], self)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setWordWrap(True)
+            entry = QWidget(self)
+            inside = QVBoxLayout(entry)
+            inside.setContentsMargins(0, 0, 0, 0)
+            inside.setSpacing(0)
+            inside.addWidget(text)
+            inside.addWidget(Muted(line.who_when, entry, wrap=True))
+            self._history.addWidget(entry)
+
+    def _loaded(self, known: _Known) -> None:
+        if self._row is None or known.row.id != self._row.id:
+            return
+        # A single appointment does not know its neighbours; the board's mark stays.
+        self._show(replace(known.row, similar_name=self._row.similar_name))
+        self._show_history(known.history)
+
+    def _failed(self, error: ClinicError) -> None:
+        self.problem.say(told(error))
+
+    # Acting
+
+    @Slot()
+    def _usual_step(self) -> None:
+        if self._row is not None:
+            step = usual_step(self._row.state, self._row.starts_at.date(), self._workplace.today())
+            if step is not None:
+                self._set_state(step)
+
+    def _set_state(self, state: AppointmentState) -> None:
+        if self._row is not None:
+            self.problem.say("")
+            self.set_busy(True)
+            self._actions.set_state(self._row, state, self._state_refused, ended=lambda: self.set_busy(False))
+
+    def _state_refused(self, error: ClinicError) -> None:
+        self.problem.say(told(error))
+        if isinstance(error, RecordChanged):
+            self.reload()
+
+    @Slot(object, str)
+    def _move(self, place: Place, reason: str) -> None:
+        if self._row is None:
+            return
+        self.set_busy(True)
+        row = self._row
+        self._actions.move(row, place, self._move_refused, overbook_reason=reason, ended=lambda: self.set_busy(False))
+
+    def _move_refused(self, error: ClinicError) -> None:
+        self.move_form.show_error(error)
+        if isinstance(error, RecordChanged):
+            self.reload()
+
+    @Slot(str)
+    def _cancel(self, reason: str) -> None:
+        if self._row is None:
+            return
+        self.set_busy(True)
+        self._actions.set_state(
+            self._row,
+            AppointmentState.CANCELLED,
+            self._cancel_refused,
+            reason=reason,
+            ended=lambda: self.set_busy(False),
+        )
+
+    def _cancel_refused(self, error: ClinicError) -> None:
+        self.cancel_form.show_error(error)
+        if isinstance(error, RecordChanged):
+            self.reload()
+
+    @Slot(int)
+    def changed_here(self, appointment_id: int) -> None:
+        """An action of this window went through: fold what was open and look again."""
+        if self._row is not None and self._row.id == appointment_id:
+            self._fold()
+            self.problem.say("")
+            self.reload()
+
+    def _unfold(self, form: QWidget) -> None:
+        for other in (self.move_form, self.cancel_form):
+            other.setVisible(other is form)
+        self._everything.hide()
+        self.problem.say("")
+
+    @Slot()
+    def _fold(self) -> None:
+        self.fold()
+
+    def _focus_later(self, widget: QWidget) -> None:
+        # What was just unfolded is not on screen yet, and a hidden widget takes no focus.
+        QTimer.singleShot(0, widget, widget.setFocus)
+
+    @Slot()
+    def _open_patient(self) -> None:
+        if self._row is not None:
+            self.patient_requested.emit(self._row.patient_id)
+
+    @Slot()
+    def _start_visit(self) -> None:
+        if self._row is not None:
+            self.visit_requested.emit(self._row.patient_id, self._row.id)
+
+    @Slot()
+    def _print_card(self) -> None:
+        if self._row is not None:
+            self.document_requested.emit("appointment_card", self._row.id)
+
+    @Slot()
+    def _book_repeat(self) -> None:
+        if self._row is not None and self._row.visit_id is not None:
+            self.repeat_requested.emit(self._row.visit_id)

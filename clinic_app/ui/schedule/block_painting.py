@@ -1,0 +1,203 @@
+"""Paints one appointment: who, when, what, and its state as colour, icon and word."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from clinic_app.services.schedule_data import AppointmentRow
+from clinic_app.terms import AppointmentState
+from clinic_app.ui.icons import pixmap
+from clinic_app.ui.locale import time_text
+from clinic_app.ui.schedule.states import GONE, ICONS, WORDS, StateColors, state_colors
+from clinic_app.ui.theme import base_font
+from clinic_app.ui.tokens import Theme
+
+_TEXT_PX = 12
+_NARROW_PX = 11
+_ICON = 12
+_PAD = 8.0
+_NARROW_PAD = 5.0
+_HARDLY = 24.0
+"""Below this width only the mark of the state stands there."""
+_NARROW = 84.0
+"""Below this width only the family name stands there, in smaller letters; the tooltip has the rest."""
+
+
+def block_font(*, strong: bool = False, pixels: int = _TEXT_PX) -> QFont:
+    """The font inside a block."""
+    font = base_font()
+    font.setPixelSize(pixels)
+    if strong:
+        font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def short_name(name: str, metrics: QFontMetricsF, width: float) -> str:
+    """The name in the room there is: whole, else the family name with an initial, else shortened."""
+    if metrics.horizontalAdvance(name) <= width:
+        return name
+    given, _, family = name.rpartition(" ")
+    shorter = f"{given[:1]}. {family}" if given else family
+    return metrics.elidedText(shorter, Qt.TextElideMode.ElideRight, width)
+
+
+class BlockPainter:
+    """Paints blocks with one painter, one theme and one scale."""
+
+    def __init__(self, painter: QPainter, theme: Theme, device_scale: float) -> None:
+        self._painter = painter
+        self._theme = theme
+        self._device_scale = device_scale
+        self._fonts = {
+            narrow: (block_font(pixels=pixels), block_font(strong=True, pixels=pixels))
+            for narrow, pixels in ((False, _TEXT_PX), (True, _NARROW_PX))
+        }
+
+    def paint(self, box: QRectF, row: AppointmentRow, *, selected: bool, focused: bool = True) -> None:
+        """One appointment in its box."""
+        place = box.adjusted(1.5, 1, -2.5, -1)
+        colors = state_colors(row.state, self._theme)
+        self._ground(place, row.state, colors)
+        self._painter.save()
+        self._painter.setClipRect(place.adjusted(0, 0, -2, 0))
+        _Text(self, place, row, colors).paint()
+        self._painter.restore()
+        if selected:
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            self._painter.setPen(QPen(QColor(self._theme.accent), 3 if focused else 2))
+            self._painter.drawRoundedRect(place, 4, 4)
+
+    def paint_ghost(self, box: QRectF, title: str, detail: str) -> None:
+        """Where an appointment, or a new one, would stand."""
+        place = box.adjusted(1.5, 1, -2.5, -1)
+        ground = QColor(self._theme.accent_soft)
+        ground.setAlphaF(0.88)
+        self._painter.setBrush(ground)
+        self._painter.setPen(QPen(QColor(self._theme.accent), 2, Qt.PenStyle.DashLine))
+        self._painter.drawRoundedRect(place, 4, 4)
+        plain, strong = self._fonts[place.width() < _NARROW]
+        inside = place.adjusted(_PAD, 2, -4, -2)
+        lines = [(title, strong), (detail, plain)] if inside.height() >= 30 else [(detail, strong)]
+        if place.width() < _NARROW:
+            inside = place.adjusted(_NARROW_PAD, 2, -2, -2)
+            lines = [(detail.split(" ")[0], strong)]
+        for number, (text, font) in enumerate(lines):
+            shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
+            self.put(inside.left(), inside.right(), inside.top() + number * 16, 16, shown, font, self._theme.text)
+
+    def fonts(self, narrow: bool) -> tuple[QFont, QFont]:
+        """The plain and the strong font."""
+        return self._fonts[narrow]
+
+    def put(self, left: float, right: float, top: float, height: float, text: str, font: QFont, color: str) -> None:
+        """One line of text."""
+        self._painter.setFont(font)
+        self._painter.setPen(QColor(color))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self._painter.drawText(QRectF(left, top, right - left + 1, height), flags, text)
+
+    def icon(self, name: str, corner: QPointF, color: str, ink: str = "") -> None:
+        """A small icon."""
+        self._painter.drawPixmap(corner, pixmap(name, color, _ICON, self._device_scale, ink=ink))
+
+    def warn(self, corner: QPointF) -> None:
+        """The mark of a similar name."""
+        self.icon("warn-filled", corner, self._theme.warn, self._theme.on_warn)
+
+    def _ground(self, place: QRectF, state: AppointmentState, colors: StateColors) -> None:
+        painter = self._painter
+        pen = QPen(QColor(colors.edge), 1)
+        if state in GONE:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(QColor(colors.ground))
+        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        if state not in GONE and state is not AppointmentState.BOOKED:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colors.edge))
+            painter.drawRoundedRect(QRectF(place.left(), place.top(), 4, place.height()), 2, 2)
+
+
+class _Text:
+    """The lines of one block: as much as its height and width hold, the name first."""
+
+    def __init__(self, out: BlockPainter, place: QRectF, row: AppointmentRow, colors: StateColors) -> None:
+        self._out = out
+        self._row = row
+        self._colors = colors
+        self._narrow = place.width() < _NARROW
+        self._plain, strong = out.fonts(self._narrow)
+        self._strong = QFont(strong)
+        self._strong.setStrikeOut(row.state is AppointmentState.CANCELLED)
+        self._line = 15.0 if place.height() < 37 else 16.0
+        self._lines = max(1, int(place.height() // self._line))
+        pad = _NARROW_PAD if self._narrow else _PAD
+        # Short blocks hold their line in the middle, taller ones begin at the top.
+        top = place.top() + (1.5 if self._lines > 1 else (place.height() - self._line) / 2)
+        self._inside = QRectF(place.left() + pad, top, place.width() - pad - 4, place.bottom() - top)
+
+    def paint(self) -> None:
+        """Paint the lines."""
+        if self._inside.width() < _HARDLY:
+            self._out.icon(ICONS[self._row.state], QPointF(self._inside.left(), self._inside.top()), self._colors.quiet)
+            return
+        if self._lines == 1:
+            self._single_line()
+            return
+        right = self._inside.right()
+        if self._row.similar_name and not self._narrow:
+            right -= _ICON + 3
+            self._out.warn(QPointF(right + 3, self._inside.top() + 2))
+        self._name(self._inside.left(), right)
+        self._details()
+
+    def _name(self, left: float, right: float) -> None:
+        metrics = QFontMetricsF(self._strong)
+        name = self._row.patient_name
+        if self._narrow:
+            name = metrics.elidedText(name.rpartition(" ")[2], Qt.TextElideMode.ElideRight, right - left)
+        else:
+            name = short_name(name, metrics, right - left)
+        self._out.put(left, right, self._inside.top(), self._line, name, self._strong, self._colors.text)
+
+    def _single_line(self) -> None:
+        left, right, top = self._inside.left(), self._inside.right(), self._inside.top()
+        if self._row.similar_name:
+            self._out.warn(QPointF(right - _ICON, top + 1.5))
+            right -= _ICON + 3
+        if self._narrow:
+            self._name(left, right)
+            return
+        self._out.icon(ICONS[self._row.state], QPointF(left, top + 1.5), self._colors.quiet)
+        left += _ICON + 4
+        time = time_text(self._row.starts_at)
+        metrics, named = QFontMetricsF(self._plain), QFontMetricsF(self._strong)
+        for text in (f"{time} · {WORDS[self._row.state]}", time):
+            width = metrics.horizontalAdvance(text)
+            if right - left - width - 8 >= named.horizontalAdvance(self._row.patient_name):
+                self._out.put(right - width - 2, right + 2, top, self._line, text, self._plain, self._colors.quiet)
+                right -= width + 8
+                break
+        self._name(left, right)
+
+    def _details(self) -> None:
+        left, top = self._inside.left(), self._inside.top() + self._line
+        right = self._inside.right()
+        if self._narrow and self._row.similar_name:
+            self._out.warn(QPointF(right - _ICON, top + 1.5))
+            right -= _ICON + 3
+        time, word = time_text(self._row.starts_at), WORDS[self._row.state]
+        metrics = QFontMetricsF(self._plain)
+        self._out.icon(ICONS[self._row.state], QPointF(left, top + 1.5), self._colors.quiet)
+        left += _ICON + 4
+        kind = self._row.type_name
+        ways = [[f"{word} · {time} · {kind}"], [f"{word} · {time}", kind], [time, word, kind]]
+        if self._narrow or self._row.state in GONE:
+            ways = [[time]]
+        # As much as fits on the line beside the icon, the rest below it where the block is high enough.
+        texts = next((way for way in ways if metrics.horizontalAdvance(way[0]) <= right - left), ways[-1])
+        if self._narrow and right - left < metrics.horizontalAdvance(time):
+            return  # half a time is worse than none; the grid and the tooltip tell it
+        for number, text in enumerate(texts[: self._lines - 1]):
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, right - left)
+            line = top + number * self._line
+            self._out.put(left, right, line, self._line, shown, self._plain, self._colors.quiet)

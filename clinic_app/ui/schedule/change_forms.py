@@ -1,0 +1,129 @@
+"""The two small forms that unfold under an appointment: move it, cancel it."""
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinic_app.errors import ClinicError
+from clinic_app.services.schedule_data import AppointmentRow, ScheduleChoices
+from clinic_app.ui.schedule.panels import Refusal
+from clinic_app.ui.schedule.place_fields import Place, PlaceFields
+from clinic_app.ui.schedule.wording import told
+from clinic_app.ui.theme import BETWEEN, INSIDE
+from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.fields import TextField
+from clinic_app.ui.widgets.headings import Strong
+
+
+class _Unfolding(QWidget):
+    """A form under a heading, with one action and a way out; Esc folds it."""
+
+    folded = Signal()
+    asked = Signal()
+
+    def __init__(self, title: str, action: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.inside = QVBoxLayout()
+        self.inside.setSpacing(BETWEEN)
+        keep = PlainButton("Keep as it is", self)
+        keep.clicked.connect(self.folded)
+        self.action = PrimaryButton(action, self)
+        self.action.setProperty("waits", True)
+        self.action.clicked.connect(self.asked)
+        foot = QHBoxLayout()
+        foot.setSpacing(INSIDE)
+        foot.addStretch(1)
+        foot.addWidget(keep)
+        foot.addWidget(self.action)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(BETWEEN)
+        layout.addWidget(Strong(title, self))
+        layout.addLayout(self.inside)
+        layout.addLayout(foot)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc folds the form, Enter does what it is for."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.folded.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class MoveForm(_Unfolding):
+    """Another date, time, length, room or injector."""
+
+    move_wanted = Signal(object, str)
+    """The ``Place`` and the reason to book over a clash, or ""."""
+
+    def __init__(self, today: Callable[[], date], may_overbook: bool, parent: QWidget | None = None) -> None:
+        super().__init__("Move to", "Move appointment", parent)
+        self.fields = PlaceFields(today, self)
+        self.refusal = Refusal(may_overbook, self)
+        self.inside.addWidget(self.fields)
+        self.inside.addWidget(self.refusal)
+        self.fields.changed.connect(self.refusal.clear)
+        self.asked.connect(self._submit)
+
+    def set_choices(self, choices: ScheduleChoices) -> None:
+        """Offer injectors and rooms."""
+        self.fields.set_choices(choices)
+
+    def begin(self, row: AppointmentRow, place: Place | None = None) -> None:
+        """Start from where the appointment is, or from a place it was dropped on."""
+        self.refusal.forget()
+        self.fields.show_place(place or Place(row.injector_id, row.starts_at, row.minutes, row.room_id))
+
+    def show_error(self, error: ClinicError) -> None:
+        """Say why it cannot stand there."""
+        if not self.fields.show_error(error):
+            self.refusal.show_error(error)
+
+    @Slot()
+    def _submit(self) -> None:
+        if not self.fields.check():
+            return
+        place = self.fields.place()
+        if place is None:
+            return
+        if not self.refusal.reason_field.isHidden() and not self.refusal.reason():
+            self.refusal.reason_field.set_error("Type the reason, or choose another time.")
+            return
+        self.move_wanted.emit(place, self.refusal.reason())
+
+
+class CancelForm(_Unfolding):
+    """Why it is cancelled."""
+
+    cancel_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Cancel this appointment", "Cancel appointment", parent)
+        self.reason_field = TextField("Reason", self, longest=500, placeholder="The patient called, is ill, …")
+        self.inside.addWidget(self.reason_field)
+        self.refusal = Refusal(False, self)
+        self.inside.addWidget(self.refusal)
+        self.reason_field.changed.connect(self.refusal.clear)
+        self.asked.connect(self._submit)
+
+    def begin(self) -> None:
+        """An empty reason."""
+        self.reason_field.set_value("")
+        self.refusal.clear()
+
+    def show_error(self, error: ClinicError) -> None:
+        """Say why it was not cancelled."""
+        if error.field == "reason":
+            self.reason_field.set_error(told(error))
+        else:
+            self.refusal.show_error(error)
+
+    @Slot()
+    def _submit(self) -> None:
+        # The service asks for the reason; its sentence then stands under the field.
+        self.cancel_wanted.emit(self.reason_field.value())

@@ -1,0 +1,183 @@
+"""What the grid paints, prepared from a board: columns, headings, open hours, closures and blocks. No Qt."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from clinic_app.services.schedule_data import AppointmentRow, Board, ScheduleChoices
+from clinic_app.ui.schedule.geometry import lanes, shown_span
+from clinic_app.ui.schedule.states import GONE
+from clinic_app.ui.schedule.wording import minutes_of
+
+
+class Mode(Enum):
+    """How the schedule is shown."""
+
+    DAY = "Day"
+    WEEK = "Week"
+    LIST = "List"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One injector on one day, with the spans of minutes in which that injector works."""
+
+    day: date
+    injector_id: int
+    injector_name: str
+    open: tuple[tuple[int, int], ...]
+    closed: str | None
+    """Why nobody works here, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An appointment in its column and lane."""
+
+    row: AppointmentRow
+    column: int
+    start: int
+    lane: int
+    lanes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything on the grid."""
+
+    mode: Mode
+    days: tuple[date, ...]
+    columns: tuple[Column, ...]
+    blocks: tuple[Block, ...]
+    """Those whose place is free come first, so that others are painted over them."""
+    span: tuple[int, int]
+
+    @property
+    def per_day(self) -> int:
+        """Columns of each day."""
+        return len(self.columns) // max(1, len(self.days))
+
+    @property
+    def all_closed(self) -> bool:
+        """Whether nobody works because of closures."""
+        return bool(self.columns) and all(column.closed is not None for column in self.columns)
+
+    @property
+    def somebody_works(self) -> bool:
+        """Whether any time can be booked."""
+        return any(column.open and column.closed is None for column in self.columns)
+
+
+def sheet_of(
+    board: Board, choices: ScheduleChoices, mode: Mode, shown_injectors: Collection[int] | None = None
+) -> Sheet:
+    """Prepare a board; ``shown_injectors`` are those ticked in the list, None means all."""
+    people = [
+        (number, name)
+        for number, name in _people(board, choices)
+        if shown_injectors is None or number in shown_injectors
+    ]
+    days = _days(board, mode)
+    columns = tuple(_column(board, day, number, name) for day in days for number, name in people)
+    places = {(column.day, column.injector_id): number for number, column in enumerate(columns)}
+    inside = [row for row in board.appointments if (row.starts_at.date(), row.injector_id) in places]
+    times = [span for column in columns for span in column.open]
+    times += [(minutes_of(row.starts_at), minutes_of(row.starts_at) + row.minutes) for row in inside]
+    return Sheet(mode, days, columns, _blocks(inside, places), shown_span(times))
+
+
+def monday_of(day: date) -> date:
+    """The first day of a week."""
+    return day - timedelta(days=day.weekday())
+
+
+def free_room(board: Board | None, choices: ScheduleChoices, starts_at: datetime, minutes: int) -> int | None:
+    """A room that nobody uses at that time as far as the board shows, or None when all are taken."""
+    taken: set[int] = set()
+    if board is not None:
+        ends_at = starts_at + timedelta(minutes=minutes)
+        taken = {
+            row.room_id
+            for row in board.appointments
+            if row.room_id is not None and row.state not in GONE and row.starts_at < ends_at and row.ends_at > starts_at
+        }
+    return next((room.id for room in choices.rooms if room.id not in taken), None)
+
+
+def next_free(board: Board, day: date, injector_id: int, minutes: int, now: datetime) -> datetime | None:
+    """The first free time of an injector on a day, for a booking that begins without a click on the grid."""
+    taken = [
+        (row.starts_at, row.ends_at)
+        for row in board.appointments
+        if row.injector_id == injector_id and row.state not in GONE
+    ]
+    length = timedelta(minutes=minutes)
+    if any(closed.day == day and closed.injector_id in (None, injector_id) for closed in board.closed):
+        return None
+    for hours in board.hours:
+        if hours.day != day or hours.injector_id != injector_id:
+            continue
+        start, closes = datetime.combine(day, hours.opens), datetime.combine(day, hours.closes)
+        while start + length <= closes:
+            if start > now and all(start + length <= begins or ends <= start for begins, ends in taken):
+                return start
+            start += timedelta(minutes=15)
+    return None
+
+
+def next_free_place(
+    board: Board, choices: ScheduleChoices, day: date, hidden: frozenset[int], minutes: int, now: datetime
+) -> tuple[datetime, int] | None:
+    """The first free time from ``day`` on in the board, with its injector; ``hidden`` injectors are left out."""
+    for number in range(board.days):
+        wanted = board.first_day + timedelta(days=number)
+        if wanted < day:
+            continue
+        found = [
+            (start, injector.id)
+            for injector in choices.injectors
+            if injector.id not in hidden and (start := next_free(board, wanted, injector.id, minutes, now)) is not None
+        ]
+        if found:
+            return min(found)
+    return None
+
+
+def _people(board: Board, choices: ScheduleChoices) -> list[tuple[int, str]]:
+    known = [(injector.id, injector.name) for injector in choices.injectors]
+    # Somebody who left may still have appointments; they must be seen to be moved.
+    left = {row.injector_id for row in board.appointments} - {number for number, _ in known}
+    return known + [(number, "Former injector") for number in sorted(left)]
+
+
+def _days(board: Board, mode: Mode) -> tuple[date, ...]:
+    span = [board.first_day + timedelta(days=number) for number in range(board.days)]
+    if mode is not Mode.WEEK:
+        return tuple(span)
+    busy = {row.starts_at.date() for row in board.appointments} | {hours.day for hours in board.hours}
+    return tuple(day for day in span if day.weekday() < 5 or day in busy)
+
+
+def _column(board: Board, day: date, injector_id: int, name: str) -> Column:
+    closed = next((c.reason for c in board.closed if c.day == day and c.injector_id in (None, injector_id)), None)
+    hours = tuple(
+        (minutes_of(h.opens), minutes_of(h.closes))
+        for h in board.hours
+        if h.day == day and h.injector_id == injector_id
+    )
+    return Column(day, injector_id, name, hours, closed)
+
+
+def _blocks(rows: list[AppointmentRow], places: dict[tuple[date, int], int]) -> tuple[Block, ...]:
+    by_column: defaultdict[tuple[int, bool], list[AppointmentRow]] = defaultdict(list)
+    for row in rows:
+        by_column[places[row.starts_at.date(), row.injector_id], row.state in GONE].append(row)
+    gone: list[Block] = []
+    here: list[Block] = []
+    for (column, is_gone), inside in by_column.items():
+        spans = [(minutes_of(row.starts_at), minutes_of(row.starts_at) + row.minutes) for row in inside]
+        for row, (start, _), (lane, count) in zip(inside, spans, lanes(spans), strict=True):
+            (gone if is_gone else here).append(Block(row, column, start, lane, count))
+    return (*gone, *here)

@@ -1,0 +1,256 @@
+"""The frame of what stands at the right of the grid, and the small parts its pages share."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from clinic_app.errors import ClinicError
+from clinic_app.terms import AppointmentState
+from clinic_app.ui.icons import LEVEL_ICONS, pixmap
+from clinic_app.ui.schedule.states import GONE, ICONS, WORDS, state_colors
+from clinic_app.ui.schedule.wording import told
+from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, RADIUS, TIGHT, current_theme
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.buttons import IconButton
+from clinic_app.ui.widgets.fields import TextField
+from clinic_app.ui.widgets.headings import Heading
+from clinic_app.ui.widgets.palette import on_palette_change
+from clinic_app.ui.widgets.pills import Pill
+from clinic_app.ui.widgets.sections import Hairline, Scroll
+
+PASSABLE = frozenset(
+    {
+        "booking_closed",
+        "booking_outside_hours",
+        "booking_overlap_injector",
+        "booking_overlap_room",
+        "booking_interval",
+        "booking_unreviewed_red_flag",
+    }
+)
+"""Clashes that a permitted person may book over with a reason."""
+
+
+class Panel(QWidget):
+    """A page with a heading, content that scrolls, and a foot for the one main action. Esc closes it."""
+
+    closed = Signal()
+
+    def __init__(self, title: str, parent: QWidget | None = None, *, closable: bool = True) -> None:
+        super().__init__(parent)
+        self.heading = Heading(title, self)
+        self.heading.setWordWrap(True)
+        self.heading.setMinimumHeight(28)
+        top = QHBoxLayout()
+        top.setContentsMargins(AROUND, BETWEEN, INSIDE, TIGHT)
+        top.addWidget(self.heading, 1)
+        close = IconButton("x", "Close (Esc)", self)
+        close.clicked.connect(self.closed)
+        close.setVisible(closable)
+        top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        content = QWidget(self)
+        self.content = QVBoxLayout(content)
+        self.content.setContentsMargins(AROUND, TIGHT, AROUND, AROUND)
+        self.content.setSpacing(BETWEEN)
+        self.scroll_area = Scroll(content, self)
+        self._foot_line = Hairline(self)
+        self.foot = QHBoxLayout()
+        self.foot.setContentsMargins(AROUND, INSIDE, AROUND, BETWEEN)
+        self.foot.setSpacing(INSIDE)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self.scroll_area, 1)
+        layout.addWidget(self._foot_line)
+        layout.addLayout(self.foot)
+        self._closable = closable
+
+    def show_foot(self, shown: bool) -> None:
+        """Draw the line above the foot only when something stands there."""
+        self._foot_line.setVisible(shown)
+        self.foot.setContentsMargins(*((AROUND, INSIDE, AROUND, BETWEEN) if shown else (0, 0, 0, 0)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the page."""
+        if event.key() == Qt.Key.Key_Escape and self._closable:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def set_busy(self, busy: bool) -> None:
+        """Nothing can be pressed twice while an answer is awaited; what is typed stays readable."""
+        for button in self.findChildren(QAbstractButton):
+            if button.property("waits"):
+                button.setEnabled(not busy)
+
+
+class Note(QWidget):
+    """A sentence with the shape and the soft ground of its level. Without a sentence it takes no room."""
+
+    def __init__(self, level: Level, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._level = level
+        self._picture = QLabel(self)
+        self.label = QLabel(self)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(INSIDE + 2, INSIDE, INSIDE + 2, INSIDE)
+        layout.setSpacing(INSIDE)
+        layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.label, 1)
+        on_palette_change(self, self._tint)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show a sentence, or nothing with ""."""
+        self.label.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+    def text(self) -> str:
+        """What it says."""
+        return self.label.text()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(current_theme().level(self._level)[2]))
+        painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+
+    def _tint(self) -> None:
+        color, _, soft = current_theme().level(self._level)
+        self._picture.setPixmap(pixmap(LEVEL_ICONS[self._level], color, 16, self.devicePixelRatioF(), ink=soft))
+
+
+class Refusal(QWidget):
+    """Why something was refused and, for those who may book over a clash, the reason to do it anyway."""
+
+    def __init__(self, may_overbook: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._may_overbook = may_overbook
+        self.note = Note(Level.STOP, self)
+        self.reason_field = TextField("Reason to book anyway", self, longest=500)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(BETWEEN)
+        layout.addWidget(self.note)
+        layout.addWidget(self.reason_field)
+        self.clear()
+
+    def show_error(self, error: ClinicError) -> None:
+        """Say the error's sentence; offer to go on only where the clash can be passed."""
+        self.note.say(told(error))
+        self.reason_field.setVisible(error.code in PASSABLE and self._may_overbook)
+        self.show()
+
+    def say(self, text: str) -> None:
+        """Say a sentence that nobody can pass."""
+        self.note.say(text)
+        self.reason_field.hide()
+        self.setVisible(bool(text))
+
+    def clear(self) -> None:
+        """Nothing is refused any more. A reason typed is kept, but does not count while it cannot be seen."""
+        self.note.say("")
+        self.reason_field.hide()
+        self.hide()
+
+    def text(self) -> str:
+        """The sentence shown."""
+        return self.note.text()
+
+    def reason(self) -> str:
+        """The reason to book anyway, only when it is asked for."""
+        return "" if self.reason_field.isHidden() else self.reason_field.value()
+
+    def forget(self) -> None:
+        """Forget the reason too: another booking begins."""
+        self.reason_field.set_value("")
+        self.clear()
+
+
+class StatePill(Pill):
+    """The state of an appointment in the colours it has on the grid."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._state = AppointmentState.BOOKED
+        super().__init__(WORDS[self._state], parent=parent, icon=ICONS[self._state])
+
+    def set_appointment_state(self, state: AppointmentState) -> None:
+        """Show a state."""
+        self._state = state
+        self._icon_name = ICONS[state]
+        self.set_state(WORDS[state])
+
+    def _colors(self) -> tuple[str, str]:
+        theme = current_theme()
+        colors = state_colors(self._state, theme)
+        ground = theme.info_soft if colors.ground == theme.surface or self._state in GONE else colors.ground
+        return (theme.text if colors.quiet == theme.muted else colors.quiet), ground
+
+
+class BigChoice(QAbstractButton):
+    """A choice that can be hit without aiming: a round mark, a line that says what, a quiet line that says why.
+
+    With an icon it is no choice among several but a way on.
+    """
+
+    def __init__(self, title: str, detail: str, parent: QWidget | None = None, *, icon: str = "") -> None:
+        super().__init__(parent)
+        self._title, self._detail = title, detail
+        self._icon_name = icon
+        self.setCheckable(not icon)
+        self.setText(title)
+        self.setAccessibleName(f"{title}, {detail}")
+        self.setToolTip(detail)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def detail(self) -> str:
+        """The quiet lines."""
+        return self._detail
+
+    def sizeHint(self) -> QSize:
+        """High enough for its lines."""
+        return QSize(200, 20 + self.fontMetrics().lineSpacing() * (1 + len(self._detail.split("\n"))))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint ground, mark and lines."""
+        theme, chosen = current_theme(), self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        thick = 2 if chosen or self.hasFocus() else 1
+        edge = theme.accent if chosen or self.hasFocus() else theme.control_border
+        ground = theme.accent_soft if chosen else theme.hover if self.underMouse() else theme.surface
+        painter.setPen(QPen(QColor(edge), thick))
+        painter.setBrush(QColor(ground))
+        inset = thick / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+        center = QRectF(12, self.height() / 2 - 8, 16, 16)
+        if self._icon_name:
+            picture = pixmap(self._icon_name, theme.accent, 16, self.devicePixelRatioF())
+            painter.drawPixmap(center.topLeft(), picture)
+            self._lines(painter, theme.text, theme.muted)
+            return
+        painter.setPen(QPen(QColor(theme.accent if chosen else theme.control_border), 5 if chosen else 1))
+        painter.setBrush(QColor(theme.surface))
+        shrink = 2.5 if chosen else 0.5
+        painter.drawEllipse(center.adjusted(shrink, shrink, -shrink, -shrink))
+        self._lines(painter, theme.text, theme.text if chosen else theme.muted)
+
+    def _lines(self, painter: QPainter, strong: str, quiet: str) -> None:
+        line = self.fontMetrics().lineSpacing()
+        font = self.font()
+        for number, text in enumerate([self._title, *self._detail.split("\n")]):
+            font.setBold(number == 0)
+            painter.setFont(font)
+            painter.setPen(QColor(quiet if number else strong))
+            place = QRectF(40, 10 + number * line, self.width() - 48, line)
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -1,0 +1,161 @@
+"""The page before the record: who is it, and the passphrase that opens the store."""
+
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinic_app.ui.theme import AROUND, GROUPS, INSIDE
+from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
+from clinic_app.ui.widgets.fields import LabelledField, PassphraseField, TextField, check_all
+from clinic_app.ui.widgets.headings import Muted, Title
+from clinic_app.ui.widgets.sections import Card
+
+_WIDTH = 400
+_REMEMBERED = "unlock/user_name"
+
+
+class UnlockPage(QWidget):
+    """Unlock with a passphrase, or set a new one with the printed recovery code."""
+
+    unlock_requested = Signal(str, str)
+    """User name and passphrase."""
+    recovery_requested = Signal(str, str, str)
+    """User name, recovery code and new passphrase."""
+
+    def __init__(self, clinic_name: str, parent: QWidget | None = None, *, settings: QSettings | None = None) -> None:
+        super().__init__(parent)
+        self._settings = QSettings() if settings is None else settings
+        self.title = Title(clinic_name, self)
+        self.title.setWordWrap(True)
+        self.user_name = TextField("User name", required=True, longest=100)
+        self.passphrase = PassphraseField("Passphrase")
+        self.unlock_button = PrimaryButton("Unlock", self)
+        self.recovery_link = LinkButton("Use the recovery code", self)
+        self.recovery_user_name = TextField("User name", required=True, longest=100)
+        self.recovery_code = TextField("Recovery code", required=True, placeholder="XXXX-XXXX-…")
+        self.new_passphrase = PassphraseField("New passphrase", hint="At least 10 characters.")
+        self.repeated_passphrase = PassphraseField("New passphrase again")
+        self.recover_button = PrimaryButton("Set new passphrase", self)
+        self._back = PlainButton("Back", self)
+        self.repeated_passphrase.missing_text = "Type the passphrase a second time."
+        # Not a stack of pages: that is always as high as its highest page.
+        self._forms = (self._unlock_form(), self._recovery_form())
+        self._busy = False
+        card = Card(self, margin=GROUPS, spacing=AROUND)
+        card.setFixedWidth(_WIDTH)
+        card.layout_inside.addWidget(self.title)
+        for form in self._forms:
+            card.layout_inside.addWidget(form)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        layout.addLayout(middle)
+        layout.addStretch(3)
+        self.repeated_passphrase.add_check(self._same_twice)
+        remembered = str(self._settings.value(_REMEMBERED, "") or "")
+        self.user_name.set_value(remembered)
+        self._show_form(0)
+
+    def show_error(self, text: str, field: str = "passphrase") -> None:
+        """Show why it did not open, under the field it concerns: "user_name", "passphrase" or "code"."""
+        self.set_busy(False)
+        recovering = not self._forms[1].isHidden()
+        target: LabelledField = self.new_passphrase if recovering else self.passphrase
+        if field == "user_name":
+            target = self.recovery_user_name if recovering else self.user_name
+        elif field == "code" and recovering:
+            target = self.recovery_code
+        target.set_error(text)
+        target.setFocus()
+        if target is self.passphrase:
+            self.passphrase.editor.selectAll()
+
+    def set_busy(self, busy: bool) -> None:
+        """While the store opens nothing can be pressed twice."""
+        self._busy = busy
+        for form in self._forms:
+            form.setEnabled(not busy)
+        self.unlock_button.setText("Unlocking…" if busy else "Unlock")
+
+    def clear(self) -> None:
+        """Forget what was typed; after locking the passphrase must not stand there."""
+        self.set_busy(False)
+        for field in (self.passphrase, self.recovery_code, self.new_passphrase, self.repeated_passphrase):
+            field.set_value("")
+        self._show_form(0)
+
+    def _unlock_form(self) -> QWidget:
+        form = QWidget(self)
+        column = QVBoxLayout(form)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(AROUND)
+        column.addWidget(self.user_name)
+        column.addWidget(self.passphrase)
+        column.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.recovery_link)
+        buttons.addStretch(1)
+        buttons.addWidget(self.unlock_button)
+        column.addLayout(buttons)
+        self.unlock_button.clicked.connect(self._unlock)
+        self.user_name.editor.returnPressed.connect(self._unlock)
+        self.passphrase.editor.returnPressed.connect(self._unlock)
+        self.recovery_link.clicked.connect(self._to_recovery)
+        return form
+
+    def _recovery_form(self) -> QWidget:
+        form = QWidget(self)
+        column = QVBoxLayout(form)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(AROUND)
+        column.addWidget(
+            Muted("The code was printed when the clinic was set up. It gives your account a new passphrase.", wrap=True)
+        )
+        for field in (self.recovery_user_name, self.recovery_code, self.new_passphrase, self.repeated_passphrase):
+            column.addWidget(field)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(INSIDE)
+        buttons.addWidget(self._back)
+        buttons.addStretch(1)
+        buttons.addWidget(self.recover_button)
+        column.addLayout(buttons)
+        self.recover_button.clicked.connect(self._recover)
+        self.repeated_passphrase.editor.returnPressed.connect(self._recover)
+        self._back.clicked.connect(self._to_unlock)
+        return form
+
+    def _same_twice(self) -> str:
+        same = self.repeated_passphrase.value() == self.new_passphrase.value()
+        return "" if same else "The two passphrases differ."
+
+    @Slot()
+    def _unlock(self) -> None:
+        if not self._busy and check_all((self.user_name, self.passphrase)):
+            self._settings.setValue(_REMEMBERED, self.user_name.value())
+            self.unlock_requested.emit(self.user_name.value(), self.passphrase.value())
+
+    @Slot()
+    def _recover(self) -> None:
+        fields = (self.recovery_user_name, self.recovery_code, self.new_passphrase, self.repeated_passphrase)
+        if not self._busy and check_all(fields):
+            self.recovery_requested.emit(
+                self.recovery_user_name.value(), self.recovery_code.value(), self.new_passphrase.value()
+            )
+
+    @Slot()
+    def _to_recovery(self) -> None:
+        self.recovery_user_name.set_value(self.user_name.value())
+        self._show_form(1)
+
+    @Slot()
+    def _to_unlock(self) -> None:
+        self._show_form(0)
+
+    def _show_form(self, number: int) -> None:
+        for index, form in enumerate(self._forms):
+            form.setVisible(index == number)
+        first = (self.user_name, self.recovery_user_name)[number]
+        second: LabelledField = (self.passphrase, self.recovery_code)[number]
+        (second if first.value() else first).setFocus(Qt.FocusReason.OtherFocusReason)

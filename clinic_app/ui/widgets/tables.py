@@ -1,0 +1,356 @@
+"""Tables: the rows are told, every cell is prepared, and showing one is only a look-up."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSettings,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from clinic_app.ui.icons import icon
+from clinic_app.ui.theme import ROW_PX
+from clinic_app.ui.widgets.empty import EmptyState
+from clinic_app.ui.widgets.loading import Skeleton
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """How one column is made from a row."""
+
+    title: str
+    text: Callable[[Row], str]
+    sort_key: Callable[[Row], Any] | None = None
+    """What to sort by; the text without regard to case when left out."""
+    numeric: bool = False
+    """Numbers stand at the right."""
+    tooltip: Callable[[Row], str] | None = None
+    color: Callable[[Row], str] | None = None
+    """A colour as ``#RRGGBB``, or "" for the usual one. Colour needs a word or an icon beside it."""
+    icon: Callable[[Row], str] | None = None
+    """The name of an icon, or ""."""
+    width: int = 120
+    stretch: bool = False
+    """The column that takes what is left."""
+
+
+class Rows(QAbstractTableModel, Generic[Row]):
+    """A table model that is told its rows. Sorting and filtering work on the prepared cells."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        *,
+        key: Callable[[Row], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._key = key
+        self._all: list[Row] = []
+        self._rows: list[Row] = []
+        self._cells: list[list[dict[int, object]]] = []
+        self._filter = ""
+        self._sorted_by: tuple[int, Qt.SortOrder] | None = None
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows, in this order unless the person sorted by a column."""
+        self._all = list(rows)
+        self._arrange()
+
+    def set_filter(self, text: str) -> None:
+        """Show only rows of which some cell contains the text."""
+        if text.casefold() != self._filter:
+            self._filter = text.casefold()
+            self._arrange()
+
+    def row_at(self, number: int) -> Row:
+        """The row object shown at a place."""
+        return self._rows[number]
+
+    def rows(self) -> list[Row]:
+        """The rows as shown."""
+        return list(self._rows)
+
+    def place_of(self, row: Row) -> int | None:
+        """Where a row, or its newer version with the same key, is shown."""
+        wanted = self._key_of(row)
+        for number, shown in enumerate(self._rows):
+            if self._key_of(shown) == wanted:
+                return number
+        return None
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        """How many rows are shown."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """One prepared cell."""
+        if not index.isValid() or index.row() >= len(self._cells):
+            return None
+        return self._cells[index.row()][index.column()].get(role)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The title of a column."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(self.columns[section])
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; a column of -1 brings back the order in which the rows came."""
+        self._sorted_by = (column, order) if 0 <= column < len(self.columns) else None
+        self._arrange()
+
+    def _arrange(self) -> None:
+        rows = self._all
+        if self._filter:
+            rows = [row for row in rows if any(self._filter in column.text(row).casefold() for column in self.columns)]
+        if self._sorted_by is not None:
+            number, order = self._sorted_by
+            rows = _sorted(rows, self.columns[number], order == Qt.SortOrder.DescendingOrder)
+        self.beginResetModel()
+        self._rows = list(rows)
+        self._cells = [[_cell(column, row) for column in self.columns] for row in self._rows]
+        self.endResetModel()
+
+    def _key_of(self, row: Row) -> object:
+        return row if self._key is None else self._key(row)
+
+
+class RowTable(QTableView, Generic[Row]):
+    """A table of rows, keyboard first. ``name`` is the key under which the column widths are remembered."""
+
+    activated_row = Signal(object)
+    """Enter or a double click on a row."""
+    selected_row = Signal(object)
+    """The selected row, or None."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        parent: QWidget | None = None,
+        *,
+        name: str,
+        label: str = "",
+        key: Callable[[Row], object] | None = None,
+        empty: EmptyState | None = None,
+        settings: QSettings | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.rows_model: Rows[Row] = Rows(columns, key=key, parent=self)
+        self._settings = QSettings() if settings is None else settings
+        self._settings_key = f"tables/{name}/widths"
+        self._selected: Row | None = None
+        self._filling = False
+        self.empty = EmptyState("inbox", "Nothing here.") if empty is None else empty
+        self.empty.setParent(self)
+        self.empty.setVisible(False)
+        self._skeleton = Skeleton(self.viewport())
+        self.setAccessibleName(label or name)
+        self.setModel(self.rows_model)
+        self._set_behaviour()
+        self._set_widths(columns)
+        self.activated.connect(self._activate)
+        self.selectionModel().selectionChanged.connect(self._selection_changed)
+        # After setModel, so that the view has forgotten the old rows before.
+        self.rows_model.modelReset.connect(self._select_again)
+        self.horizontalHeader().sectionResized.connect(self._remember_widths)
+        self._show_empty()
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows; the selected row stays selected when it is still there."""
+        self._skeleton.stop()
+        self.rows_model.set_rows(rows)
+
+    def set_filter(self, text: str) -> None:
+        """Show only rows that contain the text."""
+        self.rows_model.set_filter(text)
+
+    def set_loading(self) -> None:
+        """Show the shape of rows until ``set_rows``, once that takes longer than a moment."""
+        self.empty.setVisible(False)
+        self._skeleton.start()
+
+    def selected(self) -> Row | None:
+        """The selected row."""
+        return self._selected
+
+    def select(self, row: Row | None) -> bool:
+        """Select a row and scroll to it. False when it is not shown."""
+        place = None if row is None else self.rows_model.place_of(row)
+        if place is None:
+            self.clearSelection()
+            return False
+        index = self.rows_model.index(place, 0)
+        self.selectionModel().setCurrentIndex(
+            index, QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        )
+        self.scrollTo(index)
+        return True
+
+    def copy_selected(self) -> None:
+        """Put the selected rows on the clipboard as a spreadsheet understands them, with the titles."""
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        if not places:
+            return
+        order = sorted(range(len(self.rows_model.columns)), key=self.horizontalHeader().visualIndex)
+        lines = [[self.rows_model.columns[number].title for number in order]]
+        lines += [[str(self.rows_model.index(place, number).data() or "") for number in order] for place in places]
+        text = "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+        QGuiApplication.clipboard().setText(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+C copies the rows; Enter opens one."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selected()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._activate(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the empty state over the rows."""
+        super().resizeEvent(event)
+        self.empty.setGeometry(self.viewport().geometry())
+
+    def _set_behaviour(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setProperty("rows", True)  # the style sheet draws its hairlines
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(ROW_PX)
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(40)
+        header.setSectionsMovable(True)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+
+    def _set_widths(self, columns: Sequence[Column[Row]]) -> None:
+        header = self.horizontalHeader()
+        remembered = _numbers(self._settings.value(self._settings_key))
+        for number, column in enumerate(columns):
+            header.resizeSection(number, column.width)
+            if column.stretch:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+            elif len(remembered) == len(columns):
+                header.resizeSection(number, remembered[number])
+        if not any(column.stretch for column in columns):
+            header.setStretchLastSection(True)
+
+    def _show_empty(self) -> None:
+        nothing = not self.rows_model.rowCount() and not self._skeleton.waiting()
+        self.empty.setGeometry(self.viewport().geometry())
+        self.empty.setVisible(nothing)
+
+    @Slot()
+    def _select_again(self) -> None:
+        """New rows, a filter or another order took the selection away; give it back."""
+        self._show_empty()
+        row = self._selected
+        if row is None:
+            return
+        place = self.rows_model.place_of(row)
+        if place is None:
+            self._selected = None
+            self.selected_row.emit(None)
+            return
+        self._filling = True
+        self.select(row)
+        self._filling = False
+        newer = self.rows_model.row_at(place)
+        self._selected = newer
+        if newer != row:
+            self.selected_row.emit(newer)
+
+    @Slot(QModelIndex)
+    def _activate(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.activated_row.emit(self.rows_model.row_at(index.row()))
+
+    @Slot()
+    def _selection_changed(self) -> None:
+        if self._filling:
+            return
+        chosen = self.selectionModel().selectedRows()
+        self._selected = self.rows_model.row_at(chosen[0].row()) if chosen else None
+        self.selected_row.emit(self._selected)
+
+    @Slot()
+    def _remember_widths(self) -> None:
+        if not self.isVisible():
+            return  # the layout of a window that is being built is nobody's choice
+        header = self.horizontalHeader()
+        self._settings.setValue(self._settings_key, [header.sectionSize(n) for n in range(header.count())])
+
+
+def _cell(column: Column[Row], row: Row) -> dict[int, object]:
+    cell: dict[int, object] = {
+        Qt.ItemDataRole.DisplayRole: column.text(row),
+        Qt.ItemDataRole.TextAlignmentRole: _alignment(column),
+    }
+    if column.tooltip is not None:
+        cell[Qt.ItemDataRole.ToolTipRole] = column.tooltip(row) or None
+    color = column.color(row) if column.color is not None else ""
+    if color:
+        cell[Qt.ItemDataRole.ForegroundRole] = QColor(color)
+    name = column.icon(row) if column.icon is not None else ""
+    if name:
+        cell[Qt.ItemDataRole.DecorationRole] = icon(name, color)
+    return cell
+
+
+def _alignment(column: Column[Row]) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _sorted(rows: list[Row], column: Column[Row], descending: bool) -> list[Row]:
+    """Sorted by a column; rows without a value come last either way."""
+    keyed = [(column.text(row).casefold() if column.sort_key is None else column.sort_key(row), row) for row in rows]
+    known = sorted((pair for pair in keyed if pair[0] is not None), key=_first, reverse=descending)
+    return [row for _, row in known] + [row for value, row in keyed if value is None]
+
+
+def _first(pair: tuple[Any, object]) -> Any:
+    return pair[0]
+
+
+def _numbers(remembered: object) -> list[int]:
+    if not isinstance(remembered, list):
+        return []
+    try:
+        return [int(str(width)) for width in remembered]
+    except ValueError:
+        return []

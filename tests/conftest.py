@@ -1,0 +1,20 @@
+"""What every test needs: no screen, and nobody's own settings."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QSettings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Settings go to a folder of this run, never to the person's own."""
+    folder = str(tmp_path_factory.mktemp("settings"))
+    QCoreApplication.setOrganizationName("clinic-app-tests")
+    QCoreApplication.setApplicationName("clinic-app-tests")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+        QSettings.setPath(QSettings.Format.IniFormat, scope, folder)
+    return folder

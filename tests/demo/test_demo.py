@@ -1,0 +1,108 @@
+"""The demo clinic is built by the services and is true on any day."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from clinic_app.atlas.plates import Atlas
+from clinic_app.demo import template
+from clinic_app.models import Injection, Visit
+from clinic_app.reference.catalogue import Reference, load_reference
+from clinic_app.resources import resource_path
+from clinic_app.services.bundle import build_services
+from clinic_app.services.charts import signed_digest
+from clinic_app.services.stores import OpenStore, unlock
+from clinic_app.terms import AppointmentState
+
+WEDNESDAY = datetime(2027, 6, 16, 14, 40, tzinfo=UTC)  # 10:40 in New York
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    return load_reference()
+
+
+@pytest.fixture(scope="module")
+def atlas() -> Atlas:
+    return Atlas(resource_path("atlas", "baked"))
+
+
+@pytest.fixture(scope="module")
+def cache(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The template is built once for all runs of the tests and copied, since each copy is moved in time."""
+    kept = Path(pytestconfig.cache.mkdir("demo"))
+    patch = pytest.MonkeyPatch()
+    patch.setattr(template, "cache_folder", lambda: kept)
+    template.kept_template(Atlas(resource_path("atlas", "baked")), load_reference())
+    own = tmp_path_factory.mktemp("cache")
+    shutil.copytree(kept, own, dirs_exist_ok=True)
+    patch.setattr(template, "cache_folder", lambda: own)
+    yield own
+    patch.undo()
+
+
+@pytest.fixture
+def demo(cache: Path, atlas: Atlas, reference: Reference) -> Iterator[OpenStore]:
+    folder = template.fresh_demo(lambda: WEDNESDAY, atlas, reference)
+    store = unlock(folder.settings, template.USER, template.PASSPHRASE, lambda: WEDNESDAY)
+    yield store
+    store.database.close()
+    folder.remove()
+    assert not folder.folder.exists()
+
+
+def test_there_are_patients_with_years_of_visits_and_what_they_did(demo: OpenStore, reference: Reference) -> None:
+    services = build_services(demo.database, lambda: WEDNESDAY, reference)
+    patients = services.patients.search(demo.actor, "", limit=200)
+    assert 50 <= len(patients) <= 70
+    longest = max((services.visits.of_patient(demo.actor, p.id) for p in patients), key=len)
+    assert len(longest) >= 10
+    assert longest[-1].visited_on < WEDNESDAY.date() - timedelta(days=700)
+    assert any(visit.side_effects for visit in longest) or any(visit.response for visit in longest)
+
+
+def test_nothing_lies_in_the_future_that_cannot(demo: OpenStore, reference: Reference) -> None:
+    services = build_services(demo.database, lambda: WEDNESDAY, reference)
+    with demo.database.reading() as session:
+        assert max(session.scalars(select(Visit.visited_on))) <= WEDNESDAY.date()
+    today = services.schedule.board(demo.actor, WEDNESDAY.date(), 1).appointments
+    later = services.schedule.board(demo.actor, WEDNESDAY.date() + timedelta(days=1), 14).appointments
+    assert len(today) >= 5
+    assert {row.state for row in later} == {AppointmentState.BOOKED}
+    assert all(row.state is not AppointmentState.BOOKED for row in today if row.starts_at.hour < 10)
+    assert all(row.state is AppointmentState.BOOKED for row in today if row.starts_at.hour > 11)
+
+
+def test_every_visit_is_sealed_and_every_vial_balances(demo: OpenStore) -> None:
+    with demo.database.reading() as session:
+        visits = list(session.scalars(select(Visit)))
+        for visit in visits[::25]:
+            assert visit.digest == signed_digest(session, visit)
+        for visit in visits:
+            for vial in visit.vials:
+                given = sum(i.units for i in visit.injections if i.vial_id == vial.id)
+                assert given + vial.wasted_units == vial.size_units
+                assert vial.expires_on >= visit.visited_on
+
+
+def test_points_lie_on_muscles_of_the_plate(demo: OpenStore, atlas: Atlas) -> None:
+    with demo.database.reading() as session:
+        injections = [i for i in session.scalars(select(Injection)) if i.points]
+        assert injections
+        for injection in injections[::40]:
+            for point in injection.points:
+                plate = atlas.plate(point.plate)
+                part = next(p for layer in plate.layers for p in layer.parts if p.id == point.part)
+                assert (part.muscle, part.side) == (injection.muscle, injection.side.value)
+
+
+def test_the_same_seed_gives_the_same_people(reference: Reference) -> None:
+    from clinic_app.demo.people import people
+
+    monday = date(2027, 6, 14)
+    assert people(monday) == people(monday)
+    assert len({person.form.record_number for person in people(monday)}) == len(people(monday))

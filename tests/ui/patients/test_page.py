@@ -1,0 +1,161 @@
+from datetime import date, datetime
+from typing import Any
+
+from clinic_app.services.patient_data import Component, Entry
+from clinic_app.services.schedule_data import Booking
+from clinic_app.services.visit_data import SideEffectForm
+from clinic_app.terms import EntryKind, Severity, Side
+from clinic_app.ui.patients.words import breakable
+from tests.ui.patients.conftest import Clinic, Screen
+
+
+def book(clinic: Clinic, patient_id: int, at: datetime) -> int:
+    choices = clinic.services.schedule.choices(clinic.actor)
+    kind = next(kind for kind in choices.types if not kind.is_injection)
+    booking = Booking(
+        patient_id, choices.injectors[0].id, kind.id, at, 30, overbook_reason="No working hours are set in this test."
+    )
+    return clinic.services.schedule.book(clinic.actor, booking)
+
+
+def test_the_summary_says_what_it_is_what_was_given_and_what_is_next(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient(components=(Component("torticollis", Side.RIGHT),))
+    clinic.visit(patient)
+    screen.show(patient)
+
+    summary = screen.view.page.summary
+    assert ("Components", "Torticollis to the right") in summary.facts.facts()
+    rows = summary.pattern_table.rows_model
+    assert [rows.index(n, 0).data() for n in range(rows.rowCount())] == ["Splenius capitis", "Sternocleidomastoid"]
+    assert "100 U in all" in summary.totals.text()
+    assert summary.pattern_when.text() == "21 Jul 2026 · 2 w ago"
+    assert any("The response to 21 Jul 2026 is not noted" in end for end in summary.next.loose_ends())
+
+
+def test_new_visit_and_repeat_tell_whom_and_how(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    visit = clinic.visit(patient)
+    asked: list[Any] = []
+    screen.view.new_visit_requested.connect(lambda *what: asked.append(what))
+    screen.view.repeat_requested.connect(asked.append)
+    screen.show(patient)
+
+    screen.view.page.summary.new_button.click()
+    screen.view.page.summary.repeat_button.click()
+    screen.view.page.summary.next.book_button.click()
+
+    assert asked == [(patient, False), (patient, True), visit]
+
+
+def test_a_chart_in_progress_is_a_loose_end_that_opens(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    draft = clinic.services.charts.start(clinic.actor, patient)
+    opened: list[int] = []
+    screen.view.draft_requested.connect(opened.append)
+    screen.show(patient)
+
+    (end,) = screen.view.page.summary.next._ends
+    end.button.click()
+
+    assert opened == [draft.id]
+
+
+def test_without_a_visit_every_tab_teaches_the_next_step(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    screen.show(patient)
+    assert "Start one from an empty map" in screen.view.page.summary.pattern_table.empty.sentence()
+    for tab in screen.view.page.tab_keys():
+        screen.show(patient, tab)
+        assert screen.view.page.current_tab() == tab
+
+
+def test_a_signed_visit_shows_vial_plan_and_signature(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    visit = clinic.visit(patient)
+    papers: list[tuple[str, int]] = []
+    screen.view.document_requested.connect(lambda kind, number: papers.append((kind, number)))
+    screen.show(patient, "visits")
+
+    shown = screen.view.page.visits.visit
+    assert shown.visit() is not None
+    assert ("Plan", "Repeat in 12 weeks.") in shown.facts.facts()
+    assert "Signed by Dr Ruth Abara" in shown.signature.text()
+    shown.note_button.click()
+    shown.handout_button.click()
+    assert papers == [("visit_note", visit), ("aftercare", visit)]
+
+
+def test_an_addendum_is_signed_beside_the_visit(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    visit = clinic.visit(patient)
+    screen.show(patient, "visits")
+    page = screen.view.page.visits.visit
+    page.addendum_button.click()
+    page.addendum.sign_button.click()
+    screen.settle()
+    assert page.addendum.text.error() == "Type the addendum."
+
+    page.addendum.text.editor.setPlainText("Left, not right.")
+    page.addendum.sign_button.click()
+    screen.settle()
+
+    assert [a.text for a in clinic.services.visits.details(clinic.actor, visit).addenda] == ["Left, not right."]
+    shown = page.visit()
+    assert shown is not None
+    assert [a.text for a in shown.addenda] == ["Left, not right."]
+
+
+def test_a_refresh_keeps_the_chosen_visit_and_the_tab(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    older = clinic.visit(patient, date(2026, 4, 21))
+    clinic.visit(patient)
+    screen.show(patient, "visits")
+    screen.view.page.visits.choose(older)
+    screen.settle()
+
+    form = SideEffectForm(older, "dry_mouth", severity=Severity.MILD, started_on=date(2026, 4, 25))
+    clinic.services.side_effects.record(clinic.actor, form)
+    screen.settle()
+
+    chosen = screen.view.page.visits.table.selected()
+    assert chosen is not None
+    assert chosen.id == older
+    assert chosen.side_effects == ("dry_mouth",)
+    assert screen.view.page.current_tab() == "visits"
+
+
+def test_the_history_shows_medicines_with_their_class(clinic: Clinic, screen: Screen) -> None:
+    entry = Entry(EntryKind.MEDICINE, "apixaban 5 mg", "anticoagulants_antiplatelets")
+    screen.show(clinic.patient(entries=(entry,)), "history")
+
+    facts = screen.view.page.history.lists[EntryKind.MEDICINE].facts()
+    assert facts == (("apixaban 5 mg", "Anticoagulant or antiplatelet"),)
+
+
+def test_appointments_and_their_cards_can_be_opened(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    appointment = book(clinic, patient, datetime(2026, 8, 20, 10, 0))
+    papers: list[tuple[str, int]] = []
+    shown: list[int] = []
+    screen.view.document_requested.connect(lambda kind, number: papers.append((kind, number)))
+    screen.view.appointment_requested.connect(shown.append)
+    screen.show(patient, "appointments")
+
+    screen.view.page.appointments.card_button.click()
+    screen.view.page.appointments.show_button.click()
+
+    assert papers == [("appointment_card", appointment)]
+    assert shown == [appointment]
+    assert screen.banners[-1].next_appointment_on == date(2026, 8, 20)
+
+
+def test_a_patient_who_is_gone_is_told_in_a_sentence(screen: Screen) -> None:
+    screen.show(999)
+
+    assert "no longer in the record" in screen.view.problem.text()
+
+
+def test_long_words_can_be_wrapped_and_short_ones_stay_as_they_are() -> None:
+    assert breakable("Ada Okafor") == "Ada Okafor"
+    assert breakable("x" * 40).replace("\u200b", "") == "x" * 40
+    assert "\u200b" in breakable("a.very.long.name@example.org")
