@@ -34,7 +34,8 @@ def self_check() -> int:
                     shown.append(key)
         program.finish()
         if bugs or len(shown) != 3:
-            print("The self-check failed.", file=sys.stderr)
+            told = "".join(log.read_text(encoding="utf-8") for log in Path(logs).glob("*.log"))
+            print(f"The self-check failed.\n{told}", file=sys.stderr)
             return 1
     print(f"Self-check passed: {', '.join(shown)}.")
     return 0

@@ -129,6 +129,8 @@ class SideEffects:
                 raise RecordChanged("side_effect_changed")
             self._checked(session, form)
             _fill(effect, form)
+            # A correction can raise a flag but never lowers one: only a physician's note resolves it.
+            effect.red_flag = effect.red_flag or form.red_flag or self._always_red(form.kind)
             effect.version += 1
             return effect.version
 

@@ -135,6 +135,14 @@ def test_a_red_flag_stays_until_a_physician_says_what_was_done(clinic: OpenClini
     assert row.resolved_note == "Seen, recovered."
 
 
+def test_a_correction_raises_a_flag_and_never_lowers_one(clinic: OpenClinic, visit_id: int) -> None:
+    effect_id = clinic.services.side_effects.record(clinic.desk, form(visit_id))
+    clinic.services.side_effects.change(clinic.nurse, effect_id, 1, form(visit_id, kind="breathing_difficulty"))
+    clinic.services.side_effects.change(clinic.nurse, effect_id, 2, form(visit_id))
+    (row,) = clinic.services.side_effects.of_patient(clinic.nurse, 1)
+    assert row.red_flag
+
+
 def test_the_response_is_kept_with_its_visit_and_can_be_corrected(clinic: OpenClinic, visit_id: int) -> None:
     record = clinic.services.visits.record_response
     record(clinic.nurse, visit_id, ResponseData(first_day=7, best_percent=70, wore_off_week=10, pain=3))

@@ -96,7 +96,10 @@ class VialCard(Card):
         self.bar.setVisible(bool(vial.size_units))
         self.waste_rest.setVisible(bool(vial.size_units) and read.left > 0 and read.given > 0)
         wasting = bool(vial.wasted.strip()) or bool(vial.waste_reason.strip())
-        self._reason_row.setVisible(bool(vial.size_units) and (self._open or wasting))
+        balanced = read.left == 0 and (not read.wasted or bool(vial.waste_reason.strip()))
+        typing = self.wasted.editor.hasFocus() or self.reason.editor.hasFocus() or bool(problems.get("wasted"))
+        wanted = self._open or typing or (wasting and not balanced)
+        self._reason_row.setVisible(bool(vial.size_units) and wanted)
         self._remove.setVisible(several)
         ready = product is not None and product.ready_to_use
         self._presets.setEnabled(product is not None and bool(product.reconstitution) and not ready)
