@@ -248,37 +248,53 @@ class Papers:
         )
 
     def _pictures(self, injections: tuple[GivenInjection, ...]) -> "tuple[MapPicture, ...]":
-        """A picture of each layer that shows injected muscles best, in the order of the injections."""
+        """As few pictures as show every muscle well, in the order of the injections."""
         from clinic_app.documents.map_picture import MapDose, MapPicture, MapPoint
 
-        doses: dict[tuple[str, str], dict[tuple[str, str], Decimal]] = {}
-        points: dict[tuple[str, str], list[MapPoint]] = {}
+        units: dict[tuple[str, str, str], Decimal] = {}
+        points: dict[tuple[str, str, str], list[MapPoint]] = {}
         for given in injections:
-            place = given.muscle, given.side.value
-            for plate in dict.fromkeys(point.plate for point in given.points):
-                layer = self._best_layer(plate, *place)
-                if not layer:
-                    continue
-                units = doses.setdefault((plate, layer), {})
-                units[place] = units.get(place, Decimal(0)) + given.units
+            for point in given.points:
+                charted = point.plate, given.muscle, given.side.value
                 share = show_number(round(given.units / len(given.points), 1))
-                points.setdefault((plate, layer), []).extend(
-                    MapPoint(point.x_mm, point.y_mm, share, *place) for point in given.points if point.plate == plate
-                )
+                points.setdefault(charted, []).append(MapPoint(point.x_mm, point.y_mm, share, *charted[1:]))
+            for plate in dict.fromkeys(point.plate for point in given.points):
+                charted = plate, given.muscle, given.side.value
+                units[charted] = units.get(charted, Decimal(0)) + given.units
         return tuple(
             MapPicture(
                 self._atlas.plate(plate),
-                tuple(MapDose(muscle, side, total) for (muscle, side), total in units.items()),
-                tuple(points[plate, layer]),
+                tuple(MapDose(muscle, side, units[plate, muscle, side]) for muscle, side in shown),
+                tuple(point for muscle, side in shown for point in points[plate, muscle, side]),
                 layer,
             )
-            for (plate, layer), units in doses.items()
+            for plate, layer, shown in self._layers_for(list(units))
         )
 
-    def _best_layer(self, plate: str, muscle: str, side: str) -> str:
-        """The layer of the plate that shows most of the muscle; "" when the plate does not show it any more."""
-        shown = self._atlas.shown_on(muscle, side)
-        return next((layer for shown_plate, layer in shown if shown_plate == plate), "")
+    def _layers_for(self, charted: list[tuple[str, str, str]]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+        """Plate, layer and the muscles that it is to show, the layer with most of them first.
+
+        A muscle is shown in one of the two layers that show most of it; one that the plate no longer has is left out.
+        """
+        waiting = {
+            place: [layer for plate, layer in self._atlas.shown_on(*place[1:]) if plate == place[0]][:2]
+            for place in charted
+        }
+        waiting = {place: layers for place, layers in waiting.items() if layers}
+        chosen = []
+        while waiting:
+            shown: dict[tuple[str, str], list[tuple[str, str]]] = {}
+            for (plate, muscle, side), layers in waiting.items():
+                for layer in layers:
+                    shown.setdefault((plate, layer), []).append((muscle, side))
+            (plate, layer), places = max(shown.items(), key=lambda found: len(found[1]))
+            chosen.append((plate, layer, places))
+            waiting = {
+                place: layers
+                for place, layers in waiting.items()
+                if (place[0], place[1:]) not in {(plate, each) for each in places}
+            }
+        return chosen
 
     def _next_visit(self, session: Session, patient_id: int) -> datetime | None:
         starts_at: datetime | None = session.scalar(

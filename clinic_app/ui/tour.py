@@ -182,7 +182,7 @@ class _Walk:
             lines=(changed, *(replace(line, carried=number > 2) for number, line in enumerate(content.lines[1:], 1))),
             assessment="Turning to the side less than at the last visit; pain 2 of 10.",
             consent=True,
-            plan="Repeat in twelve weeks; physiotherapy goes on.",
+            plan="Repeat at the planned interval; physiotherapy goes on.",
         )
         services.charts.keep(actor, draft.id, draft.version, content)
         clinic.open_draft(draft.id)
