@@ -49,7 +49,8 @@ class NavRail(QWidget):
         self._buttons: dict[str, RailButton] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self._group.buttonClicked.connect(self._clicked)
+        # Toggled, not clicked: assistive technology toggles a button that stays down.
+        self._group.buttonToggled.connect(self._toggled)
         self._views = QVBoxLayout()
         self._views.setSpacing(TIGHT)
         self.user_button = RailButton("", "user", self)
@@ -83,7 +84,9 @@ class NavRail(QWidget):
 
     def show_chosen(self, key: str) -> None:
         """Mark the view that is shown."""
+        blocked = self._group.blockSignals(True)
         self._buttons[key].setChecked(True)
+        self._group.blockSignals(blocked)
 
     def set_user(self, name: str, roles: str, actions: Sequence[QAction]) -> None:
         """Show who works: the family name in the rail, everything in tooltip and menu."""
@@ -106,7 +109,7 @@ class NavRail(QWidget):
         painter.fillRect(self.rect(), QColor(theme.sunken))
         painter.fillRect(self.width() - 1, 0, 1, self.height(), QColor(theme.hairline))
 
-    def _clicked(self, button: QToolButton) -> None:
+    def _toggled(self, button: QToolButton, down: bool) -> None:
         for key, listed in self._buttons.items():
-            if listed is button:
+            if down and listed is button:
                 self.chosen.emit(key)

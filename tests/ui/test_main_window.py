@@ -77,6 +77,11 @@ def test_ctrl_and_a_digit_shows_a_view_which_is_made_only_then(window: MainWindo
     assert window.rail.button("schedule").isChecked()
 
 
+def test_assistive_technology_chooses_a_view_by_toggling_its_button(window: MainWindow) -> None:
+    window.rail.button("schedule").toggle()
+    assert window.current_view() == "schedule"
+
+
 def test_the_rail_is_used_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:
     window.rail.button("patients").setFocus()
     press(window.rail.button("patients"), Qt.Key.Key_Down)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from clinic_app.ui.theme import RADIUS, current_theme
 
@@ -32,17 +32,20 @@ class Segments(QWidget):
             button.setFixedHeight(26)
             button.setMinimumWidth(52)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.clicked.connect(lambda _checked=False, position=text: self.chosen.emit(position))
             self._group.addButton(button)
             layout.addWidget(button)
         self._group.buttons()[0].setChecked(True)
+        # Toggled, not clicked: assistive technology toggles a button that stays down.
+        self._group.buttonToggled.connect(self._toggled)
         self.setFixedHeight(32)
 
     def set_position(self, position: str) -> None:
         """Switch without telling anybody."""
+        blocked = self._group.blockSignals(True)
         for button in self._group.buttons():
             if button.text() == position:
                 button.setChecked(True)
+        self._group.blockSignals(blocked)
 
     def press(self, position: str) -> None:
         """Switch as a click does."""
@@ -58,3 +61,7 @@ class Segments(QWidget):
         painter.setPen(QPen(QColor(theme.control_border), 1))
         painter.setBrush(QColor(theme.surface))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+    def _toggled(self, button: QAbstractButton, down: bool) -> None:
+        if down:
+            self.chosen.emit(button.text())
