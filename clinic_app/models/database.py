@@ -67,13 +67,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that is always rolled back."""
-        with _problems(), self._sessions() as session:
+        with store_problems(), self._sessions() as session:
             yield session
 
     @contextmanager
     def writing(self, account_id: int | None, at: datetime) -> Iterator[Session]:
         """A transaction that commits when the block returns and leaves no trace when it raises."""
-        with _problems(), self._sessions() as session:
+        with store_problems(), self._sessions() as session:
             session.info.update(account_id=account_id, at=at, workstation=self.workstation, kinds=set())
             session.connection(execution_options={"writing": True})
             yield session
@@ -146,7 +146,7 @@ def _plain(value: object) -> object:
 
 
 @contextmanager
-def _problems() -> Iterator[None]:
+def store_problems() -> Iterator[None]:
     """Turn what the person can mend into a sentence; the rest stays a bug."""
     try:
         yield
@@ -163,6 +163,8 @@ def _problems() -> Iterator[None]:
                 raise StoreProblem(code) from error
         raise
     except DatabaseError as error:
-        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
+        if "not a database" in str(error.orig):
+            raise StoreProblem("store_not_ours") from error
+        if "malformed" in str(error.orig):
             raise StoreProblem("store_damaged") from error
         raise

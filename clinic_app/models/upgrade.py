@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from clinic_app.errors import StoreProblem
+from clinic_app.models.database import store_problems
 
 HEAD = "0001"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -27,6 +28,11 @@ def upgrade(engine: Engine, *, before_change: Callable[[str], None] | None = Non
 
     Raises StoreProblem for a store made by a newer release or by another program.
     """
+    with store_problems():
+        _upgrade(engine, before_change, to)
+
+
+def _upgrade(engine: Engine, before_change: Callable[[str], None] | None, to: str) -> None:
     with engine.connect() as connection:
         revision = current_revision(connection)
     if revision == to:

@@ -6,7 +6,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import DatabaseError
 
 from clinic_app.errors import ClinicError, StoreProblem, WrongPassphrase
 from clinic_app.models import Account, Clinic
@@ -160,9 +159,6 @@ def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, ann
                 raise WrongPassphrase("passphrase_wrong", field="passphrase")
             roles = frozenset(role.role for role in account.roles)
             actor = Actor(account.id, account.user_name, account.full_name, roles)
-    except DatabaseError as error:
-        database.close()
-        raise StoreProblem("store_not_ours", folder=settings.data) from error
     except BaseException:
         database.close()
         raise

@@ -2,13 +2,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy import create_engine, event, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from clinic_app.errors import StoreProblem
@@ -154,6 +155,19 @@ def test_a_wrong_key_opens_nothing(database: Database, tmp_path: Path) -> None:
     with pytest.raises(StoreProblem), other.reading() as session:
         session.execute(text("SELECT 1 FROM clinic"))
     other.close()
+
+
+def test_a_disk_that_is_full_while_tables_are_made_is_a_sentence(tmp_path: Path) -> None:
+    engine = encrypted_engine(tmp_path / "full.db", KEY)
+
+    @event.listens_for(engine, "checkout")
+    def _small(connection: Any, _record: object, _proxy: object) -> None:
+        connection.execute("PRAGMA max_page_count = 8")
+
+    with pytest.raises(StoreProblem) as refused:
+        upgrade(engine)
+    assert refused.value.code == "disk_full_now"
+    engine.dispose()
 
 
 def test_a_folder_that_is_a_file_is_a_sentence(tmp_path: Path) -> None:
