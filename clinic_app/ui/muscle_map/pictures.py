@@ -49,7 +49,7 @@ def read_image(path: Path) -> QImage:
 class PictureItem(QGraphicsItem):
     """One picture over a rectangle of millimetres.
 
-    Scaling two million pixels smoothly for every frame is what made the prototype slow. So the picture is scaled once
+    Scaling two million pixels smoothly for every frame is slow. So the picture is scaled once
     when the zoom rests, and every later frame only copies pixels; while the zoom moves it is drawn roughly.
     """
 

@@ -261,6 +261,10 @@ class PlateScene(QGraphicsScene):
         square = QRectF(where.x() - reach, where.y() - reach, 2 * reach, 2 * reach)
         return muscle is not None and muscle.near(square)
 
+    def unit_plates(self) -> list[UnitsItem]:
+        """The units of muscles without a point, which stand above the leaders of other names."""
+        return [item for _, item in self._units.values()]
+
     def _show_units(self) -> None:
         pointed = {item.shown.place for item in self.points.values()}
         wanted = {place: dose for place, dose in self.state.doses if place in self.muscles and place not in pointed}

@@ -12,7 +12,7 @@ from PySide6.QtGui import (
     QPainterStateGuard,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QStyleOptionGraphicsItem, QWidget
 
 from clinic_app.atlas.doses import Colour
 from clinic_app.reference.catalogue import Reference
@@ -252,6 +252,11 @@ class PlateView(ZoomView):
                 painter, [(letter, self._view_of(QPointF(x, y))) for letter, x, y in self._scene.plate.marks]
             )
             overlay.draw_labels(painter, size, plate, self._labels(size))
+            # A leader of another muscle must never cross out a figure.
+            for units in self._scene.unit_plates():
+                with QPainterStateGuard(painter):
+                    painter.translate(self._view_of(units.pos()))
+                    units.paint(painter, QStyleOptionGraphicsItem())
             overlay.draw_foot(painter, size, self._legend, self._unit)
 
     def paintEvent(self, event: QPaintEvent) -> None:
