@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import hypothesis
 import pytest
 from PySide6.QtCore import QCoreApplication, QSettings
 
@@ -18,3 +19,8 @@ def settings_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
     for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
         QSettings.setPath(QSettings.Format.IniFormat, scope, folder)
     return folder
+
+
+# How long an example takes is the benchmarks' business; a slow machine fails no test.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
