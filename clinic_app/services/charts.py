@@ -111,17 +111,7 @@ class Charts:
                 if pattern is None:
                     raise ClinicError("no_pattern_to_repeat")
                 content = repeated(content, pattern)
-            draft = ChartDraft(
-                patient_id=patient_id,
-                account_id=actor.account_id,
-                appointment_id=appointment_id,
-                opened_at=at,
-                saved_at=at,
-                content=content_to_json(content),
-            )
-            session.add(draft)
-            session.flush()
-            return Draft(draft.id, 1, patient_id, appointment_id, at, actor.full_name, content)
+            return _new_draft(session, actor, patient_id, appointment_id, at, content)
 
     def open(self, actor: Actor, draft_id: int) -> Draft:
         """Go on with a chart, as it was last kept."""
@@ -170,17 +160,7 @@ class Charts:
         require(actor, Act.DRAFT_CHART)
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
-            draft = ChartDraft(
-                patient_id=patient_id,
-                account_id=actor.account_id,
-                appointment_id=appointment_id,
-                opened_at=at,
-                saved_at=at,
-                content=content_to_json(content),
-            )
-            session.add(draft)
-            session.flush()
-            return Draft(draft.id, 1, patient_id, appointment_id, at, actor.full_name, content)
+            return _new_draft(session, actor, patient_id, appointment_id, at, content)
 
     def context(self, actor: Actor, patient_id: int) -> ChartContext:
         """What the checks need to know of the patient, read once when a chart opens."""
@@ -352,6 +332,27 @@ def _canonical(value: object) -> object:
             return value.isoformat()
         case _:
             return value
+
+
+def _new_draft(
+    session: Session,
+    actor: Actor,
+    patient_id: int,
+    appointment_id: int | None,
+    at: datetime,
+    content: ChartContent,
+) -> Draft:
+    draft = ChartDraft(
+        patient_id=patient_id,
+        account_id=actor.account_id,
+        appointment_id=appointment_id,
+        opened_at=at,
+        saved_at=at,
+        content=content_to_json(content),
+    )
+    session.add(draft)
+    session.flush()
+    return Draft(draft.id, 1, patient_id, appointment_id, at, actor.full_name, content)
 
 
 def _draft(session: Session, draft_id: int, version: int) -> ChartDraft:

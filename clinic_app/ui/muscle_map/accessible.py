@@ -31,11 +31,11 @@ class MuscleInterface(QAccessibleInterface):
         """Whether the muscle is still in front."""
         return shiboken6.isValid(self._view) and self._place in self._view.plate_scene.muscles
 
-    def object(self) -> QObject | None:  # type: ignore[override]
+    def object(self) -> QObject | None:  # type: ignore[override]  # Qt takes none here
         """A muscle is no QObject."""
         return None
 
-    def window(self) -> QWindow | None:  # type: ignore[override]
+    def window(self) -> QWindow | None:  # type: ignore[override]  # Qt takes none here
         """The map's window."""
         return self._parent.window()
 
@@ -43,11 +43,11 @@ class MuscleInterface(QAccessibleInterface):
         """The map."""
         return self._parent
 
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes none here
         """None."""
         return None
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes none here
         """The muscle there."""
         return None
 
@@ -111,7 +111,7 @@ class MapInterface(QAccessibleWidget):
         """How many."""
         return len(self._view.plate_scene.muscles) if shiboken6.isValid(self._view) else 0
 
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes none here
         """None."""
         order = self._view.plate_scene.in_order
         return self._interface(order[index].place) if 0 <= index < len(order) else None
@@ -122,7 +122,7 @@ class MapInterface(QAccessibleWidget):
         found = next((place for place, own in self._children.items() if own is child), None)
         return places.index(found) if found in places else -1
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes none here
         """The muscle there."""
         where = self._view.mapToScene(self._view.viewport().mapFromGlobal(QPoint(x, y)))
         found = self._view.plate_scene.hits(where.x(), where.y(), 0)
