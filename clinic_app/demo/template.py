@@ -27,8 +27,8 @@ from clinic_app.models.upgrade import HEAD
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services, build_services
-from clinic_app.services.charts import signed_digest
 from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.signing import signed_digest
 from clinic_app.services.stores import NewClinic, OpenStore, add_person, set_up, unlock
 from clinic_app.settings import Settings, cache_folder
 from clinic_app.terms import LabelRegion, PaperSize, Role

@@ -1,11 +1,7 @@
 """Charts in progress: open, keep as they grow, repeat the last pattern, sign."""
 
-import hashlib
-import json
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
-from typing import TypeVar
 
 import msgspec
 from sqlalchemy import func, select
@@ -15,21 +11,14 @@ from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.models import (
     Account,
     Appointment,
-    AppointmentEvent,
     ChartDraft,
     Injection,
-    InjectionPoint,
-    Lot,
-    Override,
     Patient,
-    ScaleTotal,
-    StockMovement,
-    Vial,
     Visit,
 )
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
-from clinic_app.services import charting
+from clinic_app.services import charting, signing
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.chart_context import ChartContext, chart_context
 from clinic_app.services.chart_data import (
@@ -43,10 +32,7 @@ from clinic_app.services.chart_data import (
     Point,
 )
 from clinic_app.services.clock import Clock, local_now, local_today
-from clinic_app.services.stock import vials_left
-from clinic_app.terms import AppointmentState, StockKind
-
-Child = TypeVar("Child", Vial, Injection, Override, ScaleTotal)
+from clinic_app.terms import AppointmentState
 
 
 class Charts:
@@ -195,14 +181,14 @@ class Charts:
                 raise ClinicError("visit_before_birth", field="visited_on")
             charted = charting.read(content, context, self._reference, now, at_signing=True)
             charting.refuse_unanswered(charted, content)
-            visit = _visit(draft, content, charted, actor, at)
+            visit = signing.visit_of(draft, content, charted, actor, at)
             session.add(visit)
             session.flush()
-            _add_rows(session, visit, content, charted)
+            signing.add_rows(session, visit, content, charted)
             session.flush()
-            visit.digest = signed_digest(session, visit)
-            _use_vials(session, visit, actor, at)
-            _move_on(session, draft, visit, actor, at)
+            visit.digest = signing.signed_digest(session, visit)
+            signing.use_vials(session, visit, actor, at)
+            signing.move_appointment_on(session, draft, visit, actor, at)
             session.delete(draft)
             return visit.id
 
@@ -289,51 +275,6 @@ def repeated(content: ChartContent, pattern: Pattern) -> ChartContent:
     )
 
 
-def signed_digest(session: Session, visit: Visit) -> str:
-    """SHA-256 over everything the signature stands for, as canonical JSON."""
-    content = {
-        "visit": _columns(visit, leave=("digest",)),
-        "vials": [_columns(vial) for vial in _children(session, Vial, visit.id)],
-        "injections": [
-            _columns(injection)
-            | {
-                "points": [
-                    _columns(point)
-                    for point in session.scalars(
-                        select(InjectionPoint)
-                        .where(InjectionPoint.injection_id == injection.id)
-                        .order_by(InjectionPoint.position)
-                    )
-                ]
-            }
-            for injection in _children(session, Injection, visit.id)
-        ],
-        "overrides": [_columns(override) for override in _children(session, Override, visit.id)],
-        "scale_totals": [_columns(total) for total in _children(session, ScaleTotal, visit.id)],
-    }
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
-    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
-
-
-def _children(session: Session, kind: type[Child], visit_id: int) -> list[Child]:
-    return list(session.scalars(select(kind).where(kind.visit_id == visit_id).order_by(kind.id)))
-
-
-def _columns(record: object, leave: tuple[str, ...] = ()) -> dict[str, object]:
-    columns = type(record).__table__.columns.keys()  # type: ignore[attr-defined]  # mapped records only
-    return {name: _canonical(getattr(record, name)) for name in columns if name not in leave}
-
-
-def _canonical(value: object) -> object:
-    match value:
-        case Decimal():
-            return format(value.normalize(), "f")
-        case datetime() | date():
-            return value.isoformat()
-        case _:
-            return value
-
-
 def _new_draft(
     session: Session,
     actor: Actor,
@@ -376,108 +317,4 @@ def _appointment_today(session: Session, patient_id: int, today: date) -> int | 
             Appointment.state.not_in((AppointmentState.CANCELLED, AppointmentState.NO_SHOW)),
         )
         .order_by(Appointment.starts_at)
-    )
-
-
-def _visit(draft: ChartDraft, content: ChartContent, charted: charting.Charted, actor: Actor, at: datetime) -> Visit:
-    return Visit(
-        patient_id=draft.patient_id,
-        injector_id=content.injector_id,
-        visited_on=content.visited_on,
-        indication=content.indication,
-        icd10cm=content.icd10cm,
-        assessment=content.assessment.strip(),
-        consent=content.consent,
-        complications=content.complications.strip(),
-        codes=list(content.codes),
-        plan=content.plan.strip(),
-        interval_weeks=content.interval_weeks,
-        signed_at=at,
-        signed_by_id=actor.account_id,
-        digest="",
-        scale_totals=[
-            ScaleTotal(scale=score.scale, subscale=score.subscale, value=value) for score, value in charted.scores
-        ],
-        overrides=[
-            Override(check=said.check, level=said.level, subject=said.subject, said=said.sentence, reason=said.reason)
-            for said in charting.answered(charted, content.answers)
-        ],
-    )
-
-
-def _add_rows(session: Session, visit: Visit, content: ChartContent, charted: charting.Charted) -> None:
-    vials = {}
-    for position, (vial, read) in enumerate(zip(content.vials, charted.vials, strict=True)):
-        assert vial.expires_on is not None  # a missing expiry is a stop that cannot be overridden away
-        vials[vial.key] = Vial(
-            visit_id=visit.id,
-            position=position,
-            lot_id=vial.lot_id,
-            product=vial.product,
-            lot_number=vial.lot_number.strip(),
-            expires_on=vial.expires_on,
-            size_units=read.size_units,
-            diluent=vial.diluent.strip(),
-            diluent_ml=read.diluent_ml,
-            reconstituted_at=vial.reconstituted_at,
-            wasted_units=read.wasted,
-            waste_reason=vial.waste_reason.strip(),
-        )
-    session.add_all(vials.values())
-    session.flush()
-    for position, (line, units) in enumerate(zip(content.lines, charted.units, strict=True)):
-        injection = Injection(
-            visit_id=visit.id,
-            vial_id=vials[line.vial].id,
-            position=position,
-            muscle=line.muscle,
-            side=line.side,
-            units=units,
-            guidance=list(line.guidance),
-            note=line.note.strip(),
-            points=[
-                InjectionPoint(position=n, plate=p.plate, part=p.part, u=p.u, t=p.t, x_mm=p.x_mm, y_mm=p.y_mm)
-                for n, p in enumerate(line.points)
-            ],
-        )
-        session.add(injection)
-
-
-def _use_vials(session: Session, visit: Visit, actor: Actor, at: datetime) -> None:
-    for vial in session.scalars(select(Vial).where(Vial.visit_id == visit.id)):
-        if vial.lot_id is None:
-            continue
-        lot = session.get_one(Lot, vial.lot_id)
-        if vials_left(session, lot.id) < 1:
-            raise ClinicError("lot_empty", number=lot.number)
-        session.add(
-            StockMovement(
-                lot_id=lot.id,
-                kind=StockKind.USED,
-                vials=-1,
-                at=at,
-                account_id=actor.account_id,
-                visit_id=visit.id,
-            )
-        )
-        session.flush()
-
-
-def _move_on(session: Session, draft: ChartDraft, visit: Visit, actor: Actor, at: datetime) -> None:
-    if draft.appointment_id is None:
-        return
-    appointment = session.get_one(Appointment, draft.appointment_id)
-    before = appointment.state
-    appointment.visit_id = visit.id
-    appointment.state = AppointmentState.INJECTED
-    appointment.version += 1
-    session.add(
-        AppointmentEvent(
-            appointment_id=appointment.id,
-            at=at,
-            account_id=actor.account_id,
-            what="injected",
-            before={"state": before.value},
-            after={"state": AppointmentState.INJECTED.value},
-        )
     )

@@ -14,7 +14,7 @@ from clinic_app.models import Injection, Visit
 from clinic_app.reference.catalogue import Reference, load_reference
 from clinic_app.resources import resource_path
 from clinic_app.services.bundle import build_services
-from clinic_app.services.charts import signed_digest
+from clinic_app.services.signing import signed_digest
 from clinic_app.services.stores import OpenStore, unlock
 from clinic_app.terms import AppointmentState
 

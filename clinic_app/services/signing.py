@@ -1,0 +1,187 @@
+"""What a signature makes of a chart: the visit and its rows, sealed; vials out of stock; the appointment moved on."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic_app.errors import ClinicError
+from clinic_app.models import (
+    Appointment,
+    AppointmentEvent,
+    ChartDraft,
+    Injection,
+    InjectionPoint,
+    Lot,
+    Override,
+    ScaleTotal,
+    StockMovement,
+    Vial,
+    Visit,
+)
+from clinic_app.services import charting
+from clinic_app.services.access import Actor
+from clinic_app.services.chart_data import (
+    ChartContent,
+)
+from clinic_app.services.stock import vials_left
+from clinic_app.terms import AppointmentState, StockKind
+
+Child = TypeVar("Child", Vial, Injection, Override, ScaleTotal)
+
+
+def signed_digest(session: Session, visit: Visit) -> str:
+    """SHA-256 over everything the signature stands for, as canonical JSON."""
+    content = {
+        "visit": _columns(visit, leave=("digest",)),
+        "vials": [_columns(vial) for vial in _children(session, Vial, visit.id)],
+        "injections": [
+            _columns(injection)
+            | {
+                "points": [
+                    _columns(point)
+                    for point in session.scalars(
+                        select(InjectionPoint)
+                        .where(InjectionPoint.injection_id == injection.id)
+                        .order_by(InjectionPoint.position)
+                    )
+                ]
+            }
+            for injection in _children(session, Injection, visit.id)
+        ],
+        "overrides": [_columns(override) for override in _children(session, Override, visit.id)],
+        "scale_totals": [_columns(total) for total in _children(session, ScaleTotal, visit.id)],
+    }
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def _children(session: Session, kind: type[Child], visit_id: int) -> list[Child]:
+    return list(session.scalars(select(kind).where(kind.visit_id == visit_id).order_by(kind.id)))
+
+
+def _columns(record: object, leave: tuple[str, ...] = ()) -> dict[str, object]:
+    columns = type(record).__table__.columns.keys()  # type: ignore[attr-defined]  # mapped records only
+    return {name: _canonical(getattr(record, name)) for name in columns if name not in leave}
+
+
+def _canonical(value: object) -> object:
+    match value:
+        case Decimal():
+            return format(value.normalize(), "f")
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def visit_of(draft: ChartDraft, content: ChartContent, charted: charting.Charted, actor: Actor, at: datetime) -> Visit:
+    """The visit that the signature makes of a draft; ``add_rows`` adds its vials and injections."""
+    return Visit(
+        patient_id=draft.patient_id,
+        injector_id=content.injector_id,
+        visited_on=content.visited_on,
+        indication=content.indication,
+        icd10cm=content.icd10cm,
+        assessment=content.assessment.strip(),
+        consent=content.consent,
+        complications=content.complications.strip(),
+        codes=list(content.codes),
+        plan=content.plan.strip(),
+        interval_weeks=content.interval_weeks,
+        signed_at=at,
+        signed_by_id=actor.account_id,
+        digest="",
+        scale_totals=[
+            ScaleTotal(scale=score.scale, subscale=score.subscale, value=value) for score, value in charted.scores
+        ],
+        overrides=[
+            Override(check=said.check, level=said.level, subject=said.subject, said=said.sentence, reason=said.reason)
+            for said in charting.answered(charted, content.answers)
+        ],
+    )
+
+
+def add_rows(session: Session, visit: Visit, content: ChartContent, charted: charting.Charted) -> None:
+    """Vials, injections and points, in the order of the chart."""
+    vials = {}
+    for position, (vial, read) in enumerate(zip(content.vials, charted.vials, strict=True)):
+        assert vial.expires_on is not None  # a missing expiry is a stop that cannot be overridden away
+        vials[vial.key] = Vial(
+            visit_id=visit.id,
+            position=position,
+            lot_id=vial.lot_id,
+            product=vial.product,
+            lot_number=vial.lot_number.strip(),
+            expires_on=vial.expires_on,
+            size_units=read.size_units,
+            diluent=vial.diluent.strip(),
+            diluent_ml=read.diluent_ml,
+            reconstituted_at=vial.reconstituted_at,
+            wasted_units=read.wasted,
+            waste_reason=vial.waste_reason.strip(),
+        )
+    session.add_all(vials.values())
+    session.flush()
+    for position, (line, units) in enumerate(zip(content.lines, charted.units, strict=True)):
+        injection = Injection(
+            visit_id=visit.id,
+            vial_id=vials[line.vial].id,
+            position=position,
+            muscle=line.muscle,
+            side=line.side,
+            units=units,
+            guidance=list(line.guidance),
+            note=line.note.strip(),
+            points=[
+                InjectionPoint(position=n, plate=p.plate, part=p.part, u=p.u, t=p.t, x_mm=p.x_mm, y_mm=p.y_mm)
+                for n, p in enumerate(line.points)
+            ],
+        )
+        session.add(injection)
+
+
+def use_vials(session: Session, visit: Visit, actor: Actor, at: datetime) -> None:
+    """Book the vials out of stock. Raises ClinicError when a lot has none left."""
+    for vial in session.scalars(select(Vial).where(Vial.visit_id == visit.id)):
+        if vial.lot_id is None:
+            continue
+        lot = session.get_one(Lot, vial.lot_id)
+        if vials_left(session, lot.id) < 1:
+            raise ClinicError("lot_empty", number=lot.number)
+        session.add(
+            StockMovement(
+                lot_id=lot.id,
+                kind=StockKind.USED,
+                vials=-1,
+                at=at,
+                account_id=actor.account_id,
+                visit_id=visit.id,
+            )
+        )
+        session.flush()
+
+
+def move_appointment_on(session: Session, draft: ChartDraft, visit: Visit, actor: Actor, at: datetime) -> None:
+    """The draft's appointment is injected now and knows its visit."""
+    if draft.appointment_id is None:
+        return
+    appointment = session.get_one(Appointment, draft.appointment_id)
+    before = appointment.state
+    appointment.visit_id = visit.id
+    appointment.state = AppointmentState.INJECTED
+    appointment.version += 1
+    session.add(
+        AppointmentEvent(
+            appointment_id=appointment.id,
+            at=at,
+            account_id=actor.account_id,
+            what="injected",
+            before={"state": before.value},
+            after={"state": AppointmentState.INJECTED.value},
+        )
+    )
