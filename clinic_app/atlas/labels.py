@@ -1,4 +1,4 @@
-"""Where the names beside a figure stand: two columns, in the order of what they name, so that leaders hardly cross.
+"""Where the names beside a figure stand: two columns, in such an order that no two leaders cross.
 
 Pure arithmetic in any one unit: pixels on the screen, points on paper, millimetres of the plate. y grows downwards.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Point = tuple[float, float]
+_FLAT = 1e-9
 Side = Literal["left", "right"]
 """A column's side of the picture; has nothing to do with the patient's sides."""
 
@@ -68,9 +69,36 @@ def _column(labels: Sequence[Label], columns: Columns, side: Side) -> list[Place
     chosen.sort(key=lambda label: label.anchor[1])
     elbow_x = columns.left + columns.stub if side == "left" else columns.right - columns.stub
     lines = _spread([label.anchor[1] for label in chosen], columns)
+    _uncross(chosen, [(elbow_x, y) for y in lines])
     return [
         PlacedLabel(label.text, side, y, label.anchor, (elbow_x, y)) for label, y in zip(chosen, lines, strict=True)
     ]
+
+
+def _uncross(labels: list[Label], elbows: Sequence[Point]) -> None:
+    """Swap names whose leaders cross. Every swap makes the leaders shorter together, so that it ends."""
+    for _ in range(len(labels) ** 2):
+        crossed = False
+        for first in range(len(labels)):
+            for then in range(first + 1, len(labels)):
+                ends = labels[first].anchor, labels[then].anchor
+                if cross(elbows[first], ends[0], elbows[then], ends[1]):
+                    labels[first], labels[then] = labels[then], labels[first]
+                    crossed = True
+        if not crossed:
+            return
+
+
+def cross(start: Point, end: Point, other_start: Point, other_end: Point) -> bool:
+    """Whether two straight pieces cross inside both of them."""
+    return (
+        _turn(start, end, other_start) * _turn(start, end, other_end) < -_FLAT
+        and _turn(other_start, other_end, start) * _turn(other_start, other_end, end) < -_FLAT
+    )
+
+
+def _turn(start: Point, end: Point, other: Point) -> float:
+    return (end[0] - start[0]) * (other[1] - start[1]) - (end[1] - start[1]) * (other[0] - start[0])
 
 
 def _spread(wanted: list[float], columns: Columns) -> list[float]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from clinic_app.atlas.plates import Atlas
+from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo.patterns import PatternedLine
 from clinic_app.demo.people import Person
 from clinic_app.rules.findings import Level

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from clinic_app.atlas.plates import Atlas
+from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo.charting import answers_for, charted_anew, drawn_from_vials
 from clinic_app.demo.people import SEED, Person
 from clinic_app.errors import ClinicError

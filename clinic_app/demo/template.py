@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Date, DateTime, event, select, text, update
 
 from clinic_app import __version__
-from clinic_app.atlas.plates import Atlas
+from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import charting, days, patterns, people
 from clinic_app.demo.days import DemoDays, MovableClock, Staff
 from clinic_app.models import Base, Visit
@@ -81,7 +81,7 @@ def fresh_demo(clock: Clock, atlas: Atlas, reference: Reference, progress: Progr
 
 def kept_template(atlas: Atlas, reference: Reference, progress: Progress | None = None) -> Path:
     """The template's folder in the cache, built when this release has none yet."""
-    folder = cache_folder() / f"demo-{_signature()}"
+    folder = cache_folder() / f"demo-{_signature(atlas)}"
     if not (folder / "complete").exists():
         building = folder.with_name(f"{folder.name}.building-{os.getpid()}")
         build_template(building, atlas, reference, progress)
@@ -236,11 +236,13 @@ def _plain_type(kind: object) -> object:
     return getattr(kind, "impl", kind)
 
 
-def _signature() -> str:
-    """Changes with the release, the tables and the demo's own sources, so that a stale template is never used."""
+def _signature(atlas: Atlas) -> str:
+    """Changes with the release, the tables, the plates and the demo's own sources: a stale template is never used."""
     told = hashlib.sha256(f"{__version__} {HEAD}".encode())
     for module in (charting, days, patterns, people):
         assert module.__file__ is not None
         source = Path(module.__file__)
         told.update(source.read_bytes() if source.exists() else json.dumps(module.__name__).encode())
+    for plate in atlas.summaries():
+        told.update(f"{plate.id} {plate.layers} {sorted(plate.muscles)}".encode())
     return told.hexdigest()[:16]

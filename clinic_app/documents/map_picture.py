@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +25,13 @@ _LABEL = TextStyle(6.8, 8, bold=True)
 # Where a label may stand, best first: around its dot, or upon its muscle.
 _AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.8), (0.7, -0.8), (-0.7, 0.8), (-0.7, -0.8))
 _UPON = ((0, 0), (0, 1.2), (0, -1.2), (0, 2.4), (0, -2.4), (1, 0), (-1, 0))
+_GAP = 14.0
+_TITLE = TextStyle(7.5, 10, True, INK)
+_DEPTH = TextStyle(7, 9, colour=QUIET)
+_TITLED = _TITLE.leading + _DEPTH.leading  # height of the two lines above a plate, in points
+_DIRECTION = TextStyle(6.5, 8, colour=QUIET)
 _MARK = TextStyle(9, 11, bold=True, colour=QUIET)
-_PRINTED_PIXELS = 1150  # across a picture of 90 mm: 325 dots per inch, about 0.15 MB
+_DOTS_PER_POINT = 320 / 72  # a little finer than the 300 dots an inch that print crisply
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,17 @@ class _Placement:
         return (self.box[2] - self.box[0]) * self.scale, (self.box[3] - self.box[1]) * self.scale
 
 
+@dataclass(frozen=True)
+class _Cell:
+    """A plate with its scale, and the room that it and its title take across."""
+
+    picture: MapPicture
+    layer: "Layer | None"
+    depth: str
+    scale: float
+    width: float
+
+
 _Manner = tuple[str, Sequence[float]]  # the locale of numbers and the limits of the dose colours
 
 
@@ -90,24 +107,26 @@ def maps(
     tallest: float = 250,
     most: int = 8,
 ) -> None:
-    """The plates side by side, two in a row, then the sentence on what they are for.
+    """The plates side by side, as many in a row as fit, then the sentence on what they are for.
 
     ``dose_limits`` are those of the product's colours on screen, so that paper and screen agree.
     """
     pictures = pictures[:most]
-    gap = 14.0
-    # A plate by itself stands in the middle and may be larger; a column of its own would leave half a page empty.
-    column = flow.width if len(pictures) == 1 else (flow.width - gap) / 2
-    widest, tallest = (flow.width * 0.62, tallest * 1.15) if len(pictures) == 1 else (column, tallest)
-    for start in range(0, len(pictures), 2):
-        row = pictures[start : start + 2]
-        scales = [_scale(picture.plate, widest, tallest) for picture in row]
-        height = max(_height(picture.plate, scale) for picture, scale in zip(row, scales, strict=True))
-        flow.ensure(height + SMALL.leading * 2 + 6)
-        for number, (picture, scale) in enumerate(zip(row, scales, strict=True)):
-            left = flow.left + number * (column + gap)
-            flow.add(_titled(picture, scale, left, flow.y, column, (locale, dose_limits)))
-        flow.y -= height + SMALL.leading + (4 if start + 2 >= len(pictures) else 9)
+    if len(pictures) == 1:  # a plate by itself may be larger
+        cells = [_cell(pictures[0], flow.width * 0.62, tallest * 1.15)]
+    else:
+        cells = [_cell(picture, (flow.width - _GAP) / 2, tallest) for picture in pictures]
+    rows = _rows(cells, flow.width)
+    for number, row in enumerate(rows):
+        height = max(_height(cell.picture.plate, cell.scale) for cell in row)
+        flow.ensure(height + _TITLED + SMALL.leading + 4)
+        # What a row leaves free stands between its plates and beside them.
+        free = (flow.width - sum(cell.width for cell in row)) / (len(row) + 1)
+        left = flow.left + free
+        for cell in row:
+            flow.add(_titled(cell, left, flow.y, (locale, dose_limits)))
+            left += cell.width + free
+        flow.y -= height + _TITLED + (4 if number + 1 == len(rows) else 9)
     baseline = flow.y - 8
     flow.add(lambda canvas: draw_text(canvas, NOT_FOR_GUIDING, flow.left, baseline, SMALL, flow.width))
     flow.add(_legend(flow.right, baseline, dose_limits))
@@ -141,19 +160,40 @@ def _height(plate: "Plate", scale: float) -> float:
     return (plate.box[3] - plate.box[1]) * scale
 
 
-def _titled(picture: MapPicture, scale: float, left: float, top: float, column: float, manner: _Manner) -> Drawing:
-    width = (picture.plate.box[2] - picture.plate.box[0]) * scale
-    placement = _Placement(left + (column - width) / 2, top - SMALL.leading - 2, scale, picture.plate.box)
+def _cell(picture: MapPicture, widest: float, tallest: float) -> _Cell:
     layer = _layer(picture)
+    depth = ""
+    if layer is not None and len(picture.plate.layers) > 1:
+        depth = layer.title
+        if _lies_elsewhere(picture, layer):
+            depth = f"{depth} (dashed: in another layer)"
+    scale = _scale(picture.plate, widest, tallest)
+    drawn = (picture.plate.box[2] - picture.plate.box[0]) * scale
+    titled = max(fitted(picture.plate.title, _TITLE, widest).width, fitted(depth, _DEPTH, widest).width)
+    return _Cell(picture, layer, depth, scale, max(drawn, min(widest, titled)))
+
+
+def _rows(cells: Sequence[_Cell], width: float) -> list[list[_Cell]]:
+    rows: list[list[_Cell]] = []
+    for cell in cells:
+        taken = sum(each.width + _GAP for each in rows[-1]) if rows else width
+        if taken + cell.width <= width:
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    return rows
+
+
+def _titled(cell: _Cell, left: float, top: float, manner: _Manner) -> Drawing:
+    plate = cell.picture.plate
+    drawn = (plate.box[2] - plate.box[0]) * cell.scale
+    placement = _Placement(left + (cell.width - drawn) / 2, top - _TITLED, cell.scale, plate.box)
 
     def draw(canvas: Any) -> None:
-        words = picture.plate.title
-        if layer is not None and len(picture.plate.layers) > 1:
-            words = f"{words} · {layer.title}"
-            if _lies_elsewhere(picture, layer):
-                words = f"{words} (dashed: in another layer)"
-        draw_text(canvas, words, placement.left, top - 7.5, TextStyle(7.5, 10, True, INK), column)
-        _draw_plate(canvas, picture, layer, placement, manner)
+        middle = left + cell.width / 2
+        draw_text(canvas, plate.title, middle, top - 7.5, _TITLE, cell.width, "centre")
+        draw_text(canvas, cell.depth, middle, top - _TITLE.leading - 6, _DEPTH, cell.width, "centre")
+        _draw_plate(canvas, cell.picture, cell.layer, placement, manner)
 
     return draw
 
@@ -196,27 +236,32 @@ def _draw_plate(
     _draw_points(canvas, picture, placement, unlabelled)
     for letter, x_mm, y_mm in picture.plate.marks:
         x, y = placement.at(x_mm, y_mm)
-        draw_text(canvas, letter, x, y - 3, _MARK, 40, "centre")
+        draw_text(canvas, letter, x, y - 3, _MARK if len(letter) == 1 else _DIRECTION, 80, "centre")
 
 
 def _draw_image(canvas: Any, path: Path, placement: _Placement) -> None:
     from reportlab.lib.utils import ImageReader
 
     width, height = placement.size
-    picture = ImageReader(BytesIO(_printed_image(path)))
+    # In steps, so that a picture of nearly the same size is made once.
+    longest = 100 * ceil(max(width, height) * _DOTS_PER_POINT / 100)
+    picture = ImageReader(BytesIO(_printed_image(path, longest)))
     canvas.drawImage(picture, placement.left, placement.top - height, width, height)
 
 
 @lru_cache(maxsize=24)
-def _printed_image(path: Path) -> bytes:
-    """The picture on white as JPEG, made once: decoding and encoding cost more than the rest of the page."""
+def _printed_image(path: Path, most: int) -> bytes:
+    """The picture on white as JPEG, its longer side of at most so many pixels.
+
+    Made once: decoding and encoding cost more than the rest of the page.
+    """
     from PIL import Image
 
     with Image.open(path) as opened:
         picture = opened.convert("RGBA")
     longest = max(picture.size)
-    if longest > _PRINTED_PIXELS:
-        scale = _PRINTED_PIXELS / longest
+    if longest > most:
+        scale = most / longest
         picture = picture.resize(
             (round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS
         )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from clinic_app.errors import StoreProblem
 from clinic_app.models.database import store_problems
 
-HEAD = "0001"
+HEAD = "0002"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -100,7 +100,10 @@ class Injection(Base):
 
 
 class InjectionPoint(Base):
-    """A place on the map: patch coordinates survive a redrawing of the plate, millimetres say where it was."""
+    """A place on the map: patch coordinates survive a redrawing of the plate, millimetres say where it was.
+
+    ``units`` of the vial's product where the points differ; None where they share the injection's units equally.
+    """
 
     __tablename__ = "injection_point"
 
@@ -113,6 +116,7 @@ class InjectionPoint(Base):
     t: Mapped[float] = mapped_column(Float)
     x_mm: Mapped[float] = mapped_column(Float)
     y_mm: Mapped[float] = mapped_column(Float)
+    units: Mapped[Decimal | None] = mapped_column(Thousandths)
 
 
 class Override(Base):

@@ -144,8 +144,10 @@ class Reference:
     # One at a time
 
     def muscle(self, muscle_id: str) -> "Muscle":
-        """The muscle with this id."""
-        return self.muscles[muscle_id]
+        """The muscle with this id; one that this release does not know has a name and no facts."""
+        from clinic_app.reference.muscles import unknown_muscle
+
+        return self.muscles.get(muscle_id) or unknown_muscle(muscle_id)
 
     def product(self, product_id: str) -> "Product":
         """The product with this id."""

@@ -101,7 +101,7 @@ class Muscle(Entry, frozen=True, kw_only=True):
     region: str
     layer: Literal["superficial", "intermediate", "deep"]
     views: tuple[str, ...]
-    side: Literal["paired", "midline"]
+    side: Literal["paired", "midline", "unknown"]
     target: Literal["yes", "rare", "avoid"]
     origin: str
     insertion: str
@@ -141,6 +141,31 @@ class Muscle(Entry, frozen=True, kw_only=True):
             return frozenset(f"{self.id[:-1]}{finger}" for finger in "2345")
         together = (group for group in _COUNTED_TOGETHER if dose.from_us_label and self.id in group)
         return next(together, frozenset({self.id}))
+
+
+def unknown_muscle(muscle_id: str) -> Muscle:
+    """What stands for a muscle of a record that this release's reference does not name, or not any more.
+
+    It has a name made from its id and no fact at all, so that an old record can still be read, checked and printed.
+    """
+    return Muscle(
+        id=muscle_id,
+        name=muscle_id.replace("_", " "),
+        latin="",
+        region="",
+        layer="deep",
+        views=(),
+        side="unknown",
+        target="yes",
+        origin="",
+        insertion="",
+        action="",
+        patterns=(),
+        injection_sites=(1, 1),
+        guidance=("palpation",),
+        local_effects=(),
+        doses=(),
+    )
 
 
 class MusclesFile(ReferenceFile, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from clinic_app.rules.days import age_in_years
 
@@ -126,9 +127,12 @@ class ClinicChoices:
     shared_vial_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chart:
-    """A chart and everything that its checks look at. ``now`` and ``reconstituted_at`` are of the same kind."""
+    """A chart and everything that its checks look at. ``now`` and ``reconstituted_at`` are of the same kind.
+
+    What every check asks for is worked out once: the checks run at every key.
+    """
 
     visited_on: date
     now: datetime
@@ -146,28 +150,32 @@ class Chart:
 
     def vial(self, key: str) -> ChartedVial | None:
         """The vial with this key, or None."""
-        return next((vial for vial in self.vials if vial.key == key), None)
+        return self._vials.get(key)
 
     def product_of(self, injection: ChartedInjection) -> str:
         """The product of an injection: its vial's, else the one named on the line, else ""."""
         vial = self.vial(injection.vial)
         return vial.product if vial is not None else injection.product
 
-    @property
+    @cached_property
     def products(self) -> tuple[str, ...]:
         """Every product charted today, in alphabetical order."""
         return tuple(sorted({self.product_of(each) for each in self.injections} - {""}))
 
-    @property
+    @cached_property
     def age(self) -> int | None:
         """Completed years on the day of the visit; None while the birth date is not known."""
         birth_date = self.patient.birth_date
         return None if birth_date is None else age_in_years(birth_date, self.visited_on)
 
-    @property
+    @cached_property
     def is_child(self) -> bool:
         """Under 18 on the day of the visit. An unknown age counts as adult."""
         return self.age is not None and self.age < 18
+
+    @cached_property
+    def _vials(self) -> dict[str, ChartedVial]:
+        return {vial.key: vial for vial in reversed(self.vials)}
 
     def given_from(self, vial_key: str) -> Decimal:
         """The units drawn from a vial."""

@@ -27,6 +27,7 @@ _BY_REFERENCE = (
     targets.guidance,
     targets.specialist,
     targets.side,
+    targets.unknown,
     targets.side_effect_before,
     targets.component,
 )
@@ -38,7 +39,8 @@ _AT_SIGNING_BY_CHART = (documentation.consent, documentation.reason)
 def check_chart(chart: Chart, reference: Reference, at_signing: bool = False) -> tuple[Finding, ...]:
     """Every finding about the chart, stops first, in an order that does not depend on that of the injections.
 
-    ``at_signing`` adds what only a finished chart can lack. Muscles must be known to the reference (else KeyError).
+    ``at_signing`` adds what only a finished chart can lack. A muscle that the reference does not know
+    is told and has no other finding.
     """
     findings = [found for check in _BY_REFERENCE for found in check(chart, reference)]
     findings += [found for check in _BY_CHART for found in check(chart)]

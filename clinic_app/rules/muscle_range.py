@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from clinic_app.reference.catalogue import Reference
@@ -40,7 +41,7 @@ def muscle_range(chart: Chart, reference: Reference) -> Iterator[Finding]:
     A figure that counts several muscles together is compared with their sum, once per side.
     """
     told: set[tuple[str, frozenset[str], str]] = set()
-    for carrier, row in _compared_rows(chart, reference):
+    for carrier, row in _compared_rows(reference, chart.products, chart.indication, chart.is_child):
         together = carrier.counted_with(row)
         for side in ("left", "right", "midline", ""):
             if (row.basis, together, side) in told:
@@ -59,12 +60,17 @@ def muscle_range(chart: Chart, reference: Reference) -> Iterator[Finding]:
                 yield _finding(chart, reference, row, injections, outside)
 
 
-def _compared_rows(chart: Chart, reference: Reference) -> "Iterator[tuple[Muscle, MuscleDose]]":
-    products = chart.products
-    for muscle in reference.muscles.values():
-        for row in muscle.doses:
-            if row.product in products and _is_compared(row, row.product, chart.indication, chart.is_child):
-                yield muscle, row
+@lru_cache(maxsize=32)
+def _compared_rows(
+    reference: Reference, products: tuple[str, ...], indication: str, child: bool
+) -> "tuple[tuple[Muscle, MuscleDose], ...]":
+    """The rows that count for a visit: the same at every key of it."""
+    return tuple(
+        (muscle, row)
+        for muscle in reference.muscles.values()
+        for row in muscle.doses
+        if row.product in products and _is_compared(row, row.product, indication, child)
+    )
 
 
 def _is_compared(row: "MuscleDose", product: str, indication: str, child: bool) -> bool:

@@ -53,11 +53,19 @@ def specialist(chart: Chart, reference: Reference) -> Iterator[Finding]:
             yield finding("target.specialist", Level.INFO, each.place, source=_MUSCLES, place=place)
 
 
+def unknown(chart: Chart, reference: Reference) -> Iterator[Finding]:
+    """``target.unknown``: a muscle that this release's reference does not name, so that no check can look at it."""
+    for each in chart.injections:
+        if each.muscle not in reference.muscles:
+            place = place_name(reference, each.muscle, each.side)
+            yield finding("target.unknown", Level.WARN, each.place, source=_MUSCLES, place=place)
+
+
 def side(chart: Chart, reference: Reference) -> Iterator[Finding]:
     """``target.side``: a midline target with a side, a paired one without."""
     for each in chart.injections:
         muscle = reference.muscle(each.muscle)
-        if muscle.paired != (each.side in _SIDES):
+        if muscle.side != "unknown" and muscle.paired != (each.side in _SIDES):
             variant = "" if muscle.paired else "midline"
             yield finding("target.side", Level.STOP, each.place, variant=variant, muscle=muscle.name)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from clinic_app.atlas.plates import Atlas
+from clinic_app.atlas.atlas import Atlas
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path

@@ -1,5 +1,6 @@
 """What a chart is checked against: the patient's record as plain data, read once when the chart opens."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from clinic_app.models import Clinic, Injection, Patient, SideEffect, SuspectedM
 from clinic_app.rules import chart as charted
 from clinic_app.rules.chart import EarlierInjection, EarlierSideEffect, PatientFacts
 from clinic_app.services.booking_checks import earlier_injections
+from clinic_app.services.dose_colours import Limits, read_limits
 from clinic_app.terms import EntryKind, LabelRegion, Side
 
 
@@ -28,6 +30,8 @@ class ChartContext:
     previous_product: str
     previous: tuple[tuple[str, Side, Decimal, str], ...]
     """Muscle, side, units and product of every line of the last visit, for the differences shown."""
+    dose_limits: Mapping[str, Limits]
+    """The clinic's own limits of the map's dose colours, by product."""
 
 
 def chart_context(session: Session, patient_id: int) -> ChartContext:
@@ -53,6 +57,7 @@ def chart_context(session: Session, patient_id: int) -> ChartContext:
         side_effects=_side_effects(session, patient_id),
         previous_product=previous[0][3] if previous else "",
         previous=previous,
+        dose_limits=read_limits(clinic.choices),
     )
 
 

@@ -13,7 +13,10 @@ from clinic_app.terms import Side
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place on the map: plate and drawn part, patch coordinates (0 to 1), and millimetres on the plate."""
+    """A place on the map: plate and drawn part, patch coordinates (0 to 1), and millimetres on the plate.
+
+    ``units`` as typed for this point alone; empty while the points of the line share its units equally.
+    """
 
     plate: str
     part: str
@@ -21,6 +24,7 @@ class Point:
     t: float
     x_mm: float
     y_mm: float
+    units: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A chart as typed, read into numbers and checked: pure arithmetic, called on every key and again by the signature."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -58,9 +58,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """A chart in numbers. ``units`` and ``volumes_ml`` follow the lines, ``vials`` the vials, in their order."""
+    """A chart in numbers. ``units`` and ``volumes_ml`` follow the lines, ``vials`` the vials, in their order.
+
+    ``point_units`` are the units of each line's points: as typed, the rest shared equally among the others.
+    """
 
     units: tuple[Decimal, ...]
+    point_units: tuple[tuple[Decimal, ...], ...]
     volumes_ml: tuple[Decimal | None, ...]
     vials: tuple[ReadVial, ...]
     totals: tuple[tuple[str, Decimal], ...]
@@ -78,6 +82,7 @@ def read(
     """
     problems: list[FieldProblem] = []
     units = tuple(_units(line, problems) for line in content.lines)
+    point_units = tuple(_point_units(line, amount, problems) for line, amount in zip(content.lines, units, strict=True))
     vials = tuple(_vial(vial, content.lines, units, problems) for vial in content.vials)
     by_key = {vial.key: vial for vial in vials}
     products = {vial.key: vial.product for vial in content.vials}
@@ -91,11 +96,11 @@ def read(
         product = products.get(line.vial, content.product)
         totals[product] = totals.get(product, Decimal(0)) + amount
     scores = tuple(_score(score, problems) for score in content.scores if score.value.strip())
-    chart = _chart(content, context, units, vials, now)
+    chart = _chart(content, context, units, point_units, vials, now)
     findings = tuple(
         Said(f.id, f.level, f.subject, words_of(f)) for f in check_chart(chart, reference, at_signing=at_signing)
     )
-    return Charted(units, volumes, vials, tuple(totals.items()), scores, tuple(problems), findings)
+    return Charted(units, point_units, volumes, vials, tuple(totals.items()), scores, tuple(problems), findings)
 
 
 def refuse_unanswered(charted: Charted, content: ChartContent) -> None:
@@ -164,6 +169,25 @@ def _units(line: ChartLine, problems: list[FieldProblem]) -> Decimal:
     return units
 
 
+def shares_of(units: Decimal, own: Sequence[Decimal | None]) -> tuple[Decimal, ...]:
+    """The units in each of a muscle's points: their own where they have some, the rest shared equally."""
+    rest = max(Decimal(0), units - sum((each for each in own if each is not None), Decimal(0)))
+    sharing = sum(each is None for each in own)
+    return tuple(rest / sharing if each is None else each for each in own)
+
+
+def _point_units(line: ChartLine, units: Decimal, problems: list[FieldProblem]) -> tuple[Decimal, ...]:
+    own = [
+        _read(point.units, line.key, f"points.{number}", problems) if point.units.strip() else None
+        for number, point in enumerate(line.points)
+    ]
+    typed = sum((each for each in own if each is not None), Decimal(0))
+    if units > 0 and own and (typed > units or (typed < units and None not in own)):
+        error = ClinicError("points_do_not_add_up", points=show_number(typed), units=show_number(units), field="points")
+        problems.append(FieldProblem(line.key, "points", error))
+    return shares_of(units, own)
+
+
 def _vial(
     vial: ChartVial, lines: tuple[ChartLine, ...], units: tuple[Decimal, ...], problems: list[FieldProblem]
 ) -> ReadVial:
@@ -202,6 +226,7 @@ def _chart(
     content: ChartContent,
     context: ChartContext,
     units: tuple[Decimal, ...],
+    point_units: tuple[tuple[Decimal, ...], ...],
     vials: tuple[ReadVial, ...],
     now: datetime,
 ) -> Chart:
@@ -218,11 +243,12 @@ def _chart(
                 side=line.side.value,
                 units=amount or None,
                 points=len(line.points),
+                point_units=shares,
                 guidance=line.guidance,
                 vial=line.vial,
                 product=content.product,
             )
-            for line, amount in zip(content.lines, units, strict=True)
+            for line, amount, shares in zip(content.lines, units, point_units, strict=True)
         ),
         vials=tuple(
             ChartedVial(

@@ -29,7 +29,6 @@ from clinic_app.services.chart_data import (
     DraftRow,
     Pattern,
     PatternLine,
-    Point,
 )
 from clinic_app.services.clock import Clock, local_now, local_today
 from clinic_app.terms import AppointmentState
@@ -227,7 +226,7 @@ def last_pattern(session: Session, patient_id: int, indication: str = "") -> Pat
             side=i.side,
             units=i.units,
             product=i.vial.product,
-            points=tuple(Point(p.plate, p.part, p.u, p.t, p.x_mm, p.y_mm) for p in i.points),
+            points=tuple(signing.kept_point(point) for point in i.points),
             guidance=tuple(i.guidance),
         )
         for i in visit.injections

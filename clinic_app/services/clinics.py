@@ -1,6 +1,7 @@
 """The clinic's own facts: name, zone, paper, accounts, rooms, kinds of appointment, hours and closures."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from clinic_app.models import (
 from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock
+from clinic_app.services.dose_colours import CHOICE, Limits, check_limits, read_limits
 from clinic_app.services.patients import clean
 from clinic_app.terms import LabelRegion, PaperSize, Role
 
@@ -35,6 +37,8 @@ class ClinicFacts:
     language: str
     paper_size: PaperSize
     label_region: LabelRegion
+    dose_limits: Mapping[str, Limits] = field(default_factory=dict)
+    """The clinic's own limits of the map's dose colours, by product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def clinic_facts(session: Session) -> ClinicFacts:
         clinic.language,
         clinic.paper_size,
         clinic.label_region,
+        read_limits(clinic.choices),
     )
 
 
@@ -81,6 +86,19 @@ class Clinics:
         with self._database.writing(actor.account_id, self._clock()) as session:
             clinic = session.scalars(select(Clinic)).one()
             clinic.address, clinic.phone = clean(address)[:1000], clean(phone)[:100]
+
+    def set_dose_limits(self, actor: Actor, product: str, limits: Limits | None) -> None:
+        """Where the map's dose colours of a product begin and end, in its units; None for the usual ones.
+
+        Raises ClinicError unless they are five rising numbers above zero.
+        """
+        require(actor, Act.LIMITS)
+        kept = None if limits is None else list(check_limits(limits))
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            clinic = session.scalars(select(Clinic)).one()
+            own: dict[str, object] = {name: list(each) for name, each in read_limits(clinic.choices).items()}
+            own.pop(product, None)
+            clinic.choices = {**clinic.choices, CHOICE: {**own, **({} if kept is None else {product: kept})}}
 
     def accounts(self, actor: Actor) -> tuple[AccountRow, ...]:
         """All accounts."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clinic_app.atlas.plates import Atlas
+from clinic_app.atlas.atlas import Atlas
 from clinic_app.errors import NotFound
 from clinic_app.models import Account, Appointment, Patient, SideEffect, SideEffectAnswer, Visit
 from clinic_app.models.database import Database
@@ -19,8 +19,10 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import show_number
 from clinic_app.rules.names import product_name
 from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.chart_data import Point
 from clinic_app.services.clinics import ClinicFacts, clinic_facts
 from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.dose_colours import limits_of
 from clinic_app.services.schedule import GONE, Schedule
 from clinic_app.services.visit_data import GivenInjection, VisitDetails
 from clinic_app.services.visits import visit_details
@@ -217,6 +219,7 @@ class Papers:
                 content.NoteAddendum(each.by, each.signed_at.astimezone(zone), each.text) for each in visit.addenda
             ),
             edition=_edition(clinic),
+            dose_limits=limits_of(self._reference, next(iter(totals), ""), clinic.dose_limits),
         )
 
     def _response_before(self, session: Session, visit: VisitDetails) -> "NoteResponse | None":
@@ -252,24 +255,28 @@ class Papers:
         from clinic_app.documents.map_picture import MapDose, MapPicture, MapPoint
 
         units: dict[tuple[str, str, str], Decimal] = {}
-        points: dict[tuple[str, str, str], list[MapPoint]] = {}
+        points: dict[tuple[str, str, str], list[tuple[Point, str]]] = {}
         for given in injections:
-            for point in given.points:
+            for point, units_there in zip(given.points, given.point_units, strict=True):
                 charted = point.plate, given.muscle, given.side.value
-                share = show_number(round(given.units / len(given.points), 1))
-                points.setdefault(charted, []).append(MapPoint(point.x_mm, point.y_mm, share, *charted[1:]))
-            for plate in dict.fromkeys(point.plate for point in given.points):
-                charted = plate, given.muscle, given.side.value
+                points.setdefault(charted, []).append((point, show_number(round(units_there, 1))))
+            for name in dict.fromkeys(point.plate for point in given.points):
+                charted = name, given.muscle, given.side.value
                 units[charted] = units.get(charted, Decimal(0)) + given.units
-        return tuple(
-            MapPicture(
-                self._atlas.plate(plate),
-                tuple(MapDose(muscle, side, units[plate, muscle, side]) for muscle, side in shown),
-                tuple(point for muscle, side in shown for point in points[plate, muscle, side]),
-                layer,
+        pictures = []
+        for plate_id, layer, shown in self._layers_for(list(units)):
+            try:
+                plate = self._atlas.plate(plate_id)
+            except NotFound:
+                continue  # a plate missing from the installation; the table of the note says it all
+            doses = tuple(MapDose(muscle, side, units[plate_id, muscle, side]) for muscle, side in shown)
+            places = tuple(
+                MapPoint(*plate.position(point.part, point.u, point.t, point.x_mm, point.y_mm), share, muscle, side)
+                for muscle, side in shown
+                for point, share in points[plate_id, muscle, side]
             )
-            for plate, layer, shown in self._layers_for(list(units))
-        )
+            pictures.append(MapPicture(plate, doses, places, layer))
+        return tuple(pictures)
 
     def _layers_for(self, charted: list[tuple[str, str, str]]) -> list[tuple[str, str, list[tuple[str, str]]]]:
         """Plate, layer and the muscles that it is to show, the layer with most of them first.

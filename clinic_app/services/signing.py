@@ -25,9 +25,7 @@ from clinic_app.models import (
 )
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
-from clinic_app.services.chart_data import (
-    ChartContent,
-)
+from clinic_app.services.chart_data import ChartContent, Point
 from clinic_app.services.stock import vials_left
 from clinic_app.terms import AppointmentState, StockKind
 
@@ -65,8 +63,10 @@ def _children(session: Session, kind: type[Child], visit_id: int) -> list[Child]
 
 
 def _columns(record: object, leave: tuple[str, ...] = ()) -> dict[str, object]:
+    """The columns that hold something: one that a later release adds leaves the seals of older visits as they are."""
     columns = type(record).__table__.columns.keys()  # type: ignore[attr-defined]  # mapped records only
-    return {name: _canonical(getattr(record, name)) for name in columns if name not in leave}
+    values = {name: getattr(record, name) for name in columns if name not in leave}
+    return {name: _canonical(value) for name, value in values.items() if value is not None}
 
 
 def _canonical(value: object) -> object:
@@ -138,11 +138,26 @@ def add_rows(session: Session, visit: Visit, content: ChartContent, charted: cha
             guidance=list(line.guidance),
             note=line.note.strip(),
             points=[
-                InjectionPoint(position=n, plate=p.plate, part=p.part, u=p.u, t=p.t, x_mm=p.x_mm, y_mm=p.y_mm)
+                InjectionPoint(
+                    position=n,
+                    plate=p.plate,
+                    part=p.part,
+                    u=p.u,
+                    t=p.t,
+                    x_mm=p.x_mm,
+                    y_mm=p.y_mm,
+                    units=charting.quantity(p.units) if p.units.strip() else None,
+                )
                 for n, p in enumerate(line.points)
             ],
         )
         session.add(injection)
+
+
+def kept_point(point: InjectionPoint) -> Point:
+    """A signed point as charts and views hold it."""
+    units = "" if point.units is None else charting.plain_units(point.units)
+    return Point(point.plate, point.part, point.u, point.t, point.x_mm, point.y_mm, units)
 
 
 def use_vials(session: Session, visit: Visit, actor: Actor, at: datetime) -> None:

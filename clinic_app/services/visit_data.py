@@ -10,7 +10,7 @@ from clinic_app.terms import Severity, Side
 
 @dataclass(frozen=True, slots=True)
 class GivenInjection:
-    """One muscle and side as given. ``units`` of ``product``, ``volume_ml`` in mL."""
+    """One muscle and side as given. ``units`` and ``point_units`` of ``product``, ``volume_ml`` in mL."""
 
     muscle: str
     side: Side
@@ -20,6 +20,7 @@ class GivenInjection:
     lot_number: str
     guidance: tuple[str, ...]
     points: tuple[Point, ...]
+    point_units: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from clinic_app.models import (
     Visit,
 )
 from clinic_app.models.database import Database
+from clinic_app.services import charting
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.chart_data import Point
 from clinic_app.services.clock import Clock
 from clinic_app.services.patients import clean
+from clinic_app.services.signing import kept_point
 from clinic_app.services.visit_data import (
     AddendumRow,
     GivenInjection,
@@ -215,5 +216,6 @@ def _given(injection: Injection) -> GivenInjection:
         product=vial.product,
         lot_number=vial.lot_number,
         guidance=tuple(injection.guidance),
-        points=tuple(Point(p.plate, p.part, p.u, p.t, p.x_mm, p.y_mm) for p in injection.points),
+        points=tuple(kept_point(point) for point in injection.points),
+        point_units=charting.shares_of(injection.units, [point.units for point in injection.points]),
     )

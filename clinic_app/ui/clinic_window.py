@@ -13,9 +13,11 @@ from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
 from clinic_app.ui.locale import day_month_text, weeks_text
 from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry
+from clinic_app.ui.muscle_map.plate_view import KEYS as MAP_KEYS
 from clinic_app.ui.muscle_map.view import MuscleMapView
 from clinic_app.ui.patients.view import PatientsView
 from clinic_app.ui.pdf_preview import show_preview
+from clinic_app.ui.schedule.grid import KEYS as GRID_KEYS
 from clinic_app.ui.schedule.view import ScheduleView
 from clinic_app.ui.tasks import Lane
 from clinic_app.ui.theme import Look
@@ -44,8 +46,10 @@ class ClinicWindow(QObject):
         self.schedule = ScheduleView(workplace, self.window)
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
-        self.window.add_view(ViewEntry(MUSCLE_MAP, "Muscle map", "person-standing", self.muscle_map))
-        self.window.add_view(ViewEntry(SCHEDULE, "Schedule", "calendar", self.schedule, shows_patient=False))
+        self.window.add_view(ViewEntry(MUSCLE_MAP, "Muscle map", "person-standing", self.muscle_map, keys=MAP_KEYS))
+        self.window.add_view(
+            ViewEntry(SCHEDULE, "Schedule", "calendar", self.schedule, shows_patient=False, keys=GRID_KEYS)
+        )
         for key in (PATIENTS, MUSCLE_MAP, SCHEDULE):
             self.window.view(key)  # into the stack now: a child that waits outside would be painted over the menu
         self._connect()

@@ -13,7 +13,7 @@ from clinic_app.ui.find_anything import FindAnything, Found
 from clinic_app.ui.icons import icon
 from clinic_app.ui.locale import time_text
 from clinic_app.ui.nav_rail import NavRail
-from clinic_app.ui.shortcuts import ShortcutList
+from clinic_app.ui.shortcuts import Keys, ShortcutList
 from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.theme import Appearance, Look, current_theme
 from clinic_app.ui.tokens import Level
@@ -42,6 +42,8 @@ class ViewEntry:
     """Ctrl+1 for the first view and so on when left out."""
     shows_patient: bool = True
     """Whether the banner stands above it."""
+    keys: Keys = ()
+    """Its own keys, for the list of shortcuts."""
 
 
 class Closing:
@@ -272,8 +274,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_shortcuts(self) -> None:
         """List every shortcut."""
-        listed = [(a.text().replace("&", ""), a.shortcut()) for a in self.commands() if not a.shortcut().isEmpty()]
-        ShortcutList(listed, self).open()
+        native = QKeySequence.SequenceFormat.NativeText
+        commands = [action for action in self.commands() if not action.shortcut().isEmpty()]
+        everywhere = [(each.shortcut().toString(native), each.text().replace("&", "")) for each in commands]
+        views = [(f"In the view {entry.title}", entry.keys) for entry in self._entries.values() if entry.keys]
+        ShortcutList([("Everywhere", everywhere), *views], self).open()
 
     @Slot(QAction)
     def _choose_appearance(self, action: QAction) -> None:

@@ -3,31 +3,31 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clinic_app.ui.theme import BETWEEN, GROUPS, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton
-from clinic_app.ui.widgets.headings import Heading, Strong
+from clinic_app.ui.widgets.headings import Heading, Muted, Strong
 
-_ROWS = 12
+_ROWS = 16
+
+Keys = Sequence[tuple[str, str]]
+"""Keys in the system's own spelling, and what they do."""
 
 
 class ShortcutList(QDialog):
-    """Every command with its keys, in columns of twelve."""
+    """Every command and every key of the views, a column for each group."""
 
-    def __init__(self, listed: Sequence[tuple[str, QKeySequence]], parent: QWidget | None = None) -> None:
+    def __init__(self, groups: Sequence[tuple[str, Keys]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keyboard shortcuts")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(BETWEEN)
-        grid.setVerticalSpacing(INSIDE)
-        for number, (text, keys) in enumerate(listed):
-            column, row = divmod(number, _ROWS)
-            grid.addWidget(Strong(keys.toString(QKeySequence.SequenceFormat.NativeText), self), row, 3 * column)
-            grid.addWidget(QLabel(text, self), row, 3 * column + 1)
-            grid.setColumnMinimumWidth(3 * column + 2, GROUPS)
+        columns = QHBoxLayout()
+        columns.setSpacing(GROUPS)
+        for title, keys in groups:
+            for start in range(0, len(keys), _ROWS):
+                columns.addLayout(self._column(title if start == 0 else "", keys[start : start + _ROWS]))
+        columns.addStretch(1)
         close = PlainButton("Close", self)
         close.setDefault(True)
         close.clicked.connect(self.accept)
@@ -38,5 +38,16 @@ class ShortcutList(QDialog):
         layout.setContentsMargins(GROUPS, GROUPS, GROUPS, GROUPS)
         layout.setSpacing(GROUPS)
         layout.addWidget(Heading("Keyboard shortcuts", self))
-        layout.addLayout(grid)
+        layout.addLayout(columns)
         layout.addLayout(bottom)
+
+    def _column(self, title: str, keys: Keys) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(BETWEEN)
+        grid.setVerticalSpacing(INSIDE)
+        grid.addWidget(Muted(title, self), 0, 0, 1, 2)
+        for row, (sequence, text) in enumerate(keys, 1):
+            grid.addWidget(Strong(sequence, self), row, 0)
+            grid.addWidget(QLabel(text, self), row, 1)
+        grid.setRowStretch(_ROWS + 1, 1)
+        return grid

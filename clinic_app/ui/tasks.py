@@ -10,6 +10,7 @@ import shiboken6
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
 
 from clinic_app.errors import ClinicError
+from clinic_app.ui.garbage import GarbageCollection
 
 Result = TypeVar("Result")
 
@@ -81,6 +82,9 @@ class Tasks(QObject):
         self._last_number = 0
         self._was_busy = False
         self._landed.connect(self._land, Qt.ConnectionType.QueuedConnection)
+        # Other threads run from here on: none of them may collect a widget.
+        self._garbage = GarbageCollection(self)
+        self._garbage.start()
 
     @property
     def busy(self) -> bool:
@@ -157,6 +161,7 @@ class Tasks(QObject):
         """Let the work under way end and drop what waits. Nothing can be run afterwards."""
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
+        self._garbage.stop()
         self._pending.clear()
         self._questions.clear()
         self._tell_busy()

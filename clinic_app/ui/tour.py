@@ -33,6 +33,8 @@ from clinic_app.ui.theme import Appearance, Look
 from clinic_app.ui.unlock import UnlockPage
 
 SIZE = QSize(1440, 900)
+_OTHER_REGIONS = ("face_front", "eyelids_right", "larynx_top", "forearm_anterior_right", "leg_posterior_left")
+"""Plates that the walk looks at besides the one that is charted on."""
 PAGE_WIDTH = 1240  # 150 dots an inch on A4
 
 
@@ -166,6 +168,9 @@ class _Walk:
         services, actor = self._workplace.services, self._workplace.actor
         window.show_view(MUSCLE_MAP)
         camera.take("map-without-visit", window)
+        for plate in _OTHER_REGIONS:
+            clinic.muscle_map.map.show_plate(plate)
+            camera.take(f"map-{plate.replace('_', '-')}", window)
         draft = services.charts.start(actor, patient_id, repeat=True, appointment_id=appointment_id)
         clinic.open_draft(draft.id)
         camera.take("map-repeated-pattern", window)

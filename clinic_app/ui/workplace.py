@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from clinic_app.atlas.plates import Atlas
+from clinic_app.atlas.atlas import Atlas
 from clinic_app.services.access import Act, Actor, may
 from clinic_app.services.bundle import Services
 from clinic_app.services.clock import local_now

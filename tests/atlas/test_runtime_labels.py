@@ -1,11 +1,11 @@
 """The columns of names beside a plate."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic_app.atlas.labels import Columns, Label, PlacedLabel, place_labels
+from clinic_app.atlas.labels import Columns, Label, PlacedLabel, cross, place_labels
 
 COLUMNS = Columns(left=-100, right=100, centre=0, top=10, bottom=290, pitch=14, stub=9)
 LABELS = st.lists(
@@ -27,11 +27,25 @@ def test_labels_never_overlap_and_stay_in_the_column(labels: list[Label]) -> Non
 
 
 @given(LABELS)
-def test_labels_keep_the_order_of_their_anchors(labels: list[Label]) -> None:
+def test_no_two_leaders_cross(labels: list[Label]) -> None:
     placed = place_labels(labels, COLUMNS)
-    for side in ("left", "right"):
-        anchors = [label.anchor[1] for label in _column(placed, side)]
-        assert anchors == sorted(anchors)
+    for one, other in combinations(placed, 2):
+        if one.column == other.column:
+            assert not cross(one.elbow, one.anchor, other.elbow, other.anchor)
+
+
+def test_names_change_places_rather_than_cross() -> None:
+    """Pushed up from the bottom, the leader of the upper, nearer anchor would run down through the other one."""
+    below = [Label(str(number), (40 + number, 300 + number)) for number in range(4)]
+    placed = place_labels([Label("near", (85, 288)), Label("far", (2, 289)), *below], COLUMNS)
+    texts = [label.text for label in placed]
+    assert texts.index("far") < texts.index("near")
+
+
+def test_leaders_that_meet_in_a_cross_are_told() -> None:
+    assert cross((0, 0), (10, 10), (0, 10), (10, 0))
+    assert not cross((0, 0), (10, 10), (0, 1), (10, 11))
+    assert not cross((0, 0), (10, 10), (10, 10), (20, 0))
 
 
 @given(LABELS)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from clinic_app.atlas.plates import Atlas
+from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import template
 from clinic_app.models import Injection, Visit
 from clinic_app.reference.catalogue import Reference, load_reference

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic_app.atlas.plates import Atlas
+from clinic_app.atlas.atlas import Atlas
 from clinic_app.documents.letterhead import Clinic, PatientIdentity
 from clinic_app.documents.map_picture import MapDose, MapPicture, MapPoint
 from clinic_app.documents.page import Edition

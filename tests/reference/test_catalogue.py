@@ -49,10 +49,17 @@ def test_an_id_leads_to_its_entry(reference: Reference) -> None:
     assert reference.sources["K"].url is None
 
 
-@pytest.mark.parametrize("look_up", ["muscle", "product", "side_effect", "indication"])
+@pytest.mark.parametrize("look_up", ["product", "side_effect", "indication"])
 def test_an_unknown_id_is_a_key_error(reference: Reference, look_up: str) -> None:
     with pytest.raises(KeyError):
         getattr(reference, look_up)("nothing_of_the_kind")
+
+
+def test_a_muscle_of_an_older_or_newer_list_has_a_name_and_no_facts(reference: Reference) -> None:
+    muscle = reference.muscle("musculus_ignotus")
+    assert (muscle.name, muscle.side, muscle.paired) == ("musculus ignotus", "unknown", False)
+    assert not (muscle.doses or muscle.patterns or muscle.local_effects or muscle.for_specialists)
+    assert not muscle.needs_guidance
 
 
 @pytest.mark.parametrize("attribute", ["name", "side"])

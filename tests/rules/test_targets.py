@@ -3,8 +3,10 @@ from decimal import Decimal
 import pytest
 
 from clinic_app.reference import Reference
+from clinic_app.rules import check_chart
 from clinic_app.rules.chart import EarlierSideEffect, SuspectedMuscle
 from clinic_app.rules.findings import Level
+from clinic_app.rules.wording import words_of
 
 from .build import ABO, ONA, chart, checked, figures, injection, patient
 
@@ -146,6 +148,11 @@ def test_the_side_is_compared_with_the_usual_one_of_the_components(
     assert [(each.level, figures(each)["usual"]) for each in found] == ([] if usual is None else [(Level.INFO, usual)])
 
 
-def test_a_muscle_that_the_reference_does_not_know_is_a_bug_of_the_caller(reference: Reference) -> None:
-    with pytest.raises(KeyError):
-        checked(chart(injection("musculus_ignotus/left", 10)), reference, "target.side")
+@pytest.mark.parametrize("place", ["musculus_ignotus/left", "musculus_ignotus", "musculus_ignotus/midline"])
+def test_a_muscle_that_this_release_does_not_know_is_told_and_has_no_other_finding(
+    reference: Reference, place: str
+) -> None:
+    visit = chart(injection(place, 10))
+    about_it = [each for each in check_chart(visit, reference, at_signing=True) if each.subject == place]
+    assert [(each.id, each.level) for each in about_it] == [("target.unknown", Level.WARN)]
+    assert "usculus ignotus is not in this release's list" in words_of(about_it[0])

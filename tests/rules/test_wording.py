@@ -43,6 +43,7 @@ IDS = {
     "target.avoid",
     "target.specialist",
     "target.side",
+    "target.unknown",
     "guidance.recommended",
     "history.side_effect",
     "pattern.component",
@@ -65,6 +66,7 @@ def charts() -> Iterator[Chart]:
         injection("longus_colli/left", 20, guidance=("palpation",)),
         injection("splenius_capitis", 20),
         injection("procerus/left", 20, vial="v9"),
+        injection("musculus_ignotus/left", 20),
         vials=(
             vial(lot="", shared_with_other_patient=True, assigned_to_other_patient=True),
             vial(key="v2", units=900, expires_on=None, wasted_units=Decimal(20)),

@@ -18,7 +18,7 @@ def _reference() -> Reference:
 
 
 def read_lines(units: list[str], wasted: str = "") -> charting.Charted:
-    context = ChartContext(1, date(1961, 3, 12), LabelRegion.US, PatientFacts(), (), (), "", ())
+    context = ChartContext(1, date(1961, 3, 12), LabelRegion.US, PatientFacts(), (), (), "", (), {})
     vial = ChartVial("v", "onabotulinumtoxinA", None, "L", date(2027, 1, 1), Decimal(100), "saline", "2", None, wasted)
     muscles = list(_reference().muscles.values())
     lines = tuple(

@@ -20,6 +20,7 @@ TABLE = {
     Act.STOCK: {N, P, M},
     Act.PRINT_NOTE: {N, P},
     Act.PRINT_HANDOUT: {D, N, P, M},
+    Act.LIMITS: {P, M},
     Act.SETTINGS: {M},
 }
 

@@ -44,7 +44,7 @@ def window(qtbot: QtBot, tasks: Tasks, look: Look, settings: QSettings) -> Itera
     qtbot.addWidget(made)
     made.add_view(ViewEntry("patients", "Patients", "users", View()))
     made.add_view(ViewEntry("map", "Muscle map", "person-standing", View))
-    made.add_view(ViewEntry("schedule", "Schedule", "calendar", View, shows_patient=False))
+    made.add_view(ViewEntry("schedule", "Schedule", "calendar", View, shows_patient=False, keys=(("M", "Drop it"),)))
     made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
@@ -138,6 +138,7 @@ def test_every_shortcut_is_listed_and_no_two_are_alike(window: MainWindow, qtbot
     keys = [action.shortcut().toString() for action in window.commands() if not action.shortcut().isEmpty()]
     assert len(keys) == len(set(keys))
     assert {QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys} <= listed
+    assert {"In the view Schedule", "Drop it"} <= listed
     assert {"Ctrl+K", "Ctrl+1", "Ctrl+N", "F2", "Ctrl+P", "Ctrl+L", "Ctrl+Z"} <= set(keys)
 
 

@@ -11,6 +11,9 @@ Array = NDArray[np.float64]
 DEFAULT_STEP = 1.2
 """Distance of neighbouring curve points, mm; looks smooth up to 9 px/mm."""
 
+_LEAST_PIECES = 5
+"""Small curves (eyelids, larynx) stay smooth too."""
+
 
 def as_points(points: Sequence[Sequence[float]] | Array) -> Array:
     """The points as an (n, 2) array."""
@@ -50,7 +53,7 @@ def _segment(support: Array, step: float) -> Array:
     before, start, end, after = support
     chord = np.sqrt(np.maximum(1e-6, np.linalg.norm(np.diff(support, axis=0), axis=1)))
     knot0, knot1, knot2, knot3 = 0.0, float(chord[0]), float(chord[:2].sum()), float(chord.sum())
-    count = max(2, int(np.linalg.norm(end - start) / step))
+    count = max(_LEAST_PIECES, int(np.linalg.norm(end - start) / step))
     knot = (knot1 + (knot2 - knot1) * np.arange(count) / count)[:, None]
     line1 = ((knot1 - knot) * before + (knot - knot0) * start) / (knot1 - knot0)
     line2 = ((knot2 - knot) * start + (knot - knot1) * end) / (knot2 - knot1)

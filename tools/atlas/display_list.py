@@ -67,8 +67,9 @@ Operation = Fill | Stroke | Dash | Clip | Unclip
 
 @dataclass
 class DisplayList:
-    """Paint operations in painting order."""
+    """Paint operations in painting order; ``scale`` is drawing units per mm."""
 
+    scale: float = 1.0
     operations: list[Operation] = field(default_factory=list)
 
     def fill(self, polygons: Sequence[Array], colour: Colour, alpha: float = 1.0, odd_even: bool = False) -> None:
@@ -111,7 +112,7 @@ class DisplayList:
 
     def digest(self) -> str:
         """SHA-256 of the whole list, coordinates rounded to a micrometre."""
-        total = hashlib.sha256()
+        total = hashlib.sha256(f"scale={self.scale:.4f};".encode())
         for operation in self.operations:
             total.update(type(operation).__name__.encode())
             for name, value in vars(operation).items():

@@ -29,13 +29,18 @@ COLOURS: dict[str, Colour] = {
     "nerve": (232, 206, 140),
     "artery": (200, 96, 86),
     "vein": (128, 148, 178),
+    "gland": (222, 186, 140),
+    "fat": (240, 214, 140),
+    "keep_away": (104, 128, 158),
+    "keep_away_dark": (58, 78, 108),
+    "undosed": (222, 212, 206),
     "white": (255, 255, 255),
     "black": (0, 0, 0),
     "shadow": (40, 10, 10),
     "roundness": (92, 44, 30),
 }
 
-UNDOSED: Colour = (222, 212, 206)
+UNDOSED: Colour = COLOURS["undosed"]
 """Muscle colour of the neutral pictures; dose colours are multiplied on it."""
 
 DOSE_COLOURS: tuple[Colour, ...] = (
@@ -108,3 +113,26 @@ NEUTRAL = Tones(
     (244, 239, 230),
     (150, 136, 120),
 )
+
+MUCOSA = Tones(
+    COLOURS["mucosa"],
+    COLOURS["mucosa_dark"],
+    COLOURS["mucosa_light"],
+    (120, 48, 50),
+    COLOURS["tendon"],
+    COLOURS["tendon_dark"],
+)
+
+TONES = {"": NATURAL, "mucosa": MUCOSA}
+"""The tones a look may name."""
+
+
+def sinew_tones(base: Colour) -> tuple[Colour, Colour, Colour, Colour]:
+    """Base, dark, light and outline of tendons and ligaments."""
+    return base, mix(base, (70, 46, 26), 0.55), mix(base, (255, 253, 246), 0.75), (98, 76, 54)
+
+
+def greyed(colour: Colour) -> Colour:
+    """The grey of the same lightness, for shade over undosed muscles."""
+    grey = 0.30 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]
+    return grey, grey, grey

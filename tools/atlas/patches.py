@@ -79,6 +79,28 @@ class Patch:
         """The patch of the other side."""
         return self if sign > 0 else replace(self, grid=mirror(self.grid, sign))
 
+    def scaled(self, factor: float) -> "Patch":
+        """The patch in drawing units."""
+        return self if factor == 1 else replace(self, grid=self.grid * factor)
+
+    def piece(self, t_from: float, t_to: float, u_from: float = 0.0, u_to: float = 1.0) -> "Patch":
+        """A part of the patch, for a cut muscle."""
+        u = np.linspace(u_from, u_to, ROWS)[:, None]
+        return replace(self, grid=self.point(u, np.linspace(t_from, t_to, COLUMNS)[None, :]))
+
+    def waved(self, reach: float, random: np.random.Generator) -> "Patch":
+        """A ring whose outer border swings by about ``reach`` mm: a perfect one reads as goggles."""
+        columns = self.grid.shape[1]
+        turn = np.linspace(0, math.tau, columns)
+        swing = sum(
+            random.uniform(0.3, 1) * np.sin(waves * turn + random.uniform(0, math.tau)) for waves in (2, 3, 5, 7)
+        )
+        across = self.grid[-1] - self.grid[0]
+        size = np.linalg.norm(across, axis=1)
+        moves = 0.6 * reach * np.asarray(swing) * np.minimum(1, size / 8)
+        share = (np.linspace(0, 1, self.grid.shape[0]) ** 2)[:, None, None]
+        return replace(self, grid=self.grid + share * (across / (size[:, None] + 1e-9) * moves[:, None])[None])
+
     def scalloped(self, at_insertion: bool, count: int, depth: float) -> "Patch":
         """One end cut into ``count`` slips; ``depth`` is the notch, in parts of the length."""
         u = np.linspace(0.0, 1.0, SCALLOPED_ROWS)
@@ -203,6 +225,16 @@ def fusiform(
         (1.0, tip),
     ]
     return strap(centre, widths)
+
+
+def organ(outline: Sequence[Sequence[float]] | Array) -> Patch:
+    """A closed shape as a patch: its first point is the origin end, the point half way round the insertion end."""
+    curve = resample(catmull_rom(_closed(as_points(outline))), 2 * COLUMNS - 1)
+    return coons(curve[:COLUMNS], curve[::-1][:COLUMNS], smooth=False)
+
+
+def _closed(points: Array) -> Array:
+    return np.concatenate([points, points[:1]])
 
 
 def ring(inner: Sequence[Sequence[float]] | Array, outer: Sequence[Sequence[float]] | Array) -> Patch:

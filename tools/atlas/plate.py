@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from tools.atlas.bellies import shade_gland
 from tools.atlas.bodies import Body, paint_body, roundness
 from tools.atlas.curves import Array, mirror
 from tools.atlas.display_list import DisplayList
-from tools.atlas.palette import COLOURS, NATURAL, NEUTRAL, Tones, tinted
+from tools.atlas.palette import COLOURS, NEUTRAL, TONES, Tones, tinted
 from tools.atlas.patches import Patch
 from tools.atlas.shading import shade_muscle
 from tools.atlas.sources import Muscle, Plate
+from tools.atlas.tendons import shade_band, shade_tendon, shade_tube
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,13 @@ class PlacedBody:
 
     def covering_outlines(self) -> list[Array]:
         """Outlines that hide what lies below."""
-        if not self.body.covers:
-            return []
+        return self.outlines(hiding=True) if self.body.covers else []
+
+    def outlines(self, hiding: bool = False) -> list[Array]:
+        """Closed outlines in picture coordinates, all or those with an opaque fill."""
         signs = (self.sign, -self.sign) if self.body.mirror else (self.sign,)
-        return [mirror(shape.outline, sign) for sign in signs for shape in self.body.shapes if shape.hides()]
+        shapes = [shape for shape in self.body.shapes if shape.hides() or (shape.closed and not hiding)]
+        return [mirror(shape.outline, sign) for sign in signs for shape in shapes]
 
 
 Item = Part | PlacedBody
@@ -52,22 +57,29 @@ def scene(plate: Plate, layer_id: str) -> list[Item]:
 
 def place(plate: Plate, muscle: Muscle) -> list[Part]:
     """The muscle part on each side it is drawn on."""
-    return [Part(f"{muscle.id}.{side}", side, muscle, muscle.patch.mirrored(sign)) for side, sign in plate.placements()]
+    return [
+        Part(f"{muscle.id}.{side}", side, muscle, muscle.patch.mirrored(sign))
+        for side, sign in plate.placements(muscle)
+    ]
 
 
 def tones_of(part: Part, neutral: bool) -> Tones:
-    """The colours of a part in the natural or the neutral picture."""
-    if part.muscle.look.tint is not None and not (neutral and part.muscle.muscle):
-        return tinted(part.muscle.look.tint)
-    return NEUTRAL if neutral else NATURAL
+    """The colours of a part in the natural or the neutral picture: what can be dosed is grey there."""
+    if neutral and part.muscle.muscle:
+        return NEUTRAL
+    look = part.muscle.look
+    if look.tint is not None:
+        return tinted(look.tint)
+    return NEUTRAL if neutral and not look.tones else TONES[look.tones]
 
 
 def display_list(plate: Plate, layer_id: str, neutral: bool = False) -> DisplayList:
-    """Paint operations of one layer."""
-    target = DisplayList()
-    skin = plate.silhouette[0]
+    """Paint operations of one layer, in drawing units."""
+    scale = plate.drawing_scale
+    target = DisplayList(scale)
+    skin = plate.silhouette[0] * scale
     ghosts = {
-        name: [outline for part in place(plate, muscle) for outline in part.patch.outlines()]
+        name: [outline for part in place(plate, muscle) for outline in part.patch.scaled(scale).outlines()]
         for name, muscle in plate.muscles.items()
     }
     clipped = False
@@ -79,12 +91,28 @@ def display_list(plate: Plate, layer_id: str, neutral: bool = False) -> DisplayL
             target.unclip()
         clipped = wants_clip
         if isinstance(item, PlacedBody):
-            paint_body(target, item.body, item.sign, ghosts)
+            body = item.body.grey() if neutral else item.body
+            paint_body(target, body.scaled(scale), item.sign, ghosts)
         else:
-            tones = tones_of(item, neutral)
-            shade_muscle(target, item.patch, item.muscle.look, tones, item.id, item.muscle.id)
+            paint_part(target, item, scale, neutral)
     if clipped:
         target.unclip()
-    roundness(target, skin, *plate.roundness)
+    for reach, strength in plate.roundness:
+        roundness(target, skin, reach, strength)
     target.stroke([skin], COLOURS["skin_dark"], 0.7, 0.6)
     return target
+
+
+def paint_part(target: DisplayList, part: Part, scale: float, neutral: bool) -> None:
+    """Paint one part in its tissue's way."""
+    patch, look = part.patch.scaled(scale), part.muscle.look
+    if look.style == "tendon":
+        shade_tendon(target, patch, look, part.id)
+    elif look.style == "band":
+        shade_band(target, patch, look, part.id)
+    elif look.style == "tube":
+        shade_tube(target, patch, look)
+    elif look.style == "gland":
+        shade_gland(target, patch, look, neutral and bool(part.muscle.muscle), part.id)
+    else:
+        shade_muscle(target, patch, look, tones_of(part, neutral), part.id, part.muscle.id)

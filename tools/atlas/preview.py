@@ -14,7 +14,7 @@ def save_preview(
     plate: Plate, layer: str, out: Path, scale: float, crop: raster.Box, neutral: bool, dosed: bool
 ) -> None:
     """Draw a layer, or a crop of it (mm), at ``scale`` px/mm."""
-    image = raster.paint(display_list(plate, layer, neutral), crop, scale, plate.fade_bottom, plate.box[3])
+    image = raster.paint(display_list(plate, layer, neutral), crop, scale, plate.box, plate.fade)
     picture = raster.pillow_image(image)
     if dosed:
         picture = _with_doses(picture, plate, layer, scale, crop)

@@ -8,17 +8,18 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPat
 from tools.atlas.curves import Array
 from tools.atlas.display_list import Clip, Dash, DisplayList, Fill, Operation, Polygons, Stroke
 from tools.atlas.palette import Colour
+from tools.atlas.sources import Fade
 
 Box = tuple[float, float, float, float]
 
 
-def paint(display_list: DisplayList, box: Box, scale: float, fade_bottom: float = 0.0, bottom: float = 0.0) -> QImage:
-    """The display list inside ``box`` (mm) at ``scale`` px/mm on a transparent ground.
+def paint(display_list: DisplayList, frame: Box, scale: float, box: Box, fade: Fade) -> QImage:
+    """The display list inside ``frame`` (mm) at ``scale`` px/mm on a transparent ground.
 
-    ``fade_bottom`` mm above ``bottom`` the picture dissolves. Painted with 16 bits per channel:
+    Towards the edges of the plate's ``box`` the picture dissolves as ``fade`` says. Painted with 16 bits per channel:
     at 8 bits the many weak passes band and shift in hue.
     """
-    left, top, right, lower = box
+    left, top, right, lower = frame
     image = QImage(
         round((right - left) * scale), round((lower - top) * scale), QImage.Format.Format_RGBA64_Premultiplied
     )
@@ -28,10 +29,12 @@ def paint(display_list: DisplayList, box: Box, scale: float, fade_bottom: float 
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(scale, scale)
         painter.translate(-left, -top)
+        painter.save()
+        painter.scale(1 / display_list.scale, 1 / display_list.scale)
         for operation in display_list.operations:
             _apply(painter, operation)
-        if fade_bottom > 0:
-            _fade(painter, box, fade_bottom, bottom)
+        painter.restore()
+        _fade_edges(painter, box, fade)
     finally:
         painter.end()
     return image
@@ -40,7 +43,7 @@ def paint(display_list: DisplayList, box: Box, scale: float, fade_bottom: float 
 def save_webp(image: QImage, path: Path, quality: int) -> None:
     """Write the picture as lossy WebP with alpha."""
     # Pillow gives the encoder's method and alpha quality, which Qt does not.
-    pillow_image(image).save(path, "WEBP", quality=quality, alpha_quality=90, method=4)
+    pillow_image(image).save(path, "WEBP", quality=quality, alpha_quality=85, method=6)
 
 
 def pillow_image(image: QImage):  # type: ignore[no-untyped-def]
@@ -53,14 +56,23 @@ def pillow_image(image: QImage):  # type: ignore[no-untyped-def]
     )
 
 
-def _fade(painter: QPainter, box: Box, reach: float, bottom: float) -> None:
-    gradient = QLinearGradient(0, bottom - reach, 0, bottom)
-    for index in range(9):
-        part = index / 8
-        gradient.setColorAt(part, QColor.fromRgbF(0, 0, 0, 1 - part * part * (3 - 2 * part)))
+def _fade_edges(painter: QPainter, box: Box, fade: Fade) -> None:
+    left, top, right, bottom = box
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-    left, _, right, lower = box
-    painter.fillRect(QRectF(left, bottom - reach, right - left, max(reach, lower - bottom + reach)), gradient)
+    whole = QRectF(left - 1, top - 1, right - left + 2, bottom - top + 2)
+    for reach, inner, outer in (
+        (fade.left, QPointF(left + fade.left, 0), QPointF(left, 0)),
+        (fade.top, QPointF(0, top + fade.top), QPointF(0, top)),
+        (fade.right, QPointF(right - fade.right, 0), QPointF(right, 0)),
+        (fade.bottom, QPointF(0, bottom - fade.bottom), QPointF(0, bottom)),
+    ):
+        if reach <= 0:
+            continue
+        gradient = QLinearGradient(inner, outer)
+        for index in range(9):
+            part = index / 8
+            gradient.setColorAt(part, QColor.fromRgbF(0, 0, 0, 1 - part * part * (3 - 2 * part)))
+        painter.fillRect(whole, gradient)
 
 
 def _colour(colour: Colour, alpha: float) -> QColor:

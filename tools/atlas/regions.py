@@ -1,6 +1,7 @@
 """Visible regions of the muscle parts of a layer: outline minus everything above (mm). Needs Shapely."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from shapely.geometry import LineString, MultiPolygon, Polygon, box  # type: ign
 from shapely.ops import polylabel, split, unary_union  # type: ignore[import-untyped]
 
 from tools.atlas.curves import Array
+from tools.atlas.look import random_of
 from tools.atlas.plate import Part, PlacedBody, scene
 from tools.atlas.sources import Plate
 
@@ -16,7 +18,10 @@ SMALLEST_PIECE = 3.0
 """Visible crumbs below this area (mm2) are no target for a pointer."""
 TOLERANCE = 0.3
 """Outlines are simplified by this much, mm."""
-GRID_ROWS, GRID_COLUMNS = 13, 19
+FADED = 0.38
+"""The outer part of a dissolving edge, as a share of its reach, in which less than a third of the picture is left."""
+REMNANT = 25.0
+"""Of a muscle that mostly dissolves with the edge, this much (mm2) is no target."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +34,21 @@ class Region:
     bounds: tuple[float, float, float, float]
     area: float
     fibre_angle: float
-    grid: list[list[list[float]]]
 
 
-def visible_regions(plate: Plate, layer_id: str) -> list[Region]:
-    """Regions of a layer's parts, topmost last; parts that are nowhere visible are left out."""
+def visible_regions(plate: Plate, layer_id: str, *, dissolving: bool = True) -> list[Region]:
+    """Regions of a layer's parts, topmost last; parts that are nowhere visible are left out.
+
+    With ``dissolving`` those are left out as well of which next to nothing comes out of the picture's soft edges.
+    """
     left, top, right, bottom = plate.box
     skin = _polygon([plate.silhouette[0]])
-    frame = box(left, top, right, bottom).intersection(skin)
-    clear = box(left, top, right, bottom - plate.fade_bottom)
+    whole = box(left, top, right, bottom).intersection(skin)
+    fade = plate.fade
+    # Where less than a third of the picture is left, nobody sees a muscle to click or to name.
+    gone = [FADED * edge for edge in (fade.left, fade.top, fade.right, fade.bottom)]
+    frame = box(left + gone[0], top + gone[1], right - gone[2], bottom - gone[3]).intersection(skin)
+    clear = box(left + fade.left, top + fade.top, right - fade.right, bottom - fade.bottom)
     above = Polygon()
     found: list[Region] = []
     for item in reversed(scene(plate, layer_id)):
@@ -47,8 +58,10 @@ def visible_regions(plate: Plate, layer_id: str) -> list[Region]:
                 above = above.union(unary_union([_polygon([outline]) for outline in outlines]))
             continue
         shape = part_shape(item)
-        region = _region(item, shape.intersection(frame).difference(above), clear)
-        if region is not None:
+        seen = shape.intersection(whole).difference(above)
+        region = _region(item, seen, (clear, frame))
+        remnant = dissolving and float(seen.intersection(frame).area) < min(REMNANT, float(seen.area) / 2)
+        if region is not None and not remnant:
             found.append(region)
         if item.muscle.covers:
             above = above.union(shape)
@@ -56,12 +69,15 @@ def visible_regions(plate: Plate, layer_id: str) -> list[Region]:
 
 
 def part_shape(part: Part) -> Polygon | MultiPolygon:
-    """The whole outline of a part, a dissolving end counted half."""
+    """The whole outline of a part; a dissolving end counts about half, with a ragged border as its fibres have."""
     patch = part.patch
     if patch.closed:
         return _polygon(list(patch.outlines()))
     if patch.fade:
-        return _polygon([patch.strip(0, 1, 0, 1 - 0.5 * patch.fade, 60)])
+        # Without the side in its name, so that left and right mirror each other.
+        random = random_of(f"{part.muscle.id} border")
+        teeth = max(6, int(patch.mean_width() / 2.5))
+        return _polygon([patch.part_to(1 - patch.fade * random.uniform(0.3, 0.75, teeth))])
     return _polygon(list(patch.outlines()))
 
 
@@ -92,15 +108,15 @@ def _pieces(shape: object) -> list[Polygon]:
     return result
 
 
-def _region(part: Part, visible: object, clear: Polygon) -> Region | None:
+def _region(part: Part, visible: object, clear: Sequence[Polygon]) -> Region | None:
     # Opening by 0.2 mm removes hair-thin seams between neighbours.
     opened = shapely.buffer(shapely.buffer(visible, -0.2), 0.2)
     pieces = [piece for piece in _pieces(shapely.simplify(opened, TOLERANCE)) if piece.is_valid]
     if not pieces:
         return None
     pieces.sort(key=lambda piece: -float(piece.area))
-    # The label's anchor keeps off the dissolving lower edge of the picture where it can.
-    bright = _pieces(pieces[0].intersection(clear)) or pieces
+    # The label's anchor keeps off the dissolving edges of the picture where it can.
+    bright = next(filter(None, (_pieces(pieces[0].intersection(area)) for area in clear)), pieces)
     anchor = polylabel(max(bright, key=lambda piece: float(piece.area)), tolerance=0.5)
     union = unary_union(pieces)
     return Region(
@@ -110,7 +126,6 @@ def _region(part: Part, visible: object, clear: Polygon) -> Region | None:
         bounds=_rounded_bounds(union.bounds),
         area=round(float(union.area), 1),
         fibre_angle=fibre_angle(part, (anchor.x, anchor.y)),
-        grid=_grid(part),
     )
 
 
@@ -126,13 +141,6 @@ def fibre_angle(part: Part, at: tuple[float, float]) -> float:
     row, column = np.unravel_index(int(distance.argmin()), distance.shape)
     x, y = part.patch.direction(float(row) / (grid.shape[0] - 1), float(column) / (grid.shape[1] - 1))
     return round(math.degrees(math.atan2(-y, x)) % 180, 1) % 180
-
-
-def _grid(part: Part) -> list[list[list[float]]]:
-    u = np.linspace(0, 1, GRID_ROWS)[:, None]
-    t = np.linspace(0, 1, GRID_COLUMNS)[None, :]
-    points = np.round(part.patch.point(u, t), 1) + 0.0
-    return [[[float(x), float(y)] for x, y in row] for row in points]
 
 
 def clipped_outlines(outlines: list[Array], frame: tuple[float, float, float, float]) -> list[Array]:

@@ -1,50 +1,16 @@
 """The shading recipe of one muscle: shadow, base, roundness, fibres, tendons, rim and outline (mm)."""
 
-import hashlib
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from tools.atlas.bellies import cut_face, pennate_fibres
 from tools.atlas.curves import Array, slivers
 from tools.atlas.display_list import DisplayList
-from tools.atlas.palette import COLOURS, Colour, Tones
+from tools.atlas.look import Look, random_of
+from tools.atlas.palette import Tones
 from tools.atlas.patches import Patch
-
-LIGHT = (-0.55, -0.83)
-"""Direction towards the light: upper left, y down."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a muscle part is shaded; see resources/atlas/sources/FORMAT.md."""
-
-    tendon: tuple[float, float] = (0.0, 0.0)
-    aponeurosis: float = 0.0
-    intersections: tuple[float, ...] = ()
-    tint: Colour | None = None
-    bulge: float = 1.0
-    highlight: float = 0.42
-    fibres: float = 1.0
-    shadow: float = 3.0
-    opacity: float = 1.0
-    outline: float = 0.55
-    side_outline: float = 0.9
-
-
-def seed_of(name: str) -> int:
-    """A random seed that depends on the name alone."""
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
-
-
-def drop_shadow(
-    target: DisplayList, outlines: tuple[Array, ...], reach: float, strength: float, closed: bool = True
-) -> None:
-    """Soft dark border below a shape, moved away from the light."""
-    steps = max(6, min(12, int(reach * 3)))
-    offset = (-LIGHT[0] * 0.4 * reach, -LIGHT[1] * 0.4 * reach)
-    for step in range(1, steps + 1):
-        target.stroke(outlines, COLOURS["shadow"], 2 * reach * step / steps, strength / steps, closed, offset)
+from tools.atlas.relief import drop_shadow, facing
 
 
 def shade_muscle(target: DisplayList, patch: Patch, look: Look, tones: Tones, part: str, family: str) -> None:
@@ -62,15 +28,14 @@ class _MuscleShader:
         self.target = target
         self.patch = patch
         self.look = look
-        self.random = np.random.Generator(np.random.PCG64(seed_of(part)))
-        jitter = float(np.random.Generator(np.random.PCG64(seed_of(family))).uniform(-0.07, 0.09))
+        self.part = part
+        self.random = random_of(part)
+        jitter = float(random_of(family).uniform(-0.07, 0.09))
         self.tones = tones.jittered(jitter)
         self.width = patch.mean_width()
         self.fade = patch.fade
         self.outlines = patch.outlines()
-        across = patch.point(1.0, 0.5) - patch.point(0.0, 0.5)
-        across = across / (float(np.linalg.norm(across)) + 1e-9)
-        self.facing = float(across @ np.array(LIGHT))
+        self.facing = facing(patch)
         """Positive: border b looks to the light."""
         self.ends = [1.0] * 9 if not self.fade else [1 - self.fade * ((5 * i) % 9) / 9 for i in range(9)]
 
@@ -87,7 +52,12 @@ class _MuscleShader:
             self._tendon(at_insertion)
         self._rim()
         self.target.unclip()
+        if self.look.pennate is not None:
+            pennate_fibres(self.target, self.patch, self.look.pennate, self.tones, self.part)
         self._outline()
+        for end, thickness in enumerate(self.look.cut):
+            if thickness > 0:
+                cut_face(self.target, self.patch, end == 1, thickness, self.tones, self.part)
 
     def _ragged_end(self, level: float) -> Array:
         """End of a fading sheet as t over u; level 0 is the longest."""
@@ -151,7 +121,8 @@ class _MuscleShader:
     def _fibres(self) -> None:
         """Long wavering fibres and shorter light and dark ones, as tapered slivers in a few batches."""
         random, patch, closed = self.random, self.patch, self.patch.closed
-        count = int(np.clip(self.width / 1.05 * self.look.fibres, 6, 110))
+        fine = self.look.fineness
+        count = int(np.clip(self.width / 1.05 * self.look.fibres / fine, 6, 140))
         dark: list[list[Array]] = [[], [], []]
         light: list[list[Array]] = [[], []]
         for index in range(count):
@@ -171,9 +142,9 @@ class _MuscleShader:
             family = light if random.uniform() < 0.55 else dark
             family[int(random.integers(2))].append(fibre)
         for fibres, width, alpha in zip(dark, (0.25, 0.40, 0.52), (0.50, 0.34, 0.26), strict=True):
-            self.target.fill(slivers(fibres, width), self.tones.dark, alpha)
+            self.target.fill(slivers(fibres, width * fine), self.tones.dark, alpha)
         for fibres, width, alpha in zip(light, (0.35, 0.60), (0.40, 0.24), strict=True):
-            self.target.fill(slivers(fibres, width), self.tones.light, alpha)
+            self.target.fill(slivers(fibres, width * fine), self.tones.light, alpha)
 
     def _intersections(self) -> None:
         """Tendinous intersections: many tiny pale streaks in a wavy band."""

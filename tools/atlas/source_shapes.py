@@ -10,9 +10,9 @@ import numpy as np
 
 from tools.atlas.bodies import Shape, Step, ready_look
 from tools.atlas.curves import Array, as_points, catmull_rom, resample, shaken
+from tools.atlas.look import random_of
 from tools.atlas.palette import COLOURS, Colour, mix
 from tools.atlas.patches import strap
-from tools.atlas.shading import seed_of
 
 _REFERENCE = re.compile(r"@(?P<name>[a-z0-9_]+)(?:(?P<x>[+-]\d*\.?\d+),(?P<y>[+-]?\d*\.?\d+))?")
 
@@ -66,6 +66,8 @@ def curve_of(resolver: Resolver, raw: Mapping[str, Any]) -> tuple[Array, bool]:
     closed = bool(raw.get("closed", True))
     if "ellipse" in raw:
         return _ellipse(resolver, raw["ellipse"]), True
+    if "union" in raw:
+        return _union(resolver, raw["union"]), True
     if "strap" in raw:
         item = raw["strap"]
         caps = item.get("caps", [0.5, 0.5])
@@ -78,7 +80,9 @@ def curve_of(resolver: Resolver, raw: Mapping[str, Any]) -> tuple[Array, bool]:
     elif "points" in raw:
         points = resolver.points(raw["points"])
     else:
-        raise SourceError(f"{resolver.name}: a shape needs points, half, strap, ellipse, silhouette or outline_of")
+        raise SourceError(
+            f"{resolver.name}: a shape needs points, half, strap, ellipse, union, silhouette or outline_of"
+        )
     if not raw.get("smooth", True):
         if closed:
             return points, True
@@ -97,6 +101,23 @@ def _ellipse(resolver: Resolver, raw: Mapping[str, Any]) -> Array:
     return np.asarray(centre + np.stack(turned, axis=1), dtype=np.float64)
 
 
+def _union(resolver: Resolver, raw: Sequence[Mapping[str, Any]]) -> Array:
+    """The outer border of shapes laid over each other; ``"mirror": true`` takes an item at -x too."""
+    from shapely import Polygon  # type: ignore[import-untyped]
+    from shapely.ops import unary_union  # type: ignore[import-untyped]
+
+    rings: list[Array] = []
+    for item in raw:
+        outline, _ = curve_of(resolver, item)
+        rings.append(outline)
+        if item.get("mirror"):
+            rings.append(outline * np.array([-1.0, 1.0]))
+    joined = unary_union([Polygon(outline).buffer(0) for outline in rings])
+    if joined.geom_type != "Polygon":
+        raise SourceError(f"{resolver.name}: the shapes of a union must touch each other")
+    return np.asarray(joined.exterior.coords[:-1], dtype=np.float64)
+
+
 def read_shape(resolver: Resolver, raw: Mapping[str, Any], silhouette: Sequence[Array], seed: str) -> list[Shape]:
     """One written shape, as many times as it is repeated."""
     ghost = str(raw.get("outline_of", ""))
@@ -108,7 +129,7 @@ def read_shape(resolver: Resolver, raw: Mapping[str, Any], silhouette: Sequence[
         outline, closed = curve_of(resolver, raw)
     wobble = float(raw.get("wobble", 0))
     if wobble:
-        outline = shaken(outline, wobble, np.random.Generator(np.random.PCG64(seed_of(seed))))
+        outline = shaken(outline, wobble, random_of(seed))
     inside: list[Shape] = []
     for index, item in enumerate(raw.get("inside", [])):
         inside.extend(read_shape(resolver, item, silhouette, f"{seed}.{index}"))
@@ -162,7 +183,16 @@ def _step(resolver: Resolver, raw: Mapping[str, Any]) -> Step:
             count=int(raw.get("count", 100)),
             size=(float(size[0]), float(size[1])),
         )
-    if kind not in {"fill", "stroke", "dash", "shadow", "depth"}:
+    if kind == "grain":
+        size = raw.get("size", [0.2, 0.55])
+        return Step(
+            kind,
+            colour=colour_of(raw["colour"]),
+            strength=float(raw.get("strength", 0.6)),
+            count=int(raw.get("count", 100)),
+            size=(float(size[0]), float(size[1])),
+        )
+    if kind not in {"fill", "stroke", "dash", "shadow", "depth", "soft", "hatch", "taper"}:
         raise SourceError(f"{resolver.name}: step {kind!r} is unknown")
     offset = raw.get("offset", [0, 0])
     pattern = raw.get("pattern", [2.4, 1.8])
@@ -175,4 +205,7 @@ def _step(resolver: Resolver, raw: Mapping[str, Any]) -> Step:
         reach=float(raw.get("reach", 3.0)),
         offset=(float(offset[0]), float(offset[1])),
         pattern=(float(pattern[0]), float(pattern[1])),
+        core=float(raw.get("core", 0.2)),
+        angle=float(raw.get("angle", 45)),
+        pitch=float(raw.get("pitch", 3.2)),
     )

@@ -8,24 +8,24 @@ from typing import Any
 
 from tools.atlas.bodies import Body, Shape
 from tools.atlas.curves import Array
-from tools.atlas.patches import Patch, coons, fusiform, ring, strap
-from tools.atlas.shading import Look
-from tools.atlas.source_shapes import Resolver, SourceError, colour_of, curve_of, read_shape
+from tools.atlas.source_parts import MIDLINE, Muscle, read_muscle
+from tools.atlas.source_shapes import Resolver, SourceError, curve_of, read_shape
 
-__all__ = ["Layer", "Muscle", "Plate", "SourceError", "load_plate", "plate_files"]
+__all__ = [
+    "Fade",
+    "Layer",
+    "Muscle",
+    "Plate",
+    "Relation",
+    "Site",
+    "SourceError",
+    "load_plate",
+    "plate_files",
+    "used_files",
+]
 
-
-@dataclass(frozen=True)
-class Muscle:
-    """A drawn part on its written side."""
-
-    id: str
-    muscle: str
-    patch: Patch
-    look: Look
-    covers: bool = True
-    origin_landmarks: tuple[str, ...] = ()
-    insertion_landmarks: tuple[str, ...] = ()
+SHARED = "shared"
+"""Folder beside the plates with frames that several plates draw from."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,56 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Fade:
+    """How many mm before each edge of the box the picture dissolves."""
+
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
+
+
+@dataclass(frozen=True)
+class Site:
+    """A usual place of injection, printed with its number; a place, never a dose."""
+
+    number: int
+    name: str
+    part: str
+    at: tuple[float, float]
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Area:
+    """A piece of the body figure that leads to plates; ``mirror`` says that it is there on both sides of the body."""
+
+    region: str
+    layer: str
+    outline: Array
+    mirror: bool
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What a drawing must keep: ``first`` lies before ``then`` along an axis where the other axis is ``at`` mm.
+
+    With a ``layer`` instead, ``then`` is drawn over ``first`` there.
+    """
+
+    first: str
+    then: str
+    along: str = ""
+    at: float = 0.0
+    layer: str = ""
+
+
+@dataclass(frozen=True)
 class Plate:
-    """One picture with its layers; ``sign`` is -1 for a flipped plate (everything is drawn at -x)."""
+    """One picture with its layers; ``sign`` is -1 for a flipped plate (everything is drawn at -x).
+
+    ``drawing_scale`` is drawing units per mm: below 1 fibres and lines are finer than the body they lie on.
+    """
 
     id: str
     title: str
@@ -48,15 +96,22 @@ class Plate:
     mirror: bool
     box: tuple[float, float, float, float]
     pixels_per_mm: float
-    fade_bottom: float
+    drawing_scale: float
+    fade: Fade
     marks: tuple[tuple[str, float, float], ...]
     landmarks: Mapping[str, tuple[float, float]]
     silhouette: tuple[Array, ...]
-    roundness: tuple[float, float]
+    roundness: tuple[tuple[float, float], ...]
     bodies: Mapping[str, Body]
     muscles: Mapping[str, Muscle]
     layers: tuple[Layer, ...]
+    sites: tuple[Site, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    areas: tuple[Area, ...] = ()
+    position: int = 0
+    seen_from: str = ""
     sign: float = 1.0
+    flip_of: str = ""
 
     def layer(self, layer_id: str) -> Layer:
         """The layer of that id."""
@@ -65,8 +120,10 @@ class Plate:
                 return layer
         raise SourceError(f"plate {self.id} has no layer {layer_id!r}")
 
-    def placements(self) -> tuple[tuple[str, float], ...]:
+    def placements(self, muscle: Muscle) -> tuple[tuple[str, float], ...]:
         """Sides a muscle is drawn on, with the sign of x."""
+        if muscle.side == MIDLINE:
+            return ((MIDLINE, self.sign),)
         if self.mirror:
             return (("right", self.sign), ("left", -self.sign))
         return ((self.sides[0], self.sign),)
@@ -77,31 +134,73 @@ def plate_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.json"))
 
 
+def used_files(path: Path) -> list[Path]:
+    """The source of a plate and every source it draws from."""
+    raw = _read(path)
+    found = [path]
+    if raw.get("flip_of"):
+        found.extend(used_files(path.parent / f"{raw['flip_of']}.json"))
+    folder = path.parent if path.parent.name == SHARED else path.parent / SHARED
+    for name in raw.get("uses", []):
+        found.extend(used_files(folder / f"{name}.json"))
+    return list(dict.fromkeys(found))
+
+
 def load_plate(path: Path) -> Plate:
-    """Read one plate, following ``flip_of``."""
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as problem:
-        raise SourceError(f"{path.name} is not valid JSON: {problem}") from problem
+    """Read one plate, following ``flip_of`` and ``uses``."""
+    raw = _read(path)
     if raw.get("flip_of"):
         return _flipped(load_plate(path.parent / f"{raw['flip_of']}.json"), raw)
-    return _Reader(raw, path.name).plate()
+    return _Reader(_with_shared(raw, path.parent / SHARED), path.name).plate()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise SourceError(f"{path.name} cannot be read: {problem.strerror}") from problem
+    except ValueError as problem:
+        raise SourceError(f"{path.name} is not valid JSON: {problem}") from problem
+    return raw
+
+
+def _with_shared(raw: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The source with what it uses laid under it: what has the same id or name in the source itself wins."""
+    merged = dict(raw)
+    for name in raw.get("uses", []):
+        shared = _with_shared(_read(folder / f"{name}.json"), folder)
+        merged["landmarks"] = {**shared.get("landmarks", {}), **merged.get("landmarks", {})}
+        for key in ("bodies", "muscles"):
+            own = {item["id"] for item in merged.get(key, [])}
+            merged[key] = [*(item for item in shared.get(key, []) if item["id"] not in own), *merged.get(key, [])]
+        if "silhouette" in shared:
+            merged.setdefault("silhouette", shared["silhouette"])
+    return merged
 
 
 def _flipped(original: Plate, raw: Mapping[str, Any]) -> Plate:
     left, top, right, bottom = original.box
+    fade = original.fade
     return replace(
         original,
         id=raw["id"],
         title=raw["title"],
         region=raw.get("region", original.region),
+        position=int(raw.get("position", original.position + 1)),
         sides=tuple(raw["sides"]),
         box=(-right, top, -left, bottom),
-        marks=tuple((name, float(x), float(y)) for name, x, y in raw["marks"]),
+        fade=Fade(fade.right, fade.top, fade.left, fade.bottom),
+        marks=_marks(raw["marks"]),
         silhouette=tuple(points * [-1.0, 1.0] for points in original.silhouette),
         landmarks={name: (-x, y) for name, (x, y) in original.landmarks.items()},
+        sites=tuple(replace(site, at=(-site.at[0], site.at[1])) for site in original.sites),
         sign=-original.sign,
+        flip_of=original.id,
     )
+
+
+def _marks(raw: Sequence[Sequence[Any]]) -> tuple[tuple[str, float, float], ...]:
+    return tuple((str(name), float(x), float(y)) for name, x, y in raw)
 
 
 class _Reader:
@@ -116,9 +215,8 @@ class _Reader:
         raw = self.raw
         try:
             silhouette = tuple(curve_of(self.resolver, item)[0] for item in raw["silhouette"])
-            muscles = [self._muscle(item) for item in raw["muscles"]]
+            muscles = [read_muscle(self.resolver, item) for item in raw["muscles"]]
             bodies = [self._body(item, silhouette) for item in raw["bodies"]]
-            roundness = raw.get("roundness", {})
             box = raw["box"]
             plate = Plate(
                 id=raw["id"],
@@ -128,14 +226,20 @@ class _Reader:
                 mirror=bool(raw.get("mirror", False)),
                 box=(float(box[0]), float(box[1]), float(box[2]), float(box[3])),
                 pixels_per_mm=float(raw.get("pixels_per_mm", 4)),
-                fade_bottom=float(raw.get("fade_bottom", 26)),
-                marks=tuple((name, float(x), float(y)) for name, x, y in raw["marks"]),
+                drawing_scale=float(raw.get("drawing_scale", 1)),
+                fade=Fade(**{edge: float(reach) for edge, reach in raw.get("fade", {}).items()}),
+                marks=_marks(raw["marks"]),
                 landmarks=self.resolver.landmarks,
                 silhouette=silhouette,
-                roundness=(float(roundness.get("reach", 34)), float(roundness.get("strength", 0.3))),
+                roundness=self._roundness(),
                 bodies={body.id: body for body in bodies},
                 muscles={muscle.id: muscle for muscle in muscles},
                 layers=tuple(self._layer(item) for item in raw["layers"]),
+                sites=tuple(self._site(item) for item in raw.get("sites", [])),
+                relations=tuple(_relation(item) for item in raw.get("relations", [])),
+                areas=tuple(self._area(item) for item in raw.get("areas", [])),
+                position=int(raw.get("position", 0)),
+                seen_from=raw.get("seen_from", ""),
             )
         except KeyError as problem:
             raise SourceError(f"{self.name}: key {problem} is missing") from problem
@@ -150,6 +254,15 @@ class _Reader:
             unknown = [name for name in layer.order if name not in plate.bodies and name not in plate.muscles]
             if unknown:
                 raise SourceError(f"{self.name}: layer {layer.id} names unknown {', '.join(unknown)}")
+        for relation in plate.relations:
+            for name in (relation.first, relation.then):
+                if name not in plate.muscles and name not in plate.bodies:
+                    raise SourceError(f"{self.name}: a relation names unknown {name}")
+
+    def _roundness(self) -> tuple[tuple[float, float], ...]:
+        raw = self.raw.get("roundness", {})
+        passes = [raw] if isinstance(raw, Mapping) else raw
+        return tuple((float(item.get("reach", 34)), float(item.get("strength", 0.3))) for item in passes)
 
     def _layer(self, raw: Mapping[str, Any]) -> Layer:
         below = raw.get("below", self.raw.get("below", []))
@@ -166,61 +279,18 @@ class _Reader:
             mirror=bool(raw.get("mirror", False)),
             clip=bool(raw.get("clip", True)),
             covers=bool(raw.get("covers", True)),
+            shade=bool(raw.get("shade", False)),
+            keep_away=raw.get("keep_away", ""),
         )
 
-    def _muscle(self, raw: Mapping[str, Any]) -> Muscle:
-        try:
-            patch = self._patch(raw)
-        except (KeyError, ValueError) as problem:
-            raise SourceError(f"{self.name}: muscle {raw.get('id')!r}: {problem}") from problem
-        attach = raw.get("attach", {})
-        return Muscle(
-            raw["id"],
-            raw.get("muscle", ""),
-            patch,
-            self._look(raw.get("look", {})),
-            covers=bool(raw.get("covers", True)),
-            origin_landmarks=tuple(attach.get("origin", ())),
-            insertion_landmarks=tuple(attach.get("insertion", ())),
-        )
+    def _area(self, raw: Mapping[str, Any]) -> Area:
+        outline, _ = curve_of(self.resolver, raw)
+        return Area(raw["region"], raw["layer"], outline, bool(raw.get("mirror", False)))
 
-    def _patch(self, raw: Mapping[str, Any]) -> Patch:
-        kind = raw["kind"]
-        points = self.resolver.points
-        edges = (points(raw.get("origin_edge", [])), points(raw.get("insertion_edge", [])))
-        if kind == "patch":
-            patch = coons(points(raw["a"]), points(raw["b"]), *edges)
-        elif kind == "strap":
-            caps = raw.get("caps", [0.5, 0.5])
-            patch = strap(points(raw["centre"]), raw["widths"], (float(caps[0]), float(caps[1])), *edges)
-        elif kind == "fusiform":
-            patch = fusiform(
-                points(raw["centre"]),
-                float(raw["half_width"]),
-                float(raw.get("tendon_half_width", 1.2)),
-                float(raw.get("peak", 0.5)),
-            )
-        elif kind == "ring":
-            return ring(points(raw["inner"]), points(raw["outer"]))
-        else:
-            raise ValueError(f"unknown kind {kind!r}")
-        slips = raw.get("slips", [])
-        for slip in [slips] if isinstance(slips, Mapping) else slips:
-            patch = patch.scalloped(slip["end"] == "insertion", int(slip["count"]), float(slip["depth"]))
-        return replace(patch, fade=float(raw.get("fade", 0.0)))
+    def _site(self, raw: Mapping[str, Any]) -> Site:
+        at = self.resolver.point(raw["at"])
+        return Site(int(raw["number"]), raw["name"], raw["part"], at, bool(raw.get("optional", False)))
 
-    def _look(self, raw: Mapping[str, Any]) -> Look:
-        tendon = raw.get("tendon", [0, 0])
-        plain = {
-            key: float(raw[key])
-            for key in (
-                "aponeurosis", "bulge", "highlight", "fibres", "shadow", "opacity", "outline", "side_outline",
-            )
-            if key in raw
-        }  # fmt: skip
-        return Look(
-            tendon=(float(tendon[0]), float(tendon[1])),
-            intersections=tuple(float(value) for value in raw.get("intersections", ())),
-            tint=colour_of(raw["tint"]) if raw.get("tint") else None,
-            **plain,
-        )
+
+def _relation(raw: Mapping[str, Any]) -> Relation:
+    return Relation(raw["first"], raw["then"], raw.get("along", ""), float(raw.get("at", 0)), raw.get("layer", ""))

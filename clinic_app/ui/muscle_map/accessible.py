@@ -1,147 +1,126 @@
-"""The muscles of the map for assistive technology: Qt shows it a graphics view as one anonymous thing."""
+"""The muscles of the map for assistive technology, to which Qt shows a graphics view as one anonymous thing.
 
-from __future__ import annotations
+Each muscle of the layer in front is an unseen button in the view. A button brings name, description, place, press and
+focus in Qt's own way; an interface written in Python cannot offer actions, because the C++ side asks for them by a
+pointer that the binding does not hand over (PySide6 6.11: ``interface_cast`` with an action interface crashes).
+"""
 
-from typing import Any
-
-import shiboken6
-from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface, QColor, QWindow
-from PySide6.QtWidgets import QAccessibleWidget
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface, QFocusEvent, QRegion
+from PySide6.QtWidgets import QAccessibleWidget, QPushButton
 
 from clinic_app.ui.muscle_map.map_state import Place
 from clinic_app.ui.muscle_map.plate_view import PlateView
 from clinic_app.ui.muscle_map.wording import place_name, points_text
 
+_NOWHERE = QRegion(QRect(-1, -1, 1, 1))
+
 # Qt keeps bare pointers: what Python does not hold would vanish under it.
-_views: dict[int, MapInterface] = {}
+_maps: dict[int, "MapInterface"] = {}
 _installed = False
 
 
-class MuscleInterface(QAccessibleInterface):
-    """One muscle: name, what it has got, where it is on the screen."""
+class MuscleButton(QPushButton):
+    """One muscle: pressed it does what a click on the muscle does, focused it is chosen."""
 
-    def __init__(self, view: PlateView, parent: MapInterface, place: Place) -> None:
-        super().__init__()
+    def __init__(self, view: PlateView) -> None:
+        super().__init__(view)
         self._view = view
-        self._parent = parent
-        self._place = place
+        self.place: Place | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        # Focusable, but no stop of the Tab key: the view itself goes through its muscles.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setMask(_NOWHERE)
+        self.clicked.connect(self._pressed)
 
-    def isValid(self) -> bool:
-        """Whether the muscle is still in front."""
-        return shiboken6.isValid(self._view) and self._place in self._view.plate_scene.muscles
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Choose the muscle; the keys go to the map."""
+        if self.place is not None:
+            self._view.choose(self.place)
+        self._view.setFocus(event.reason())
 
-    def object(self) -> QObject | None:  # type: ignore[override]  # Qt takes none here
-        """A muscle is no QObject."""
-        return None
+    @Slot()
+    def _pressed(self) -> None:
+        if self.place is not None:
+            self._view.press(self.place)
 
-    def window(self) -> QWindow | None:  # type: ignore[override]  # Qt takes none here
-        """The map's window."""
-        return self._parent.window()
 
-    def parent(self) -> QAccessibleInterface:
-        """The map."""
-        return self._parent
+class MuscleButtons(QObject):
+    """Keeps the buttons in step with the view: the layer's muscles in the order of the catalogue."""
 
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes none here
-        """None."""
-        return None
+    def __init__(self, view: PlateView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._buttons: list[MuscleButton] = []
+        self._shown = 0
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._bring_in_step)
+        view.installEventFilter(self)
+        view.moved.connect(self.refresh)
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes none here
-        """The muscle there."""
-        return None
+    @property
+    def shown(self) -> list[MuscleButton]:
+        """The buttons of the layer in front."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self._bring_in_step()
+        return self._buttons[: self._shown]
 
-    def childCount(self) -> int:
-        """How many."""
-        return 0
+    @Slot()
+    def refresh(self) -> None:
+        """Muscles, doses or their places changed; a moment later the buttons follow, after the frame."""
+        self._soon.start()
 
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        """Its place in the order."""
-        return -1
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The view was shown or resized."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self.refresh()
+        return False
 
-    def role(self) -> QAccessible.Role:
-        """It can be pressed and chosen."""
-        return QAccessible.Role.Button
-
-    def state(self) -> QAccessible.State:
-        """Whether it is chosen."""
-        state = QAccessible.State()
-        scene = self._view.plate_scene
-        state.focusable = state.selectable = True
-        state.selected = state.focused = scene.selected == self._place
-        return state
-
-    def rect(self) -> QRect:
-        """Where it is on the screen."""
-        item = self._view.plate_scene.muscles.get(self._place)
-        if item is None:
-            return QRect()
-        inside = self._view.mapFromScene(item.shape_rect).boundingRect()
-        return QRect(self._view.viewport().mapToGlobal(inside.topLeft()), inside.size())
-
-    def text(self, kind: QAccessible.Text) -> str:
-        """Name and description."""
-        if kind == QAccessible.Text.Name:
-            return place_name(self._view.reference, *self._place)
-        if kind == QAccessible.Text.Description:
-            return description(self._view, self._place)
-        return ""
-
-    def setText(self, kind: QAccessible.Text, text: str) -> None:
-        """Names are the reference's."""
-
-    def backgroundColor(self) -> QColor:
-        """Of no use here."""
-        return QColor()
-
-    def foregroundColor(self) -> QColor:
-        """Of no use here."""
-        return QColor()
+    @Slot()
+    def _bring_in_step(self) -> None:
+        order = self._view.plate_scene.in_order
+        while len(self._buttons) < len(order):
+            self._buttons.append(MuscleButton(self._view))
+        for button, item in zip(self._buttons, order, strict=False):
+            button.place = item.place
+            button.setAccessibleName(place_name(self._view.reference, *item.place))
+            button.setAccessibleDescription(description(self._view, item.place))
+            button.setGeometry(self._view.mapFromScene(item.shape_rect).boundingRect())
+            button.show()
+        for button in self._buttons[len(order) :]:
+            button.place = None
+            button.hide()
+        self._shown = len(order)
 
 
 class MapInterface(QAccessibleWidget):
-    """The map with the muscles of the layer in front as its children, in the order of the catalogue."""
+    """The map as a canvas whose children are its muscles."""
 
     def __init__(self, view: PlateView) -> None:
         super().__init__(view, QAccessible.Role.Canvas, "Muscle map")
         self._view = view
-        self._children: dict[Place, MuscleInterface] = {}
 
     def childCount(self) -> int:
         """How many."""
-        return len(self._view.plate_scene.muscles) if shiboken6.isValid(self._view) else 0
+        return len(self._showing())
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes none here
-        """None."""
-        order = self._view.plate_scene.in_order
-        return self._interface(order[index].place) if 0 <= index < len(order) else None
+        """One muscle."""
+        showing = self._showing()
+        return QAccessible.queryAccessibleInterface(showing[index]) if 0 <= index < len(showing) else None
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         """Its place in the order."""
-        places = [item.place for item in self._view.plate_scene.in_order]
-        found = next((place for place, own in self._children.items() if own is child), None)
-        return places.index(found) if found in places else -1
+        button = child.object()
+        showing = self._showing()
+        return showing.index(button) if button in showing else -1
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes none here
-        """The muscle there."""
-        where = self._view.mapToScene(self._view.viewport().mapFromGlobal(QPoint(x, y)))
-        found = self._view.plate_scene.hits(where.x(), where.y(), 0)
-        return self._interface(found[0].place) if found else None
-
-    def _interface(self, place: Place) -> MuscleInterface:
-        if place not in self._children:
-            self._children[place] = MuscleInterface(self._view, self, place)
-        return self._children[place]
-
-
-def make_accessible(view: PlateView) -> None:
-    """Let assistive technology see the view's muscles."""
-    global _installed  # the factory belongs to the process, as Qt's own do
-    if not _installed:
-        _installed = True
-        QAccessible.installFactory(_factory)
-    key = id(view)
-    view.destroyed.connect(lambda: _views.pop(key, None))
+    def _showing(self) -> list[MuscleButton]:
+        buttons = self._view.findChild(MuscleButtons)
+        return buttons.shown if isinstance(buttons, MuscleButtons) else []
 
 
 def announce(view: PlateView, place: Place) -> None:
@@ -152,7 +131,7 @@ def announce(view: PlateView, place: Place) -> None:
 
 
 def description(view: PlateView, place: Place) -> str:
-    """Layer, units and points: "intermediate layer, 40 U, 2 points"."""
+    """Layer, units, points and whether it is chosen: "intermediate layer, 40 U, 2 points, chosen"."""
     scene = view.plate_scene
     words = [f"{scene.layer.title.lower()} layer"] if scene.layer is not None else []
     dose = dict(scene.state.doses).get(place)
@@ -161,12 +140,24 @@ def description(view: PlateView, place: Place) -> str:
     points = sum(point.place == place for point in scene.state.points)
     if points:
         words.append(points_text(points))
+    if scene.selected == place:
+        words.append("chosen")
     return ", ".join(words)
 
 
-def _factory(key: str, widget: Any) -> QAccessibleInterface | None:
+def make_maps_known() -> None:
+    """Tell Qt how maps are read, before the first one is made: Qt keeps the interface a widget had at first."""
+    global _installed  # the factory belongs to the process, as Qt's own do
+    if not _installed:
+        _installed = True
+        QAccessible.installFactory(_factory)
+
+
+def _factory(class_name: str, widget: object) -> QAccessibleInterface | None:
     if not isinstance(widget, PlateView):
         return None
-    if id(widget) not in _views:
-        _views[id(widget)] = MapInterface(widget)
-    return _views[id(widget)]
+    key = id(widget)
+    if key not in _maps:
+        _maps[key] = MapInterface(widget)
+        widget.destroyed.connect(lambda: _maps.pop(key, None))
+    return _maps[key]

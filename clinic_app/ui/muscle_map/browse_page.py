@@ -35,7 +35,7 @@ class MuscleCard(Card):
 
     def show_muscle(self, muscle: str, side: Side) -> None:
         """Show one."""
-        known = self._reference.muscles[muscle]
+        known = self._reference.muscle(muscle)
         self._name.setText(place_name(self._reference, muscle, side))
         self._latin.setText(f"{known.latin} · {region_name(known.region).lower()}, {known.layer}")
         self._text.setText(capital(known.action) + ".")

@@ -41,6 +41,7 @@ class ClosingFields(QWidget):
 
     def __init__(self, chart: OpenChart, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: object = None
         self._chart = chart
         self._scales_of = ""
         self._scores: dict[tuple[str, str], TextField] = {}
@@ -100,8 +101,12 @@ class ClosingFields(QWidget):
         self._toggle.set_icon("chevron-down" if opened else "chevron-right")
 
     def refresh(self) -> None:
-        """Show the chart as it is now."""
+        """Show the chart as it is now; a key in a dose changes nothing here."""
         content = self._chart.content
+        shown = replace(content, lines=(), vials=(), answers=()), self._chart.charted.scores
+        if shown == self._shown:
+            return
+        self._shown = shown
         if self._scales_of != content.indication:
             self._scales_of = content.indication
             self._build_scales()

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from clinic_app.errors import ClinicError
 from clinic_app.reference.units import show_number
 from clinic_app.services.chart_data import (
     Answer,
@@ -15,6 +17,7 @@ from clinic_app.services.chart_data import (
     Point,
     ScaleScore,
 )
+from clinic_app.services.charting import quantity
 from clinic_app.terms import Side
 
 
@@ -47,6 +50,11 @@ def add_line(content: ChartContent, muscle: str, side: Side, previous_units: Dec
     return replace(content, lines=(*content.lines, line))
 
 
+def sort_lines(content: ChartContent, order: Callable[[ChartLine], Any]) -> ChartContent:
+    """The lines in another order, which the note keeps; equal ones stay as they stood."""
+    return replace(content, lines=tuple(sorted(content.lines, key=order)))
+
+
 def remove_line(content: ChartContent, key: str) -> ChartContent:
     """Take a line off the chart, with the answers that were about it."""
     gone = line_of(content, key)
@@ -61,8 +69,52 @@ def remove_line(content: ChartContent, key: str) -> ChartContent:
 
 
 def set_units(content: ChartContent, key: str, typed: str) -> ChartContent:
-    """What was typed as units; whoever types has looked at the line."""
-    return _change_line(content, key, lambda line: replace(line, units=typed, carried=False))
+    """What was typed as units; whoever types has looked at the line.
+
+    Points that all had units of their own share the new sum equally again.
+    """
+
+    def change(line: ChartLine) -> ChartLine:
+        own = bool(line.points) and all(point.units.strip() for point in line.points)
+        points = _shared(line.points) if own else line.points
+        return replace(line, units=typed, points=points, carried=False)
+
+    return _change_line(content, key, change)
+
+
+def set_point_units(content: ChartContent, key: str, number: int, typed: str) -> ChartContent:
+    """Units of one point alone; when every point has its own, the muscle's units are their sum."""
+
+    def change(line: ChartLine) -> ChartLine:
+        if not 0 <= number < len(line.points):
+            return line
+        point = replace(line.points[number], units=typed)
+        points = (*line.points[:number], point, *line.points[number + 1 :])
+        total = _sum_of(points)
+        return replace(line, points=points, units=line.units if total is None else total, carried=False)
+
+    return _change_line(content, key, change)
+
+
+def share_equally(content: ChartContent, key: str) -> ChartContent:
+    """The line's points share its units equally again."""
+    return _change_line(content, key, lambda line: replace(line, points=_shared(line.points), carried=False))
+
+
+def mirror_points(content: ChartContent, key: str, points: Iterable[Point]) -> ChartContent:
+    """The muscle's points on its other side, which gets a line if it has none. Nobody's dose is proposed."""
+    line = line_of(content, key)
+    other = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}.get(line.side) if line is not None else None
+    if line is None or other is None:
+        return content
+    content = add_line(content, line.muscle, other)
+    mirrored, guidance = tuple(_shared(points)), line.guidance
+
+    def change(there: ChartLine) -> ChartLine:
+        return replace(there, points=mirrored, guidance=there.guidance or guidance, carried=False)
+
+    twin = line_for(content, line.muscle, other)
+    return content if twin is None else _change_line(content, twin.key, change)
 
 
 def confirm_line(content: ChartContent, key: str) -> ChartContent:
@@ -89,7 +141,7 @@ def set_line_vial(content: ChartContent, key: str, vial: str) -> ChartContent:
         same = before is None or after is None or before.product == after.product
         if same:
             return replace(line, vial=vial, carried=False)
-        return replace(line, vial=vial, units="", previous_units=None)
+        return _undosed(line, vial)
 
     return _change_line(content, key, change)
 
@@ -149,7 +201,7 @@ def set_product(content: ChartContent, product: str) -> ChartContent:
             return line  # drawn from a vial of a third product, which nobody changed
         if not before:
             return replace(line, vial=vial_key)
-        return replace(line, vial=vial_key, units="", previous_units=None)
+        return _undosed(line, vial_key)
 
     return replace(content, product=product, vials=kept, lines=tuple(moved(line) for line in content.lines))
 
@@ -243,6 +295,28 @@ def set_score(content: ChartContent, scale: str, subscale: str, value: str) -> C
         return replace(content, scores=tuple(s for s in content.scores if s is not before))
     scores = tuple(_score(scale, subscale, value) if s is before else s for s in content.scores)
     return replace(content, scores=scores)
+
+
+def _undosed(line: ChartLine, vial: str) -> ChartLine:
+    """The line drawn from another product: muscle and points stay, no figure of the old product does."""
+    return replace(line, vial=vial, units="", points=_shared(line.points), previous_units=None)
+
+
+def _shared(points: Iterable[Point]) -> tuple[Point, ...]:
+    return tuple(replace(point, units="") for point in points)
+
+
+def _sum_of(points: Iterable[Point]) -> str | None:
+    """The sum of the points' own units as a person would type it; None unless all have some that can be read."""
+    total = Decimal(0)
+    for point in points:
+        if not point.units.strip():
+            return None
+        try:
+            total += quantity(point.units)
+        except ClinicError:
+            return None
+    return show_number(total)
 
 
 def usual_vial(content: ChartContent) -> str:

@@ -17,6 +17,7 @@ from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.editors import InsetLineEdit
 from clinic_app.ui.widgets.headings import Muted, Strong
 from clinic_app.ui.widgets.palette import on_palette_change
+from clinic_app.ui.widgets.sections import show_if
 
 LEVELS = {Weight.STOP: Level.STOP, Weight.WARN: Level.WARN, Weight.INFO: Level.INFO}
 
@@ -144,8 +145,6 @@ class FindingList(QWidget):
     """Stops and warnings; remarks are folded away until wanted."""
 
     pointed = Signal(str)
-    rows_changed = Signal()
-    """Rows came or went."""
 
     def __init__(
         self, chart: OpenChart, may_override: bool, parent: QWidget | None = None, *, wide: bool = False
@@ -154,6 +153,8 @@ class FindingList(QWidget):
         self._chart = chart
         self._may_override = may_override
         self.rows: dict[tuple[str, str], FindingRow] = {}
+        # A finding that comes and goes with every key keeps its row: making one costs more than the whole check.
+        self._resting: dict[tuple[str, str], FindingRow] = {}
         self._remarks_open = False
         self._wide = wide
         self._title = Strong("Checks", self)
@@ -188,30 +189,32 @@ class FindingList(QWidget):
                 row.show_said(said)
             remark = said.level is Weight.INFO
             remarks += remark
-            row.setVisible(not remark or self._remarks_open)
-        self._nothing.setVisible(not findings)
-        self._remarks.setVisible(remarks > 0)
+            show_if(row, not remark or self._remarks_open)
+        show_if(self._nothing, not findings)
+        show_if(self._remarks, remarks > 0)
         count = "1 remark" if remarks == 1 else f"{remarks} remarks"
-        self._remarks.setText(f"Hide {count}" if self._remarks_open else f"Show {count}")
+        words = f"Hide {count}" if self._remarks_open else f"Show {count}"
+        if words != self._remarks.text():
+            self._remarks.setText(words)
 
     def _match_rows(self, findings: Sequence[Said], keys: list[tuple[str, str]]) -> None:
         for key in [key for key in self.rows if key not in keys]:
-            gone = self.rows.pop(key)
+            gone = self._resting[key] = self.rows.pop(key)
             self._column.removeWidget(gone)
             gone.hide()
-            gone.deleteLater()
         for said in findings:
             key = (said.check, said.subject)
             if key not in self.rows:
-                row = FindingRow(self._chart, said, self._may_override, self, wide=self._wide)
-                row.pointed.connect(self.pointed)
-                row.show_said(said)
+                row = self._resting.pop(key, None)
+                if row is None:
+                    row = FindingRow(self._chart, said, self._may_override, self, wide=self._wide)
+                    row.pointed.connect(self.pointed)
+                    row.show_said(said)
                 self.rows[key] = row
         self.rows = {key: self.rows[key] for key in keys}
         for number, row in enumerate(self.rows.values()):
             if self._column.indexOf(row) != number:
                 self._column.insertWidget(number, row)
-        self.rows_changed.emit()
 
     @Slot()
     def _toggle_remarks(self) -> None:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from clinic_app.terms import Guidance, Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.chips import Chip
 from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.muscle_map.point_fields import PointFields
 from clinic_app.ui.muscle_map.wording import brand_of, muscle_name, place_name, points_text, side_letter
 from clinic_app.ui.theme import INSIDE, TIGHT, current_theme
 from clinic_app.ui.tokens import Level
@@ -69,6 +70,8 @@ class LineRow(QWidget):
     removed = Signal(str)
     point_wanted = Signal(str)
     """One more point, at the muscle's anchor."""
+    mirror_wanted = Signal(str)
+    """The points on the other side too."""
 
     def __init__(self, chart: OpenChart, line: ChartLine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,7 +97,8 @@ class LineRow(QWidget):
         self.error = FieldError(self)
         self._details = self._build_details(name)
         self._build()
-        self.units.textEdited.connect(self._units_typed)
+        # Not textEdited: what a screen reader or a dictation puts into the field counts as typed too.
+        self.units.textChanged.connect(self._units_typed)
         self.units.entered.connect(self._entered)
         self.units.stepped.connect(self._stepped)
         self.units.installEventFilter(self)
@@ -129,7 +133,9 @@ class LineRow(QWidget):
         self.units.setFocus(Qt.FocusReason.OtherFocusReason)
         self.units.selectAll()
 
-    def show_line(self, line: ChartLine, units: Decimal, volume: Decimal | None, problem: str) -> None:
+    def show_line(
+        self, line: ChartLine, units: Decimal, volume: Decimal | None, shares: tuple[Decimal, ...], problem: str
+    ) -> None:
         """Show the line as the chart has it now."""
         content = self._chart.content
         shown = (line, units, volume, problem, content.vials, content.product, self._chart.context, self._left_once)
@@ -148,18 +154,22 @@ class LineRow(QWidget):
         meta = [show_ml(volume)] if volume is not None and units else []
         if line.points:
             meta.append(points_text(len(line.points)))
-            if units and len(line.points) > 1:
-                meta[-1] += f" of {show_number(round(units / len(line.points), 2))}{THIN_SPACE}U"
+            if units and len(line.points) > 1 and len(set(shares)) == 1:
+                meta[-1] += f" of {show_number(round(shares[0], 2))}{THIN_SPACE}U"
+            elif units and len(line.points) > 1:
+                meta[-1] += (
+                    f" ({' + '.join(show_number(round(share, 2)) for share in shares[:4])}{' …' * (len(shares) > 4)})"
+                )
         meta += [_GUIDANCE.get(Guidance(way), way) if way in set(Guidance) else way for way in line.guidance]
         if product and product != self._chart.content.product:
             meta.append(brand_of(self._chart.reference, product, self._chart.region))
         self._meta.set_text(" · ".join(meta) if meta else "Type the units" if not line.units else "")
         self._carried.setVisible(line.carried)
         self._confirm.setVisible(line.carried)
-        self._count.setText(points_text(len(line.points)))
-        self._fewer.setEnabled(bool(line.points))
+        self.points.show_line(line, shares)
         for way, button in self._ways.items():
-            button.setChecked(way.value in line.guidance)
+            with QSignalBlocker(button):
+                button.setChecked(way.value in line.guidance)
         self._show_vials(line)
         self._show_error(typing=self.units.hasFocus() and not self._left_once)
         self.update()
@@ -221,11 +231,7 @@ class LineRow(QWidget):
 
     def _build_details(self, name: str) -> QWidget:
         details = QWidget(self)
-        self._fewer = IconButton("minus", f"{name}: one point fewer", details)
-        self._more = IconButton("plus", f"{name}: one more point, at the label of the muscle", details)
-        self._count = QLabel("", details)
-        self._count.setMinimumWidth(56)
-        self._count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.points = PointFields(self._chart, self._line, details)
         self._vial = CalmComboBox(details)
         self._vial.setAccessibleName(f"{name}, vial")
         self._vial.setMinimumContentsLength(6)
@@ -234,8 +240,7 @@ class LineRow(QWidget):
         first = QHBoxLayout()
         first.setContentsMargins(22, 0, 0, 0)
         first.setSpacing(TIGHT)
-        for widget in (self._fewer, self._count, self._more):
-            first.addWidget(widget)
+        first.addWidget(self.points)
         first.addStretch(1)
         first.addWidget(self._vial)
         first.addWidget(self._confirm)
@@ -246,17 +251,21 @@ class LineRow(QWidget):
         self._ways: dict[Guidance, Chip] = {}
         for way, text in _GUIDANCE.items():
             button = Chip(text, f"{name}, guidance: {text}", details)
-            button.clicked.connect(self._guidance_chosen)
+            button.toggled.connect(self._guidance_chosen)
             self._ways[way] = button
             second.addWidget(button)
         second.addStretch(1)
         rows = QVBoxLayout(details)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(TIGHT)
+        third = QHBoxLayout()
+        third.setContentsMargins(22, 0, 0, 0)
+        third.addWidget(self.points.single)
         rows.addLayout(first)
+        rows.addLayout(third)
         rows.addLayout(second)
-        self._fewer.clicked.connect(self._fewer_points)
-        self._more.clicked.connect(self._more_points)
+        self.points.point_wanted.connect(self._more_points)
+        self.points.mirror_wanted.connect(self._mirror_points)
         self._vial.activated.connect(self._vial_chosen)
         self._confirm.clicked.connect(self._confirmed)
         self._remove.clicked.connect(self._remove_line)
@@ -299,6 +308,8 @@ class LineRow(QWidget):
 
     @Slot(str)
     def _units_typed(self, text: str) -> None:
+        if text == self._line.units:
+            return  # the chart's own text, shown
         self._left_once = False
         self._chart.edit(edits.set_units(self._chart.content, self.key, text), merge=f"units/{self.key}")
 
@@ -324,12 +335,12 @@ class LineRow(QWidget):
         self.removed.emit(self.key)
 
     @Slot()
-    def _fewer_points(self) -> None:
-        self._chart.edit(edits.remove_point(self._chart.content, self.key, -1))
-
-    @Slot()
     def _more_points(self) -> None:
         self.point_wanted.emit(self.key)
+
+    @Slot()
+    def _mirror_points(self) -> None:
+        self.mirror_wanted.emit(self.key)
 
     @Slot()
     def _guidance_chosen(self) -> None:

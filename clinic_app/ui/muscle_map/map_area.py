@@ -1,20 +1,27 @@
 """The plate with its sidebar: which plate and layer are in front, and what the chart puts on them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+from math import hypot
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QStyle, QWidget
 
-from clinic_app.atlas.plates import Atlas, Layer, Plate
+from clinic_app.atlas.atlas import Atlas
+from clinic_app.atlas.plates import Layer, Plate, PlateSummary
+from clinic_app.errors import NotFound
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.chart_data import ChartContent, Point
 from clinic_app.terms import Side
 from clinic_app.ui.muscle_map import accessible
-from clinic_app.ui.muscle_map.map_reading import legend, map_state
+from clinic_app.ui.muscle_map.map_reading import legend, limits_on, map_state
 from clinic_app.ui.muscle_map.map_state import NOTHING, Place
 from clinic_app.ui.muscle_map.open_chart import OpenChart
-from clinic_app.ui.muscle_map.pictures import read_image
+from clinic_app.ui.muscle_map.pictures import ReadPicture, read_picture
+from clinic_app.ui.muscle_map.plate_choice import plate_of_region, stepped, where_charted, where_shown
 from clinic_app.ui.muscle_map.plate_scene import PlateScene
 from clinic_app.ui.muscle_map.plate_view import PlateView
 from clinic_app.ui.muscle_map.sidebar import Sidebar
@@ -23,8 +30,12 @@ from clinic_app.ui.tasks import Lane, Tasks
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.sections import Hairline
 
-_STEPS = (0.0, 0.14, -0.14, 0.28, -0.28)
-"""Where along the fibres further points are put beside the anchor, until somebody moves them."""
+_ALONG = (0.0, 0.14, -0.14, 0.28, -0.28, 0.42, -0.42)
+_ACROSS = (0.0, 0.2, -0.2, 0.4, -0.4)
+"""Where along and across the fibres further points are put beside the anchor, until somebody moves them."""
+_APART_MM = 2.5
+_SAY_MS = 700
+"""A pause in typing, after which a changed dose is said to assistive technology."""
 
 
 class MapArea(QWidget):
@@ -32,23 +43,42 @@ class MapArea(QWidget):
 
     muscle_pressed = Signal(str, object, object)
     muscle_looked_at = Signal(str, object)
+    muscle_removed = Signal(str, object)
     units_wanted = Signal(str, object)
     point_wanted = Signal(str, object, object)
     point_moved = Signal(str, int, object)
     point_removed = Signal(str, int)
+    point_focused = Signal(object)
+    """The line and number of the point that the keys move, or None."""
+    mirror_wanted = Signal(str, object)
+    limits_wanted = Signal()
 
-    def __init__(self, atlas: Atlas, reference: Reference, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        atlas: Atlas,
+        reference: Reference,
+        tasks: Tasks,
+        parent: QWidget | None = None,
+        *,
+        may_limit: bool = False,
+    ) -> None:
         super().__init__(parent)
+        self._may_limit = may_limit
         self._atlas = atlas
         self._reference = reference
         self._tasks = tasks
         self._chart: OpenChart | None = None
         self._with_ghosts = True
         self._summaries = {summary.id: summary for summary in atlas.summaries()}
-        self.sidebar = Sidebar(reference, atlas.summaries(), self)
+        self.sidebar = Sidebar(reference, atlas.summaries(), atlas.figure(), self)
         self.scene = PlateScene(reference, self)
+        accessible.make_maps_known()
         self.view = PlateView(self.scene, self)
-        accessible.make_accessible(self.view)
+        self.buttons = accessible.MuscleButtons(self.view)
+        self._saying = QTimer(self)
+        self._saying.setSingleShot(True)
+        self._saying.setInterval(_SAY_MS)
+        self._saying.timeout.connect(self._say_selected)
         self._missing = EmptyState("person-standing", "", self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.view)
@@ -70,21 +100,32 @@ class MapArea(QWidget):
         """The chosen muscle."""
         return self.scene.selected
 
+    @property
+    def plate_id(self) -> str:
+        """The plate in front."""
+        return self.scene.plate.id if self.scene.plate is not None else ""
+
+    @property
+    def summary(self) -> PlateSummary | None:
+        """What the index says of the plate in front."""
+        return self._summaries.get(self.plate_id)
+
     @Slot(str)
     def show_plate(self, plate_id: str, layer_id: str = "") -> None:
         """Bring a plate to the front, with its outermost layer unless another is named."""
+        summary = self._summaries.get(plate_id)
+        if summary is not None:
+            self.sidebar.show_plate(summary, summary.layers)
         try:
             plate = self._atlas.plate(plate_id)
-        except (KeyError, OSError, ValueError):
-            self._tell_missing(
-                "This plate is missing from the installation. Its muscles can be chosen from the list on the left."
-            )
+        except NotFound as missing:
+            self._tell_missing(str(missing))
             return
         another = plate is not self.scene.plate
         layer = next((each for each in plate.layers if each.id == layer_id), plate.layers[0])
         self._show_layer(plate, layer)
+        self.sidebar.sites.setVisible(bool(plate.sites))
         if another:
-            self.sidebar.show_plate(plate.id, [(each.id, each.title) for each in plate.layers])
             self.view.fit()
         self.sidebar.show_layer(plate.layers.index(layer))
 
@@ -96,65 +137,105 @@ class MapArea(QWidget):
             self._show_layer(plate, plate.layers[number])
             self.sidebar.show_layer(number)
 
+    @Slot(str, str, str)
+    def show_region(self, region: str, side: str, seen_from: str) -> None:
+        """Bring a region of the body to the front."""
+        plate = plate_of_region(self._atlas.summaries(), region, side, seen_from)
+        if plate is not None:
+            self.show_plate(plate)
+
     def select(self, place: Place | None) -> None:
         """Outline a muscle."""
         self.view.select(place)
+        self.buttons.refresh()
 
     def go_to(self, place: Place) -> None:
         """Show the muscle, on another layer or plate when it is not in front, and choose it."""
         if place not in self.scene.muscles:
-            shown = self._atlas.shown_on(place[0], place[1].value)
-            here = self.scene.plate.id if self.scene.plate is not None else ""
-            best = next((where for where in shown if where[0] == here), shown[0] if shown else None)
-            if best is not None:
-                self.show_plate(*best)
+            lines = self._chart.content.lines if self._chart is not None else ()
+            pointed = [point.plate for line in lines if (line.muscle, line.side) == place for point in line.points]
+            where = where_shown(self._atlas, place, self.plate_id, pointed)
+            if where is not None:
+                self.show_plate(*where)
         self.select(place)
 
     def show_where_charted(self, content: ChartContent) -> None:
         """The plate and layer where most of the chart's muscles are."""
-        counts: dict[tuple[str, str], int] = {}
-        for line in content.lines:
-            pointed = {point.plate for point in line.points}
-            for number, where in enumerate(self._atlas.shown_on(line.muscle, line.side.value)):
-                # The plate with the points, else the one on which the muscle shows best.
-                weight = 4 if where[0] in pointed else 2 if number == 0 and not pointed else 1
-                counts[where] = counts.get(where, 0) + weight
-        if counts:
-            self.show_plate(*max(counts, key=lambda where: counts[where]))
+        where = where_charted(self._atlas, content)
+        if where is not None:
+            self.show_plate(*where)
 
     def show_chart(self, chart: OpenChart | None) -> None:
         """Put the chart on the plate, or take it off."""
         self._chart = chart
         state = map_state(chart, with_ghosts=self._with_ghosts) if chart is not None else NOTHING
         focused = self.view.focused_point
-        self.scene.set_state(state)
+        before = dict(self.scene.state.doses)
+        self.view.show_state(state)
         self.view.focus_point(focused)
-        self.sidebar.tree.set_units({place: dose.text for place, dose in state.doses})
-        product = chart.content.product if chart is not None else ""
-        if chart is not None and product:
-            self.view.set_legend(
-                legend(self._reference, product), f"U {brand_of(self._reference, product, chart.region)}"
+        doses = dict(state.doses)
+        self.sidebar.tree.set_units({place: dose.text for place, dose in doses.items()})
+        if self.sidebar.figure is not None:
+            known = self._reference.muscles
+            self.sidebar.figure.set_treated(
+                (known[muscle].region, side) for muscle, side in state.charted if muscle in known
             )
+        given = chart.content.product if chart is not None else ""
+        if chart is not None and given:
+            self.view.set_legend(legend(limits_on(chart, given)), f"U {brand_of(self._reference, given, chart.region)}")
         else:
             self.view.set_legend((), "")
+        self.sidebar.show_chart(chart is not None)
+        self._count_charted()
+        self.sidebar.limits.setVisible(self._may_limit and bool(given))
+        self.buttons.refresh()
+        if self.selected is not None and doses.get(self.selected) != before.get(self.selected):
+            self._saying.start()
 
-    def free_spot(self, place: Place, taken: int) -> Point | None:
-        """A spot for one more point: the anchor of the muscle, then beside it along the fibres."""
+    def _count_charted(self) -> None:
+        """On each layer of the plate, the charted muscles that show best there."""
+        plate = self.scene.plate
+        if plate is None:
+            return
+        counts = dict.fromkeys((layer.id for layer in plate.layers), 0)
+        for muscle, side in self.scene.state.charted:
+            best = next((where for where in self._atlas.shown_on(muscle, side.value) if where[0] == plate.id), None)
+            if best is not None:
+                counts[best[1]] += 1
+        self.sidebar.show_charted(list(counts.values()))
+
+    def free_spot(self, place: Place, taken: Sequence[Point]) -> Point | None:
+        """A spot for one more point: the anchor of the muscle, else beside it, first along the fibres."""
         self.go_to(place)
         item = self.scene.muscles.get(place)
         if item is None:
             return None
         part = item.part_at(item.anchor.x(), item.anchor.y())
         u, t = part.locate(item.anchor.x(), item.anchor.y())
-        for step in _STEPS[taken % len(_STEPS) :]:
-            x, y = part.at(u, min(0.95, max(0.05, t + step)))
-            if part.contains(x, y):
+        others = [self.scene.position(point) for point in taken if point.plate == self.plate_id]
+        for across, along in product(_ACROSS, _ALONG):
+            x, y = part.at(min(0.95, max(0.05, u + across)), min(0.95, max(0.05, t + along)))
+            near = any(hypot(other.x() - x, other.y() - y) < _APART_MM for other in others)
+            if part.contains(x, y) and not near:
                 return self.scene.spot(place, x, y)
         return self.scene.spot(place, item.anchor.x(), item.anchor.y())
+
+    def mirrored(self, points: Sequence[Point]) -> tuple[Point, ...]:
+        """The same places on the patient's other side."""
+        return tuple(self._mirrored(point) for point in points)
+
+    def keep_away(self, point: Point) -> str:
+        """The structure that a place on the layer in front lies over and no needle should meet, or nothing."""
+        return self.scene.keep_away(point.x_mm, point.y_mm) if point.plate == self.plate_id else ""
 
     def tell_changed(self, place: Place) -> None:
         """Say it to assistive technology."""
         accessible.announce(self.view, place)
+
+    def _mirrored(self, point: Point) -> Point:
+        plate, part = self._atlas.other_side(point.plate, point.part)
+        # Both sides of a plate mirror each other at x = 0, and so does a plate of the other side.
+        return replace(point, plate=plate, part=part, x_mm=-point.x_mm, units="")
 
     def _show_layer(self, plate: Plate, layer: Layer) -> None:
         self._pages.setCurrentWidget(self.view)
@@ -164,45 +245,77 @@ class MapArea(QWidget):
         self.view.focus_point(None)
         self.scene.show_layer(plate, layer, fade=self.view.isVisible() and not _calm(self))
         self.scene.set_selected(selected)
+        self.buttons.refresh()
+        self._count_charted()
         self.view.viewport().update()
-        # Reading a picture takes longer than a frame; another thread has it ready before it is asked for.
-        soon = self.scene.wanted_soon()
+        self._read_ahead()
+
+    def _read_ahead(self) -> None:
+        """Reading a picture takes longer than a frame; another thread has it ready before it is asked for."""
+        soon, size = self.scene.stage.wanted_soon(), self.view.pixels_of_box
         if soon:
             self._tasks.ask(
                 "muscle_map.pictures",
-                lambda: [(path, read_image(path)) for path in soon],
+                lambda: [read_picture(path, size) for path in soon],
                 self._keep_pictures,
                 lane=Lane.PAPER,
             )
 
-    def _keep_pictures(self, read: list[tuple[Path, QImage]]) -> None:
-        for path, image in reversed(read):
-            self.scene.take_picture(path, image)
+    @Slot(object)
+    def _read_now(self, path: Path) -> None:
+        size = self.view.pixels_of_box
+        self._tasks.ask("muscle_map.picture", lambda: [read_picture(path, size)], self._keep_pictures, lane=Lane.PAPER)
+
+    def _keep_pictures(self, read: list[ReadPicture]) -> None:
+        for picture in reversed(read):
+            self.scene.stage.take(picture)
 
     def _tell_missing(self, sentence: str) -> None:
         self._missing.set_sentence(sentence)
         self._pages.setCurrentWidget(self._missing)
 
     def _connect(self) -> None:
-        self.sidebar.plate_chosen.connect(self.show_plate)
-        self.sidebar.layer_chosen.connect(self.show_layer)
-        self.sidebar.place_chosen.connect(self._listed)
-        self.sidebar.colours_toggled.connect(self._toggle_colours)
-        self.sidebar.ghosts_toggled.connect(self._toggle_ghosts)
-        view = self.view
+        sidebar, view = self.sidebar, self.view
+        sidebar.plate_chosen.connect(self.show_plate)
+        sidebar.region_picked.connect(self.show_region)
+        sidebar.layer_chosen.connect(self.show_layer)
+        sidebar.place_chosen.connect(self._listed)
+        sidebar.colours_toggled.connect(self._toggle_colours)
+        sidebar.ghosts_toggled.connect(self._toggle_ghosts)
+        sidebar.sites_toggled.connect(self.scene.set_sites)
+        sidebar.limits_wanted.connect(self.limits_wanted)
+        self.scene.stage.picture_wanted.connect(self._read_now)
         view.muscle_pressed.connect(self.muscle_pressed)
         view.muscle_selected.connect(self.muscle_looked_at)
+        view.muscle_removed.connect(self.muscle_removed)
         view.units_wanted.connect(self.units_wanted)
         view.point_wanted.connect(self.point_wanted)
         view.point_moved.connect(self.point_moved)
         view.point_removed.connect(self.point_removed)
+        view.point_focused.connect(self.point_focused)
+        view.mirror_wanted.connect(self.mirror_wanted)
         view.layer_wanted.connect(self.show_layer)
+        view.plate_stepped.connect(self._step_plate)
+        view.other_side_wanted.connect(self._other_side)
         view.deeper_wanted.connect(self._deeper)
 
     @Slot(str, object)
     def _listed(self, muscle: str, side: Side) -> None:
         self.go_to((muscle, side))
         self.units_wanted.emit(muscle, side)
+
+    @Slot(int)
+    def _step_plate(self, way: int) -> None:
+        plate = stepped(self._atlas.summaries(), self.plate_id, way)
+        if plate is not None:
+            self.show_plate(plate)
+
+    @Slot()
+    def _other_side(self) -> None:
+        layer = self.scene.layer
+        plate, _ = self._atlas.other_side(self.plate_id, "")
+        if plate != self.plate_id and layer is not None:
+            self.show_plate(plate, layer.id)
 
     @Slot(str, object, str)
     def _deeper(self, muscle: str, side: Side, layer_id: str) -> None:
@@ -219,6 +332,11 @@ class MapArea(QWidget):
     def _toggle_ghosts(self, shown: bool) -> None:
         self._with_ghosts = shown
         self.show_chart(self._chart)
+
+    @Slot()
+    def _say_selected(self) -> None:
+        if self.selected is not None:
+            self.tell_changed(self.selected)
 
 
 def _calm(widget: QWidget) -> bool:

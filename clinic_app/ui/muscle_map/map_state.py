@@ -13,11 +13,15 @@ Place = tuple[str, Side]
 
 @dataclass(frozen=True, slots=True)
 class ShownDose:
-    """A dosed muscle: ``text`` as it is written beside it, ``colour`` as the dose scale gives it."""
+    """A dosed muscle: ``text`` as it is written beside it, ``colour`` as the dose scale gives it.
+
+    ``change`` is the difference to last time: "+10", "−10", "new" or nothing.
+    """
 
     units: Decimal
     text: str
     colour: Colour
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)

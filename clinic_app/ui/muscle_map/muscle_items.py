@@ -1,4 +1,4 @@
-"""Muscles as shapes over the picture: outlines for the pointer and the selection, dose colours multiplied over them."""
+"""Muscles as shapes over the picture: outlines for the pointer and the selection, and the colours of their doses."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -79,6 +79,9 @@ class MuscleItem(QGraphicsItem):
         self._hovered, self._selected, self._dropped = hovered, selected, dropped
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, not (hovered or selected or dropped))
         self.setZValue(22 if selected else 21 if hovered else 20)
+        # The line around the muscle that is worked on is stroked once, not with every key in its units.
+        cached = QGraphicsItem.CacheMode.DeviceCoordinateCache
+        self.setCacheMode(cached if selected else QGraphicsItem.CacheMode.NoCache)
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -103,30 +106,6 @@ class MuscleItem(QGraphicsItem):
             painter.drawPath(self.outline)
 
 
-class DoseItem(QGraphicsItem):
-    """The colour of a dose, multiplied over the neutral picture: fibres and shading stay visible."""
-
-    def __init__(self, path: QPainterPath, colour: Colour) -> None:
-        super().__init__()
-        self._path = path
-        self._colour = _lifted(colour)
-        self.setZValue(10)
-
-    def set_colour(self, colour: Colour) -> None:
-        """Another dose."""
-        self._colour = _lifted(colour)
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """The muscle's bounds."""
-        return self._path.boundingRect()
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Multiply."""
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-        painter.fillPath(self._path, self._colour)
-
-
 def path_of(parts: Sequence[Part]) -> QPainterPath:
     """The parts as one shape; inner polygons are holes."""
     path = QPainterPath()
@@ -148,7 +127,8 @@ def _pen(colour: str, width: float) -> QPen:
     return pen
 
 
-def _lifted(colour: Colour) -> QColor:
+def dose_tint(colour: Colour) -> QColor:
+    """The colour of a dose as it is multiplied over the neutral picture."""
     # In the darkest colours the fibres get faint; a tenth lighter they stay.
     lift = 1.1 if sum(colour) < _DARK else 1.0
     return QColor(*(min(255, round(channel * lift)) for channel in tint(colour)))

@@ -97,6 +97,15 @@ class MuscleTree(QTreeWidget):
         else:
             super().keyPressEvent(event)
 
+    def choose(self, place: Place) -> bool:
+        """Choose a muscle that the list offers at the moment."""
+        item = self._items.get(place)
+        if item is None:
+            return False
+        self.setCurrentItem(item)
+        self._clicked(item)
+        return True
+
     def choose_first(self) -> bool:
         """Choose the best of what was found."""
         first = self.topLevelItem(0)

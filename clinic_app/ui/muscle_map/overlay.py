@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from clinic_app.atlas import labels as layout
 from clinic_app.atlas.doses import Colour
+from clinic_app.atlas.labels import PlacedLabel
 from clinic_app.ui.muscle_map.wording import NOT_FOR_GUIDING
 from clinic_app.ui.theme import base_font, current_theme, heading_font
 
@@ -18,27 +20,51 @@ COLUMN = 152
 MOST_A_SIDE = 20
 _EDGE = 10
 _STUB = 10
+_LEAST_HEAD = 40
+"""With less room than this, the first part of a name says nothing any more; px."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A muscle's name, the place it points to, and whether it matters at the moment."""
+    """A muscle's name, the place it points to, and whether it matters at the moment.
+
+    ``units`` stand behind the name, then ``change``: what differs from last time. ``speaks_for_both`` says that it may
+    name the muscle of the other side with it, where there is too little room to name both.
+    """
 
     text: str
     units: str
+    change: str
     anchor: tuple[float, float]
     important: bool
     hovered: bool = False
+    speaks_for_both: bool = True
 
 
-def draw_labels(painter: QPainter, size: tuple[float, float], plate: QRectF, labels: Sequence[Label]) -> None:
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The names of a frame with their places: ``leaders`` alone decide what the leaders look like."""
+
+    labels: tuple[Label, ...]
+    leaders: tuple[tuple[PlacedLabel, bool], ...]
+    left_edge: float
+    right_edge: float
+    pitch: float
+
+    def row(self, number: int, width: float) -> QRectF:
+        """The strip of the view in which a name stands."""
+        each, _ = self.leaders[number]
+        top = each.y - self.pitch / 2
+        if each.column == "left":
+            return QRectF(0, top, self.left_edge + 6, self.pitch)
+        return QRectF(self.right_edge - 6, top, width - self.right_edge + 6, self.pitch)
+
+
+def place(size: tuple[float, float], plate: QRectF, labels: Sequence[Label]) -> Placed:
     """Names in two columns beside the plate, or at the edges of the view when the plate is larger than it."""
     width, height = size
     middle = _divide(labels, min(max(plate.center().x(), COLUMN * 1.5), width - COLUMN * 1.5))
-    font = base_font()
-    font.setPixelSize(12)
-    strong = heading_font(12)
-    pitch = QFontMetricsF(font).height() * 1.3
+    pitch = QFontMetricsF(_plain()).height() * 1.3
     left_edge = min(max(COLUMN, plate.left() - 4), width / 2 - 60)
     right_edge = max(min(width - COLUMN, plate.right() + 4), width / 2 + 60)
     # A leader that would run back under its own name helps nobody; such a muscle is named when pointed at.
@@ -48,48 +74,82 @@ def draw_labels(painter: QPainter, size: tuple[float, float], plate: QRectF, lab
         if label.important or label.hovered or left_edge + 8 < label.anchor[0] < right_edge - 8
     ]
     columns = layout.Columns(left_edge + 4, right_edge - 4, middle, 18, height - FOOT - 12, pitch, _STUB)
-    shown = [label for on_left in (True, False) for label in _side(labels, middle, on_left, columns.capacity)]
-    by_anchor = {label.anchor: label for label in shown}
-    placed = layout.place_labels([layout.Label(label.text, label.anchor) for label in shown], columns)
+    shown = _with_room(labels, middle, min(MOST_A_SIDE, columns.capacity))
+    by_name = {(label.text, label.anchor): label for label in shown}
+    placed = _lines(tuple(layout.Label(label.text, label.anchor) for label in shown), columns)
+    ordered = tuple(by_name[each.text, each.anchor] for each in placed)
+    leaders = tuple((each, label.important) for each, label in zip(placed, ordered, strict=True))
+    return Placed(ordered, leaders, left_edge, right_edge, pitch)
+
+
+def draw_leaders(painter: QPainter, placed: Placed) -> None:
+    """The lines from the names to their muscles, each with a pale rim."""
     theme = current_theme()
     halo = QColor(theme.surface)
     halo.setAlpha(190)
     text_colour, quiet = QColor(theme.text), QColor(theme.muted)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for place in placed:
-        label = by_anchor[place.anchor]
-        start = QPointF(columns.left if place.column == "left" else columns.right, place.y)
-        line = (start, QPointF(*place.elbow), QPointF(*place.anchor))
-        _leader(painter, line, halo, text_colour if label.important else quiet)
-    for place in placed:
-        label = by_anchor[place.anchor]
-        on_left = place.column == "left"
-        edge = left_edge if on_left else right_edge
+    for each, important in placed.leaders:
+        start = QPointF(placed.left_edge + 4 if each.column == "left" else placed.right_edge - 4, each.y)
+        _leader(
+            painter, (start, QPointF(*each.elbow), QPointF(*each.anchor)), halo, text_colour if important else quiet
+        )
+
+
+def draw_names(painter: QPainter, size: tuple[float, float], plate: QRectF, placed: Placed, exposed: QRectF) -> None:
+    """The names with their units, those that come into the exposed part of the view."""
+    theme = current_theme()
+    halo = QColor(theme.surface)
+    halo.setAlpha(190)
+    text_colour, quiet = QColor(theme.text), QColor(theme.muted)
+    fonts = {False: _plain(), True: _strong()}
+    ascents = {emphasis: QFontMetricsF(font).ascent() for emphasis, font in fonts.items()}
+    for number, (label, (each, _)) in enumerate(zip(placed.labels, placed.leaders, strict=True)):
+        if not placed.row(number, size[0]).intersects(exposed):
+            continue
+        on_left = each.column == "left"
+        edge = placed.left_edge if on_left else placed.right_edge
         emphasis = label.important or label.hovered
-        metrics = QFontMetricsF(strong if emphasis else font)
-        room = (left_edge if on_left else width - right_edge) - _EDGE
-        units_room = metrics.horizontalAdvance(f"  {label.units}") if label.units else 0
-        name = metrics.elidedText(label.text, Qt.TextElideMode.ElideMiddle, room - units_room)
-        text = f"{name}  {label.units}" if label.units else name
-        advance = metrics.horizontalAdvance(text)
+        room = (edge if on_left else size[0] - edge) - _EDGE
+        behind = "".join(f"  {words}" for words in (label.units, label.change) if words)
+        text, advance = _fitted(label.text, behind, emphasis, int(room))
         left = edge - advance if on_left else edge
-        ground = QRectF(left - 4, place.y - pitch / 2 + 1, advance + 8, pitch - 2)
+        ground = QRectF(left - 4, each.y - placed.pitch / 2 + 1, advance + 8, placed.pitch - 2)
         if ground.intersects(plate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(halo)
             painter.drawRoundedRect(ground, 4, 4)
-        painter.setFont(strong if emphasis else font)
+        painter.setFont(fonts[emphasis])
         painter.setPen(text_colour if emphasis else quiet)
-        painter.drawText(QPointF(left, place.y + metrics.ascent() / 2 - 2), text)
+        painter.drawText(QPointF(left, each.y + ascents[emphasis] / 2 - 2), text)
 
 
-def draw_marks(painter: QPainter, marks: Sequence[tuple[str, QPointF]]) -> None:
-    """The letters of the patient's sides."""
+def mark_rooms(
+    marks: Sequence[tuple[str, QPointF]], placed: Placed, size: tuple[float, float]
+) -> list[tuple[str, QRectF]]:
+    """Where the letters of the sides and the words for directions stand: between the columns of names.
+
+    The letters never leave the view: whatever part of a plate is looked at, it says which side is which.
+    """
+    rooms = []
+    for words, at in marks:
+        half = QFontMetricsF(_mark_font(words)).horizontalAdvance(words) / 2 + 5
+        x = min(max(at.x(), placed.left_edge + _STUB + half), placed.right_edge - _STUB - half)
+        y = min(max(at.y(), 20), size[1] - FOOT - 20) if len(words) == 1 else at.y()
+        rooms.append((words, QRectF(x - half, y - 14, 2 * half, 28)))
+    return rooms
+
+
+def draw_marks(painter: QPainter, rooms: Sequence[tuple[str, QRectF]]) -> None:
+    """The letters and words, each on a ground of its own, which no leader crosses."""
     theme = current_theme()
-    painter.setFont(heading_font(18))
-    painter.setPen(QColor(theme.muted))
-    for letter, where in marks:
-        painter.drawText(QRectF(where.x() - 20, where.y() - 14, 40, 28), Qt.AlignmentFlag.AlignCenter, letter)
+    for words, room in rooms:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.surface))
+        painter.drawRoundedRect(room, 6, 6)
+        painter.setFont(_mark_font(words))
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def draw_foot(painter: QPainter, size: tuple[float, float], legend: Sequence[tuple[Colour, str]], unit: str) -> None:
@@ -134,14 +194,54 @@ def _divide(labels: Sequence[Label], centre: float) -> float:
     return (lying[last_left - 1] + lying[last_left]) / 2
 
 
-def _side(labels: Sequence[Label], middle: float, on_left: bool, capacity: int) -> list[Label]:
-    own = [label for label in labels if (label.anchor[0] < middle) is on_left]
-    most = min(MOST_A_SIDE, capacity)
-    if len(own) <= most:
-        return own
-    return sorted((label for label in own if label.important or label.hovered), key=lambda label: not label.hovered)[
-        :most
-    ]
+# What is typed changes the units behind the names, hardly ever the places of the names.
+_lines = lru_cache(maxsize=4)(layout.place_labels)
+
+
+def _with_room(labels: Sequence[Label], middle: float, most: int) -> list[Label]:
+    """What the two columns hold: every name, else one name for each pair, else on a full side only what matters now."""
+    sides = [[label for label in labels if (label.anchor[0] < middle) is on_left] for on_left in (True, False)]
+    if max(map(len, sides)) > most:
+        sides = [[label for label in side if _matters(label) or label.speaks_for_both] for side in sides]
+    for number, side in enumerate(sides):
+        if len(side) > most:
+            sides[number] = sorted(filter(_matters, side), key=lambda label: not label.hovered)[:most]
+    return [label for side in sides for label in side]
+
+
+def _matters(label: Label) -> bool:
+    return label.important or label.hovered
+
+
+@lru_cache(maxsize=1024)
+def _fitted(name: str, behind: str, emphasis: bool, room: int) -> tuple[str, float]:
+    """A name that leaves room for what stands behind it, with its width: the same for most frames."""
+    metrics = QFontMetricsF(_strong() if emphasis else _plain())
+    taken = metrics.horizontalAdvance(behind) if behind else 0
+    head, comma, part = name.partition(", ")
+    rest = room - taken - metrics.horizontalAdvance(comma + part)
+    if comma and rest > _LEAST_HEAD:
+        # The parts of one muscle differ at their ends.
+        text = metrics.elidedText(head, Qt.TextElideMode.ElideRight, int(rest)) + comma + part + behind
+    else:
+        text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(room - taken)) + behind
+    return text, metrics.horizontalAdvance(text)
+
+
+def _mark_font(words: str) -> QFont:
+    return heading_font(18) if len(words) == 1 else _plain()
+
+
+@lru_cache(maxsize=1)
+def _plain() -> QFont:
+    font = base_font()
+    font.setPixelSize(12)
+    return font
+
+
+@lru_cache(maxsize=1)
+def _strong() -> QFont:
+    return heading_font(12)
 
 
 def _leader(painter: QPainter, line: tuple[QPointF, QPointF, QPointF], halo: QColor, colour: QColor) -> None:

@@ -1,23 +1,24 @@
 """One plate of the atlas in one of its layers, with what a chart puts on it. Coordinates are millimetres."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
-from pathlib import Path
+from math import hypot
 
-from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation, Slot
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
-from clinic_app.atlas.plates import Layer, Part, Plate
+from clinic_app.atlas.doses import Colour
+from clinic_app.atlas.plates import Layer, Part, Plate, Site
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.chart_data import Point
 from clinic_app.terms import Side
 from clinic_app.ui.muscle_map.map_state import NOTHING, MapState, Place, ShownPoint
-from clinic_app.ui.muscle_map.muscle_items import DoseItem, MuscleItem
-from clinic_app.ui.muscle_map.pictures import PictureItem, PictureShelf
-from clinic_app.ui.muscle_map.point_items import GhostItem, PointItem, UnitsItem
+from clinic_app.ui.muscle_map.muscle_items import MuscleItem, dose_tint
+from clinic_app.ui.muscle_map.pictures import Tint
+from clinic_app.ui.muscle_map.point_items import GhostItem, PointItem, SiteItem, UnitsItem
+from clinic_app.ui.muscle_map.stage import PictureStage
 
-FADE_MS = 150
+_OTHER_SIDE = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
 
 
 class PlateScene(QGraphicsScene):
@@ -25,9 +26,10 @@ class PlateScene(QGraphicsScene):
 
     def __init__(self, reference: Reference, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        # A few hundred shapes that come and go: keeping them in a tree costs more than it finds.
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.reference = reference
         self._order = {muscle: number for number, muscle in enumerate(reference.muscles)}
-        self._shelf = PictureShelf()
         self.plate: Plate | None = None
         self.layer: Layer | None = None
         self.muscles: dict[Place, MuscleItem] = {}
@@ -35,26 +37,16 @@ class PlateScene(QGraphicsScene):
         self.state = NOTHING
         self.selected: Place | None = None
         self.hovered: Place | None = None
-        self._parts: dict[str, tuple[Part, str]] = {}
-        self._doses: dict[Place, DoseItem] = {}
+        self._shapes: dict[str, list[MuscleItem]] = {}
         self._units: dict[Place, tuple[Decimal, UnitsItem]] = {}
         self._ghosts: list[GhostItem] = []
-        self._picture: PictureItem | None = None
-        self._leaving: PictureItem | None = None
+        self._ghosts_of: object = None
+        self._tinted: tuple[tuple[Place, Colour], ...] = ()
         self._with_colours = True
-        self._neutral = False
-        self._fade = QVariantAnimation(self)
-        self._fade.setStartValue(0.0)
-        self._fade.setEndValue(1.0)
-        self._fade.setDuration(FADE_MS)
-        self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._fade.valueChanged.connect(self._fade_step)
-        self._fade.finished.connect(self._fade_done)
-
-    @property
-    def picture(self) -> PictureItem | None:
-        """The picture in front."""
-        return self._picture
+        self._with_sites = True
+        self._sites: list[SiteItem] = []
+        self._speaking: frozenset[Place] = frozenset()
+        self.stage = PictureStage(self)
 
     @property
     def box(self) -> QRectF:
@@ -72,48 +64,19 @@ class PlateScene(QGraphicsScene):
 
     def show_layer(self, plate: Plate, layer: Layer, *, fade: bool) -> None:
         """Show a layer; ``fade`` blends from the one before when both belong to one plate."""
-        self._fade.stop()
-        self._fade_done()
-        fade = fade and plate is self.plate and self._picture is not None
-        old = self._picture
-        self._picture = None
-        if old is not None and not fade:
-            self.removeItem(old)
         self._clear_shapes()
+        if plate is not self.plate:
+            self._shapes.clear()
         self.plate, self.layer = plate, layer
-        self._parts = {part.id: (part, each.id) for each in plate.layers for part in each.parts}
         self.setSceneRect(self.box)
-        grouped: dict[Place, list[Part]] = {}
-        for part in layer.parts:
-            if part.muscle in self._order:  # structures without an entry in the catalogue are only drawn
-                grouped.setdefault((part.muscle, Side(part.side)), []).append(part)
-        for place, parts in grouped.items():
-            item = MuscleItem(place, parts, layer.id)
-            self.muscles[place] = item
+        for item in self._items_of(layer):
+            self.muscles[item.place] = item
             self.addItem(item)
-        self._neutral = self._wants_neutral()
-        self._picture = PictureItem(self.box, self._pixmap())
-        self.addItem(self._picture)
+        self._speaking = self._speakers()
+        self._show_sites()
+        self._tinted = self._doses_here()
+        self.stage.show(plate, self.box, layer, self._tints(self._tinted), neutral=self._wants_neutral(), fade=fade)
         self._show_state()
-        if fade and old is not None:
-            self._leaving = old
-            old.setZValue(-1)
-            self._picture.setOpacity(0.0)
-            self._fade.start()
-
-    def wanted_soon(self) -> list[Path]:
-        """The pictures that one step more would need: the other kind of this layer, the other layers in this kind."""
-        if self.plate is None or self.layer is None:
-            return []
-        paths = [self.layer.natural if self._neutral else self.layer.neutral]
-        others = [layer for layer in self.plate.layers if layer is not self.layer]
-        paths += [layer.neutral if self._neutral else layer.natural for layer in others]
-        return [path for path in paths[:4] if not self._shelf.has(path)]
-
-    def take_picture(self, path: Path, image: QImage) -> None:
-        """A picture that was read in another thread."""
-        if not image.isNull() and not self._shelf.has(path):
-            self._shelf.put(path, image)
 
     def set_state(self, state: MapState) -> None:
         """What the chart puts on the plate."""
@@ -126,6 +89,31 @@ class PlateScene(QGraphicsScene):
         """Show doses in colour, or the natural picture."""
         self._with_colours = shown
         self._show_state()
+
+    def set_sites(self, shown: bool) -> None:
+        """Show the usual places of injection, on plates that have some."""
+        self._with_sites = shown
+        for item in self._sites:
+            item.setVisible(shown)
+
+    @property
+    def sites(self) -> list[Site]:
+        """The usual places on the layer in front."""
+        return [item.site for item in self._sites]
+
+    def site_near(self, x: float, y: float, reach: float) -> Site | None:
+        """The usual place within reach, when they are shown."""
+        near = [site for site in self.sites if hypot(site.at[0] - x, site.at[1] - y) <= reach]
+        return min(near, key=lambda site: hypot(site.at[0] - x, site.at[1] - y)) if near and self._with_sites else None
+
+    def keep_away(self, x: float, y: float) -> str:
+        """The name of a structure at this place of the layer that no needle should meet, or nothing."""
+        zones = self.layer.keep_away if self.layer is not None else ()
+        return next((zone.name for zone in zones if zone.contains(x, y)), "")
+
+    def speaks_for_both(self, place: Place) -> bool:
+        """Whether this muscle is the one of its pair that is named where there is room for one only."""
+        return place in self._speaking
 
     def set_hovered(self, place: Place | None) -> bool:
         """Outline the muscle under the pointer; says whether anything changed."""
@@ -146,12 +134,6 @@ class PlateScene(QGraphicsScene):
         """The point that the keys move."""
         for own, item in self.points.items():
             item.set_focused(own == key)
-
-    def set_resting(self, resting: bool) -> None:
-        """Say whether the zoom moves."""
-        for item in (self._picture, self._leaving):
-            if item is not None:
-                item.set_resting(resting)
 
     def hits(self, x: float, y: float, slack: float) -> list[MuscleItem]:
         """The muscles at a place, the smallest visible area first; with ``slack`` millimetres if none is there."""
@@ -195,14 +177,9 @@ class PlateScene(QGraphicsScene):
 
     def position(self, point: Point) -> QPointF:
         """Where a kept point lies today: by its part, so that a redrawn plate keeps it; else by its millimetres."""
-        known = self._parts.get(point.part)
-        if known is None:
+        if self.plate is None:
             return QPointF(point.x_mm, point.y_mm)
-        part = known[0]
-        x, y = part.at(point.u, point.t)
-        # Where the drawing is the same, the kept millimetres are finer than the way back through the patch.
-        near = (x - point.x_mm) ** 2 + (y - point.y_mm) ** 2 < 4.0
-        return QPointF(point.x_mm, point.y_mm) if near else QPointF(x, y)
+        return QPointF(*self.plate.position(point.part, point.u, point.t, point.x_mm, point.y_mm))
 
     def _mark(self, place: Place | None) -> None:
         item = self.muscles.get(place) if place is not None else None
@@ -211,12 +188,9 @@ class PlateScene(QGraphicsScene):
             item.mark(hovered=item.place == self.hovered, selected=item.place == self.selected, dropped=dropped)
 
     def _show_state(self) -> None:
-        if self.plate is None or self._picture is None:
+        if self.plate is None:
             return
-        neutral = self._wants_neutral()
-        if neutral is not self._neutral:
-            self._neutral = neutral
-            self._picture.set_picture(self._pixmap())
+        self.stage.set_neutral(self._wants_neutral())
         self._show_doses()
         self._show_points()
         self._show_units()
@@ -224,17 +198,53 @@ class PlateScene(QGraphicsScene):
         for place in self.muscles:
             self._mark(place)
 
+    def _speakers(self) -> frozenset[Place]:
+        """Of each pair one, from top to bottom in turn on the left and on the right of the picture."""
+        speakers: set[Place] = set()
+        turn = 0
+        for place, item in sorted(self.muscles.items(), key=lambda known: known[1].anchor.y()):
+            twin = self.muscles.get((place[0], _OTHER_SIDE.get(place[1], place[1])))
+            if twin is None or twin is item:
+                speakers.add(place)
+            elif twin.place not in speakers and place not in speakers:
+                left, right = sorted((item, twin), key=lambda each: each.anchor.x())
+                speakers.add((left, right)[turn % 2].place)
+                turn += 1
+        return frozenset(speakers)
+
+    def _show_sites(self) -> None:
+        for item in self._sites:
+            self.removeItem(item)
+        stems = {part.id.rpartition(".")[0] for part in self.layer.parts} if self.layer is not None else set()
+        sites = self.plate.sites if self.plate is not None else ()
+        self._sites = [SiteItem(site) for site in sites if site.part in stems]
+        for item in self._sites:
+            item.setVisible(self._with_sites)
+            self.addItem(item)
+
+    def _items_of(self, layer: Layer) -> list[MuscleItem]:
+        """The muscles of a layer as shapes, made once for the plate in front."""
+        if layer.id not in self._shapes:
+            grouped: dict[Place, list[Part]] = {}
+            for part in layer.parts:
+                if part.muscle in self._order:  # structures without an entry in the catalogue are only drawn
+                    grouped.setdefault((part.muscle, Side(part.side)), []).append(part)
+            self._shapes[layer.id] = [MuscleItem(place, parts, layer.id) for place, parts in grouped.items()]
+        return self._shapes[layer.id]
+
+    def _doses_here(self) -> tuple[tuple[Place, Colour], ...]:
+        return tuple(
+            (place, dose.colour) for place, dose in self.state.doses if place in self.muscles and self._with_colours
+        )
+
+    def _tints(self, doses: tuple[tuple[Place, Colour], ...]) -> dict[Hashable, Tint]:
+        return {place: (self.muscles[place].path, dose_tint(colour)) for place, colour in doses}
+
     def _show_doses(self) -> None:
-        wanted = {place: dose for place, dose in self.state.doses if place in self.muscles and self._with_colours}
-        for place in [place for place in self._doses if place not in wanted]:
-            self.removeItem(self._doses.pop(place))
-        for place, dose in wanted.items():
-            if place in self._doses:
-                self._doses[place].set_colour(dose.colour)
-            else:
-                item = DoseItem(self.muscles[place].path, dose.colour)
-                self._doses[place] = item
-                self.addItem(item)
+        wanted = self._doses_here()
+        if wanted != self._tinted:
+            self._tinted = wanted
+            self.stage.set_tints(self._tints(wanted))
 
     def _show_points(self) -> None:
         plate = self.plate
@@ -247,12 +257,14 @@ class PlateScene(QGraphicsScene):
             self.removeItem(self.points.pop(key))
         for key, shown in wanted.items():
             item = self.points.get(key)
+            moved = item is None or item.shown.point is not shown.point
             if item is None:
                 item = self.points[key] = PointItem(shown)
                 self.addItem(item)
             item.set_shown(shown)
-            item.setPos(self.position(shown.point))
-            item.set_faded(not self._lies_open(shown.place, item.pos()))
+            if moved:
+                item.setPos(self.position(shown.point))
+                item.set_faded(not self._lies_open(shown.place, item.pos()))
 
     def _lies_open(self, place: Place, where: QPointF) -> bool:
         """Whether the muscle is in front at this place; a point near its rim counts as on it."""
@@ -279,12 +291,16 @@ class PlateScene(QGraphicsScene):
                 self.addItem(item)
 
     def _show_ghosts(self) -> None:
+        dosed = frozenset(place for place, _ in self.state.doses)
+        told = (self.state.ghosts, dosed, tuple(shown.point for shown in self.state.points))
+        if told == self._ghosts_of:
+            return
+        self._ghosts_of = told
         for ghost_item in self._ghosts:
             self.removeItem(ghost_item)
         self._ghosts.clear()
         if self.plate is None:
             return
-        dosed = {place for place, _ in self.state.doses}
         taken = [(item.pos().x(), item.pos().y()) for item in self.points.values()]
         for ghost in self.state.ghosts:
             if ghost.place not in self.muscles:
@@ -303,33 +319,17 @@ class PlateScene(QGraphicsScene):
         self.addItem(item)
 
     def _clear_shapes(self) -> None:
-        items = [*self.muscles.values(), *self._doses.values(), *self.points.values(), *self._ghosts]
+        items = [*self.muscles.values(), *self.points.values(), *self._ghosts]
         for item in (*items, *(units for _, units in self._units.values())):
             self.removeItem(item)
+        for muscle in self.muscles.values():
+            muscle.mark(hovered=False, selected=False, dropped=False)
         self.muscles.clear()
-        self._doses.clear()
         self.points.clear()
         self._units.clear()
         self._ghosts.clear()
+        self._ghosts_of = None
         self.hovered = None
 
     def _wants_neutral(self) -> bool:
         return self._with_colours and any(place in self.muscles for place, _ in self.state.doses)
-
-    def _pixmap(self) -> QPixmap:
-        if self.layer is None:
-            return QPixmap()
-        return self._shelf.picture(self.layer.neutral if self._neutral else self.layer.natural)
-
-    @Slot(object)
-    def _fade_step(self, value: object) -> None:
-        if self._picture is not None and isinstance(value, float):
-            self._picture.setOpacity(value)
-
-    @Slot()
-    def _fade_done(self) -> None:
-        if self._leaving is not None:
-            self.removeItem(self._leaving)
-            self._leaving = None
-        if self._picture is not None:
-            self._picture.setOpacity(1.0)

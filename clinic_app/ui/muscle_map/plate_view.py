@@ -1,6 +1,7 @@
 """The map under mouse and keyboard: pan, zoom, choose a muscle, place and move points."""
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -11,6 +12,8 @@ from PySide6.QtGui import (
     QPainter,
     QPainterStateGuard,
     QPaintEvent,
+    QPixmap,
+    QRegion,
 )
 from PySide6.QtWidgets import QMenu, QStyleOptionGraphicsItem, QWidget
 
@@ -18,9 +21,10 @@ from clinic_app.atlas.doses import Colour
 from clinic_app.reference.catalogue import Reference
 from clinic_app.terms import Side
 from clinic_app.ui.muscle_map import overlay
-from clinic_app.ui.muscle_map.map_state import Place
+from clinic_app.ui.muscle_map.map_state import MapState, Place
 from clinic_app.ui.muscle_map.muscle_items import MuscleItem
 from clinic_app.ui.muscle_map.plate_scene import PlateScene
+from clinic_app.ui.muscle_map.point_items import SITE_RING
 from clinic_app.ui.muscle_map.wording import muscle_name, place_name
 from clinic_app.ui.muscle_map.zoom_view import ZoomView
 from clinic_app.ui.theme import current_theme
@@ -28,12 +32,31 @@ from clinic_app.ui.theme import current_theme
 _DRAG_PX = 5
 _SLACK_PX = 4
 _POINT_REACH_PX = 9
+_LABEL_REACH_PX = 40
+"""How far the units of a point reach beyond its muscle."""
 _ARROWS = {
     Qt.Key.Key_Left: (-1.0, 0.0),
     Qt.Key.Key_Right: (1.0, 0.0),
     Qt.Key.Key_Up: (0.0, -1.0),
     Qt.Key.Key_Down: (0.0, 1.0),
 }
+
+KEYS = (
+    ("Tab", "Next muscle of the layer"),
+    ("Arrows", "The muscle beside it; moves a chosen point"),
+    ("Shift+Arrows", "Move the point by 5 mm instead of 1"),
+    ("Enter", "Type the units of the muscle"),
+    ("Space", "Set a point at the label of the muscle"),
+    ("M", "The same points on the other side"),
+    ("Delete", "Remove the point, else the muscle"),
+    ("1 to 9", "Layer"),
+    ("X", "The plate of the other side"),
+    ("Page Up, Page Down", "The next plate, the one before"),
+    ("+, −", "Zoom"),
+    ("0", "Fit the plate"),
+    ("Menu", "Muscles here, deeper ones too"),
+)
+"""What the keys do while the map has the focus."""
 
 
 class PlateView(ZoomView):
@@ -52,10 +75,22 @@ class PlateView(ZoomView):
     point_removed = Signal(str, int)
     layer_wanted = Signal(int)
     """A number key: the layer, counted from 0."""
+    point_focused = Signal(object)
+    """The line and number of the point that the keys move, or None."""
+    muscle_removed = Signal(str, object)
+    """Delete, with no point in focus: take this muscle off the chart."""
+    mirror_wanted = Signal(str, object)
+    """M: the points of this muscle on its other side too."""
+    plate_stepped = Signal(int)
+    """Page down or up: the next plate or the one before."""
+    other_side_wanted = Signal()
+    """X: the same plate of the patient's other side."""
     deeper_wanted = Signal(str, object, str)
     """From the context menu: a muscle of another layer."""
     hovered = Signal(object)
     """The Place under the pointer, or None."""
+    state_shown = Signal()
+    """What the chart puts on the plate was painted."""
 
     def __init__(self, scene: PlateScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
@@ -63,6 +98,8 @@ class PlateView(ZoomView):
         self._names = {muscle: muscle_name(self._reference, muscle) for muscle in self._reference.muscles}
         self._legend: tuple[tuple[Colour, str], ...] = ()
         self._unit = ""
+        self._placed: tuple[object, overlay.Placed] | None = None
+        self._stills: dict[str, tuple[object, QPixmap]] = {}
         self._pressed: QPoint | None = None
         self._panning = False
         self._dragged: tuple[str, int, Place] | None = None
@@ -92,6 +129,28 @@ class PlateView(ZoomView):
         self._legend, self._unit = legend, unit
         self.viewport().update()
 
+    def show_state(self, state: MapState) -> None:
+        """Show what a chart puts on the plate; what changed is painted before anything else happens."""
+        before, names = self._scene.state, self._placed[1] if self._placed is not None else None
+        self._scene.set_state(state)
+        if state == before or self._scene.plate is None or not self.isVisible():
+            return
+        after = self._place_names()
+        if names is None or names.leaders != after.leaders or before.charted != state.charted:
+            self.viewport().update()
+            return
+        changed = {place for place, _ in set(before.doses) ^ set(state.doses)}
+        dirty = QRegion()
+        for number, (old, new) in enumerate(zip(names.labels, after.labels, strict=True)):
+            if old != new:
+                dirty += after.row(number, self.viewport().width()).toAlignedRect()
+        for place in changed & self._scene.muscles.keys():
+            muscle = self.mapFromScene(self._scene.muscles[place].shape_rect).boundingRect()
+            dirty += muscle.adjusted(-_LABEL_REACH_PX, -_LABEL_REACH_PX, _LABEL_REACH_PX, _LABEL_REACH_PX)
+        if changed:
+            self.viewport().repaint(dirty)
+            self.state_shown.emit()
+
     def zoom_to_muscle(self, place: Place) -> None:
         """The muscle large in the middle."""
         item = self._scene.muscles.get(place)
@@ -100,8 +159,10 @@ class PlateView(ZoomView):
 
     def focus_point(self, key: tuple[str, int] | None) -> None:
         """Let the keys move this point."""
-        self._focused_point = key if key in self._scene.points else None
+        before, self._focused_point = self._focused_point, key if key in self._scene.points else None
         self._scene.set_focused_point(self._focused_point)
+        if before != self._focused_point:
+            self.point_focused.emit(self._focused_point)
 
     def select(self, place: Place | None) -> None:
         """Outline the muscle and bring it into view."""
@@ -114,6 +175,11 @@ class PlateView(ZoomView):
     def anchor_in_view(self, place: Place) -> QPoint:
         """Where the muscle's anchor is in the viewport."""
         return self.mapFromScene(self._scene.muscles[place].anchor)
+
+    def press(self, place: Place) -> None:
+        """What a click on the muscle does, without a place on it."""
+        self.focus_point(None)
+        self.muscle_pressed.emit(*place, None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click, a pan, or the move of a point."""
@@ -169,8 +235,7 @@ class PlateView(ZoomView):
         self.focus_point(None)
         found = self._hit(where)
         if found is not None:
-            spot = self._scene.spot(found.place, where.x(), where.y())
-            self.muscle_pressed.emit(*found.place, spot)
+            self.muscle_pressed.emit(*found.place, self._scene.spot(found.place, *self._snapped(where)))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Zoom to the muscle, or fit when there is none."""
@@ -190,9 +255,14 @@ class PlateView(ZoomView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What lies here, and what lies deeper."""
-        menu = self.menu_at(self._to_scene(QPointF(event.pos())))
+        where, on_screen = self._to_scene(QPointF(event.pos())), event.globalPos()
+        chosen = self._scene.muscles.get(self._scene.selected) if self._scene.selected is not None else None
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and chosen is not None:
+            where = chosen.anchor
+            on_screen = self.viewport().mapToGlobal(self.mapFromScene(where))
+        menu = self.menu_at(where)
         if not menu.isEmpty():
-            menu.popup(event.globalPos())
+            menu.popup(on_screen)
 
     def menu_at(self, where: QPointF) -> QMenu:
         """The menu of a place on the plate."""
@@ -217,7 +287,7 @@ class PlateView(ZoomView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, Enter, Space, Delete, 0 to 9, plus and minus."""
+        """Arrows, Enter, Space, Delete, M, X, page up and down, 0 to 9, plus and minus."""
         key = event.key()
         if key in _ARROWS:
             self._arrow(Qt.Key(key), 5.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0)
@@ -229,6 +299,14 @@ class PlateView(ZoomView):
             line, number = self._focused_point
             self.focus_point(None)
             self.point_removed.emit(line, number)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._scene.selected is not None:
+            self.muscle_removed.emit(*self._scene.selected)
+        elif key == Qt.Key.Key_M and self._scene.selected is not None:
+            self.mirror_wanted.emit(*self._scene.selected)
+        elif key == Qt.Key.Key_X:
+            self.other_side_wanted.emit()
+        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self.plate_stepped.emit(1 if key == Qt.Key.Key_PageDown else -1)
         elif key == Qt.Key.Key_0:
             self.fit()
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
@@ -247,17 +325,21 @@ class PlateView(ZoomView):
         size = (float(self.viewport().width()), float(self.viewport().height()))
         with QPainterStateGuard(painter):
             painter.resetTransform()
-            plate = QRectF(self._view_of(self._scene.box.topLeft()), self._view_of(self._scene.box.bottomRight()))
-            overlay.draw_marks(
-                painter, [(letter, self._view_of(QPointF(x, y))) for letter, x, y in self._scene.plate.marks]
-            )
-            overlay.draw_labels(painter, size, plate, self._labels(size))
+            plate = self._plate_on_screen()
+            placed = self._place_names()
+            exposed = self.viewportTransform().mapRect(QRectF(rect))
+            painter.drawPixmap(0, 0, self._still("leaders", placed.leaders, lambda p: overlay.draw_leaders(p, placed)))
+            marks = [(words, self._view_of(QPointF(x, y))) for words, x, y in self._scene.plate.marks]
+            overlay.draw_marks(painter, overlay.mark_rooms(marks, placed, size))
+            overlay.draw_names(painter, size, plate, placed, exposed)
             # A leader of another muscle must never cross out a figure.
             for units in self._scene.unit_plates():
                 with QPainterStateGuard(painter):
                     painter.translate(self._view_of(units.pos()))
                     units.paint(painter, QStyleOptionGraphicsItem())
-            overlay.draw_foot(painter, size, self._legend, self._unit)
+            foot = (self._legend, self._unit)
+            if exposed.bottom() > size[1] - overlay.FOOT:
+                painter.drawPixmap(0, 0, self._still("foot", foot, lambda p: overlay.draw_foot(p, size, *foot)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the scene, and a line of focus for the keyboard."""
@@ -268,9 +350,36 @@ class PlateView(ZoomView):
             painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
             painter.end()
 
+    def _still(self, name: str, content: object, draw: Callable[[QPainter], None]) -> QPixmap:
+        """What stands over the plate as a picture, drawn again only when it changes: most frames change little."""
+        ratio = self.devicePixelRatioF()
+        key = (content, self.viewport().size().toTuple(), ratio, current_theme())
+        known = self._stills.get(name)
+        if known is None or known[0] != key:
+            picture = QPixmap(self.viewport().size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            draw(painter)
+            painter.end()
+            self._stills[name] = known = (key, picture)
+        return known[1]
+
+    def _place_names(self) -> overlay.Placed:
+        size = (float(self.viewport().width()), float(self.viewport().height()))
+        labels = tuple(self._labels(size))
+        key = (labels, size, self.viewportTransform())
+        if self._placed is None or self._placed[0] != key:
+            self._placed = key, overlay.place(size, self._plate_on_screen(), labels)
+        return self._placed[1]
+
+    def _plate_on_screen(self) -> QRectF:
+        return QRectF(self._view_of(self._scene.box.topLeft()), self._view_of(self._scene.box.bottomRight()))
+
     def _labels(self, size: tuple[float, float]) -> list[overlay.Label]:
         doses = dict(self._scene.state.doses)
         charted = set(self._scene.state.charted)
+        dropped = {ghost.place: ghost.text for ghost in self._scene.state.ghosts if ghost.dropped}
         labels = []
         for place, item in self._scene.muscles.items():
             anchor = self._view_of(item.anchor)
@@ -281,9 +390,15 @@ class PlateView(ZoomView):
                 overlay.Label(
                     text=self._names[place[0]],
                     units=dose.text if dose is not None else "",
+                    change=dose.change
+                    if dose is not None
+                    else f"{dropped[place]} U dropped"
+                    if place in dropped
+                    else "",
                     anchor=(anchor.x(), anchor.y()),
-                    important=place in charted or place == self._scene.selected,
+                    important=place in charted or place in dropped or place == self._scene.selected,
                     hovered=place == self._scene.hovered,
+                    speaks_for_both=self._scene.speaks_for_both(place),
                 )
             )
         return labels
@@ -292,21 +407,35 @@ class PlateView(ZoomView):
         at = self._to_scene(where)
         found = self._hit(at)
         place = found.place if found is not None else None
-        if self._scene.set_hovered(place):
-            self.viewport().setToolTip(self._tooltip(place))
+        changed = self._scene.set_hovered(place)
+        words = self._tooltip(place, at)
+        if words != self.viewport().toolTip():
+            self.viewport().setToolTip(words)
+        if changed:
             self.hovered.emit(place)
             self.viewport().update()
         over_point = self._scene.point_near(at.x(), at.y(), _POINT_REACH_PX / self.transform().m11()) is not None
         shape = Qt.CursorShape.SizeAllCursor if over_point else Qt.CursorShape.PointingHandCursor
         self.viewport().setCursor(shape if over_point or place is not None else Qt.CursorShape.ArrowCursor)
 
-    def _tooltip(self, place: Place | None) -> str:
-        if place is None:
-            return ""
-        known = self._reference.muscles[place[0]]
-        dose = dict(self._scene.state.doses).get(place)
-        units = f" · {dose.text}" if dose is not None else ""
-        return f"{place_name(self._reference, *place)}{units}\n{known.latin}"
+    def _tooltip(self, place: Place | None, at: QPointF) -> str:
+        lines = []
+        if place is not None:
+            dose = dict(self._scene.state.doses).get(place)
+            units = f" · {dose.text}" if dose is not None else ""
+            lines += [f"{place_name(self._reference, *place)}{units}", self._reference.muscles[place[0]].latin]
+        zone = self._scene.keep_away(at.x(), at.y())
+        if zone:
+            lines.append(f"Keep away: {zone}")
+        site = self._scene.site_near(at.x(), at.y(), SITE_RING / self.transform().m11())
+        if site is not None:
+            lines.append(f"Usual point {site.number}: {site.name}{' (optional)' if site.optional else ''}")
+        return "\n".join(lines)
+
+    def _snapped(self, where: QPointF) -> tuple[float, float]:
+        """A click inside the ring of a usual place means that place."""
+        site = self._scene.site_near(where.x(), where.y(), SITE_RING / self.transform().m11())
+        return site.at if site is not None else (where.x(), where.y())
 
     def _hit(self, where: QPointF) -> MuscleItem | None:
         found = self._scene.hits(where.x(), where.y(), _SLACK_PX / self.transform().m11())
@@ -350,7 +479,7 @@ class PlateView(ZoomView):
             if cost < best_cost:
                 best, best_cost = item, cost
         if best is not None:
-            self._choose(best.place)
+            self.choose(best.place)
 
     def _nudge(self, dx: float, dy: float) -> None:
         if self._focused_point is None:
@@ -371,15 +500,16 @@ class PlateView(ZoomView):
         if not order:
             return False
         if self._scene.selected not in order:
-            self._choose(order[0] if way > 0 else order[-1])
+            self.choose(order[0] if way > 0 else order[-1])
             return True
         number = order.index(self._scene.selected) + way
         if not 0 <= number < len(order):
             return False
-        self._choose(order[number])
+        self.choose(order[number])
         return True
 
-    def _choose(self, place: Place) -> None:
+    def choose(self, place: Place) -> None:
+        """Let the keys go to this muscle, without charting anything."""
         self.focus_point(None)
         self.select(place)
         self.muscle_selected.emit(*place)

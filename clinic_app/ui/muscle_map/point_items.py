@@ -1,14 +1,18 @@
 """Injection points and the hollow ones of last time: the same size at every zoom, visible on every colour."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from clinic_app.atlas.plates import Site
 from clinic_app.ui.muscle_map.map_state import ShownPoint
 from clinic_app.ui.muscle_map.muscle_items import DARK_LINE, LIGHT_LINE
 from clinic_app.ui.theme import base_font
 
 DOT = 4.5
+SITE_RING = 8.0
 _FADED = 0.35
 
 
@@ -18,6 +22,8 @@ class PointItem(QGraphicsItem):
     def __init__(self, shown: ShownPoint) -> None:
         super().__init__()
         self.shown = shown
+        self._width = 0.0
+        self._measure()
         self._focused = False
         self._faded = False
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations, True)
@@ -28,6 +34,7 @@ class PointItem(QGraphicsItem):
         if shown != self.shown:
             self.prepareGeometryChange()
             self.shown = shown
+            self._measure()
             self.update()
 
     def set_focused(self, focused: bool) -> None:
@@ -44,8 +51,10 @@ class PointItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """Dot, ring of the focus and text."""
-        width = QFontMetricsF(units_font()).horizontalAdvance(self.shown.text) if self.shown.text else 0
-        return QRectF(-12, -12, 26 + width, 24)
+        return QRectF(-12, -12, 26 + self._width, 24)
+
+    def _measure(self) -> None:
+        self._width = _width_of(self.shown.text)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint it."""
@@ -64,7 +73,7 @@ class PointItem(QGraphicsItem):
         painter.setBrush(QColor(DARK_LINE))
         painter.drawEllipse(centre, DOT - 1, DOT - 1)
         if self.shown.text and not self._faded:
-            draw_haloed(painter, QPointF(DOT + 5, 4), self.shown.text, DARK_LINE, units_font())
+            draw_haloed(painter, QPointF(DOT + 5, 4), self.shown.text, DARK_LINE)
 
 
 class GhostItem(QGraphicsItem):
@@ -78,21 +87,48 @@ class GhostItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """Dot or text."""
-        width = QFontMetricsF(units_font()).horizontalAdvance(self._text)
+        width = _width_of(self._text)
         return QRectF(-8 - width / 2, -9, 16 + width, 30)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint it."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._text:
-            width = QFontMetricsF(units_font()).horizontalAdvance(self._text)
-            draw_haloed(painter, QPointF(-width / 2, 17), self._text, "#57534E", units_font())
+            width = _width_of(self._text)
+            draw_haloed(painter, QPointF(-width / 2, 17), self._text, "#57534E")
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(255, 255, 255, 210), 3.2))
         painter.drawEllipse(QPointF(0, 0), DOT, DOT)
         painter.setPen(QPen(QColor("#57534E"), 1.3))
         painter.drawEllipse(QPointF(0, 0), DOT, DOT)
+
+
+class SiteItem(QGraphicsItem):
+    """A usual place of injection with its number: a dashed ring when it is optional. A place, never a dose."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__()
+        self.site = site
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations, True)
+        self.setPos(*site.at)
+        self.setZValue(28)
+
+    def boundingRect(self) -> QRectF:
+        """The ring."""
+        return QRectF(-10, -10, 20, 20)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """A pale disc with the number."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(255, 255, 255, 170))
+        pen = QPen(QColor(DARK_LINE), 1.2)
+        if self.site.optional:
+            pen.setDashPattern([2.5, 2])
+        painter.setPen(pen)
+        painter.drawEllipse(QPointF(0, 0), SITE_RING, SITE_RING)
+        painter.setFont(units_font())
+        painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, str(self.site.number))
 
 
 class UnitsItem(QGraphicsItem):
@@ -106,7 +142,7 @@ class UnitsItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """The text on its plate."""
-        width = QFontMetricsF(units_font()).horizontalAdvance(self._text)
+        width = _width_of(self._text)
         return QRectF(-width / 2 - 6, 7, width + 12, 20)  # below the anchor, where the name's leader ends
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -120,6 +156,7 @@ class UnitsItem(QGraphicsItem):
         painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, self._text)
 
 
+@lru_cache(maxsize=1)
 def units_font() -> QFont:
     """The small semibold font of units on the map."""
     font = base_font()
@@ -128,17 +165,36 @@ def units_font() -> QFont:
     return font
 
 
-def draw_haloed(
-    painter: QPainter, baseline: QPointF, text: str, colour: str, font: QFont, halo: str = LIGHT_LINE
-) -> None:
-    """Text with a pale rim, readable on any picture."""
+@lru_cache(maxsize=512)
+def _width_of(text: str) -> float:
+    return QFontMetricsF(units_font()).horizontalAdvance(text) if text else 0.0
+
+
+def draw_haloed(painter: QPainter, baseline: QPointF, text: str, colour: str) -> None:
+    """Units with a pale rim, readable on any picture."""
+    picture, origin = _haloed(text, colour, painter.device().devicePixelRatio())
+    painter.drawPixmap(baseline - origin, picture)
+
+
+@lru_cache(maxsize=512)
+def _haloed(text: str, colour: str, ratio: float) -> tuple[QPixmap, QPointF]:
+    """The text as a picture, with where its baseline starts: a path with a rim is too slow for two hundred points."""
+    metrics = QFontMetricsF(units_font())
+    room = 3.0
+    size = QSize(round(metrics.horizontalAdvance(text) + 2 * room + 2), round(metrics.height() + 2 * room))
+    picture = QPixmap(size * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    origin = QPointF(room, room + metrics.ascent())
     path = QPainterPath()
-    path.addText(baseline, font, text)
-    rim = QColor(halo)
+    path.addText(origin, units_font(), text)
+    rim = QColor(LIGHT_LINE)
     rim.setAlpha(225)
     pen = QPen(rim, 3)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(path)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.strokePath(path, pen)
     painter.fillPath(path, QColor(colour))
+    painter.end()
+    return picture, origin

@@ -27,6 +27,8 @@ class VialBar(QWidget):
 
     def set_vial(self, vial: ReadVial) -> None:
         """Show a vial."""
+        if vial == self._vial:
+            return
         self._vial = vial
         self.setAccessibleName(vial_words(vial))
         self.setToolTip(vial_words(vial))

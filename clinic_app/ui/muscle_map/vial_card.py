@@ -21,7 +21,7 @@ from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT
 from clinic_app.ui.widgets.buttons import IconButton, LinkButton, PlainButton
 from clinic_app.ui.widgets.fields import TextField
 from clinic_app.ui.widgets.headings import ElidedLabel, Muted
-from clinic_app.ui.widgets.sections import Card
+from clinic_app.ui.widgets.sections import Card, show_if
 from clinic_app.ui.widgets.value_fields import ChoiceField, DateField, TimeField
 
 _TYPED = -1
@@ -38,6 +38,7 @@ class VialCard(Card):
         self.key = key
         self._lots: tuple[LotChoice, ...] = ()
         self._typing_lot = False
+        self._shown: tuple[object, ...] | None = None
         self._title = ElidedLabel("", self)
         self._facts = Muted("", self, wrap=True)
         self._toggle = IconButton("pencil", "Change the vial", self)
@@ -78,28 +79,41 @@ class VialCard(Card):
             self._show_lot(vial)
 
     def refresh(self, vial: ChartVial, read: ReadVial, problems: dict[str, str]) -> None:
-        """Show the vial as the chart has it now."""
+        """Show the vial as the chart has it now; most keys are about something else."""
+        several = len(self._chart.content.vials) > 1
+        shown = (vial, read, tuple(problems.items()), several, self._open, self._lots)
+        if shown == self._shown:
+            return
+        anew = self._shown is None or shown[0] != self._shown[0] or shown[2:] != self._shown[2:]
+        self._shown = shown
+        self._show_reading(vial, read, problems)
+        if anew:
+            self._show_fields(vial, problems, several)
+
+    def _show_reading(self, vial: ChartVial, read: ReadVial, problems: dict[str, str]) -> None:
+        """What a key in any muscle's units changes."""
+        self._facts.setText(_facts(vial, read))
+        self.bar.set_vial(read)
+        self._words.setText(vial_words(read) if vial.size_units else "")
+        show_if(self._words, bool(vial.size_units))
+        show_if(self.bar, bool(vial.size_units))
+        show_if(self.waste_rest, bool(vial.size_units) and read.left > 0 and read.given > 0)
+        wasting = bool(vial.wasted.strip()) or bool(vial.waste_reason.strip())
+        balanced = read.left == 0 and (not read.wasted or bool(vial.waste_reason.strip()))
+        typing = self.wasted.editor.hasFocus() or self.reason.editor.hasFocus() or bool(problems.get("wasted"))
+        wanted = self._open or typing or (wasting and not balanced)
+        show_if(self._reason_row, bool(vial.size_units) and wanted)
+
+    def _show_fields(self, vial: ChartVial, problems: dict[str, str], several: bool) -> None:
         chart = self._chart
         product = chart.reference.products.get(vial.product)
         brand = brand_of(chart.reference, vial.product, chart.region)
-        several = len(chart.content.vials) > 1
         title = f"Lot {vial.lot_number}" if vial.lot_number else f"{brand} vial, lot not chosen yet"
         if vial.lot_number and several:
             title = f"{brand} · {title}"
         if vial.size_units:
             title += f" · {show_units(vial.size_units)}"
         self._title.set_text(title)
-        self._facts.setText(_facts(vial, read))
-        self.bar.set_vial(read)
-        self._words.setText(vial_words(read) if vial.size_units else "")
-        self._words.setVisible(bool(vial.size_units))
-        self.bar.setVisible(bool(vial.size_units))
-        self.waste_rest.setVisible(bool(vial.size_units) and read.left > 0 and read.given > 0)
-        wasting = bool(vial.wasted.strip()) or bool(vial.waste_reason.strip())
-        balanced = read.left == 0 and (not read.wasted or bool(vial.waste_reason.strip()))
-        typing = self.wasted.editor.hasFocus() or self.reason.editor.hasFocus() or bool(problems.get("wasted"))
-        wanted = self._open or typing or (wasting and not balanced)
-        self._reason_row.setVisible(bool(vial.size_units) and wanted)
         self._remove.setVisible(several)
         ready = product is not None and product.ready_to_use
         self._presets.setEnabled(product is not None and bool(product.reconstitution) and not ready)

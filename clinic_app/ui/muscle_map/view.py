@@ -8,16 +8,19 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.access import ALLOWED, Act
 from clinic_app.services.chart_data import ChartContent, Draft, DraftRow, LotChoice, Point
 from clinic_app.services.clinics import AccountRow
+from clinic_app.services.dose_colours import Limits, usual_limits
 from clinic_app.terms import Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.browse_page import BrowsePage
 from clinic_app.ui.muscle_map.chart_desk import ChartDesk
 from clinic_app.ui.muscle_map.chart_opening import Opened
+from clinic_app.ui.muscle_map.dose_colours import DoseColourSheet
 from clinic_app.ui.muscle_map.map_area import MapArea
+from clinic_app.ui.muscle_map.map_reading import limits_on
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.sign_page import SignPage
 from clinic_app.ui.muscle_map.visit_panel import VisitPanel
-from clinic_app.ui.muscle_map.wording import place_name
+from clinic_app.ui.muscle_map.wording import brand_of, place_name, points_text
 from clinic_app.ui.theme import current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.sections import Hairline
@@ -51,7 +54,13 @@ class MuscleMapView(QWidget):
         self._injectors: list[tuple[int, str]] = []
         self._signed_visit = 0
         self._loaded = False
-        self.map = MapArea(workplace.atlas, workplace.services.reference, workplace.tasks, self)
+        self.map = MapArea(
+            workplace.atlas,
+            workplace.services.reference,
+            workplace.tasks,
+            self,
+            may_limit=workplace.may(Act.LIMITS),
+        )
         self.browse = BrowsePage(workplace.services.reference, workplace.may(Act.DRAFT_CHART), self)
         self._right = QStackedWidget(self)
         self._right.setFixedWidth(PANEL_WIDTH)
@@ -184,6 +193,10 @@ class MuscleMapView(QWidget):
         area.point_wanted.connect(self._add_point)
         area.point_moved.connect(self._move_point)
         area.point_removed.connect(self._remove_point)
+        area.point_focused.connect(self._point_focused)
+        area.muscle_removed.connect(self._remove_muscle)
+        area.mirror_wanted.connect(self._mirror)
+        area.limits_wanted.connect(self._choose_limits)
         self.browse.draft_chosen.connect(self.open_draft)
         self.browse.patient_wanted.connect(self.choose_patient_requested)
         self.browse.document_wanted.connect(self._document_wanted)
@@ -206,17 +219,20 @@ class MuscleMapView(QWidget):
         self._show_people(opened.accounts)
         self._signed_visit = 0
         self.browse.set_signed(False)
+        # Before the panel hears of a change: the colour on the map follows the key first.
+        chart.changed.connect(self._show_on_map)
         panel = VisitPanel(chart, self._workplace.may(Act.SIGN), self)
         panel.facts.set_injectors(self._people_for(chart))
         panel.place_chosen.connect(self._row_chosen)
         panel.point_wanted.connect(self._point_at_anchor)
         panel.line_removed.connect(self._remove_line)
+        panel.lines.mirror_wanted.connect(self._mirror_line)
+        panel.lines.point_chosen.connect(self._point_chosen)
         panel.lots_wanted.connect(self._fetch_lots)
         panel.sign_wanted.connect(self.review)
         panel.discard_wanted.connect(self._desk.discard)
         panel.patient_wanted.connect(self._patient_wanted)
         panel.map_wanted.connect(self.map.view.setFocus)
-        chart.changed.connect(self._show_on_map)
         self.panel = panel
         self._right.addWidget(panel)
         self._right.setCurrentWidget(panel)
@@ -321,6 +337,11 @@ class MuscleMapView(QWidget):
         if line is not None:
             chart.edit(edits.add_point(content, line.key, spot))
             self.map.view.focus_point((line.key, len(line.points)))
+            zone = self.map.keep_away(spot)
+            if zone:
+                self.message_offered.emit(
+                    f"On the map this point lies over a structure to keep away from: {zone}.", None
+                )
             self.map.tell_changed((muscle, side))
 
     @Slot(str, int, object)
@@ -333,7 +354,69 @@ class MuscleMapView(QWidget):
         if self.chart is not None:
             self.chart.edit(edits.remove_point(self.chart.content, key, number))
 
+    @Slot(object)
+    def _point_focused(self, key: tuple[str, int] | None) -> None:
+        if self.panel is not None:
+            self.panel.lines.show_point(key)
+
+    @Slot(str, object)
+    def _remove_muscle(self, muscle: str, side: Side) -> None:
+        line = edits.line_for(self.chart.content, muscle, side) if self.chart is not None else None
+        if line is not None:
+            self._remove_line(line.key)
+
+    @Slot(str, object)
+    def _mirror(self, muscle: str, side: Side) -> None:
+        line = edits.line_for(self.chart.content, muscle, side) if self.chart is not None else None
+        if line is not None:
+            self._mirror_line(line.key)
+
+    @Slot()
+    def _choose_limits(self) -> None:
+        """Where the dose colours of the visit's product begin and end."""
+        chart = self.chart
+        product = chart.content.product if chart is not None else ""
+        if chart is None or not product:
+            return
+        usual = usual_limits(chart.reference, product)
+        sheet = DoseColourSheet(
+            brand_of(chart.reference, product, chart.region), limits_on(chart, product), usual, self
+        )
+        services, actor, tasks = self._workplace.services, self._workplace.actor, self._workplace.tasks
+
+        def keep(limits: Limits | None) -> None:
+            tasks.run(
+                lambda: services.clinics.set_dose_limits(actor, product, limits),
+                lambda _: (sheet.close(), self.refresh()),
+                sheet.show_error,
+                owner=sheet,
+            )
+
+        sheet.chosen.connect(keep)
+        sheet.open_above(self.map.sidebar.limits)
+
     # What the visit asks
+
+    @Slot(str, int)
+    def _point_chosen(self, key: str, number: int) -> None:
+        self.map.view.focus_point((key, number))
+
+    @Slot(str)
+    def _mirror_line(self, key: str) -> None:
+        """The same points on the other side, in one step; the units there are the physician's to type."""
+        chart = self.chart
+        line = edits.line_of(chart.content, key) if chart is not None else None
+        if chart is None or line is None or line.side is Side.MIDLINE or not line.points:
+            return
+        other = Side.LEFT if line.side is Side.RIGHT else Side.RIGHT
+        chart.edit(edits.mirror_points(chart.content, key, self.map.mirrored(line.points)))
+        name = place_name(chart.reference, line.muscle, other)
+        self.message_offered.emit(
+            f"{name} has the same {points_text(len(line.points))} now. Type its units.", self.undo
+        )
+        self.map.go_to((line.muscle, other))
+        if self.panel is not None:
+            self.panel.select(line.muscle, other, focus=True)
 
     @Slot(str, object)
     def _row_chosen(self, muscle: str, side: Side) -> None:
@@ -345,9 +428,9 @@ class MuscleMapView(QWidget):
         line = edits.line_of(chart.content, key) if chart is not None else None
         if line is None:
             return
-        spot = self.map.free_spot((line.muscle, line.side), len(line.points))
+        spot = self.map.free_spot((line.muscle, line.side), line.points)
         if spot is None:
-            self.message_offered.emit("This muscle is on no plate yet, so it has no points.", None)
+            self.message_offered.emit("No plate shows this muscle, so it has no points.", None)
         else:
             self._add_point(line.muscle, line.side, spot)
 

@@ -20,6 +20,7 @@ class VisitFacts(QWidget):
 
     def __init__(self, chart: OpenChart, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: object = None
         self._chart = chart
         self._names: dict[int, str] = {}
         self._first = ElidedLabel("", self)
@@ -64,8 +65,12 @@ class VisitFacts(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the chart as it is now."""
+        """Show the chart as it is now; a key in a dose changes nothing here."""
         content = self._chart.content
+        shown = content.indication, content.visited_on, content.injector_id, tuple(self._names.items())
+        if shown == self._shown:
+            return
+        self._shown = shown
         known = self._chart.reference.indications.get(content.indication)
         self._first.set_text(known.name if known is not None else "Indication not chosen yet")
         injector = self._names.get(content.injector_id, "")

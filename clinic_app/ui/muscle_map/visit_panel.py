@@ -4,7 +4,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.terms import Side
@@ -72,15 +72,15 @@ class VisitPanel(QWidget):
         self.vials.doses_cleared.connect(self._say_cleared)
         self.findings.pointed.connect(self._show_subject)
         self.totals.checks_wanted.connect(self._show_checks)
-        for part in (self.lines, self.vials, self.findings):
-            part.rows_changed.connect(self._watch_fields)
         chart.changed.connect(self.refresh)
         chart.model.steps_changed.connect(self._show_steps)
         chart.keeper.kept.connect(self._show_kept)
         chart.keeper.failed.connect(self._show_failed)
         self._show_steps()
         self.refresh()
-        self._watch_fields()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._watch_field)
         self._show_kept(chart.now())
 
     @Slot()
@@ -168,13 +168,12 @@ class VisitPanel(QWidget):
         layout.addWidget(Hairline(self))
         layout.addLayout(foot)
 
-    @Slot()
-    def _watch_fields(self) -> None:
-        for kind in (QLineEdit, QPlainTextEdit):
-            for field in self.findChildren(kind):
-                if not field.property("watched"):
-                    field.setProperty("watched", True)
-                    field.installEventFilter(self)
+    @Slot(QWidget, QWidget)
+    def _watch_field(self, before: QWidget | None, field: QWidget | None) -> None:
+        """A field is watched from its first focus on: fields come and go, and looking for them costs every key."""
+        if isinstance(field, QLineEdit | QPlainTextEdit) and self.isAncestorOf(field) and not field.property("watched"):
+            field.setProperty("watched", True)
+            field.installEventFilter(self)
 
     @Slot()
     def _show_selected(self) -> None:

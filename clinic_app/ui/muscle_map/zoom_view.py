@@ -1,10 +1,11 @@
 """A view of a plate that zooms about the pointer, fits, and never loses the plate."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from clinic_app.ui.muscle_map import overlay
+from clinic_app.ui.muscle_map.pictures import shrunk_size
 from clinic_app.ui.muscle_map.plate_scene import PlateScene
 from clinic_app.ui.theme import current_theme
 
@@ -18,6 +19,9 @@ _NAMES_BESIDE = 0.145
 class ZoomView(QGraphicsView):
     """Pan and zoom; what mouse and keys mean otherwise is the heir's business."""
 
+    moved = Signal()
+    """The view rests after a pan or zoom."""
+
     def __init__(self, scene: PlateScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self._scene = scene  # the view does not own its scene
@@ -26,15 +30,15 @@ class ZoomView(QGraphicsView):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._zoom_rests)
+        self._rest.timeout.connect(self._rests)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        # Names and legend stay while the plate moves under them, so a frame is always whole.
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        # A frame that moves the plate is drawn whole, for names and legend stay; a dose changes only its muscle.
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing, True)
 
     @property
@@ -42,12 +46,18 @@ class ZoomView(QGraphicsView):
         """The zoom; 1 fits the plate into the view."""
         return self.transform().m11() / self._fit_scale
 
+    @property
+    def pixels_of_box(self) -> QSize:
+        """How many pixels the plate takes at the zoom of now."""
+        return shrunk_size(self._scene.box, self.transform().m11() * self.devicePixelRatioF())
+
     def fit(self) -> None:
         """The whole plate."""
         box = self._scene.box
         self._fit_scale = self._scale_that_fits(box)
         self._fitted = True
         self._set_view(self._fit_scale, box.center())
+        self.moved.emit()
 
     def zoom_to(self, rect: QRectF) -> None:
         """A part of the plate large in the middle."""
@@ -57,12 +67,13 @@ class ZoomView(QGraphicsView):
         )
         self._fitted = False
         self._set_view(self._clamped(max(scale, self._fit_scale)), rect.center())
-        self._zoom_moves()
+        self._moves()
 
     def pan_by(self, moved: QPointF) -> None:
         """Move the plate by so many screen pixels."""
         self._fitted = False
         self._set_view(self.transform().m11(), self._centre() - moved / self.transform().m11())
+        self._moves()
 
     def show_place(self, where: QPointF) -> None:
         """Bring a place of the plate into the middle unless it is in view."""
@@ -78,7 +89,7 @@ class ZoomView(QGraphicsView):
         centre_shift = (QPointF(self.viewport().rect().center()) - place) / scale
         self._fitted = False
         self._set_view(scale, before + centre_shift)
-        self._zoom_moves()
+        self._moves()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom about the pointer."""
@@ -106,7 +117,7 @@ class ZoomView(QGraphicsView):
         return min(width / box.width(), height / box.height())
 
     def _clamped(self, scale: float) -> float:
-        picture = self._scene.picture
+        picture = self._scene.stage.front
         finest = (picture.pixels_per_mm if picture is not None else 4.0) * MOST_SCREEN_PIXELS_PER_PIXEL
         most = min(self._fit_scale * MOST_ZOOM, max(finest / self.devicePixelRatioF(), self._fit_scale))
         return min(max(scale, self._fit_scale * LEAST_ZOOM), most)
@@ -138,10 +149,11 @@ class ZoomView(QGraphicsView):
     def _view_of(self, where: QPointF) -> QPointF:
         return self.viewportTransform().map(where)
 
-    def _zoom_moves(self) -> None:
-        self._scene.set_resting(False)
+    def _moves(self) -> None:
+        self._scene.stage.set_resting(False)
         self._rest.start()
 
     @Slot()
-    def _zoom_rests(self) -> None:
-        self._scene.set_resting(True)
+    def _rests(self) -> None:
+        self._scene.stage.set_resting(True)
+        self.moved.emit()

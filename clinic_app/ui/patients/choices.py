@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from clinic_app.ui.patients.parts import clear_layout
@@ -47,7 +47,8 @@ class OpenChoice(LabelledField, Generic[Value]):
         if across:
             layout.addStretch(1)
         self.setFocusProxy(self.group.button(0))
-        self.group.idClicked.connect(self._picked)
+        # Toggled, not clicked: assistive technology toggles a button that stays down.
+        self.group.idToggled.connect(self._picked)
 
     def value(self) -> Value | None:
         """The chosen value, or None."""
@@ -56,18 +57,20 @@ class OpenChoice(LabelledField, Generic[Value]):
 
     def set_value(self, value: Value | None) -> None:
         """Choose without telling ``changed``; None chooses nothing."""
-        self.group.setExclusive(False)
-        for number, own in enumerate(self._values):
-            self.group.button(number).setChecked(own == value and value is not None)
-        self.group.setExclusive(True)
+        with QSignalBlocker(self.group):
+            self.group.setExclusive(False)
+            for number, own in enumerate(self._values):
+                self.group.button(number).setChecked(own == value and value is not None)
+            self.group.setExclusive(True)
         self.set_error("")
 
     def _empty(self) -> bool:
         return self.group.checkedId() < 0
 
-    @Slot(int)
-    def _picked(self, _number: int) -> None:
-        self._edited()
+    @Slot(int, bool)
+    def _picked(self, _number: int, on: bool) -> None:
+        if on:
+            self._edited()
 
 
 class ManyChoice(LabelledField, Generic[Value]):
@@ -95,7 +98,7 @@ class ManyChoice(LabelledField, Generic[Value]):
             for value, text in choices:
                 box = QCheckBox(text, self._inside)
                 box.setChecked(value in before)
-                box.clicked.connect(self._ticked)
+                box.toggled.connect(self._ticked)
                 self._layout.addWidget(box)
                 self._boxes.append((value, box))
         if not self._boxes and self._nothing:
@@ -108,7 +111,8 @@ class ManyChoice(LabelledField, Generic[Value]):
     def set_value(self, values: Sequence[Value]) -> None:
         """Tick these without telling ``changed``."""
         for value, box in self._boxes:
-            box.setChecked(value in values)
+            with QSignalBlocker(box):
+                box.setChecked(value in values)
 
     def offered(self) -> list[str]:
         """The texts offered, in order."""

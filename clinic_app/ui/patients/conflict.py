@@ -96,9 +96,10 @@ class ConflictPage(QWidget):
             self._grid.addLayout(cell, row + 1, 1 + number)
         if difference.suggested is not None:
             group.button(1 if difference.suggested is Keep.MINE else 0).setChecked(True)
-        group.idClicked.connect(self._picked)
+        group.idToggled.connect(self._picked)
         self._groups[difference.name] = group
 
-    @Slot(int)
-    def _picked(self, _number: int) -> None:
-        self.chosen.emit()
+    @Slot(int, bool)
+    def _picked(self, _number: int, on: bool) -> None:
+        if on:
+            self.chosen.emit()

@@ -36,6 +36,20 @@ class _Press:
     at_minute: int = 0
 
 
+KEYS = (
+    ("Arrows", "From appointment to appointment"),
+    ("Enter", "Open the appointment"),
+    ("N", "New appointment"),
+    ("M", "Move the appointment"),
+    ("Delete", "Cancel the appointment"),
+    ("Esc", "Let go of it"),
+    ("Alt+Left, Alt+Right", "Day or week before, after"),
+    ("Alt+Home", "Today"),
+    ("Alt+1, Alt+2, Alt+3", "As day, week, list"),
+)
+"""What the keys do while the schedule has the focus, and those of its toolbar."""
+
+
 class ScheduleGrid(GridCanvas):
     """Days and injectors as columns, time downwards."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
@@ -71,7 +71,8 @@ class RepeatPanel(Panel):
         self.card_button = PrimaryButton("Print card", self, icon="printer")
         self.show_button = PlainButton("Show appointment", self)
         self._lay_out()
-        self._group.idClicked.connect(self._choose)
+        # Toggled, not clicked: assistive technology toggles a button that stays down.
+        self._group.idToggled.connect(self._choose)
         self.weeks_field.left.connect(self._other_interval)
         self.weeks_field.editor.returnPressed.connect(self._other_interval)
         self.other_button.clicked.connect(self._other_time)
@@ -218,7 +219,8 @@ class RepeatPanel(Panel):
             self._choices.addWidget(choice)
         if slots:
             # The best stands chosen: when it suits, one click books it.
-            self._group.button(0).setChecked(True)
+            with QSignalBlocker(self._group):
+                self._group.button(0).setChecked(True)
         self.slot_chosen.emit(slots[0] if slots else None)
 
     def _show_parts(self) -> None:
@@ -248,10 +250,11 @@ class RepeatPanel(Panel):
             chosen = self._proposed.proposal
             self.propose(self._visit_id, chosen.interval_weeks if chosen.from_what == "chosen" else None)
 
-    @Slot(int)
-    def _choose(self, number: int) -> None:
-        self.refusal.clear()
-        self.slot_chosen.emit(self._slots[number])
+    @Slot(int, bool)
+    def _choose(self, number: int, on: bool) -> None:
+        if on:
+            self.refusal.clear()
+            self.slot_chosen.emit(self._slots[number])
 
     @Slot()
     def _other_interval(self) -> None:

@@ -71,7 +71,7 @@ class SideColumn(QWidget):
             box = QCheckBox(injector.name, self)
             box.setToolTip(injector.name)
             box.setChecked(injector.id not in off)
-            box.clicked.connect(self.injectors_changed)
+            box.toggled.connect(self.injectors_changed)
             self._boxes.addWidget(box)
             self.injectors[injector.id] = box
         self._injector_list.setFixedHeight(min(len(injectors), 8) * _INJECTOR_ROW)

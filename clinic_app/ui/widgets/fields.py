@@ -7,7 +7,7 @@ text is None, so a form asks ``check`` (or ``check_all``) before it uses values.
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_app.ui.theme import TIGHT, current_theme
@@ -283,7 +283,8 @@ class CheckField(QWidget):
         super().__init__(parent)
         self.editor = QCheckBox(label, self)
         self.editor.setAccessibleName(label)
-        self.editor.clicked.connect(self._edited)
+        # Toggled, not clicked: assistive technology toggles a button that stays down.
+        self.editor.toggled.connect(self._edited)
         self._error = FieldError(self)
         self.setFocusProxy(self.editor)
         layout = QVBoxLayout(self)
@@ -309,7 +310,8 @@ class CheckField(QWidget):
 
     def set_value(self, value: bool) -> None:
         """Tick or clear without telling ``changed``."""
-        self.editor.setChecked(value)
+        with QSignalBlocker(self.editor):
+            self.editor.setChecked(value)
         self.set_error("")
 
     def set_error(self, text: str) -> None:

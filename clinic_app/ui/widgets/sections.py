@@ -79,3 +79,9 @@ class Scroll(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
         self.setWidget(content)
+
+
+def show_if(widget: QWidget, shown: bool) -> None:
+    """Show or hide a widget; cheap when nothing changes, which is what most keys do."""
+    if widget.isHidden() is shown:
+        widget.setVisible(shown)

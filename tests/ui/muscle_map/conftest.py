@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from clinic_app.atlas.plates import Atlas
+from clinic_app.atlas.atlas import Atlas
 from clinic_app.resources import resource_path
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import ChartContent, ChartLine, Draft
@@ -97,11 +97,7 @@ class Desk:
         self.drag(where, where)
 
     def drag(self, start: QPoint, end: QPoint) -> None:
-        target = self.view.map.view.viewport()
-        _mouse(target, QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton)
-        if end != start:
-            _mouse(target, QEvent.Type.MouseMove, end, Qt.MouseButton.LeftButton)
-        _mouse(target, QEvent.Type.MouseButtonRelease, end, Qt.MouseButton.NoButton)
+        mouse(self.view.map.view.viewport(), start, end)
 
     def kept(self) -> Draft:
         """The draft as the database has it."""
@@ -117,6 +113,15 @@ class Desk:
         card.lot.editor.activated.emit(0)
         card.diluent.editor.setText("2")
         QTest.mouseClick(card._now, Qt.MouseButton.LeftButton)
+
+
+def mouse(target: QWidget, start: QPoint, end: QPoint | None = None) -> None:
+    """A click, or a drag from one place of the widget to another."""
+    end = start if end is None else end
+    _mouse(target, QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton)
+    if end != start:
+        _mouse(target, QEvent.Type.MouseMove, end, Qt.MouseButton.LeftButton)
+    _mouse(target, QEvent.Type.MouseButtonRelease, end, Qt.MouseButton.NoButton)
 
 
 def _mouse(target: QWidget, kind: QEvent.Type, where: QPoint, buttons: Qt.MouseButton) -> None:
@@ -146,11 +151,11 @@ def atlas() -> Atlas:
 
 @pytest.fixture
 def desk(clinic: OpenClinic, tasks: Tasks, atlas: Atlas, bugs: list[BaseException]) -> Iterator[Desk]:
-    yield from _desk(clinic, clinic.physician, tasks, atlas)
+    yield from desk_on(clinic, clinic.physician, tasks, atlas)
     assert not bugs
 
 
-def _desk(clinic: OpenClinic, actor: Actor, tasks: Tasks, atlas: Atlas) -> Iterator[Desk]:
+def desk_on(clinic: OpenClinic, actor: Actor, tasks: Tasks, atlas: Atlas) -> Iterator[Desk]:
     clinic.lot()
     patient = clinic.patient()
     changes = Changes()

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from clinic_app.services.charting import Said
 from clinic_app.terms import Side
@@ -38,6 +39,29 @@ def test_the_map_shows_the_dose_with_every_key(desk: Desk) -> None:
     state = dict(desk.view.map.scene.state.doses)
     assert state[SPLENIUS].units == 60
     assert state[SPLENIUS].colour != state[LEVATOR].colour
+
+
+def test_the_muscles_are_sorted_as_one_step_and_keys_follow_the_new_order(desk: Desk) -> None:
+    _charted(desk)
+    desk.panel.lines._orders.actions()[0].trigger()  # by muscle
+    assert [line.muscle for line in desk.content.lines] == ["levator_scapulae", "splenius_capitis"]
+    levator, splenius = desk.row(LEVATOR), desk.row(SPLENIUS)
+    QApplication.processEvents()
+    assert levator.y() < splenius.y()
+    levator.focus_units()
+    QTest.keyClick(levator.units, Qt.Key.Key_Down)
+    assert splenius.units.hasFocus()
+    splenius.units.setFocus()
+    levator.units.setFocus()
+    while QApplication.focusWidget() is not splenius.units:
+        before = QApplication.focusWidget()
+        assert before is not None
+        assert levator.isAncestorOf(before), "Tab goes from the first row to the second"
+        QTest.keyClick(before, Qt.Key.Key_Tab)
+    desk.panel.lines._orders.actions()[2].trigger()  # largest dose first
+    assert [line.muscle for line in desk.content.lines] == ["splenius_capitis", "levator_scapulae"]
+    desk.chart.model.undo()
+    assert [line.muscle for line in desk.content.lines] == ["levator_scapulae", "splenius_capitis"]
 
 
 def test_a_repeated_pattern_is_carried_until_confirmed(repeating: Desk) -> None:

@@ -151,3 +151,38 @@ def test_undoing_everything_gives_the_first_chart_and_redoing_the_last(steps: li
     for _ in range(back):
         model.redo()
     assert model.content == last
+
+
+def test_another_product_clears_the_units_of_single_points_too() -> None:
+    pointed = edits.set_point_units(CHART, "a", 0, "40")
+    assert edits.set_product(pointed, "abobotulinumtoxinA").lines[0].points == (HERE,)
+
+
+@given(st.lists(st.integers(1, 4000), min_size=1, max_size=8))
+def test_points_with_units_of_their_own_add_up_to_the_muscle(quarters: list[int]) -> None:
+    typed = [Decimal(number) / 4 for number in quarters]
+    content = replace(CHART, lines=(replace(CHART.lines[0], points=(HERE,) * len(typed)),))
+    for number, units in enumerate(typed):
+        content = edits.set_point_units(content, "a", number, str(units))
+    assert Decimal(content.lines[0].units) == sum(typed)
+    again = edits.set_units(content, "a", "33")
+    assert [point.units for point in again.lines[0].points] == [""] * len(typed)
+
+
+def test_units_of_a_point_that_cannot_be_read_leave_the_muscle_as_it_is() -> None:
+    assert edits.set_point_units(CHART, "a", 0, "many").lines[0].units == "40"
+    assert edits.set_point_units(CHART, "a", 7, "3") == CHART
+
+
+def test_mirrored_points_bring_guidance_but_never_units() -> None:
+    guided = edits.set_guidance(edits.set_point_units(CHART, "a", 0, "40"), "a", ["EMG"])
+    content = edits.mirror_points(guided, "a", (replace(HERE, part="other", x_mm=-1.0),))
+    twin = content.lines[-1]
+    assert (twin.muscle, twin.side, twin.units, twin.guidance) == ("splenius_capitis", Side.LEFT, "", ("EMG",))
+    assert twin.points == (Point("plate", "other", 0.5, 0.5, -1.0, 2.0),)
+    assert edits.mirror_points(content, "a", (THERE,)).lines[-1].points == (THERE,)
+
+
+def test_a_muscle_without_sides_has_nothing_to_mirror() -> None:
+    content = edits.add_line(CHART, "procerus", Side.MIDLINE)
+    assert edits.mirror_points(content, content.lines[-1].key, (HERE,)) == content

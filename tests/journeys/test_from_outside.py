@@ -1,0 +1,117 @@
+"""A person with a screen reader or a dictation charts on the map: driven over the accessibility bus, from outside."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from clinic_app.reference.catalogue import load_reference
+from clinic_app.reference.units import THIN_SPACE
+from clinic_app.services.bundle import build_services
+from clinic_app.services.patient_data import PatientForm
+from clinic_app.services.stores import unlock
+from clinic_app.settings import Settings
+from tests.journeys.conftest import NOW, PASSPHRASE, USER
+from tests.journeys.reader import Reader
+
+ROOT = Path(__file__).parent.parent.parent
+
+_NEEDED = {
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "dbus-daemon": "dbus",
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+}
+
+
+@pytest.fixture
+def desktop() -> Iterator[dict[str, str]]:
+    """An X display and a session bus of their own; their environment for what runs there."""
+    missing = [package for program, package in _NEEDED.items() if shutil.which(program) is None]
+    if missing:
+        reason = f"Driving the window from outside needs the Debian packages {', '.join(missing)}."
+        if os.environ.get("CLINIC_APP_CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with ExitStack() as running:
+
+        def start(*command: str, **environment: str) -> IO[str]:
+            process = subprocess.Popen(
+                command, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            )
+            assert process.stdout is not None
+            running.callback(process.wait)
+            running.callback(process.stdout.close)
+            running.callback(process.kill)
+            return process.stdout
+
+        screen = ("-screen", "0", "1600x1000x24", "-nolisten", "tcp")
+        display = start("Xvfb", "-displayfd", "1", *screen).readline().strip()
+        bus = start("dbus-daemon", "--session", "--nofork", "--print-address=1").readline().strip()
+        # Without a window manager no window is active, and none would take the focus.
+        start("openbox", DISPLAY=f":{display}")
+        yield {"DISPLAY": f":{display}", "DBUS_SESSION_BUS_ADDRESS": bus}
+
+
+@pytest.fixture
+def reader(settings: Settings, desktop: dict[str, str]) -> Iterator[Reader]:
+    """A reader of the window, in which Ada Okafor's new visit is open."""
+    store = unlock(settings, USER, PASSPHRASE, lambda: NOW)
+    services = build_services(store.database, lambda: NOW, load_reference())
+    form = PatientForm(family_name="Okafor", given_name="Ada", birth_date=date(1961, 3, 12))
+    patient_id = services.patients.register(store.actor, form)
+    store.database.close()
+    window = subprocess.Popen(
+        [sys.executable, "-m", "tests.journeys.open_chart", str(settings.data), USER, PASSPHRASE, str(patient_id)],
+        cwd=ROOT,
+        env=os.environ | desktop | {"QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"},
+    )
+    with Reader(desktop["DBUS_SESSION_BUS_ADDRESS"]) as reader:
+        yield reader
+    window.kill()
+    window.wait()
+
+
+def test_the_map_is_read_pressed_and_written_on_without_seeing_it(reader: Reader) -> None:
+    canvas = reader.find("canvas", "Muscle map")
+    muscle = reader.find("push button", "Right splenius capitis")
+
+    assert muscle in reader.children(canvas)
+    assert reader.description(muscle) == "superficial layer"
+    left, top, width, height = reader.box(muscle)
+    map_left, map_top, map_width, map_height = reader.box(canvas)
+    assert map_left <= left < left + width <= map_left + map_width
+    assert map_top <= top < top + height <= map_top + map_height
+
+    reader.press(muscle)
+    units = reader.find("text", "Right splenius capitis, units")
+    reader.write(units, "62.5")
+
+    assert reader.until(muscle, "62.5") == f"superficial layer, 62.5{THIN_SPACE}U, chosen"
+    assert reader.text(units) == "62.5"
+
+
+def test_the_figure_leads_to_another_region(reader: Reader) -> None:
+    reader.find("push button", "Right splenius capitis")
+
+    reader.press(reader.find("push button", "Right forearm, front"))
+
+    muscle = reader.find("push button", "Right flexor carpi radialis")
+    assert muscle in reader.children(reader.find("canvas", "Muscle map"))
+    assert reader.absent("push button", "Right splenius capitis")
+
+
+def test_a_muscle_is_chosen_by_giving_it_the_focus_and_layers_by_their_buttons(reader: Reader) -> None:
+    reader.press(reader.find("check box", "Intermediate layer"))
+    muscle = reader.find("push button", "Right semispinalis capitis")
+
+    reader.focus(muscle)
+
+    assert reader.until(muscle, "chosen") == "intermediate layer, chosen"

@@ -1,0 +1,39 @@
+"""Garbage is collected by the GUI thread alone."""
+
+import gc
+import threading
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from clinic_app.ui.tasks import Tasks
+
+
+class Cycle(QWidget):
+    """A widget that only the garbage collection can find."""
+
+    def __init__(self, died: list[threading.Thread]) -> None:
+        super().__init__()
+        self.itself = self
+        self._died = died
+
+    def __del__(self) -> None:
+        self._died.append(threading.current_thread())
+
+
+def test_a_widget_in_a_cycle_dies_in_the_gui_thread_however_much_others_allocate(qtbot: QtBot, tasks: Tasks) -> None:
+    died: list[threading.Thread] = []
+    kept: list[object] = []
+    gc.collect()
+    Cycle(died)
+    tasks.run(lambda: [[number] for number in range(300_000)], kept.append)
+    assert tasks.wait_idle(20)
+    qtbot.waitUntil(lambda: bool(died), timeout=10_000)
+    assert died == [threading.main_thread()]
+
+
+def test_python_collects_again_when_the_lanes_are_closed(qtbot: QtBot) -> None:
+    tasks = Tasks(lambda bug: None)
+    assert not gc.isenabled()
+    tasks.close()
+    assert gc.isenabled()
