@@ -15,6 +15,7 @@ class ChartedInjection:
 
     ``side`` is "left", "right", "midline" or "" when not chosen. ``points`` is the number of places on the map and
     ``point_units`` their single doses where they differ. ``product`` counts only as long as no vial is chosen.
+    ``indication`` where the line serves another than the visit's.
     """
 
     key: str
@@ -26,6 +27,7 @@ class ChartedInjection:
     guidance: tuple[str, ...] = ()
     vial: str = ""
     product: str = ""
+    indication: str = ""
 
     @property
     def place(self) -> str:
@@ -49,7 +51,7 @@ class ChartedInjection:
 class ChartedVial:
     """A vial opened for the visit: contents, waste and what was counted as left in units, diluent in mL.
 
-    ``assigned_to_other_patient`` is true for a vial that was supplied for one patient who is not this one, and
+    ``used_at`` is when it was drawn from, where that is on record. ``assigned_to_other_patient`` is true for a vial that was supplied for one patient who is not this one, and
     ``shared_with_other_patient`` for a vial that another patient's chart already uses.
     """
 
@@ -65,6 +67,7 @@ class ChartedVial:
     left_units: Decimal | None = None
     assigned_to_other_patient: bool = False
     shared_with_other_patient: bool = False
+    used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,12 @@ class EarlierSideEffect:
 class PatientFacts:
     """What the record says. Allergies, conditions and medicines are ids of the reference or free text.
 
-    ``components`` are pairs of a component and its side ("left", "right" or "").
+    ``components`` are pairs of a component and its side ("left", "right" or ""). ``age`` in completed years counts
+    where the birth date is not known.
     """
 
     birth_date: date | None = None
+    age: int | None = None
     sex: str = ""
     weight_kg: Decimal | None = None
     allergies: tuple[str, ...] = ()
@@ -116,15 +121,34 @@ class PatientFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ClinicLimit:
+    """A limit of the clinic's own for a check, narrower or wider than the label's.
+
+    ``value`` is in the check's own quantity (units of ``product``, mL, days, hours); empty ``product``,
+    ``indication`` and ``muscle`` mean any.
+    """
+
+    check: str
+    value: Decimal
+    product: str = ""
+    indication: str = ""
+    muscle: str = ""
+    set_on: date | None = None
+    set_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClinicChoices:
     """What a manager or physician set for the clinic.
 
     ``rolling_months`` replaces the 84 days of the rolling cap by so many calendar months. ``shared_vial_reason`` is
-    the manager's written reason that turns a shared vial from a stop into a warning.
+    the manager's written reason that turns a shared vial from a stop into a warning. ``limits`` stand in the place
+    of the label's figures, which stay visible.
     """
 
     rolling_months: int | None = None
     shared_vial_reason: str = ""
+    limits: tuple[ClinicLimit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,9 +188,9 @@ class Chart:
 
     @cached_property
     def age(self) -> int | None:
-        """Completed years on the day of the visit; None while the birth date is not known."""
+        """Completed years on the day of the visit; None while neither birth date nor age is known."""
         birth_date = self.patient.birth_date
-        return None if birth_date is None else age_in_years(birth_date, self.visited_on)
+        return self.patient.age if birth_date is None else age_in_years(birth_date, self.visited_on)
 
     @cached_property
     def is_child(self) -> bool:
