@@ -50,6 +50,7 @@ class EntryKind(StrEnum):
     CONDITION = "condition"
     MEDICINE = "medicine"
     TREATMENT = "treatment"
+    SURGERY = "surgery"
     TEST = "test"
 
 
@@ -97,6 +98,30 @@ class StockKind(StrEnum):
     """Why the number of vials of a lot changed."""
 
     RECEIVED = "received"
-    USED = "used"
+    #: Left the shelf for a visit; ``drawn`` and ``wasted`` say in units where its contents went.
+    OPENED = "opened"
+    DRAWN = "drawn"
+    WASTED = "wasted"
+    RETURNED = "returned"
+    EXPIRED = "expired"
+    #: Broken, frozen, lost: gone without having been opened.
     DISCARDED = "discarded"
     CORRECTED = "corrected"
+    QUARANTINED = "quarantined"
+    RECALLED = "recalled"
+    RELEASED = "released"
+
+
+class LotHold(StrEnum):
+    """Why no vial of a lot may be used for now."""
+
+    QUARANTINED = "quarantined"
+    RECALLED = "recalled"
+
+
+class Cause(StrEnum):
+    """The cause of a dystonia, as the 2013 consensus groups it."""
+
+    IDIOPATHIC = "idiopathic"
+    INHERITED = "inherited"
+    ACQUIRED = "acquired"

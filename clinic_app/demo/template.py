@@ -21,7 +21,7 @@ from clinic_app import __version__
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import charting, days, patterns, people
 from clinic_app.demo.days import DemoDays, MovableClock, Staff
-from clinic_app.models import Base, Visit
+from clinic_app.models import Base, Visit, sealing
 from clinic_app.models.keys import Cost
 from clinic_app.models.upgrade import HEAD
 from clinic_app.reference.catalogue import Reference
@@ -212,6 +212,7 @@ def _move(template: Path, monday: date) -> None:
         shutil.copy2(template / name, copy / name)
     store = unlock(replace(settings, data=copy), USER, PASSPHRASE, MovableClock(ZONE))
     with store.database.engine.begin() as connection:
+        sealing.remove(connection)
         for table in Base.metadata.sorted_tables:
             changed = {}
             for column in table.columns:
@@ -225,6 +226,8 @@ def _move(template: Path, monday: date) -> None:
     with store.database.writing(None, MovableClock(ZONE)()) as session:
         for visit in session.scalars(select(Visit)):
             visit.digest = signed_digest(session, visit)
+    with store.database.engine.begin() as connection:
+        sealing.install(connection)
     store.database.close()
     for name in ("clinic.db", "clinic.keys"):
         (copy / name).replace(template / name)

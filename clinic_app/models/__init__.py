@@ -7,12 +7,14 @@ from clinic_app.models.clinic import (
     AccountRole,
     AppointmentType,
     Clinic,
+    ClinicLimit,
     Closure,
     Room,
     WorkingHours,
 )
 from clinic_app.models.patient import (
     Authorization,
+    Diagnosis,
     DystoniaHistory,
     Patient,
     PatientComponent,
@@ -21,14 +23,16 @@ from clinic_app.models.patient import (
 )
 from clinic_app.models.schedule import Appointment, AppointmentEvent
 from clinic_app.models.side_effect import SideEffect, SideEffectAnswer, SuspectedMuscle
-from clinic_app.models.stock import Lot, StockMovement
+from clinic_app.models.stock import Lot, ProductCode, StockMovement
 from clinic_app.models.visit import (
     Addendum,
     ChartDraft,
+    DraftPresence,
     Injection,
     InjectionPoint,
     Override,
     Response,
+    SavedPattern,
     ScaleTotal,
     Vial,
     Visit,
@@ -46,7 +50,10 @@ __all__ = [
     "Base",
     "ChartDraft",
     "Clinic",
+    "ClinicLimit",
     "Closure",
+    "Diagnosis",
+    "DraftPresence",
     "DystoniaHistory",
     "Injection",
     "InjectionPoint",
@@ -55,8 +62,10 @@ __all__ = [
     "Patient",
     "PatientComponent",
     "PatientEntry",
+    "ProductCode",
     "Response",
     "Room",
+    "SavedPattern",
     "ScaleTotal",
     "SideEffect",
     "SideEffectAnswer",

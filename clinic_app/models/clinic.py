@@ -1,6 +1,7 @@
 """The clinic itself, the people who work in it, its rooms and its hours."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 
 from sqlalchemy import (
     JSON,
@@ -15,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from clinic_app.models.base import Base, Instant, word
+from clinic_app.models.base import Base, Instant, Thousandths, word
 from clinic_app.terms import LabelRegion, PaperSize, Role
 
 
@@ -37,7 +38,11 @@ class Clinic(Base):
 
 
 class Account(Base):
-    """A person who works with the program. The passphrase is not here: it opens the key file."""
+    """A person who works with the program. The passphrase is not here: it opens the key file.
+
+    ``pin_verifier`` is an Argon2 hash of the short PIN for signing; after too many ``pin_failures`` only the
+    passphrase counts.
+    """
 
     __tablename__ = "account"
 
@@ -45,6 +50,8 @@ class Account(Base):
     user_name: Mapped[str] = mapped_column(String(100), unique=True)
     full_name: Mapped[str] = mapped_column(String(300))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    pin_verifier: Mapped[str | None] = mapped_column(String(200))
+    pin_failures: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)
     roles: Mapped[list["AccountRole"]] = relationship(
         back_populates="account", cascade="all, delete-orphan", lazy="selectin", order_by="AccountRole.role"
@@ -112,3 +119,24 @@ class Closure(Base):
     reason: Mapped[str] = mapped_column(String(200))
     injector_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     __table_args__ = (CheckConstraint("first_day <= last_day", name="first_before_last"),)
+
+
+class ClinicLimit(Base):
+    """A limit of the clinic's own for one check, narrower or wider than the label's, with its author and day.
+
+    ``value`` is in the check's own quantity: units of ``product``, mL, days or hours (``rules.limits``). Empty
+    ``product``, ``indication`` or ``muscle`` mean any. A limit that no longer counts has ``ended_at``.
+    """
+
+    __tablename__ = "clinic_limit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check: Mapped[str] = mapped_column(String(100))
+    product: Mapped[str] = mapped_column(String(100), default="")
+    indication: Mapped[str] = mapped_column(String(100), default="")
+    muscle: Mapped[str] = mapped_column(String(100), default="")
+    value: Mapped[Decimal] = mapped_column(Thousandths)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    set_at: Mapped[datetime] = mapped_column(Instant)
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)

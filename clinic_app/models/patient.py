@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic_app.models.base import Base, Instant, Thousandths, word
-from clinic_app.terms import EntryKind, PatientStatus, Sex, Side
+from clinic_app.terms import Cause, EntryKind, PatientStatus, Sex, Side
 
 
 class Patient(Base):
@@ -37,12 +37,14 @@ class Patient(Base):
     died_on: Mapped[date | None] = mapped_column(Date)
     pregnant: Mapped[bool] = mapped_column(Boolean, default=False)
     breastfeeding: Mapped[bool] = mapped_column(Boolean, default=False)
+    pregnancy_asked_on: Mapped[date | None] = mapped_column(Date)
     note: Mapped[str] = mapped_column(Text, default="")
     usual_interval_weeks: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     entries: Mapped[list["PatientEntry"]] = relationship(cascade="all, delete-orphan", order_by="PatientEntry.position")
     history: Mapped["DystoniaHistory | None"] = relationship(cascade="all, delete-orphan")
+    diagnoses: Mapped[list["Diagnosis"]] = relationship(cascade="all, delete-orphan", order_by="Diagnosis.id")
     components: Mapped[list["PatientComponent"]] = relationship(
         cascade="all, delete-orphan", order_by="PatientComponent.id"
     )
@@ -60,9 +62,11 @@ class Patient(Base):
 
 
 class PatientEntry(Base):
-    """One line of a plain list: an allergy, a condition, a medicine, another treatment or a test.
+    """One dated line of the record: an allergy, a condition, a medicine, a treatment, an operation or a test.
 
-    ``code`` is the id in the reference (a class of medicine, a condition that matters) or empty for free text.
+    ``code`` is the id in the reference (a class of medicine, a condition that matters) or empty for free text;
+    ``detail`` the reaction, the dose or the result. ``since`` and ``until`` are days, months or years as they are
+    known: "2019-04-02", "2019-04" or "2019"; a test has the day of the test in ``since``.
     """
 
     __tablename__ = "patient_entry"
@@ -73,30 +77,50 @@ class PatientEntry(Base):
     position: Mapped[int] = mapped_column(Integer, default=0)
     code: Mapped[str] = mapped_column(String(100), default="")
     text: Mapped[str] = mapped_column(String(1000))
-    result: Mapped[str] = mapped_column(String(1000), default="")
-    dated: Mapped[date | None] = mapped_column(Date)
+    detail: Mapped[str] = mapped_column(String(1000), default="")
+    since: Mapped[str] = mapped_column(String(10), default="")
+    until: Mapped[str] = mapped_column(String(10), default="")
 
 
 class DystoniaHistory(Base):
-    """How the dystonia began and what it is: one per patient."""
+    """How the dystonia began and what it is: one per patient.
+
+    ``onset`` is a day, a month or a year as it is known. The lists hold ids of ``terms`` or the person's own words.
+    None for task and family means that nobody asked.
+    """
 
     __tablename__ = "dystonia_history"
 
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id", ondelete="RESTRICT"), primary_key=True)
     indication: Mapped[str] = mapped_column(String(100), default="")
     icd10cm: Mapped[str] = mapped_column(String(16), default="")
-    onset: Mapped[date | None] = mapped_column(Date)
+    onset: Mapped[str] = mapped_column(String(10), default="")
     region_first: Mapped[str] = mapped_column(String(200), default="")
     distribution: Mapped[str] = mapped_column(String(32), default="")
+    cause_group: Mapped[Cause | None] = mapped_column(word(Cause))
     cause: Mapped[str] = mapped_column(String(300), default="")
+    is_task_specific: Mapped[bool | None] = mapped_column(Boolean)
     task_specific: Mapped[str] = mapped_column(String(300), default="")
-    better_with: Mapped[str] = mapped_column(String(1000), default="")
-    worse_with: Mapped[str] = mapped_column(String(1000), default="")
+    better_with: Mapped[list[str]] = mapped_column(JSON, default=list)
+    worse_with: Mapped[list[str]] = mapped_column(JSON, default=list)
     pain: Mapped[int | None] = mapped_column(Integer)
-    daily_tasks: Mapped[str] = mapped_column(Text, default="")
-    complications: Mapped[str] = mapped_column(Text, default="")
+    daily_tasks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    complications: Mapped[list[str]] = mapped_column(JSON, default=list)
+    runs_in_family: Mapped[bool | None] = mapped_column(Boolean)
     family: Mapped[str] = mapped_column(Text, default="")
     __table_args__ = (CheckConstraint("pain BETWEEN 0 AND 10", name="pain_range"),)
+
+
+class Diagnosis(Base):
+    """A further diagnosis beside the one of the history, treated or not. ``since`` is as exact as it is known."""
+
+    __tablename__ = "diagnosis"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id", ondelete="RESTRICT"), index=True)
+    indication: Mapped[str] = mapped_column(String(100), default="")
+    icd10cm: Mapped[str] = mapped_column(String(16), default="")
+    since: Mapped[str] = mapped_column(String(10), default="")
 
 
 class PatientComponent(Base):
@@ -136,3 +160,4 @@ class ToxinElsewhere(Base):
     product: Mapped[str] = mapped_column(String(100), default="")
     units: Mapped[Decimal | None] = mapped_column(Thousandths)
     place: Mapped[str] = mapped_column(String(300), default="")
+    reason: Mapped[str] = mapped_column(String(300), default="")

@@ -3,15 +3,19 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic_app.models.base import Base, Instant, Thousandths, word
-from clinic_app.terms import StockKind
+from clinic_app.terms import LotHold, StockKind
 
 
 class Lot(Base):
-    """Vials of one product, size and lot number. ``size_units`` are units of the product per vial."""
+    """Vials of one product, size and lot number. ``size_units`` are units of the product per vial.
+
+    ``patient_id`` names the patient for whom a specialty pharmacy supplied them. A ``hold`` keeps every vial from
+    being used, with ``hold_reason``.
+    """
 
     __tablename__ = "lot"
 
@@ -21,13 +25,20 @@ class Lot(Base):
     size_units: Mapped[Decimal] = mapped_column(Thousandths)
     expires_on: Mapped[date] = mapped_column(Date)
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id", ondelete="RESTRICT"))
-    quarantined: Mapped[bool] = mapped_column(Boolean, default=False)
+    hold: Mapped[LotHold | None] = mapped_column(word(LotHold))
+    hold_reason: Mapped[str] = mapped_column(String(300), default="")
+    gtin: Mapped[str | None] = mapped_column(String(14))
     movements: Mapped[list["StockMovement"]] = relationship(order_by="StockMovement.id")
     __table_args__ = (UniqueConstraint("product", "number", "size_units", "patient_id"),)
 
 
 class StockMovement(Base):
-    """One line of the ledger; ``vials`` is positive for what came in and negative for what went."""
+    """One line of the ledger, never edited: a trigger refuses it.
+
+    ``vials`` is positive for what came onto the shelf, negative for what went and zero where none moved. ``units``
+    of the lot's product follow one opened vial (``vial_id``): its contents when it is opened, minus what was drawn,
+    minus what was wasted, are what is left in it.
+    """
 
     __tablename__ = "stock_movement"
 
@@ -38,4 +49,19 @@ class StockMovement(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id", ondelete="RESTRICT"))
+    vial_id: Mapped[int | None] = mapped_column(ForeignKey("vial.id", ondelete="RESTRICT"), index=True)
+    units: Mapped[Decimal | None] = mapped_column(Thousandths)
+    witness_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     reason: Mapped[str] = mapped_column(String(300), default="")
+
+
+class ProductCode(Base):
+    """What a GTIN on a package stands for: the product and the units in a vial, learned once."""
+
+    __tablename__ = "product_code"
+
+    gtin: Mapped[str] = mapped_column(String(14), primary_key=True)
+    product: Mapped[str] = mapped_column(String(100))
+    size_units: Mapped[Decimal] = mapped_column(Thousandths)
+    learned_at: Mapped[datetime] = mapped_column(Instant)
+    learned_by_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))

@@ -1,6 +1,7 @@
 """Bring a store to the tables that this release needs: a fresh one from nothing, an older one step by step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from clinic_app.errors import StoreProblem
 from clinic_app.models.database import store_problems
 
-HEAD = "0002"
+HEAD = "0003"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -49,20 +50,9 @@ def _upgrade(engine: Engine, before_change: Callable[[str], None] | None, to: st
         raise StoreProblem("store_newer")
     if revision is not None and before_change is not None:
         before_change(revision)
-    with engine.connect() as connection:
-        sqlite = engine.dialect.name == "sqlite"
-        if sqlite:
-            # A batch migration drops and copies tables; with foreign keys on, SQLite would delete child rows.
-            _pragma(connection, "PRAGMA foreign_keys = OFF")
-        try:
-            with connection.begin():
-                config.attributes["connection"] = connection
-                command.upgrade(config, to)
-                if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                    raise StoreProblem("store_damaged")
-        finally:
-            if sqlite:
-                _pragma(connection, "PRAGMA foreign_keys = ON")
+    with _changing_tables(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
 
 
 def downgrade(engine: Engine, to: str) -> None:
@@ -72,9 +62,26 @@ def downgrade(engine: Engine, to: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.connect() as connection, connection.begin():
+    with _changing_tables(engine) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, to)
+
+
+@contextmanager
+def _changing_tables(engine: Engine) -> Iterator[Connection]:
+    """One transaction without foreign keys: a batch migration drops and copies tables, and SQLite would delete rows."""
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if sqlite:
+            _pragma(connection, "PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise StoreProblem("store_damaged")
+        finally:
+            if sqlite:
+                _pragma(connection, "PRAGMA foreign_keys = ON")
 
 
 def _pragma(connection: Connection, statement: str) -> None:

@@ -3,7 +3,19 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import JSON, Boolean, Date, DateTime, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic_app.models.base import Base, Instant, Thousandths, word
@@ -25,8 +37,44 @@ class ChartDraft(Base):
     content: Mapped[dict[str, object]] = mapped_column(JSON)
 
 
+class DraftPresence(Base):
+    """Who has a draft on the screen. Written without the audit trail: it tells nothing of the patient."""
+
+    __tablename__ = "draft_presence"
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("chart_draft.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"), primary_key=True)
+    workstation: Mapped[str] = mapped_column(String(200), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SavedPattern(Base):
+    """A pattern to start from: a person's own, or the clinic's where ``account_id`` is None.
+
+    ``lines`` are muscles, sides, units as typed (empty where the source had none), points and guidance.
+    """
+
+    __tablename__ = "saved_pattern"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    indication: Mapped[str] = mapped_column(String(100))
+    product: Mapped[str] = mapped_column(String(100))
+    lines: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+
+    __table_args__ = (UniqueConstraint("account_id", "indication", "product", "name"),)
+
+
 class Visit(Base):
-    """A signed visit. Corrections are addenda; ``digest`` is the SHA-256 of the signed content."""
+    """A signed visit. Corrections are addenda; ``digest`` is the SHA-256 of the signed content.
+
+    From the moment the digest is written, triggers refuse every change of the visit and its rows (``sealing``). A
+    column that a later release adds to one of them is None for older visits, so that their digest stays true.
+    """
 
     __tablename__ = "visit"
 
@@ -59,7 +107,8 @@ class Visit(Base):
 class Vial(Base):
     """A vial opened in a visit. ``size_units`` and ``wasted_units`` are units of ``product``; diluent in mL.
 
-    ``reconstituted_at`` is the clinic's wall clock, as it is written on the vial.
+    ``reconstituted_at`` is the clinic's wall clock, as it is written on the vial. ``gtin`` and ``serial`` are what a
+    scan of the package said.
     """
 
     __tablename__ = "vial"
@@ -77,11 +126,17 @@ class Vial(Base):
     reconstituted_at: Mapped[datetime | None] = mapped_column(DateTime)
     wasted_units: Mapped[Decimal] = mapped_column(Thousandths)
     waste_reason: Mapped[str] = mapped_column(String(300), default="")
+    witness_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    gtin: Mapped[str | None] = mapped_column(String(14))
+    serial: Mapped[str | None] = mapped_column(String(100), index=True)
     visit: Mapped[Visit] = relationship(back_populates="vials")
 
 
 class Injection(Base):
-    """One muscle and side injected from one vial. ``units`` are units of the vial's product."""
+    """One muscle and side injected from one vial. ``units`` are units of the vial's product.
+
+    ``indication`` where it is another than the visit's.
+    """
 
     __tablename__ = "injection"
 
@@ -94,6 +149,7 @@ class Injection(Base):
     units: Mapped[Decimal] = mapped_column(Thousandths)
     guidance: Mapped[list[str]] = mapped_column(JSON, default=list)
     note: Mapped[str] = mapped_column(String(1000), default="")
+    indication: Mapped[str | None] = mapped_column(String(100))
     visit: Mapped[Visit] = relationship(back_populates="injections")
     vial: Mapped[Vial] = relationship()
     points: Mapped[list["InjectionPoint"]] = relationship(order_by="InjectionPoint.position")
@@ -134,7 +190,7 @@ class Override(Base):
 
 
 class Addendum(Base):
-    """A dated, signed correction that stands beside the original."""
+    """A dated, signed correction with its reason, beside the original. ``digest`` is the SHA-256 of it all."""
 
     __tablename__ = "addendum"
 
@@ -142,7 +198,9 @@ class Addendum(Base):
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="RESTRICT"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     signed_at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(300), default="")
     text: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64), default="")
 
 
 class ScaleTotal(Base):

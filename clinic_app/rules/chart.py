@@ -51,8 +51,9 @@ class ChartedInjection:
 class ChartedVial:
     """A vial opened for the visit: contents, waste and what was counted as left in units, diluent in mL.
 
-    ``used_at`` is when it was drawn from, where that is on record. ``assigned_to_other_patient`` is true for a vial that was supplied for one patient who is not this one, and
-    ``shared_with_other_patient`` for a vial that another patient's chart already uses.
+    ``used_at`` is when it was drawn from, where that is on record. ``assigned_to_other_patient`` is true for a vial
+    that was supplied for one patient who is not this one, and ``shared_with_other_patient`` for a vial that another
+    patient's chart already uses.
     """
 
     key: str

@@ -317,6 +317,9 @@ def _search_text(form: PatientForm) -> str:
     return f"{family} {given}|{given} {family}|{fold(form.record_number)}"[:1400]
 
 
+_LISTS = ("better_with", "worse_with", "daily_tasks", "complications")
+
+
 def _fill(patient: Patient, form: PatientForm, *, clinical: bool) -> None:
     for name in _PLAIN_FIELDS:
         setattr(patient, name, getattr(form, name))
@@ -330,6 +333,10 @@ def _fill(patient: Patient, form: PatientForm, *, clinical: bool) -> None:
     if patient.history is None:
         patient.history = DystoniaHistory()
     for name, value in _fields(form.history).items():
+        if name == "onset":
+            value = form.history.onset.isoformat() if form.history.onset else ""
+        elif name in _LISTS:
+            value = [value] if value else []
         setattr(patient.history, name, value)
 
 
@@ -346,7 +353,17 @@ def _identity(row: object) -> tuple[object, ...]:
 
 
 def _entry_fields(entries: tuple[Entry, ...]) -> list[dict[str, object]]:
-    return [{**_fields(entry), "position": position} for position, entry in enumerate(entries)]
+    return [
+        {
+            "kind": entry.kind,
+            "text": entry.text,
+            "code": entry.code,
+            "detail": entry.result,
+            "since": entry.dated.isoformat() if entry.dated else "",
+            "position": position,
+        }
+        for position, entry in enumerate(entries)
+    ]
 
 
 def _fields(plain: object) -> dict[str, object]:
@@ -357,7 +374,7 @@ def _form(patient: Patient, clinical: bool) -> PatientForm:
     basics = PatientForm(**{name: getattr(patient, name) for name in _PLAIN_FIELDS})
     # Allergies and cautions are on the banner of everybody; the rest of the clinical record is not.
     entries = tuple(
-        Entry(e.kind, e.text, e.code, e.result, e.dated)
+        Entry(e.kind, e.text, e.code, e.detail, _day(e.since))
         for e in patient.entries
         if clinical or e.kind is EntryKind.ALLERGY
     )
@@ -379,7 +396,13 @@ def _form(patient: Patient, clinical: bool) -> PatientForm:
 def _history_form(history: DystoniaHistory | None) -> HistoryForm:
     if history is None:
         return HistoryForm()
-    return HistoryForm(**{name: getattr(history, name) for name in _fields(HistoryForm())})
+    values = {name: getattr(history, name) for name in _fields(HistoryForm())}
+    values |= {name: ", ".join(values[name]) for name in _LISTS}
+    return HistoryForm(**{**values, "onset": _day(history.onset)})
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if len(text) == 10 else None
 
 
 def _cautions(patient: Patient) -> tuple[str, ...]:

@@ -171,7 +171,7 @@ def use_vials(session: Session, visit: Visit, actor: Actor, at: datetime) -> Non
         session.add(
             StockMovement(
                 lot_id=lot.id,
-                kind=StockKind.USED,
+                kind=StockKind.OPENED,
                 vials=-1,
                 at=at,
                 account_id=actor.account_id,

@@ -78,7 +78,7 @@ class Stock:
         query = (
             select(Lot, left)
             .outerjoin(StockMovement)
-            .where(Lot.product == product, Lot.expires_on >= on, Lot.quarantined.is_(False))
+            .where(Lot.product == product, Lot.expires_on >= on, Lot.hold.is_(None))
             .group_by(Lot.id)
             .having(left > 0)
             .order_by(Lot.expires_on, Lot.number, Lot.id)

@@ -40,7 +40,7 @@ class OlderStore:
         patient = self.add(connection, "patient", birth_date=date(1961, 3, 12), created_at=moment)
         visit = self.add(
             connection, "visit", patient_id=patient, injector_id=account, visited_on=day,
-            signed_at=moment, signed_by_id=account,
+            signed_at=moment, signed_by_id=account, digest="",
         )  # fmt: skip
         vial = self.add(connection, "vial", visit_id=visit, expires_on=date(2027, 5, 31), size_units=100_000)
         injection = self.add(connection, "injection", visit_id=visit, vial_id=vial, side="right", units=60_000)

@@ -1,14 +1,18 @@
 """Each step from an older release carries what the store holds."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import IntegrityError
 
-from clinic_app.models import InjectionPoint
+from clinic_app.models import DystoniaHistory, InjectionPoint, Lot, PatientEntry, StockMovement, sealing
 from clinic_app.models.database import Database, encrypted_engine
 from clinic_app.models.upgrade import downgrade, upgrade
+from clinic_app.terms import LotHold
 from tests.migrations.older_store import OlderStore
 
 KEY = b"k" * 32
@@ -36,3 +40,99 @@ def test_0002_points_keep_their_place_and_share_the_units_of_their_injection(eng
     downgrade(engine, "0001")
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM injection_point")).scalar() == 3
+
+
+def test_0003_entries_history_and_ledger_keep_what_they_say(engine: Engine) -> None:
+    older = OlderStore(engine, "0002")
+    with engine.begin() as connection:
+        older.signed_visit(connection)
+        entry = {"patient_id": 1, "text": "baclofen", "code": "baclofen", "result": "10 mg"}
+        older.add(connection, "patient_entry", kind="medicine", dated=date(2024, 2, 29), **entry)
+        older.add(connection, "patient_entry", kind="medicine", position=2, **entry)
+        older.add(
+            connection, "dystonia_history", patient_id=1, onset=date(2014, 5, 1), pain=4,
+            better_with="touching the chin", worse_with="", daily_tasks="driving, reading", complications="",
+        )  # fmt: skip
+        lot = older.add(
+            connection, "lot", product="onabotulinumtoxinA", number="C1", size_units=100_000,
+            expires_on=date(2027, 5, 31), quarantined=True,
+        )  # fmt: skip
+        connection.execute(
+            text("UPDATE vial SET lot_id = :lot, wasted_units = 40000, waste_reason = 'rest'"), {"lot": lot}
+        )
+        movement = {"lot_id": lot, "account_id": 1, "at": datetime(2026, 3, 2, 15)}
+        older.add(connection, "stock_movement", kind="received", vials=5, **movement)
+        older.add(connection, "stock_movement", kind="used", vials=-1, visit_id=1, **movement)
+        older.add(connection, "stock_movement", kind="discarded", vials=-1, **movement)
+    upgrade(engine)
+    with Database(engine, workstation="desk-1").reading() as session:
+        entries = session.scalars(select(PatientEntry).order_by(PatientEntry.position)).all()
+        assert [(e.detail, e.since, e.until) for e in entries] == [("10 mg", "2024-02-29", ""), ("10 mg", "", "")]
+        history = session.get_one(DystoniaHistory, 1)
+        assert (history.onset, history.better_with, history.worse_with) == ("2014-05-01", ["touching the chin"], [])
+        assert session.get_one(Lot, lot).hold is LotHold.QUARANTINED
+        ledger = session.scalars(select(StockMovement).order_by(StockMovement.id)).all()
+        assert [(m.kind.value, m.vials, m.vial_id, m.units, m.reason) for m in ledger] == [
+            ("received", 5, None, None, "x"),
+            ("opened", -1, 1, Decimal(100), "x"),
+            ("discarded", -1, None, None, "x"),
+            ("drawn", 0, 1, Decimal(-60), ""),
+            ("wasted", 0, 1, Decimal(-40), "rest"),
+        ]
+    downgrade(engine, "0002")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT onset, better_with, daily_tasks FROM dystonia_history")).one() == (
+            "2014-05-01", "touching the chin", "driving, reading",
+        )  # fmt: skip
+        dated = connection.execute(text("SELECT dated, result FROM patient_entry ORDER BY position")).all()
+        assert [tuple(row) for row in dated] == [("2024-02-29", "10 mg"), (None, "10 mg")]
+        kinds = connection.execute(text("SELECT kind FROM stock_movement ORDER BY id")).scalars().all()
+        assert kinds == ["received", "used", "discarded"]
+        assert connection.execute(text("SELECT quarantined FROM lot")).scalar() == 1
+    upgrade(engine)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE visit SET plan = 'another'",
+        "UPDATE visit SET digest = ''",
+        "DELETE FROM visit",
+        "UPDATE injection SET units = units + 1000",
+        "DELETE FROM injection",
+        "INSERT INTO injection (visit_id, vial_id, position, muscle, side, units, guidance, note) "
+        "VALUES (1, 1, 9, 'masseter', 'left', 1000, '[]', '')",
+        "UPDATE injection_point SET u = 0.9",
+        "DELETE FROM injection_point",
+        "INSERT INTO injection_point (injection_id, position, plate, part, u, t, x_mm, y_mm) "
+        "VALUES (1, 9, 'p', 'q', 0, 0, 0, 0)",
+        "UPDATE vial SET wasted_units = 0",
+        "DELETE FROM vial",
+        "INSERT INTO vial (visit_id, position, product, lot_number, expires_on, size_units, diluent, diluent_ml, "
+        "wasted_units, waste_reason) VALUES (1, 9, 'x', 'x', '2027-01-01', 1000, '', 1000, 0, '')",
+        "UPDATE addendum SET text = 'another'",
+        "DELETE FROM addendum",
+        "UPDATE stock_movement SET vials = 9",
+        "DELETE FROM stock_movement",
+        "INSERT INTO scale_total (visit_id, scale, subscale, value) VALUES (1, 'x', '', 1)",
+        "INSERT INTO override (visit_id, \"check\", level, subject, said, reason) VALUES (1, 'x', 'warn', '', '', '')",
+    ],
+)
+def test_the_database_itself_refuses_to_change_what_was_signed(engine: Engine, statement: str) -> None:
+    store = OlderStore(engine, "0003")
+    with engine.begin() as connection:
+        store.signed_visit(connection)
+        signed = {"account_id": 1, "at": datetime(2026, 3, 2, 15)}
+        lot = store.add(connection, "lot", size_units=100_000, expires_on=date(2027, 5, 31))
+        store.add(connection, "stock_movement", lot_id=lot, kind="received", vials=5, **signed)
+        store.add(connection, "addendum", visit_id=1, account_id=1, signed_at=signed["at"])
+        connection.execute(text("UPDATE visit SET digest = 'sealed'"))
+    with pytest.raises(IntegrityError, match="never changes"), engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_every_seal_is_in_place_after_the_last_step(engine: Engine) -> None:
+    upgrade(engine)
+    with engine.connect() as connection:
+        found = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars())
+    assert found == sealing.names()

@@ -211,7 +211,9 @@ class FormFields(QObject):
         self._treatments = Section("Treatments and tests", self._parent)
         for kind in EntryKind:
             self.lists[kind.value] = entry_list(reference, kind, today, self._parent)
-            section = self._treatments if kind in (EntryKind.TREATMENT, EntryKind.TEST) else self._medical
+            section = (
+                self._treatments if kind in (EntryKind.TREATMENT, EntryKind.SURGERY, EntryKind.TEST) else self._medical
+            )
             section.add(self.lists[kind.value])
         self.lists["toxin_elsewhere"] = elsewhere_list(reference, region, today, self._parent)
         self._treatments.add(self.lists["toxin_elsewhere"])

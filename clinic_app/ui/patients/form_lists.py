@@ -26,6 +26,7 @@ _NOUNS = {
     EntryKind.CONDITION: "condition",
     EntryKind.MEDICINE: "medicine",
     EntryKind.TREATMENT: "treatment",
+    EntryKind.SURGERY: "operation",
     EntryKind.TEST: "test",
 }
 _TITLES = {
@@ -33,6 +34,7 @@ _TITLES = {
     EntryKind.CONDITION: "Conditions that matter",
     EntryKind.MEDICINE: "Medicines",
     EntryKind.TREATMENT: "Other treatments",
+    EntryKind.SURGERY: "Operations",
     EntryKind.TEST: "Tests",
 }
 _TEXTS = {
@@ -40,6 +42,7 @@ _TEXTS = {
     EntryKind.CONDITION: "Condition",
     EntryKind.MEDICINE: "Medicine and dose",
     EntryKind.TREATMENT: "Treatment, such as physiotherapy or a sensory trick",
+    EntryKind.SURGERY: "Operation, such as deep brain stimulation",
     EntryKind.TEST: "Test, such as MRI or EMG",
 }
 _CLASSES = {
@@ -57,7 +60,7 @@ def entry_list(reference: Reference, kind: EntryKind, today: Today, parent: QWid
     if kind is EntryKind.TEST:
         cells.append(text_cell("result", "Result"))
         cells.append(date_cell("dated", "Date", today))
-    if kind is EntryKind.TREATMENT:
+    if kind in (EntryKind.TREATMENT, EntryKind.SURGERY):
         cells.append(date_cell("dated", "Since", today))
 
     def read(values: Values) -> Entry:

@@ -28,12 +28,13 @@ from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.workplace import Workplace
 
 _LABEL = 112
-_OTHERS = (EntryKind.TREATMENT, EntryKind.TEST)
+_OTHERS = (EntryKind.TREATMENT, EntryKind.SURGERY, EntryKind.TEST)
 _EMPTY = {
     EntryKind.ALLERGY: "No allergies recorded.",
     EntryKind.CONDITION: "No conditions recorded.",
     EntryKind.MEDICINE: "No medicines recorded.",
     EntryKind.TREATMENT: "No other treatments recorded.",
+    EntryKind.SURGERY: "No operations recorded.",
     EntryKind.TEST: "No tests recorded.",
 }
 
@@ -54,10 +55,7 @@ class HistoryPage(Page):
         others = Section("Treatments and tests", self)
         payer = Section("Elsewhere and payer", self)
         self.lists = {
-            kind: _listed(
-                others if kind in (EntryKind.TREATMENT, EntryKind.TEST) else medical, LISTS[kind], _EMPTY[kind]
-            )
-            for kind in LISTS
+            kind: _listed(others if kind in _OTHERS else medical, LISTS[kind], _EMPTY[kind]) for kind in LISTS
         }
         self.elsewhere = _listed(payer, "Toxin given elsewhere", "None recorded. It counts in every interval check.")
         self.authorizations = _listed(payer, "Authorizations", "No prior authorization recorded.")

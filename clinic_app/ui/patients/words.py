@@ -47,6 +47,7 @@ LISTS = {
     EntryKind.CONDITION: "Conditions that matter",
     EntryKind.MEDICINE: "Medicines",
     EntryKind.TREATMENT: "Other treatments",
+    EntryKind.SURGERY: "Operations",
     EntryKind.TEST: "Tests",
 }
 IMPRESSIONS = {

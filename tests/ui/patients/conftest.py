@@ -74,7 +74,7 @@ class Clinic:
                 interval_weeks=12,
                 signed_at=self.clock(),
                 signed_by_id=self.actor.account_id,
-                digest="a1" * 32,
+                digest="",
             )
             session.add(visit)
             session.flush()
@@ -104,6 +104,8 @@ class Clinic:
                         units=Decimal(units),
                     )
                 )
+            session.flush()
+            visit.digest = "a1" * 32
             return visit.id
 
     def appointment_of(self, patient_id: int, visit_id: int) -> None:

@@ -91,7 +91,7 @@ class Clinic:
                 interval_weeks=weeks,
                 signed_at=self.clock(),
                 signed_by_id=row.injector_id,
-                digest="0" * 64,
+                digest="",
             )
             session.add(visit)
             session.flush()
@@ -117,6 +117,8 @@ class Clinic:
                     units=Decimal(100),
                 )
             )
+            session.flush()
+            visit.digest = "0" * 64
             appointment = session.get_one(Appointment, appointment_id)
             appointment.visit_id = visit.id
             appointment.state = S.INJECTED

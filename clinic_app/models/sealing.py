@@ -1,0 +1,76 @@
+"""What the database itself refuses: changing a signed visit, an addendum, or a line of the stock's ledger.
+
+A visit is open while its digest is empty, inside the transaction that signs it, and sealed from then on. Migrations
+call ``install`` and ``remove``: a batch migration copies its table, and a copied table has lost its triggers.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+#: Tables whose rows belong to a visit by ``visit_id``.
+_OF_A_VISIT = ("vial", "injection", "override", "scale_total")
+_NEVER_CHANGED = ("addendum", "stock_movement")
+
+SIGNED = "a signed visit never changes"
+LEDGER = "what was written here never changes"
+
+
+def install(connection: Connection) -> None:
+    """Put every trigger in place."""
+    for statement in _postgresql() if connection.dialect.name == "postgresql" else _sqlite():
+        connection.exec_driver_sql(statement)
+
+
+def remove(connection: Connection) -> None:
+    """Take every trigger away, to change a table under it."""
+    server = connection.dialect.name == "postgresql"
+    for name, table, _, _ in _triggers():
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if server else ""))
+        if server:
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}()")
+
+
+def names() -> frozenset[str]:
+    """The names of all triggers, for whoever looks whether they are there."""
+    return frozenset(name for name, _, _, _ in _triggers())
+
+
+def _triggers() -> Iterator[tuple[str, str, str, str]]:
+    """Name, table, event and the condition, in terms of OLD and NEW, on which the change is refused."""
+    yield "visit_is_sealed", "visit", "UPDATE", "OLD.digest <> ''"
+    yield "visit_is_kept", "visit", "DELETE", "OLD.digest <> ''"
+    for table in _OF_A_VISIT:
+        for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+            sealed = f"EXISTS (SELECT 1 FROM visit WHERE id = {row}.visit_id AND digest <> '')"
+            yield f"{table}_is_sealed_{event.lower()}", table, event, sealed
+    for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+        sealed = (
+            "EXISTS (SELECT 1 FROM injection JOIN visit ON visit.id = injection.visit_id "
+            f"WHERE injection.id = {row}.injection_id AND visit.digest <> '')"
+        )
+        yield f"injection_point_is_sealed_{event.lower()}", "injection_point", event, sealed
+    for table in _NEVER_CHANGED:
+        for event in ("UPDATE", "DELETE"):
+            yield f"{table}_is_kept_{event.lower()}", table, event, ""
+
+
+def _sqlite() -> Iterator[str]:
+    for name, table, event, condition in _triggers():
+        when = f"WHEN {condition} " if condition else ""
+        words = SIGNED if condition else LEDGER
+        yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} {when}BEGIN SELECT RAISE(ABORT, '{words}'); END"
+
+
+def _postgresql() -> Iterator[str]:
+    """The same refusals; a condition with a query inside cannot stand in WHEN there, so each has its function."""
+    for name, table, event, condition in _triggers():
+        words = SIGNED if condition else LEDGER
+        refuse = f"RAISE EXCEPTION '{words}';"
+        body = f"IF {condition} THEN {refuse} END IF;" if condition else refuse
+        row = "OLD" if event == "DELETE" else "NEW"
+        yield (
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {body} RETURN {row}; END $$"
+        )
+        yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
