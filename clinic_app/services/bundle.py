@@ -7,6 +7,7 @@ from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
 from clinic_app.services.charts import Charts
+from clinic_app.services.clinic_rules import ClinicRules
 from clinic_app.services.clinics import ClinicFacts, Clinics
 from clinic_app.services.clock import Clock
 from clinic_app.services.papers import Papers
@@ -27,6 +28,7 @@ class Services:
     reference: Reference
     atlas: Atlas
     clinics: Clinics
+    clinic_rules: ClinicRules
     patients: Patients
     charts: Charts
     visits: Visits
@@ -55,6 +57,7 @@ def build_services(database: Database, clock: Clock, reference: Reference, atlas
         reference=reference,
         atlas=atlas,
         clinics=clinics,
+        clinic_rules=ClinicRules(database, clock),
         patients=Patients(database, clock, zone),
         charts=Charts(database, clock, zone, reference),
         visits=Visits(database, clock),

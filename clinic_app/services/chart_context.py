@@ -1,7 +1,7 @@
 """What a chart is checked against: the patient's record as plain data, read once when the chart opens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session, selectinload
 from clinic_app.errors import NotFound
 from clinic_app.models import Clinic, Injection, Patient, SideEffect, SuspectedMuscle, Visit
 from clinic_app.rules import chart as charted
-from clinic_app.rules.chart import EarlierInjection, EarlierSideEffect, PatientFacts
+from clinic_app.rules.chart import ClinicChoices, EarlierInjection, EarlierSideEffect, PatientFacts
 from clinic_app.services.booking_checks import earlier_injections
+from clinic_app.services.chart_data import ChartVial
+from clinic_app.services.clinic_rules import for_checks, rule_choices
 from clinic_app.services.dose_colours import Limits, read_limits
+from clinic_app.services.vial_conflicts import VialConflicts, vial_conflicts
 from clinic_app.terms import EntryKind, LabelRegion, Side
 
 
@@ -32,14 +35,23 @@ class ChartContext:
     """Muscle, side, units and product of every line of the last visit, for the differences shown."""
     dose_limits: Mapping[str, Limits]
     """The clinic's own limits of the map's dose colours, by product."""
+    clinic: ClinicChoices = field(default_factory=ClinicChoices)
+    """The clinic's own limits of the checks, and what it allows."""
+    waste_witness: bool = False
+    """Whether every waste names a second person."""
+    syringe_marks: bool = False
+    """Whether volumes stand as marks of a U-100 syringe too."""
+    conflicts: VialConflicts = field(default_factory=VialConflicts)
+    """Which of the charted vials belong to other patients."""
 
 
-def chart_context(session: Session, patient_id: int) -> ChartContext:
-    """Read it. Raises NotFound."""
+def chart_context(session: Session, patient_id: int, vials: tuple[ChartVial, ...] = ()) -> ChartContext:
+    """Read it, with what the chart's ``vials`` have to do with other patients. Raises NotFound."""
     patient = session.get(Patient, patient_id)
     if patient is None:
         raise NotFound("patient_not_found")
     clinic = session.scalars(select(Clinic)).one()
+    choices = rule_choices(session)
     last = session.scalar(
         select(Visit)
         .where(Visit.patient_id == patient_id)
@@ -58,6 +70,10 @@ def chart_context(session: Session, patient_id: int) -> ChartContext:
         previous_product=previous[0][3] if previous else "",
         previous=previous,
         dose_limits=read_limits(clinic.choices),
+        clinic=for_checks(choices, clinic.time_zone),
+        waste_witness=choices.waste_witness,
+        syringe_marks=choices.syringe_marks,
+        conflicts=vial_conflicts(session, patient_id, vials),
     )
 
 

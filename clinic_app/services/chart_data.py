@@ -49,7 +49,10 @@ class ChartLine:
 
 @dataclass(frozen=True, slots=True)
 class ChartVial:
-    """A vial opened for the visit. Sizes and waste in units of its product, diluent in mL as typed."""
+    """A vial opened for the visit. Sizes and waste in units of its product, diluent in mL as typed.
+
+    ``witness_id`` is the account of who saw the waste; ``gtin`` and ``serial`` come from a scan of the package.
+    """
 
     key: str
     product: str
@@ -62,6 +65,9 @@ class ChartVial:
     reconstituted_at: datetime | None = None
     wasted: str = ""
     waste_reason: str = ""
+    witness_id: int | None = None
+    gtin: str = ""
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """A chart as typed, read into numbers and checked: pure arithmetic, called on every key and again by the signature."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from clinic_app.errors import ClinicError
@@ -34,7 +34,11 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True)
 class ReadVial:
-    """A vial in numbers, units of its product; ``left`` is below zero when more was given than it holds."""
+    """A vial in numbers, units of its product; ``left`` is below zero when more was given than it holds.
+
+    ``use_by`` is the end of the hours that the label allows after mixing, on the clinic's wall clock; its
+    ``use_by_verified`` says whether the reference verified those hours.
+    """
 
     key: str
     size_units: Decimal
@@ -43,17 +47,24 @@ class ReadVial:
     wasted: Decimal
     left: Decimal
     units_per_tenth_ml: Decimal | None
+    use_by: datetime | None = None
+    use_by_verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A finding with its sentence. ``subject`` is the key it is about: muscle/side, vial key or empty."""
+    """A finding with its sentence. ``subject`` is the key it is about: muscle/side, vial key or empty.
+
+    ``source`` names what the figure rests on, ``verified`` whether a page that was read states it.
+    """
 
     check: str
     level: Level
     subject: str
     sentence: str
     reason: str = ""
+    source: str = ""
+    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,9 @@ def read(
     problems: list[FieldProblem] = []
     units = tuple(_units(line, problems) for line in content.lines)
     point_units = tuple(_point_units(line, amount, problems) for line, amount in zip(content.lines, units, strict=True))
-    vials = tuple(_vial(vial, content.lines, units, problems) for vial in content.vials)
+    vials = tuple(_vial(vial, content.lines, units, problems, reference) for vial in content.vials)
+    if at_signing:
+        problems += _waste_problems(content, vials, context.waste_witness)
     by_key = {vial.key: vial for vial in vials}
     products = {vial.key: vial.product for vial in content.vials}
     contents = {key: _contents_ml(vial, products[key], reference) for key, vial in by_key.items()}
@@ -98,7 +111,8 @@ def read(
     scores = tuple(_score(score, problems) for score in content.scores if score.value.strip())
     chart = _chart(content, context, units, point_units, vials, now)
     findings = tuple(
-        Said(f.id, f.level, f.subject, words_of(f)) for f in check_chart(chart, reference, at_signing=at_signing)
+        Said(f.id, f.level, f.subject, words_of(f), source=f.source, verified=f.verified)
+        for f in check_chart(chart, reference, at_signing=at_signing)
     )
     return Charted(units, point_units, volumes, vials, tuple(totals.items()), scores, tuple(problems), findings)
 
@@ -189,12 +203,19 @@ def _point_units(line: ChartLine, units: Decimal, problems: list[FieldProblem]) 
 
 
 def _vial(
-    vial: ChartVial, lines: tuple[ChartLine, ...], units: tuple[Decimal, ...], problems: list[FieldProblem]
+    vial: ChartVial,
+    lines: tuple[ChartLine, ...],
+    units: tuple[Decimal, ...],
+    problems: list[FieldProblem],
+    reference: Reference,
 ) -> ReadVial:
     size = vial.size_units or Decimal(0)
     diluent = _read(vial.diluent_ml, vial.key, "diluent_ml", problems)
     wasted = _read(vial.wasted, vial.key, "wasted", problems)
     given = sum((u for line, u in zip(lines, units, strict=True) if line.vial == vial.key), Decimal(0))
+    known = reference.products.get(vial.product)
+    limit = known.after_reconstitution if known is not None else None
+    mixed = vial.reconstituted_at
     return ReadVial(
         vial.key,
         size,
@@ -203,7 +224,18 @@ def _vial(
         wasted,
         size - given - wasted,
         size / diluent / 10 if diluent else None,
+        None if mixed is None or limit is None else mixed + timedelta(hours=limit.max_hours),
+        limit is None or limit.verified,
     )
+
+
+def _waste_problems(content: ChartContent, vials: tuple[ReadVial, ...], witnessed: bool) -> Iterator[FieldProblem]:
+    """Thrown-away units have a reason, and a witness where the clinic wants one who is not the injector."""
+    for vial, read in zip(content.vials, vials, strict=True):
+        if read.wasted and not vial.waste_reason.strip():
+            yield FieldProblem(vial.key, "waste_reason", ClinicError("waste_without_reason", lot=vial.lot_number))
+        if read.wasted and witnessed and vial.witness_id in (None, content.injector_id):
+            yield FieldProblem(vial.key, "witness", ClinicError("waste_without_witness", lot=vial.lot_number))
 
 
 def _contents_ml(vial: ReadVial, product: str, reference: Reference) -> Decimal | None:
@@ -261,6 +293,8 @@ def _chart(
                 reconstituted_at=vial.reconstituted_at,
                 wasted_units=read.wasted,
                 waste_reason=vial.waste_reason,
+                assigned_to_other_patient=context.conflicts.assigned(vial),
+                shared_with_other_patient=context.conflicts.shared(vial),
             )
             for vial, read in zip(content.vials, vials, strict=True)
         ),
@@ -269,4 +303,5 @@ def _chart(
         previous_product=context.previous_product,
         consent=content.consent,
         assessment=content.assessment,
+        clinic=context.clinic,
     )

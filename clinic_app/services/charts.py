@@ -31,6 +31,7 @@ from clinic_app.services.chart_data import (
     PatternLine,
 )
 from clinic_app.services.clock import Clock, local_now, local_today
+from clinic_app.services.vial_conflicts import VialConflicts, vial_conflicts
 from clinic_app.terms import AppointmentState
 
 
@@ -147,11 +148,17 @@ class Charts:
         with self._database.writing(actor.account_id, at) as session:
             return _new_draft(session, actor, patient_id, appointment_id, at, content)
 
-    def context(self, actor: Actor, patient_id: int) -> ChartContext:
-        """What the checks need to know of the patient, read once when a chart opens."""
+    def context(self, actor: Actor, patient_id: int, vials: tuple[ChartVial, ...] = ()) -> ChartContext:
+        """What the checks need to know of the patient and the chart's vials, read when a chart opens."""
         require(actor, Act.DRAFT_CHART)
         with self._database.reading() as session:
-            return chart_context(session, patient_id)
+            return chart_context(session, patient_id, vials)
+
+    def vial_conflicts(self, actor: Actor, patient_id: int, vials: tuple[ChartVial, ...]) -> VialConflicts:
+        """Which of the vials were supplied for, or are charted for, another patient."""
+        require(actor, Act.DRAFT_CHART)
+        with self._database.reading() as session:
+            return vial_conflicts(session, patient_id, vials)
 
     def last_pattern(self, actor: Actor, patient_id: int, indication: str = "") -> Pattern | None:
         """The latest signed pattern, of the indication when one is given."""
@@ -175,7 +182,7 @@ class Charts:
             injector = session.get(Account, content.injector_id)
             if injector is None:
                 raise ClinicError("injector_missing", field="injector")
-            context = chart_context(session, draft.patient_id)
+            context = chart_context(session, draft.patient_id, content.vials)
             if content.visited_on < context.birth_date:
                 raise ClinicError("visit_before_birth", field="visited_on")
             charted = charting.read(content, context, self._reference, now, at_signing=True)

@@ -124,6 +124,9 @@ def add_rows(session: Session, visit: Visit, content: ChartContent, charted: cha
             reconstituted_at=vial.reconstituted_at,
             wasted_units=read.wasted,
             waste_reason=vial.waste_reason.strip(),
+            witness_id=vial.witness_id,
+            gtin=vial.gtin.strip() or None,
+            serial=vial.serial.strip() or None,
         )
     session.add_all(vials.values())
     session.flush()
