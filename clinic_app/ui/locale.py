@@ -20,6 +20,11 @@ def weekday_date_text(day: date, locale: QLocale | None = None) -> str:
     return f"{chosen.dayName(day.isoweekday(), QLocale.FormatType.ShortFormat)} {date_text(day, chosen)}"
 
 
+def weekday_text(day: date, locale: QLocale | None = None) -> str:
+    """The short weekday: "Thu"."""
+    return _locale(locale).toString(_qt_date(day), "ddd")
+
+
 def day_month_text(day: date, locale: QLocale | None = None) -> str:
     """A date of this year in a tight place: "3 Dec"."""
     chosen = _locale(locale)

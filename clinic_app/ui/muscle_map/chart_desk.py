@@ -1,6 +1,7 @@
 """The chart that lies open: opened, kept, discarded, signed, and what happens when two people work on it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -8,6 +9,7 @@ from clinic_app.errors import ClinicError, NotFound
 from clinic_app.services.chart_context import ChartContext
 from clinic_app.services.chart_data import ChartContent, Draft
 from clinic_app.services.patient_data import Banner
+from clinic_app.services.vial_conflicts import VialConflicts
 from clinic_app.ui.muscle_map.chart_opening import Opened, open_draft, start_chart
 from clinic_app.ui.muscle_map.draft_keeper import DraftKeeper
 from clinic_app.ui.muscle_map.open_chart import OpenChart
@@ -83,9 +85,10 @@ class ChartDesk(QObject):
         if chart is None:
             return
         services, actor, patient = self._workplace.services, self._workplace.actor, chart.draft.patient_id
+        vials = chart.content.vials
         self._workplace.tasks.ask(
             "muscle_map.record",
-            lambda: (services.charts.context(actor, patient), services.patients.banner(actor, patient)),
+            lambda: (services.charts.context(actor, patient, vials), services.patients.banner(actor, patient)),
             self._show_record,
         )
 
@@ -140,8 +143,26 @@ class ChartDesk(QObject):
         self.chart = OpenChart(
             draft, opened.context, opened.pattern, workplace.services.reference, workplace.now, keeper, self
         )
+        self.chart.vials_changed.connect(self._look_behind_vials)
         self.banner = opened.banner
         self.opened.emit(opened)
+
+    @Slot()
+    def _look_behind_vials(self) -> None:
+        """Other vials are on the chart: somebody else's patient may have them."""
+        chart = self.chart
+        if chart is None:
+            return
+        services, actor, patient = self._workplace.services, self._workplace.actor, chart.draft.patient_id
+        vials = chart.content.vials
+
+        def show(conflicts: VialConflicts) -> None:
+            if self.chart is chart:
+                chart.set_context(replace(chart.context, conflicts=conflicts))
+
+        self._workplace.tasks.ask(
+            "muscle_map.vials", lambda: services.charts.vial_conflicts(actor, patient, vials), show
+        )
 
     def _show_record(self, record: tuple[ChartContext, Banner]) -> None:
         context, banner = record

@@ -36,7 +36,7 @@ def _with_record(services: Services, actor: Actor, draft: Draft) -> Opened:
     pattern = services.charts.last_pattern(actor, draft.patient_id) if may(actor, Act.READ_RECORD) else None
     return Opened(
         draft,
-        services.charts.context(actor, draft.patient_id),
+        services.charts.context(actor, draft.patient_id, draft.content.vials),
         pattern,
         services.patients.banner(actor, draft.patient_id),
         services.clinics.accounts(actor),

@@ -6,14 +6,14 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSignalBlocker, Qt, Signal, 
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from clinic_app.reference.units import THIN_SPACE, show_ml, show_number
+from clinic_app.reference.units import THIN_SPACE, show_number
 from clinic_app.services.chart_data import ChartLine
 from clinic_app.terms import Guidance, Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.chips import Chip
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.point_fields import PointFields
-from clinic_app.ui.muscle_map.wording import brand_of, muscle_name, place_name, points_text, side_letter
+from clinic_app.ui.muscle_map.wording import brand_of, muscle_name, place_name, points_text, side_letter, volume_text
 from clinic_app.ui.theme import INSIDE, TIGHT, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import IconButton, PlainButton
@@ -151,11 +151,14 @@ class LineRow(QWidget):
         if before is None:
             before = self._chart.previous_units(line.muscle, line.side, product)
         self._previous.setText(self._change(before, units, line))
-        meta = [show_ml(volume)] if volume is not None and units else []
+        marks = self._chart.context.syringe_marks
+        meta = [volume_text(volume, marks)] if volume is not None and units else []
         if line.points:
             meta.append(points_text(len(line.points)))
             if units and len(line.points) > 1 and len(set(shares)) == 1:
                 meta[-1] += f" of {show_number(round(shares[0], 2))}{THIN_SPACE}U"
+                if volume is not None:
+                    meta[-1] += f" = {volume_text(volume / len(line.points), marks)}"
             elif units and len(line.points) > 1:
                 meta[-1] += (
                     f" ({' + '.join(show_number(round(share, 2)) for share in shares[:4])}{' …' * (len(shares) > 4)})"

@@ -11,6 +11,7 @@ from clinic_app.services import charting
 from clinic_app.services.chart_context import ChartContext
 from clinic_app.services.chart_data import ChartContent, Draft, Pattern, Point
 from clinic_app.services.charting import Charted, Said
+from clinic_app.services.vial_conflicts import package_of
 from clinic_app.terms import LabelRegion, Side
 from clinic_app.ui.muscle_map.draft_keeper import DraftKeeper
 from clinic_app.ui.muscle_map.model import ChartModel
@@ -21,6 +22,8 @@ class OpenChart(QObject):
 
     changed = Signal()
     """The content or its reading is another."""
+    vials_changed = Signal()
+    """Another lot or package stands on the chart."""
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class OpenChart(QObject):
         self.model = ChartModel(draft.content, self)
         self.charted = self._read(draft.content)
         self._previous = {(muscle, side): (units, product) for muscle, side, units, product in context.previous}
+        self._packages = _packages(draft.content)
         self.model.changed.connect(self._content_changed)
 
     @property
@@ -105,6 +109,14 @@ class OpenChart(QObject):
         self.charted = self._read(self.content)
         self.keeper.want(self.content)
         self.changed.emit()
+        packages = _packages(self.content)
+        if packages != self._packages:
+            self._packages = packages
+            self.vials_changed.emit()
 
     def _read(self, content: ChartContent) -> Charted:
         return charting.read(content, self.context, self.reference, self.now())
+
+
+def _packages(content: ChartContent) -> frozenset[tuple[object, ...]]:
+    return frozenset((vial.lot_id, package_of(vial)) for vial in content.vials)

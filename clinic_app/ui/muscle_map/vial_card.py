@@ -12,7 +12,7 @@ from clinic_app.reference.units import show_ml, show_number, show_units
 from clinic_app.services.chart_data import ChartVial, LotChoice
 from clinic_app.services.charting import ReadVial, quantity
 from clinic_app.ui.icons import icon as named_icon
-from clinic_app.ui.locale import date_text, time_text
+from clinic_app.ui.locale import date_text, time_text, weekday_date_text, weekday_text
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.vial_bar import VialBar, vial_words
@@ -30,7 +30,7 @@ _REASONS = ("Left over after the visit", "Broken or spilled", "Beyond its time",
 
 
 class VialCard(Card):
-    """Open while something is missing, else two lines with the bar."""
+    """Open while something is missing, else one line of facts with the bar."""
 
     def __init__(self, chart: OpenChart, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=BETWEEN, spacing=INSIDE)
@@ -39,8 +39,9 @@ class VialCard(Card):
         self._lots: tuple[LotChoice, ...] = ()
         self._typing_lot = False
         self._shown: tuple[object, ...] | None = None
+        self._people: tuple[tuple[int, str], ...] = ()
         self._title = ElidedLabel("", self)
-        self._facts = Muted("", self, wrap=True)
+        self._facts = ElidedLabel("", self)
         self._toggle = IconButton("pencil", "Change the vial", self)
         self._toggle.clicked.connect(self._toggled)
         self._remove = IconButton("trash-2", "Remove the vial", self)
@@ -78,10 +79,17 @@ class VialCard(Card):
         if vial is not None:
             self._show_lot(vial)
 
+    def set_people(self, people: Sequence[tuple[int, str]]) -> None:
+        """Who may have seen a waste."""
+        self._people = tuple(people)
+        self.witness.set_choices(list(people))
+
     def refresh(self, vial: ChartVial, read: ReadVial, problems: dict[str, str]) -> None:
         """Show the vial as the chart has it now; most keys are about something else."""
         several = len(self._chart.content.vials) > 1
-        shown = (vial, read, tuple(problems.items()), several, self._open, self._lots)
+        injector, witnessed = self._chart.content.injector_id, self._chart.context.waste_witness
+        asked = (injector, witnessed, self._people)
+        shown = (vial, read, tuple(problems.items()), several, self._open, self._lots, asked)
         if shown == self._shown:
             return
         anew = self._shown is None or shown[0] != self._shown[0] or shown[2:] != self._shown[2:]
@@ -92,17 +100,21 @@ class VialCard(Card):
 
     def _show_reading(self, vial: ChartVial, read: ReadVial, problems: dict[str, str]) -> None:
         """What a key in any muscle's units changes."""
-        self._facts.setText(_facts(vial, read))
+        self._facts.set_text(" · ".join(_facts(vial, read, self._chart.now())))
+        self._facts.setToolTip("\n".join(_facts(vial, read, self._chart.now(), whole=True)))
         self.bar.set_vial(read)
         self._words.setText(vial_words(read) if vial.size_units else "")
         show_if(self._words, bool(vial.size_units))
         show_if(self.bar, bool(vial.size_units))
         show_if(self.waste_rest, bool(vial.size_units) and read.left > 0 and read.given > 0)
         wasting = bool(vial.wasted.strip()) or bool(vial.waste_reason.strip())
-        balanced = read.left == 0 and (not read.wasted or bool(vial.waste_reason.strip()))
-        typing = self.wasted.editor.hasFocus() or self.reason.editor.hasFocus() or bool(problems.get("wasted"))
-        wanted = self._open or typing or (wasting and not balanced)
+        witnessed = self._chart.context.waste_witness
+        seen = not witnessed or vial.witness_id not in (None, self._chart.content.injector_id)
+        balanced = read.left == 0 and (not read.wasted or (bool(vial.waste_reason.strip()) and seen))
+        typing = any(field.editor.hasFocus() for field in (self.wasted, self.reason, self.witness))
+        wanted = self._open or typing or bool(problems.get("wasted")) or (wasting and not balanced)
         show_if(self._reason_row, bool(vial.size_units) and wanted)
+        show_if(self.witness, witnessed)
 
     def _show_fields(self, vial: ChartVial, problems: dict[str, str], several: bool) -> None:
         chart = self._chart
@@ -130,6 +142,11 @@ class VialCard(Card):
             self.mixed.set_value(mixed)
         if self.reason.editor.currentText() != vial.waste_reason:
             self.reason.editor.setEditText(vial.waste_reason)
+        if self.witness.value() != vial.witness_id:
+            self.witness.set_value(vial.witness_id)
+        own = vial.witness_id is not None and vial.witness_id == self._chart.content.injector_id
+        self.witness.set_error("Somebody other than the injector." if own else "")
+        self._show(self.serial, vial.serial)
 
     def _show(self, field: TextField, text: str, problem: str = "") -> None:
         if field.editor.text().strip() != text.strip() and not (field.editor.hasFocus() and field is self.contents):
@@ -150,6 +167,7 @@ class VialCard(Card):
         self.number = TextField("Lot number", self._fields, longest=60)
         self.expiry = DateField("Expiry", self._fields, today=lambda: self._chart.now().date())
         self.contents = TextField("Size", self._fields, unit="U", longest=12)
+        self.serial = TextField("Serial number", self._fields, longest=60, placeholder="If the vial has one")
         self.diluent = TextField("Diluent", self._fields, unit="mL", longest=12)
         self.mixed = TimeField("Mixed at", self._fields)
         self._now = PlainButton("Now", self._fields)
@@ -164,17 +182,20 @@ class VialCard(Card):
             "Reason", [(text, text) for text in _REASONS], self._reason_row, searchable=True
         )
         self.reason.add_check(lambda: "")
+        self.witness: ChoiceField[int] = ChoiceField("Seen by", (), self._reason_row, placeholder="Who saw the waste")
         self.wasted.setFixedWidth(104)
         self.lot.changed.connect(self._lot_chosen)
         self.number.changed.connect(self._typed_changed)
         self.contents.changed.connect(self._typed_changed)
+        self.serial.changed.connect(self._serial_typed)
+        self.witness.changed.connect(self._witness_chosen)
         self.expiry.changed.connect(self._typed_changed)
         self.diluent.changed.connect(self._diluent_typed)
         self.mixed.changed.connect(self._mixed_typed)
         self._now.clicked.connect(self._mixed_now)
         self.wasted.changed.connect(self._wasted_typed)
         self.reason.editor.editTextChanged.connect(self._reason_typed)
-        for field in (self.number, self.contents, self.diluent, self.wasted, self.mixed, self.expiry):
+        for field in (self.number, self.contents, self.serial, self.diluent, self.wasted, self.mixed, self.expiry):
             field.left.connect(self._field_left)
 
     def _build(self) -> None:
@@ -202,11 +223,16 @@ class VialCard(Card):
         fields.addWidget(self._typed)
         fields.addLayout(mixing)
         fields.addWidget(self._presets, 0, Qt.AlignmentFlag.AlignLeft)
-        wasting = QHBoxLayout(self._reason_row)
+        fields.addWidget(self.serial)
+        wasting = QVBoxLayout(self._reason_row)
         wasting.setContentsMargins(0, 0, 0, 0)
         wasting.setSpacing(INSIDE)
-        wasting.addWidget(self.wasted)
-        wasting.addWidget(self.reason, 1)
+        why = QHBoxLayout()
+        why.setSpacing(INSIDE)
+        why.addWidget(self.wasted)
+        why.addWidget(self.reason, 1)
+        wasting.addLayout(why)
+        wasting.addWidget(self.witness)
         words = QHBoxLayout()
         words.setSpacing(INSIDE)
         words.addWidget(self._words, 1)
@@ -279,6 +305,14 @@ class VialCard(Card):
         self._change(reconstituted_at=self._chart.now().replace(second=0, microsecond=0))
 
     @Slot()
+    def _serial_typed(self) -> None:
+        self._change(f"serial/{self.key}", serial=self.serial.editor.text())
+
+    @Slot()
+    def _witness_chosen(self) -> None:
+        self._change(witness_id=self.witness.value())
+
+    @Slot()
     def _wasted_typed(self) -> None:
         self._change(f"wasted/{self.key}", wasted=self.wasted.editor.text())
 
@@ -342,13 +376,22 @@ def _lot_text(lot: LotChoice) -> str:
     return f"{lot.number} · {show_units(lot.size_units)} · {date_text(lot.expires_on)} · {left} left{kept}"
 
 
-def _facts(vial: ChartVial, read: ReadVial) -> str:
+def _facts(vial: ChartVial, read: ReadVial, now: datetime, *, whole: bool = False) -> list[str]:
+    """What the closed card says: how strong, until when. The ``whole`` of it stands in the tooltip."""
     facts = []
     if read.diluent_ml:
-        strength = f" = {per_tenth(read.units_per_tenth_ml)}" if read.units_per_tenth_ml else ""
-        facts.append(f"in {show_ml(read.diluent_ml)}{strength}")
-    if vial.reconstituted_at is not None:
-        facts.append(f"mixed {time_text(vial.reconstituted_at)}")
+        mixed = f"{show_units(read.size_units)} in {show_ml(read.diluent_ml)} = " if whole else ""
+        facts.append(f"{mixed}{per_tenth(read.units_per_tenth_ml)}" if read.units_per_tenth_ml else mixed)
+    if vial.reconstituted_at is not None and whole:
+        facts.append(f"Mixed {weekday_date_text(vial.reconstituted_at.date())} at {time_text(vial.reconstituted_at)}")
+    if read.use_by is not None:
+        until = time_text(read.use_by)
+        if read.use_by.date() != now.date():
+            until = f"{weekday_text(read.use_by.date())} {until}"
+        unsure = "" if read.use_by_verified else " (confirm against the label)"
+        facts.append(f"{'Use' if whole else 'use'} by {until}{unsure if whole else ''}")
     if vial.expires_on is not None:
-        facts.append(f"expires {date_text(vial.expires_on)}")
-    return " · ".join(facts)
+        facts.append(f"{'Expires' if whole else 'expires'} {date_text(vial.expires_on)}")
+    if vial.serial and whole:
+        facts.append(f"Serial number {vial.serial}")
+    return facts

@@ -11,9 +11,9 @@ from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.vial_card import VialCard
 from clinic_app.ui.muscle_map.wording import brand_of, product_text
-from clinic_app.ui.theme import INSIDE
-from clinic_app.ui.widgets.buttons import LinkButton
-from clinic_app.ui.widgets.headings import Strong
+from clinic_app.ui.theme import INSIDE, heading_font
+from clinic_app.ui.widgets.buttons import IconButton, LinkButton
+from clinic_app.ui.widgets.headings import ElidedLabel
 from clinic_app.ui.widgets.value_fields import ChoiceField
 
 
@@ -32,6 +32,7 @@ class VialList(QWidget):
         self._chart = chart
         self.cards: dict[str, VialCard] = {}
         self._lots: dict[str, tuple[LotChoice, ...]] = {}
+        self._people: tuple[tuple[int, str], ...] = ()
         self._asked: set[str] = set()
         reference = chart.reference
         licensed = [p.id for p in reference.products.values() if p.brand_names(chart.region.value)]
@@ -44,14 +45,18 @@ class VialList(QWidget):
             placeholder="Choose the product",
         )
         self.product.changed.connect(self._product_chosen)
+        self._name = ElidedLabel("", self)
+        self._name.setFont(heading_font(13))
+        self.change = IconButton("pencil", "Change the product", self)
+        self.change.clicked.connect(self._change_product)
         self.add = LinkButton("Add a vial", self, icon="plus")
         self.add.clicked.connect(self._ask_product)
         self._menu = QMenu(self)
         self._menu.triggered.connect(self._add_vial)
         top = QHBoxLayout()
         top.setSpacing(INSIDE)
-        top.addWidget(Strong("Product and vial", self))
-        top.addStretch(1)
+        top.addWidget(self._name, 1)
+        top.addWidget(self.change)
         top.addWidget(self.add)
         self._column = QVBoxLayout()
         self._column.setSpacing(INSIDE)
@@ -69,6 +74,13 @@ class VialList(QWidget):
             if vial.product == product and vial.key in self.cards:
                 self.cards[vial.key].set_lots(lots)
 
+    def set_people(self, people: Sequence[tuple[int, str]]) -> None:
+        """Who may have seen a waste."""
+        self._people = tuple(people)
+        for card in self.cards.values():
+            card.set_people(people)
+        self.refresh()
+
     def forget_lots(self) -> None:
         """Ask again for the lots on the shelf."""
         self._asked.clear()
@@ -77,6 +89,7 @@ class VialList(QWidget):
     @Slot()
     def close_complete(self) -> None:
         """The person went on to the muscles: what is complete needs no fields any more."""
+        self.product.setVisible(not self._chart.content.product)
         for card in self.cards.values():
             if card.complete:
                 card.set_open(False)
@@ -84,7 +97,12 @@ class VialList(QWidget):
     def refresh(self) -> None:
         """Show the chart as it is now."""
         content, charted = self._chart.content, self._chart.charted
-        self.product.set_value(content.product or None)
+        if self.product.value() != (content.product or None):
+            self.product.set_value(content.product or None)
+            self.product.setVisible(not content.product)
+        name = product_text(self._chart.reference, content.product, self._chart.region)
+        self._name.set_text(name if content.product else "Product and vial")
+        self.change.setVisible(bool(content.product))
         self.add.setVisible(bool(content.product))
         keys = [vial.key for vial in content.vials]
         if keys != list(self.cards):
@@ -107,6 +125,7 @@ class VialList(QWidget):
             if key not in self.cards:
                 card = VialCard(self._chart, key, self)
                 card.set_lots(self._lots.get(vials[key].product, ()))
+                card.set_people(self._people)
                 card.set_open(not card.complete)
                 self.cards[key] = card
         self.cards = {key: self.cards[key] for key in keys}
@@ -122,6 +141,7 @@ class VialList(QWidget):
             return
         chart = self._chart
         before = chart.content.product
+        self.product.hide()
         clears = edits.clears_doses(chart.content, chosen)
         chart.edit(edits.set_product(chart.content, chosen))
         if clears:
@@ -129,6 +149,12 @@ class VialList(QWidget):
             self.doses_cleared.emit(
                 f"Doses cleared: units of {old} are not units of {new}. Muscles and points stay; type every dose anew."
             )
+
+    @Slot()
+    def _change_product(self) -> None:
+        self.product.setVisible(self.product.isHidden())
+        if self.product.isVisible():
+            self.product.editor.setFocus()
 
     @Slot()
     def _ask_product(self) -> None:

@@ -52,6 +52,7 @@ class MuscleMapView(QWidget):
         self.sign_page: SignPage | None = None
         self._names: dict[int, str] = {}
         self._injectors: list[tuple[int, str]] = []
+        self._staff: list[tuple[int, str]] = []
         self._signed_visit = 0
         self._loaded = False
         self.map = MapArea(
@@ -223,6 +224,7 @@ class MuscleMapView(QWidget):
         chart.changed.connect(self._show_on_map)
         panel = VisitPanel(chart, self._workplace.may(Act.SIGN), self)
         panel.facts.set_injectors(self._people_for(chart))
+        panel.vials.set_people(self._staff)
         panel.place_chosen.connect(self._row_chosen)
         panel.point_wanted.connect(self._point_at_anchor)
         panel.line_removed.connect(self._remove_line)
@@ -484,9 +486,11 @@ class MuscleMapView(QWidget):
     def _show_people(self, accounts: tuple[AccountRow, ...]) -> None:
         self._names = {row.id: row.full_name for row in accounts}
         signers = ALLOWED[Act.SIGN]
+        self._staff = [(row.id, row.full_name) for row in accounts if row.active]
         self._injectors = [(row.id, row.full_name) for row in accounts if row.active and row.roles & signers]
         if self.panel is not None and self.chart is not None:
             self.panel.facts.set_injectors(self._people_for(self.chart))
+            self.panel.vials.set_people(self._staff)
 
     def _people_for(self, chart: OpenChart) -> list[tuple[int, str]]:
         current = chart.content.injector_id

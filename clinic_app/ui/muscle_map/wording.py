@@ -84,6 +84,12 @@ def dilution_text(size: Decimal, diluent_ml: Decimal, units_per_tenth: Decimal) 
     return f"{show_units(size)} in {show_ml(diluent_ml)} = {per_tenth(units_per_tenth)}"
 
 
+def volume_text(volume: Decimal, marks: bool) -> str:
+    """A volume in mL and, on wish, in marks of a U-100 syringe, of which 100 are 1 mL: "0.32 mL (32 marks)"."""
+    text = show_ml(volume)
+    return f"{text} ({show_number(round(volume * 100, 1))} marks)" if marks else text
+
+
 def points_text(count: int) -> str:
     """How many points."""
     return "1 point" if count == 1 else f"{count} points"
