@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
@@ -19,13 +20,14 @@ from clinic_app.ui.patients.view import PatientsView
 from clinic_app.ui.pdf_preview import show_preview
 from clinic_app.ui.schedule.grid import KEYS as GRID_KEYS
 from clinic_app.ui.schedule.view import ScheduleView
+from clinic_app.ui.settings.view import SettingsView
 from clinic_app.ui.tasks import Lane
 from clinic_app.ui.theme import Look
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.banner import BannerFacts
 from clinic_app.ui.workplace import Workplace
 
-PATIENTS, MUSCLE_MAP, SCHEDULE = "patients", "muscle_map", "schedule"
+PATIENTS, MUSCLE_MAP, SCHEDULE, SETTINGS = "patients", "muscle_map", "schedule", "settings"
 
 
 class ClinicWindow(QObject):
@@ -50,6 +52,11 @@ class ClinicWindow(QObject):
         self.window.add_view(
             ViewEntry(SCHEDULE, "Schedule", "calendar", self.schedule, shows_patient=False, keys=GRID_KEYS)
         )
+        if workplace.may(Act.LIMITS):
+            settings = ViewEntry(
+                SETTINGS, "Settings", "settings", self._make_settings, "Ctrl+,", shows_patient=False, at_the_foot=True
+            )
+            self.window.add_view(settings)
         for key in (PATIENTS, MUSCLE_MAP, SCHEDULE):
             self.window.view(key)  # into the stack now: a child that waits outside would be painted over the menu
         self._connect()
@@ -58,6 +65,11 @@ class ClinicWindow(QObject):
         self.window.set_status_facts(clinic.name)
         self.window.find_anything.add_provider(self._find_patients, slow=True)
         failures.add_save_work(self.muscle_map.save_now)
+
+    def _make_settings(self) -> QWidget:
+        settings = SettingsView(self.workplace, self.window)
+        settings.undo_offered.connect(self._say)
+        return settings
 
     def close(self) -> None:
         """Keep what is typed and take the window away."""

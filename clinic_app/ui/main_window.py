@@ -44,6 +44,8 @@ class ViewEntry:
     """Whether the banner stands above it."""
     keys: Keys = ()
     """Its own keys, for the list of shortcuts."""
+    at_the_foot: bool = False
+    """Below, beside the person, for what is not part of the day's work."""
 
 
 class Closing:
@@ -108,7 +110,7 @@ class MainWindow(QMainWindow):
         """Register a view. The first one registered is shown first."""
         shortcut = entry.shortcut or f"Ctrl+{len(self._entries) + 1}"
         self._entries[entry.key] = entry
-        self.rail.add_view(entry.key, entry.title, entry.icon, shortcut)
+        self.rail.add_view(entry.key, entry.title, entry.icon, shortcut, at_the_foot=entry.at_the_foot)
         action = QAction(icon(entry.icon), entry.title, self)
         action.setShortcut(QKeySequence(shortcut))
         action.setData(entry.key)

@@ -51,8 +51,9 @@ class NavRail(QWidget):
         self._group.setExclusive(True)
         # Toggled, not clicked: assistive technology toggles a button that stays down.
         self._group.buttonToggled.connect(self._toggled)
-        self._views = QVBoxLayout()
+        self._views, self._foot = QVBoxLayout(), QVBoxLayout()
         self._views.setSpacing(TIGHT)
+        self._foot.setSpacing(TIGHT)
         self.user_button = RailButton("", "user", self)
         self.user_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.user_button.setVisible(False)
@@ -64,16 +65,17 @@ class NavRail(QWidget):
         layout.setSpacing(TIGHT)
         layout.addLayout(self._views)
         layout.addStretch(1)
+        layout.addLayout(self._foot)
         layout.addWidget(self.user_button)
         layout.addWidget(self.lock_button)
 
-    def add_view(self, key: str, title: str, icon_name: str, shortcut: str) -> None:
-        """One more view below those there are."""
+    def add_view(self, key: str, title: str, icon_name: str, shortcut: str, *, at_the_foot: bool = False) -> None:
+        """One more view below those there are, or at the foot of the rail."""
         button = RailButton(title, icon_name, self, shortcut=shortcut)
         button.setCheckable(True)
         self._buttons[key] = button
         self._group.addButton(button)
-        self._views.addWidget(button)
+        (self._foot if at_the_foot else self._views).addWidget(button)
         # Tab goes through the rail from top to bottom, and a new window starts at its first view.
         self.setTabOrder(button, self.user_button)
         self.setTabOrder(self.user_button, self.lock_button)

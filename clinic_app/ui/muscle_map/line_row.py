@@ -156,7 +156,7 @@ class LineRow(QWidget):
         if line.points:
             meta.append(points_text(len(line.points)))
             if units and len(line.points) > 1 and len(set(shares)) == 1:
-                meta[-1] += f" of {show_number(round(shares[0], 2))}{THIN_SPACE}U"
+                meta[-1] = f"{len(line.points)} × {show_number(round(shares[0], 2))}{THIN_SPACE}U"
                 if volume is not None:
                     meta[-1] += f" = {volume_text(volume / len(line.points), marks)}"
             elif units and len(line.points) > 1:
