@@ -3,6 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from clinic_app import __version__
 from clinic_app.errors import ClinicError
@@ -30,6 +31,10 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         from clinic_app.setup_command import set_up_clinic
 
         return set_up_clinic(settings, parsed)
+    if parsed.command == "check":
+        from clinic_app.check_command import check_file
+
+        return check_file(parsed)
     if parsed.command == "tour":
         from clinic_app.app import run_tour
 
@@ -58,10 +63,18 @@ def _passphrase(file: Path | None) -> str | None:
         raise ClinicError("passphrase_file_unreadable", file=file) from error
 
 
-def _common(*, after_command: bool) -> argparse.ArgumentParser:
+class _Parser(argparse.ArgumentParser):
+    """Ends with 1 for arguments that cannot be read: 2, the usual code, is the stop of ``check``."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(1, f"{self.prog}: {message}\n")
+
+
+def _common(*, after_command: bool) -> _Parser:
     """The arguments of every command; given after the command's name they win over those before it."""
     missing = argparse.SUPPRESS if after_command else None
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument(
         "--data", type=Path, metavar="DIR", default=missing, help="the clinic's folder (default: the platform's)"
     )
@@ -83,8 +96,8 @@ def _common(*, after_command: bool) -> argparse.ArgumentParser:
     return common
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="clinic-app",
         description="Book, chart, follow and print repeat botulinum-toxin injections. Without a command: the window.",
         parents=[_common(after_command=False)],
@@ -103,6 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--language", default="en", metavar="CODE", help="for example en-US")
     init.add_argument("--paper", choices=["Letter", "A4"], default=None, help="paper size (default by country)")
     init.add_argument("--labels", choices=["US", "UK_EU"], default=None, help="whose labels (default by country)")
+    check = commands.add_parser(
+        "check",
+        parents=[after],
+        help="run the charting checks on a visit in JSON, without a database",
+        description=_CHECK,
+    )
+    check.add_argument("file", metavar="FILE", nargs="?", help="the visit as a JSON file, or - for standard input")
     tour = commands.add_parser(
         "tour", parents=[after], help="write pictures of every view and document of the demo clinic", description=_TOUR
     )
@@ -111,4 +131,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 _INIT = "Sets up a clinic whose first account (--user, default admin) holds every role, and prints the recovery code."
+_CHECK = (
+    "Checks one visit and prints totals, billing codes and findings as JSON. Exits with 0 when nothing stops, 2 when a "
+    "finding does, and 1 with a sentence on standard error when the input is not of the form (see README)."
+)
 _TOUR = "Walks the demo clinic through the main job without a display and writes PNG and PDF files."

@@ -31,6 +31,8 @@ _MEDICINE_WORDS = {
     "muscle_relaxants": ("benzodiazepine",),
     "anticoagulants_antiplatelets": ("anticoagulant", "antiplatelet", "blood thinner"),
 }
+_PREGNANCY_WORDS = ("pregnan",)
+_BREASTFEEDING_WORDS = ("breastfe", "breast fe", "lactat")
 #: These have a check of their own or are no condition of the patient.
 _NOT_CONDITIONS = ("pregnancy_or_lactation", "human_albumin_excipient")
 _ALLERGIES = ("hypersensitivity", "cows_milk_protein_allergy")
@@ -45,7 +47,7 @@ def allergy(chart: Chart, reference: Reference) -> Iterator[Finding]:
         for entry in product.contraindications if product is not None else ():
             if entry.id not in _ALLERGIES:
                 continue
-            phrases = (*_ALLERGY_WORDS[entry.id], entry.id)
+            phrases = (*_ALLERGY_WORDS[entry.id], entry.id, entry.text)
             if entry.id == "hypersensitivity":
                 phrases += _toxin_names(reference) + _excipients(reference, product_id)
             for text in chart.patient.allergies:
@@ -84,7 +86,7 @@ def condition(chart: Chart, reference: Reference) -> Iterator[Finding]:
         product = reference.products.get(product_id)
         for entry in product.contraindications if product is not None else ():
             for text in chart.patient.conditions:
-                if entry.id not in _ALLERGIES and _mentions(text, (entry.id,)):
+                if entry.id not in _ALLERGIES and _mentions(text, (entry.id, entry.text)):
                     yield finding(
                         "patient.condition",
                         Level.WARN,
@@ -113,7 +115,6 @@ def interaction(chart: Chart, reference: Reference) -> Iterator[Finding]:
                     product=product_name(reference, other, chart.region),
                     effect=entry.effect,
                 )
-            continue
         phrases = (entry.id.removesuffix("s"), *entry.examples, *_MEDICINE_WORDS.get(entry.id, ()))
         for text in chart.patient.medicine_classes:
             if _mentions(text, phrases):
@@ -129,8 +130,10 @@ def interaction(chart: Chart, reference: Reference) -> Iterator[Finding]:
 
 
 def pregnancy(chart: Chart, reference: Reference) -> Iterator[Finding]:
-    """``patient.pregnancy``: pregnancy or breastfeeding."""
-    if not (chart.patient.pregnant or chart.patient.breastfeeding):
+    """``patient.pregnancy``: pregnancy or breastfeeding, as such or among the conditions."""
+    said = chart.patient.conditions
+    pregnant = chart.patient.pregnant or any(_mentions(text, _PREGNANCY_WORDS) for text in said)
+    if not (pregnant or chart.patient.breastfeeding or any(_mentions(text, _BREASTFEEDING_WORDS) for text in said)):
         return
     for caution in reference.class_facts.caution_conditions:
         if caution.id == "pregnancy_or_lactation":
@@ -139,7 +142,7 @@ def pregnancy(chart: Chart, reference: Reference) -> Iterator[Finding]:
                 Level.WARN,
                 source=caution.source,
                 verified=caution.fully_verified,
-                variant="" if chart.patient.pregnant else "breastfeeding",
+                variant="" if pregnant else "breastfeeding",
                 reason=caution.reason,
             )
 
@@ -169,11 +172,57 @@ def age(chart: Chart, reference: Reference) -> Iterator[Finding]:
         )
 
 
+def unmatched(chart: Chart, reference: Reference) -> Iterator[Finding]:
+    """``patient.unmatched``: allergies, conditions and medicines that none of the checks above knows.
+
+    Not among the charting checks: most entries of a record do not matter to toxin. Who hands a chart to the program
+    from outside must hear that an entry, perhaps a misspelled one, was not looked at.
+    """
+    facts = chart.patient
+    for kind, texts, known in (
+        ("allergies", facts.allergies, _known_allergies(reference)),
+        ("conditions", facts.conditions, _known_conditions(reference)),
+        ("medicines", facts.medicine_classes, _known_medicines(reference)),
+    ):
+        for text in texts:
+            if not _mentions(text, known):
+                subject = f"{kind}/{_plain(text)}"
+                yield finding("patient.unmatched", Level.INFO, subject, kind=kind, entry=text)
+
+
+def _known_allergies(reference: Reference) -> list[str]:
+    phrases = [*_toxin_names(reference)]
+    for product in reference.products.values():
+        phrases += _excipients(reference, product.id)
+        for entry in product.contraindications:
+            if entry.id in _ALLERGIES:
+                phrases += [entry.id, entry.text, *_ALLERGY_WORDS[entry.id]]
+    return phrases
+
+
+def _known_conditions(reference: Reference) -> list[str]:
+    phrases = [*_PREGNANCY_WORDS, *_BREASTFEEDING_WORDS]
+    for caution in reference.class_facts.caution_conditions:
+        phrases += [caution.id, *caution.examples, *_CONDITION_WORDS.get(caution.id, ())]
+    for product in reference.products.values():
+        for entry in product.contraindications:
+            if entry.id not in _ALLERGIES:
+                phrases += [entry.id, entry.text]
+    return phrases
+
+
+def _known_medicines(reference: Reference) -> list[str]:
+    phrases: list[str] = []
+    for entry in reference.class_facts.drug_interactions:
+        phrases += [entry.id.removesuffix("s"), *entry.examples, *_MEDICINE_WORDS.get(entry.id, ())]
+    return phrases
+
+
 def _toxin_names(reference: Reference) -> tuple[str, ...]:
     """An allergy to one toxin forbids every other: "allergy to any botulinum toxin or a component"."""
     brands = [brand for product in reference.products.values() for brand in product.brands]
     brands += [brand for product in reference.cosmetic_products.values() for brand in product.brands]
-    return tuple(brand.name for brand in brands)
+    return (*reference.products, *reference.cosmetic_products, *(brand.name for brand in brands))
 
 
 def _excipients(reference: Reference, product: str) -> tuple[str, ...]:

@@ -124,6 +124,19 @@ def assigned(chart: Chart) -> Iterator[Finding]:
             yield finding("vial.assigned", Level.STOP, vial.key, vial=_label(vial))
 
 
+def mixing_time_missing(chart: Chart, reference: Reference) -> Iterator[Finding]:
+    """``vial.missing``: when it was reconstituted is not recorded, so that nobody can tell whether it is too old.
+
+    Not among the charting checks, as the window asks for the time while the vial is mixed; the check command calls
+    it. A solution needs a time only once it was diluted.
+    """
+    for vial in chart.vials:
+        product = reference.products.get(vial.product)
+        mixed = product is not None and (not product.ready_to_use or bool(vial.diluent_ml))
+        if mixed and vial.reconstituted_at is None:
+            yield finding("vial.missing", Level.STOP, vial.key, variant="mixed", vial=_label(vial))
+
+
 def _label(vial: ChartedVial) -> str:
     return vial.lot.strip() or vial.key
 

@@ -12,6 +12,8 @@ from clinic_app.resources import resource_path
 from clinic_app.rules import Finding, Level, check_chart
 from clinic_app.rules.chart import Chart, ClinicChoices, EarlierSideEffect, SuspectedMuscle
 from clinic_app.rules.findings import finding
+from clinic_app.rules.patient import unmatched
+from clinic_app.rules.vials import mixing_time_missing
 from clinic_app.rules.wording import check_ids, title_of, words_of
 
 from .build import ABO, CHILD, DAXI, INCO, ONA, RIMA, TODAY, chart, checked, earlier, injection, patient, vial
@@ -40,6 +42,7 @@ IDS = {
     "patient.interaction",
     "patient.pregnancy",
     "patient.age",
+    "patient.unmatched",
     "target.avoid",
     "target.specialist",
     "target.side",
@@ -109,7 +112,11 @@ def charts() -> Iterator[Chart]:
 
 
 def every_finding(reference: Reference) -> list[Finding]:
-    return [found for each in charts() for found in check_chart(each, reference, at_signing=True)]
+    found = [found for each in charts() for found in check_chart(each, reference, at_signing=True)]
+    # asked by the check command only
+    found += unmatched(chart(patient=patient(allergies=("pollen",))), reference)
+    found += mixing_time_missing(chart(vials=(vial(reconstituted_at=None),)), reference)
+    return found
 
 
 def test_every_check_has_its_words_and_no_words_are_left_over() -> None:
