@@ -90,7 +90,7 @@ class ScaleScore:
 
 @dataclass(frozen=True, slots=True)
 class ChartContent:
-    """Everything on the visit form."""
+    """Everything on the visit form. ``codes`` are None until somebody edits them: then the suggestion counts."""
 
     visited_on: date
     injector_id: int
@@ -100,7 +100,7 @@ class ChartContent:
     assessment: str = ""
     consent: bool = False
     complications: str = ""
-    codes: tuple[str, ...] = ()
+    codes: tuple[str, ...] | None = None
     plan: str = ""
     interval_weeks: int | None = None
     vials: tuple[ChartVial, ...] = ()

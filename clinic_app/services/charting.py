@@ -8,8 +8,10 @@ from decimal import Decimal
 from clinic_app.errors import ClinicError
 from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import parse_units, show_number
+from clinic_app.rules.billing import SuggestedCodes, suggested_codes
 from clinic_app.rules.chart import Chart, ChartedInjection, ChartedVial
 from clinic_app.rules.check import check_chart
+from clinic_app.rules.code_line import parse_code
 from clinic_app.rules.findings import Level
 from clinic_app.rules.wording import words_of
 from clinic_app.services.chart_context import ChartContext
@@ -82,6 +84,8 @@ class Charted:
     scores: tuple[tuple[ScaleScore, Decimal], ...]
     problems: tuple[FieldProblem, ...]
     findings: tuple[Said, ...]
+    codes: tuple[str, ...] = ()
+    """The billing codes that the signature would keep; worked out at signing only."""
 
 
 def read(
@@ -109,12 +113,25 @@ def read(
         product = products.get(line.vial, content.product)
         totals[product] = totals.get(product, Decimal(0)) + amount
     scores = tuple(_score(score, problems) for score in content.scores if score.value.strip())
+    problems += _code_problems(content)
     chart = _chart(content, context, units, point_units, vials, now)
     findings = tuple(
         Said(f.id, f.level, f.subject, words_of(f), source=f.source, verified=f.verified)
         for f in check_chart(chart, reference, at_signing=at_signing)
     )
-    return Charted(units, point_units, volumes, vials, tuple(totals.items()), scores, tuple(problems), findings)
+    codes: tuple[str, ...] = ()
+    if at_signing:
+        codes = suggested_codes(chart, reference).texts if content.codes is None else _codes(content.codes)
+    return Charted(units, point_units, volumes, vials, tuple(totals.items()), scores, tuple(problems), findings, codes)
+
+
+def suggestion(content: ChartContent, context: ChartContext, reference: Reference, now: datetime) -> SuggestedCodes:
+    """The billing codes that the chart suggests as it stands."""
+    problems: list[FieldProblem] = []
+    units = tuple(_units(line, problems) for line in content.lines)
+    shares = tuple(_point_units(line, amount, problems) for line, amount in zip(content.lines, units, strict=True))
+    vials = tuple(_vial(vial, content.lines, units, problems, reference) for vial in content.vials)
+    return suggested_codes(_chart(content, context, units, shares, vials, now), reference)
 
 
 def refuse_unanswered(charted: Charted, content: ChartContent) -> None:
@@ -236,6 +253,25 @@ def _waste_problems(content: ChartContent, vials: tuple[ReadVial, ...], witnesse
             yield FieldProblem(vial.key, "waste_reason", ClinicError("waste_without_reason", lot=vial.lot_number))
         if read.wasted and witnessed and vial.witness_id in (None, content.injector_id):
             yield FieldProblem(vial.key, "witness", ClinicError("waste_without_witness", lot=vial.lot_number))
+
+
+def _code_problems(content: ChartContent) -> Iterator[FieldProblem]:
+    for typed in content.codes or ():
+        try:
+            parse_code(typed)
+        except ClinicError as error:
+            yield FieldProblem("", "codes", error)
+
+
+def _codes(typed: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes in the form of the record; what cannot be read has its own problem."""
+    lines = []
+    for code in typed:
+        try:
+            lines.append(parse_code(code).text)
+        except ClinicError:
+            lines.append(code)
+    return tuple(lines)
 
 
 def _contents_ml(vial: ReadVial, product: str, reference: Reference) -> Decimal | None:

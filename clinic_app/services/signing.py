@@ -90,7 +90,7 @@ def visit_of(draft: ChartDraft, content: ChartContent, charted: charting.Charted
         assessment=content.assessment.strip(),
         consent=content.consent,
         complications=content.complications.strip(),
-        codes=list(content.codes),
+        codes=list(charted.codes),
         plan=content.plan.strip(),
         interval_weeks=content.interval_weeks,
         signed_at=at,

@@ -4,10 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_app.reference.units import show_number
 from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map.code_fields import CodeFields
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import LinkButton
@@ -55,27 +56,22 @@ class ClosingFields(QWidget):
             "Immediate complications", self._fields, lines=1, placeholder="None, or what happened"
         )
         self.icd: ChoiceField[str] = ChoiceField("Diagnosis code", (), self._fields)
-        self.codes = TextField("Procedure codes", self._fields, placeholder="64616, 95874")
+        self.codes = CodeFields(chart, self._fields)
         self.plan = TextArea("Plan", self._fields, lines=2)
         self.interval = NumberField("Next visit in", self._fields, unit="weeks", decimals=0, smallest=1, largest=104)
         self.assessment.changed.connect(self._assessment_typed)
         self.consent.changed.connect(self._consent_ticked)
         self.complications.changed.connect(self._complications_typed)
         self.icd.changed.connect(self._icd_chosen)
-        self.codes.changed.connect(self._codes_typed)
         self.plan.changed.connect(self._plan_typed)
         self.interval.changed.connect(self._interval_typed)
         for area in (self.assessment, self.complications, self.plan):
             area.editor.setFixedHeight(area.editor.sizeHint().height())
         self.interval.setFixedWidth(132)
-        for field in (self.assessment, self.complications, self.codes, self.plan, self.interval):
+        for field in (self.assessment, self.complications, self.plan, self.interval):
             field.left.connect(chart.model.end_step)
         self._scale_grid = QGridLayout()
         self._scale_grid.setSpacing(INSIDE)
-        coding = QHBoxLayout()
-        coding.setSpacing(INSIDE)
-        coding.addWidget(self.icd, 1)
-        coding.addWidget(self.codes, 1)
         inside = QVBoxLayout(self._fields)
         inside.setContentsMargins(0, INSIDE, 0, 0)
         inside.setSpacing(BETWEEN)
@@ -83,7 +79,8 @@ class ClosingFields(QWidget):
         inside.addLayout(self._scale_grid)
         inside.addWidget(self.consent)
         inside.addWidget(self.complications)
-        inside.addLayout(coding)
+        inside.addWidget(self.icd)
+        inside.addWidget(self.codes)
         inside.addWidget(self.plan)
         inside.addWidget(self.interval, 0, Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(self)
@@ -99,10 +96,13 @@ class ClosingFields(QWidget):
         self._fields.setVisible(opened)
         self._summary.setVisible(not opened)
         self._toggle.set_icon("chevron-down" if opened else "chevron-right")
+        self.codes.refresh()
 
     def refresh(self) -> None:
         """Show the chart as it is now; a key in a dose changes nothing here."""
         content = self._chart.content
+        if not self._fields.isHidden():
+            self.codes.refresh()  # every dose may change them
         shown = replace(content, lines=(), vials=(), answers=()), self._chart.charted.scores
         if shown == self._shown:
             return
@@ -120,8 +120,6 @@ class ClosingFields(QWidget):
         ):
             if field.editor.toPlainText() != text:
                 field.set_value(text)
-        if self.codes.value() != ", ".join(content.codes) and not self.codes.editor.hasFocus():
-            self.codes.set_value(", ".join(content.codes))
         if self.consent.value() != content.consent:
             self.consent.set_value(content.consent)
         if self.icd.value() != content.icd10cm:
@@ -203,11 +201,6 @@ class ClosingFields(QWidget):
     @Slot()
     def _icd_chosen(self) -> None:
         self._chart.edit(replace(self._chart.content, icd10cm=self.icd.value() or ""))
-
-    @Slot()
-    def _codes_typed(self) -> None:
-        codes = tuple(code.strip() for code in self.codes.value().replace(";", ",").split(",") if code.strip())
-        self._chart.edit(replace(self._chart.content, codes=codes), "codes")
 
     @Slot()
     def _interval_typed(self) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from clinic_app.reference.catalogue import Reference
+from clinic_app.rules.billing import SuggestedCodes
 from clinic_app.services import charting
 from clinic_app.services.chart_context import ChartContext
 from clinic_app.services.chart_data import ChartContent, Draft, Pattern, Point
@@ -78,6 +79,10 @@ class OpenChart(QObject):
     def read_for_signing(self) -> Charted:
         """The reading with what only a finished chart can lack."""
         return charting.read(self.content, self.context, self.reference, self.now(), at_signing=True)
+
+    def suggested_codes(self) -> SuggestedCodes:
+        """The billing codes that the chart suggests as it stands."""
+        return charting.suggestion(self.content, self.context, self.reference, self.now())
 
     def previous_units(self, muscle: str, side: Side, product: str) -> Decimal | None:
         """What the muscle got last time, when that was the same product; units of another one say nothing."""
