@@ -1,0 +1,90 @@
+"""What a scanner types is told apart from what a person types, whatever has the focus."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from clinic_app.ui.theme import Look
+from clinic_app.ui.widgets.scan_catcher import ScanCatcher
+
+CODE = "]d2010036000103215917280131" + "10C4512"
+
+
+class Place:
+    """A page with a field, a text and a button, and a keyboard whose speed is known."""
+
+    def __init__(self) -> None:
+        self.widget = QWidget()
+        self.field, self.text, self.button = QLineEdit("40"), QPlainTextEdit("seen"), QPushButton("Point")
+        layout = QVBoxLayout(self.widget)
+        for part in (self.field, self.text, self.button):
+            layout.addWidget(part)
+        self.catcher = ScanCatcher(self.widget)
+        self.heard: list[str] = []
+        self.catcher.scanned.connect(self.heard.append)
+        self.pressed = 0
+        self.entered = 0
+        self.button.clicked.connect(self._press)
+        self.field.returnPressed.connect(self._enter)
+        self.moment = 1000
+        self.widget.show()
+        self.widget.activateWindow()
+        QApplication.processEvents()
+
+    def _press(self) -> None:
+        self.pressed += 1
+
+    def _enter(self) -> None:
+        self.entered += 1
+
+    def types(self, widget: QWidget, text: str, gap: int, end: Qt.Key | None = Qt.Key.Key_Return) -> None:
+        widget.setFocus()
+        for letter in text:
+            self._key(widget, 0, letter, gap)
+        if end is not None:
+            self._key(widget, end, "\r", gap)
+
+    def _key(self, widget: QWidget, key: int, text: str, gap: int) -> None:
+        self.moment += gap
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text)
+        event.setTimestamp(self.moment)
+        QApplication.sendEvent(widget, event)
+
+
+@pytest.fixture
+def place(look: Look) -> Iterator[Place]:
+    shown = Place()
+    yield shown
+    shown.widget.deleteLater()
+
+
+def test_a_scan_into_a_field_leaves_the_field_as_it_was(place: Place) -> None:
+    place.types(place.field, CODE, gap=5)
+    assert (place.heard, place.field.text(), place.entered) == ([CODE], "40", 0)
+    place.types(place.text, CODE, gap=5)
+    assert (place.heard, place.text.toPlainText()) == ([CODE, CODE], "seen")
+
+
+def test_a_scan_with_a_button_in_focus_presses_nothing(place: Place) -> None:
+    place.types(place.button, CODE.removeprefix("]d2").replace("C", " "), gap=5)
+    assert (len(place.heard), place.pressed) == (1, 0)
+
+
+def test_a_person_typing_a_code_is_left_alone(place: Place) -> None:
+    place.types(place.field, CODE, gap=120)
+    assert (place.heard, place.field.text(), place.entered) == ([], "40" + CODE, 1)
+
+
+@pytest.mark.parametrize("text", ["0", "0.5", "05", "012345", "(left)", "40", "5012345678900"])
+def test_fast_figures_that_are_no_package_stay_typed(place: Place, text: str) -> None:
+    place.types(place.field, text, gap=5)
+    assert (place.heard, place.field.text()) == ([], "40" + text)
+
+
+def test_a_scan_that_breaks_off_is_no_scan(place: Place) -> None:
+    place.types(place.field, CODE[:12], gap=5, end=None)
+    place.types(place.field, CODE[12:], gap=500)
+    assert place.heard == []
