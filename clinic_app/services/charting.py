@@ -114,6 +114,7 @@ def read(
         totals[product] = totals.get(product, Decimal(0)) + amount
     scores = tuple(_score(score, problems) for score in content.scores if score.value.strip())
     problems += _code_problems(content)
+    problems += _time_problems(content, now)
     chart = _chart(content, context, units, point_units, vials, now)
     findings = tuple(
         Said(f.id, f.level, f.subject, words_of(f), source=f.source, verified=f.verified)
@@ -253,6 +254,14 @@ def _waste_problems(content: ChartContent, vials: tuple[ReadVial, ...], witnesse
             yield FieldProblem(vial.key, "waste_reason", ClinicError("waste_without_reason", lot=vial.lot_number))
         if read.wasted and witnessed and vial.witness_id in (None, content.injector_id):
             yield FieldProblem(vial.key, "witness", ClinicError("waste_without_witness", lot=vial.lot_number))
+
+
+def _time_problems(content: ChartContent, now: datetime) -> Iterator[FieldProblem]:
+    """Nobody has mixed a vial in the future."""
+    for vial in content.vials:
+        mixed = vial.reconstituted_at
+        if mixed is not None and mixed > now:
+            yield FieldProblem(vial.key, "reconstituted_at", ClinicError("mixed_in_future", lot=vial.lot_number))
 
 
 def _code_problems(content: ChartContent) -> Iterator[FieldProblem]:

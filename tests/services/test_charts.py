@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -117,6 +117,17 @@ def _refused(clinic: OpenClinic, content: ChartContent) -> str:
 def test_units_that_are_no_dose_are_refused_and_the_draft_stays(clinic: OpenClinic, units: str, code: str) -> None:
     line = replace(clinic.content().lines[0], units=units)
     assert _refused(clinic, clinic.content(lines=(line,))) == code
+
+
+def test_a_vial_that_was_mixed_tomorrow_is_no_vial(clinic: OpenClinic) -> None:
+    vial = clinic.content().vials[0]
+    for minutes, code in ((1, "mixed_in_future"), (24 * 60, "mixed_in_future")):
+        ahead = replace(vial, reconstituted_at=datetime(2026, 3, 2, 10, 0) + timedelta(minutes=minutes))
+        assert _refused(clinic, clinic.content(vials=(ahead,))) == code
+    clinic.signed(
+        clinic.patient(record_number="now"),
+        clinic.content(vials=(replace(vial, reconstituted_at=datetime(2026, 3, 2, 10, 0)),)),
+    )
 
 
 def test_more_than_the_vial_holds_cannot_be_signed(clinic: OpenClinic) -> None:

@@ -141,6 +141,8 @@ class VialCard(Card):
         mixed = vial.reconstituted_at.time() if vial.reconstituted_at is not None else None
         if self.mixed.value() != mixed and not self.mixed.editor.hasFocus():
             self.mixed.set_value(mixed)
+        if not self.mixed.editor.hasFocus():
+            self.mixed.set_error(problems.get("reconstituted_at", ""))
         if self.reason.editor.currentText() != vial.waste_reason:
             self.reason.editor.setEditText(vial.waste_reason)
         if self.witness.value() != vial.witness_id:
@@ -341,7 +343,11 @@ class VialCard(Card):
             except ClinicError as error:
                 field.set_error(str(error))
         problems = {p.field: p.sentence for p in self._chart.charted.problems if p.key == self.key}
-        for field, name in ((self.diluent, "diluent_ml"), (self.wasted, "wasted")):
+        for field, name in (
+            (self.diluent, "diluent_ml"),
+            (self.wasted, "wasted"),
+            (self.mixed, "reconstituted_at"),
+        ):
             field.set_error(problems.get(name, ""))
 
     @Slot()
