@@ -145,9 +145,12 @@ class Reference:
 
     def muscle(self, muscle_id: str) -> "Muscle":
         """The muscle with this id; one that this release does not know has a name and no facts."""
+        known = self.muscles.get(muscle_id)
+        if known is not None:
+            return known  # asked for many times at every key
         from clinic_app.reference.muscles import unknown_muscle
 
-        return self.muscles.get(muscle_id) or unknown_muscle(muscle_id)
+        return unknown_muscle(muscle_id)
 
     def product(self, product_id: str) -> "Product":
         """The product with this id."""

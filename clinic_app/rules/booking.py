@@ -1,21 +1,28 @@
 """The earliest day on which toxin may be given again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil
 
 from clinic_app.reference.catalogue import Reference
-from clinic_app.rules.chart import EarlierInjection
+from clinic_app.rules.chart import ClinicLimit, EarlierInjection
 from clinic_app.rules.days import age_in_years
+from clinic_app.rules.limits import limit_for
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The fewest days between two treatments and where that stands."""
+    """The fewest days between two treatments and where that stands.
+
+    ``of_indication`` says that it is a longer one than the product's own, for a single use.
+    """
 
     days: int
     source: tuple[str, ...]
     verified: bool
+    of_indication: bool = False
 
 
 def minimum_interval(reference: Reference, product: str = "", indication: str = "", age: int | None = None) -> Interval:
@@ -36,7 +43,7 @@ def minimum_interval(reference: Reference, product: str = "", indication: str = 
         weeks = entry.sialorrhea
     if indication == "spasticity_upper" and age is not None and age < 18 and entry.pediatric_upper_limb is not None:
         weeks = entry.pediatric_upper_limb
-    return Interval(weeks * 7, entry.source, entry.verified)
+    return Interval(weeks * 7, entry.source, entry.verified, weeks != entry.value)
 
 
 def earliest_date(
@@ -45,13 +52,33 @@ def earliest_date(
     product: str = "",
     indication: str = "",
     birth_date: date | None = None,
+    limits: Sequence[ClinicLimit] = (),
 ) -> date | None:
     """The first day that keeps the minimum interval after the last injection of any toxin, here or elsewhere.
 
-    None when none is on record.
+    ``limits`` are the clinic's own; one for the interval stands in the place of the label's, as it does when the
+    visit is charted. None when no toxin is on record.
     """
     last = max((each.on for each in earlier), default=None)
     if last is None:
         return None
     age = None if birth_date is None else age_in_years(birth_date, last)
-    return last + timedelta(days=minimum_interval(reference, product, indication, age).days)
+    products = (product,) if product in reference.products else tuple(reference.products)
+    return first_day(last, min(_minimum_days(reference, each, indication, age, limits) for each in products))
+
+
+def first_day(last: date, days: Decimal) -> date:
+    """The first day on which so many days have passed since ``last``."""
+    return last + timedelta(days=ceil(days))
+
+
+def _minimum_days(
+    reference: Reference, product: str, indication: str, age: int | None, limits: Sequence[ClinicLimit]
+) -> Decimal:
+    label = minimum_interval(reference, product, indication, age)
+    limit = limit_for(limits, "interval.too_short", product=product, indication=indication)
+    if limit is None:
+        return Decimal(label.days)
+    if label.of_indication and not limit.indication:  # a limit for any indication does not widen that of a single one
+        return max(limit.value, Decimal(label.days))
+    return limit.value

@@ -125,8 +125,8 @@ class PatientFacts:
 class ClinicLimit:
     """A limit of the clinic's own for a check, narrower or wider than the label's.
 
-    ``value`` is in the check's own quantity (units of ``product``, mL, days, hours); empty ``product``,
-    ``indication`` and ``muscle`` mean any.
+    ``value`` is in the check's own quantity (units of ``product``, days or hours); empty ``product``, ``indication``
+    and ``muscle`` mean any. ``limits.py`` says which checks can have one and what it must name.
     """
 
     check: str
@@ -154,8 +154,9 @@ class ClinicChoices:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart and everything that its checks look at. ``now`` and ``reconstituted_at`` are of the same kind.
+    """A chart and everything that its checks look at.
 
+    ``now`` and the vials' ``reconstituted_at`` and ``used_at`` are of the same kind: all with a zone or all without.
     What every check asks for is worked out once: the checks run at every key.
     """
 
@@ -185,7 +186,24 @@ class Chart:
     @cached_property
     def products(self) -> tuple[str, ...]:
         """Every product charted today, in alphabetical order."""
-        return tuple(sorted({self.product_of(each) for each in self.injections} - {""}))
+        return tuple(sorted(self._lines.keys() - {""}))
+
+    def indication_of(self, injection: ChartedInjection) -> str:
+        """What an injection treats: its own indication, else the visit's."""
+        return injection.indication or self.indication
+
+    @cached_property
+    def indications(self) -> tuple[str, ...]:
+        """Every indication of today's injections, in alphabetical order; the visit's own while there are none."""
+        return tuple(sorted({self.indication_of(each) for each in self.injections})) or (self.indication,)
+
+    def lines_of(self, product: str) -> tuple[ChartedInjection, ...]:
+        """The injections of one product."""
+        return self._lines.get(product, ())
+
+    def indications_of(self, product: str) -> tuple[str, ...]:
+        """Every indication that the product is charted for, in alphabetical order."""
+        return self._indications.get(product, ())
 
     @cached_property
     def age(self) -> int | None:
@@ -197,6 +215,20 @@ class Chart:
     def is_child(self) -> bool:
         """Under 18 on the day of the visit. An unknown age counts as adult."""
         return self.age is not None and self.age < 18
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[ChartedInjection, ...]]:
+        lines: dict[str, list[ChartedInjection]] = {}
+        for each in self.injections:
+            lines.setdefault(self.product_of(each), []).append(each)
+        return {product: tuple(own) for product, own in lines.items()}
+
+    @cached_property
+    def _indications(self) -> dict[str, tuple[str, ...]]:
+        return {
+            product: tuple(sorted({self.indication_of(each) for each in lines}))
+            for product, lines in self._lines.items()
+        }
 
     @cached_property
     def _vials(self) -> dict[str, ChartedVial]:

@@ -9,9 +9,13 @@ from clinic_app.rules.names import place_name
 
 
 def indication(chart: Chart, reference: Reference) -> Iterator[Finding]:
-    """``documentation.indication``: no indication, or one that the reference does not know."""
+    """``documentation.indication``: no indication, or one that the reference does not know, of visit or line."""
     if chart.indication not in reference.indications:
         yield finding("documentation.indication", Level.WARN)
+    for each in chart.injections:
+        if each.indication and each.indication not in reference.indications:
+            place = place_name(reference, each.muscle, each.side)
+            yield finding("documentation.indication", Level.WARN, each.place, variant="line", place=place)
 
 
 def consent(chart: Chart) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The clinic's own limits: which checks can have one, in which quantity, and which of several holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -70,12 +70,14 @@ def can_hold(limit: ClinicLimit) -> bool:
 
 
 def limit_for(
-    limits: Iterable[ClinicLimit], check: str, *, product: str = "", indication: str = "", muscle: str = ""
+    limits: Sequence[ClinicLimit], check: str, *, product: str = "", indication: str = "", muscle: str = ""
 ) -> ClinicLimit | None:
     """The clinic's limit for a check of this product, indication and muscle, or None.
 
     The most specific one holds, that is the one that names most; of equals the stricter one.
     """
+    if not limits:
+        return None
     asked = {"product": product, "indication": indication, "muscle": muscle}
     holding = [
         limit

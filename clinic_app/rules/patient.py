@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.chart import Chart
 from clinic_app.rules.days import months_before
-from clinic_app.rules.findings import Finding, Level, finding, stop_if
-from clinic_app.rules.names import product_name
+from clinic_app.rules.findings import Finding, Level, about, finding, stop_if
+from clinic_app.rules.names import indication_name, product_name
+
+if TYPE_CHECKING:
+    from clinic_app.reference.toxins import Product
 
 # Other ways of writing what the reference names; no medical facts of their own.
 _ALLERGY_WORDS = {
@@ -148,7 +152,10 @@ def pregnancy(chart: Chart, reference: Reference) -> Iterator[Finding]:
 
 
 def age(chart: Chart, reference: Reference) -> Iterator[Finding]:
-    """``patient.age``: younger or older than the label's population, or a child in a use without one."""
+    """``patient.age``: younger or older than the label's population, or a child in a use without one.
+
+    Every product is looked at in each indication that it is charted for.
+    """
     years = chart.age
     if years is None:
         return
@@ -156,20 +163,29 @@ def age(chart: Chart, reference: Reference) -> Iterator[Finding]:
         product = reference.products.get(product_id)
         if product is None:
             continue
-        entries = product.label_indications(chart.indication)
-        if any(entry.covers_age(years) for entry in entries) or not (entries or chart.is_child):
-            continue
-        yield finding(
-            "patient.age",
-            Level.WARN,
-            product_id,
-            source=dict.fromkeys(source for entry in entries for source in entry.source) or ("toxins.yaml",),
-            verified=all(entry.fully_verified for entry in entries),
-            variant="" if entries else "off_label",
-            years=years,
-            product=product_name(reference, product_id, chart.region),
-            population="; ".join(dict.fromkeys(entry.population or "adults" for entry in entries)),
-        )
+        for indication in chart.indications_of(product_id):
+            yield from _age_outside(chart, reference, product, indication, years)
+
+
+def _age_outside(
+    chart: Chart, reference: Reference, product: "Product", indication: str, years: int
+) -> Iterator[Finding]:
+    entries = product.label_indications(indication)
+    if any(entry.covers_age(years) for entry in entries) or not (entries or chart.is_child):
+        return
+    read = entries or product.us_indications  # off the label, what was read is that it is not on it
+    yield finding(
+        "patient.age",
+        Level.WARN,
+        about(product.id, indication, chart.indications_of(product.id)),
+        source=dict.fromkeys(source for entry in read for source in entry.source),
+        verified=all(entry.fully_verified for entry in read),
+        variant="" if entries else "off_label",
+        years=years,
+        product=product_name(reference, product.id, chart.region),
+        indication=indication_name(reference, indication),
+        population="; ".join(dict.fromkeys(entry.population or "adults" for entry in entries)),
+    )
 
 
 def unmatched(chart: Chart, reference: Reference) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.chart import Chart
-from clinic_app.rules.findings import Finding, Level, finding
+from clinic_app.rules.findings import PROGRAM, Finding, Level, finding
 from clinic_app.rules.names import place_name, product_name
 
 
@@ -28,8 +28,15 @@ def missing(chart: Chart, reference: Reference) -> Iterator[Finding]:
 def mixed(chart: Chart, reference: Reference) -> Iterator[Finding]:
     """``product.mixed``: two products in one visit."""
     if len(chart.products) > 1:
+        statement = reference.class_facts.non_interchangeability
         names = (product_name(reference, product, chart.region) for product in chart.products)
-        yield finding("product.mixed", Level.WARN, products=" + ".join(names))
+        yield finding(
+            "product.mixed",
+            Level.WARN,
+            source=statement.source,
+            verified=statement.fully_verified,
+            products=" + ".join(names),
+        )
 
 
 def changed(chart: Chart, reference: Reference) -> Iterator[Finding]:
@@ -69,7 +76,8 @@ def cosmetic_only(chart: Chart, reference: Reference) -> Iterator[Finding]:
                 "product.cosmetic_only",
                 Level.STOP,
                 product,
-                source=(source for entry in known.uk_eu_differences for source in entry.source),
+                source=dict.fromkeys(source for entry in known.uk_eu_differences for source in entry.source)
+                or (PROGRAM,),
                 verified=all(entry.fully_verified for entry in known.uk_eu_differences),
                 variant="region",
                 product=name,

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.chart import Chart, ChartedInjection, total
-from clinic_app.rules.findings import Finding, Level, finding
+from clinic_app.rules.findings import KNOWLEDGE, Finding, Level, finding
 from clinic_app.rules.names import place_name, product_name
 from clinic_app.terms import Severity
 
-_MUSCLES = ("muscles.yaml",)
+_ANATOMY = (KNOWLEDGE,)
 _SIDES = ("left", "right")
 #: Severities from moderate on.
 _AT_LEAST_MODERATE = tuple(Severity)[tuple(Severity).index(Severity.MODERATE) :]
@@ -24,7 +24,15 @@ def avoid(chart: Chart, reference: Reference) -> Iterator[Finding]:
         muscle = reference.muscle(each.muscle)
         if muscle.target == "avoid":
             place = place_name(reference, each.muscle, each.side)
-            yield finding("target.avoid", Level.WARN, each.place, source=_MUSCLES, place=place, note=muscle.note)
+            yield finding(
+                "target.avoid",
+                Level.WARN,
+                each.place,
+                source=_ANATOMY,
+                verified=False,
+                place=place,
+                note=muscle.note,
+            )
 
 
 def guidance(chart: Chart, reference: Reference) -> Iterator[Finding]:
@@ -39,7 +47,8 @@ def guidance(chart: Chart, reference: Reference) -> Iterator[Finding]:
                 "guidance.recommended",
                 Level.WARN,
                 each.place,
-                source=_MUSCLES,
+                source=_ANATOMY,
+                verified=False,
                 place=place_name(reference, each.muscle, each.side),
                 guidance=", ".join(used.replace("_", " ") for used in muscle.guidance),
             )
@@ -50,7 +59,7 @@ def specialist(chart: Chart, reference: Reference) -> Iterator[Finding]:
     for each in chart.injections:
         if reference.muscle(each.muscle).for_specialists:
             place = place_name(reference, each.muscle, each.side)
-            yield finding("target.specialist", Level.INFO, each.place, source=_MUSCLES, place=place)
+            yield finding("target.specialist", Level.INFO, each.place, source=_ANATOMY, verified=False, place=place)
 
 
 def unknown(chart: Chart, reference: Reference) -> Iterator[Finding]:
@@ -58,7 +67,7 @@ def unknown(chart: Chart, reference: Reference) -> Iterator[Finding]:
     for each in chart.injections:
         if each.muscle not in reference.muscles:
             place = place_name(reference, each.muscle, each.side)
-            yield finding("target.unknown", Level.WARN, each.place, source=_MUSCLES, place=place)
+            yield finding("target.unknown", Level.WARN, each.place, place=place)
 
 
 def side(chart: Chart, reference: Reference) -> Iterator[Finding]:
@@ -112,7 +121,8 @@ def component(chart: Chart, reference: Reference) -> Iterator[Finding]:
     """``pattern.component``: the side chosen against the side that the patient's components usually ask for.
 
     Turning to the right: left sternocleidomastoid (contra), right splenius (ipsi). A muscle that also serves a
-    component without a side, such as retrocaput, fits on both sides.
+    component without a side, such as retrocaput, fits on both sides. A line with an indication of its own is only
+    compared with components of that one.
     """
     for each in chart.injections:
         if each.side not in _SIDES:
@@ -124,7 +134,8 @@ def component(chart: Chart, reference: Reference) -> Iterator[Finding]:
                 "pattern.component",
                 Level.INFO,
                 each.place,
-                source=_MUSCLES,
+                source=_ANATOMY,
+                verified=False,
                 place=place_name(reference, each.muscle, each.side),
                 usual=_other(each.side),
                 components=wanted,
@@ -134,9 +145,11 @@ def component(chart: Chart, reference: Reference) -> Iterator[Finding]:
 def _usual_sides(injection: ChartedInjection, chart: Chart, reference: Reference) -> dict[str, list[tuple[str, str]]]:
     """For each side that a component asks of the muscle, the components that do, each with its own side."""
     usual: dict[str, list[tuple[str, str]]] = {}
+    own = reference.indications.get(injection.indication)
+    components = [each for each in chart.patient.components if own is None or each[0] in own.components]
     for pattern in reference.muscle(injection.muscle).patterns:
         name, _, relation = pattern.rpartition("_")
-        for component_id, to in chart.patient.components:
+        for component_id, to in components:
             if relation in ("ipsi", "contra"):
                 if to in _SIDES and _alike(name) == _alike(component_id):
                     usual.setdefault(to if relation == "ipsi" else _other(to), []).append((component_id, to))

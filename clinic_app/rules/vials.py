@@ -1,12 +1,14 @@
 """The checks of the vials: lot, expiry, contents, age, and whose they are."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from decimal import Decimal
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.chart import Chart, ChartedVial
-from clinic_app.rules.findings import Finding, Level, finding, stop_if
+from clinic_app.rules.findings import PROGRAM, Finding, Level, finding
+from clinic_app.rules.judgement import Figure, judge
+from clinic_app.rules.limits import limit_for
 from clinic_app.rules.names import product_name
 from clinic_app.rules.totals import vial_total
 
@@ -45,26 +47,23 @@ def overdrawn(chart: Chart) -> Iterator[Finding]:
 
 
 def too_old(chart: Chart, reference: Reference) -> Iterator[Finding]:
-    """``vial.too_old``: hours since reconstitution against what the product allows (toxins.yaml)."""
-    used_at = _moment_of_use(chart)
+    """``vial.too_old``: hours from reconstitution to use against what the product, or the clinic, allows."""
     for vial in chart.vials:
-        product = reference.products.get(vial.product)
-        if product is None or vial.reconstituted_at is None:
+        if vial.reconstituted_at is None:
             continue
-        if product.ready_to_use and not vial.diluent_ml:
+        product = reference.products.get(vial.product)
+        if product is not None and product.ready_to_use and not vial.diluent_ml:
             continue  # the limit begins when a ready-to-use solution is diluted
-        limit = product.after_reconstitution
-        hours = Decimal((used_at - vial.reconstituted_at).total_seconds()) / 3600
-        if hours > limit.max_hours:
-            yield finding(
-                "vial.too_old",
-                stop_if(limit.verified),
+        hours = _hours_between(vial.reconstituted_at, vial.used_at or _moment_of_use(chart))
+        after = product.after_reconstitution if product is not None else None
+        figures = () if after is None else (Figure(Decimal(after.max_hours), after.source, after.verified),)
+        limit = limit_for(chart.clinic.limits, "vial.too_old", product=vial.product)
+        judgement = judge("vial.too_old", hours, figures, limit)
+        if judgement is not None:
+            yield judgement.finding(
                 vial.key,
-                source=limit.source,
-                verified=limit.verified,
                 vial=_label(vial),
                 hours=round(hours, 1),
-                limit=limit.max_hours,
                 product=product_name(reference, vial.product, chart.region),
             )
 
@@ -79,16 +78,22 @@ def unreconciled(chart: Chart, reference: Reference, at_signing: bool) -> Iterat
         if sums.left < 0:
             continue
         counted = vial.left_units
+        source: tuple[str, ...] = (PROGRAM,)
+        verified = True
         if counted is not None and counted != sums.left:
             variant, open_units = "count", counted
         elif sums.left > 0 and (counted is None or _single_patient(vial, reference)):
             variant, open_units = "", sums.left
+            if counted is not None:
+                source, verified = _source_of_single_patient(vial, reference)
         else:
             continue
         yield finding(
             "vial.unreconciled",
             Level.STOP if at_signing else Level.WARN,
             vial.key,
+            source=source,
+            verified=verified,
             variant=variant,
             vial=_label(vial),
             given=sums.given,
@@ -106,11 +111,13 @@ def shared(chart: Chart, reference: Reference) -> Iterator[Finding]:
     reason = chart.clinic.shared_vial_reason.strip()
     for vial in chart.vials:
         if vial.shared_with_other_patient and _single_patient(vial, reference):
+            source, verified = _source_of_single_patient(vial, reference)
             yield finding(
                 "vial.shared",
                 Level.WARN if reason else Level.STOP,
                 vial.key,
-                source=_single_patient_source(vial, reference),
+                source=source,
+                verified=verified,
                 variant="allowed" if reason else "",
                 vial=_label(vial),
                 reason=reason,
@@ -146,12 +153,22 @@ def _single_patient(vial: ChartedVial, reference: Reference) -> bool:
     return product is None or product.after_reconstitution.single_patient
 
 
-def _single_patient_source(vial: ChartedVial, reference: Reference) -> tuple[str, ...]:
+def _source_of_single_patient(vial: ChartedVial, reference: Reference) -> tuple[tuple[str, ...], bool]:
+    """Where it stands that the vial is for one patient, and whether a page that was read states it."""
     product = reference.products.get(vial.product)
-    return ("toxins.yaml",) if product is None else product.after_reconstitution.source
+    if product is None:
+        return (PROGRAM,), True
+    return product.after_reconstitution.source, product.after_reconstitution.verified
 
 
 def _moment_of_use(chart: Chart) -> datetime:
     """Now, but never later than the end of the visit's day: a chart signed days later did not use the vial then."""
     end_of_day = datetime.combine(chart.visited_on, time.max, tzinfo=chart.now.tzinfo)
     return min(chart.now, end_of_day)
+
+
+def _hours_between(start: datetime, end: datetime) -> Decimal:
+    """The hours that really passed. Python takes two moments of one zone by their wall clocks, so UTC does it."""
+    if start.tzinfo is not None and end.tzinfo is not None:
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+    return Decimal((end - start).total_seconds()) / 3600

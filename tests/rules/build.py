@@ -6,12 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from clinic_app.reference import Reference
+import msgspec
+
+from clinic_app.reference import Reference, load_reference
 from clinic_app.rules import Finding, check_chart
 from clinic_app.rules.chart import (
     Chart,
     ChartedInjection,
     ChartedVial,
+    ClinicChoices,
+    ClinicLimit,
     EarlierInjection,
     PatientFacts,
 )
@@ -82,6 +86,39 @@ def earlier(days: int, product: str = ONA, units: int | None = 100, **changes: A
     """Toxin given so many days before the visit."""
     given = None if units is None else Decimal(units)
     return replace(EarlierInjection(TODAY - timedelta(days=days), product, given), **changes)
+
+
+def limit(check: str, value: str | int | Decimal, **changes: Any) -> ClinicLimit:
+    """A limit of the clinic's own with author and date."""
+    return replace(ClinicLimit(check, Decimal(value), set_on=date(2026, 9, 3), set_by="the head physician"), **changes)
+
+
+def clinic_limits(*limits: ClinicLimit) -> ClinicChoices:
+    """A clinic that set these limits and nothing else."""
+    return ClinicChoices(limits=limits)
+
+
+def unverified(reference: Reference) -> Reference:
+    """The same reference, in which no page was read for anything."""
+    varied = load_reference()
+    varied._files = {
+        "toxins": _unverified(reference.toxins_file),
+        "muscles": _unverified(reference.muscles_file),
+        "side_effects": _unverified(reference.side_effects_file),
+        "indications": _unverified(reference.indications_file),
+    }
+    return varied
+
+
+def _unverified(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_unverified(each) for each in value)
+    if not isinstance(value, msgspec.Struct):
+        return value
+    changes = {name: _unverified(getattr(value, name)) for name in value.__struct_fields__}
+    if "verified" in changes:
+        changes["verified"] = False
+    return msgspec.structs.replace(value, **changes)
 
 
 def said(findings: Iterable[Finding], check: str) -> list[Finding]:

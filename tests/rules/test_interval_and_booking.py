@@ -86,6 +86,13 @@ def test_before_a_product_is_chosen_the_shortest_interval_holds(reference: Refer
     assert not checked(replace(empty, earlier=(earlier(84),)), reference, CHECK)
 
 
+def test_a_product_that_nobody_knows_has_the_shortest_interval(reference: Reference) -> None:
+    assert minimum_interval(reference, "of nobody", "sialorrhea").days == 84
+    unknown = chart(vials=(vial("of nobody"),), earlier=(earlier(83),))
+    assert checked(unknown, reference, CHECK)
+    assert not checked(replace(unknown, earlier=(earlier(84),)), reference, CHECK)
+
+
 def test_nothing_given_before_leaves_every_day_free(reference: Reference) -> None:
     assert earliest_date((), reference, ONA) is None
 

@@ -26,6 +26,7 @@ lines = st.lists(
         key=st.uuids().map(str),
         points=st.integers(min_value=0, max_value=4),
         vial=st.sampled_from(["v1", "v2"]),
+        indication=st.sampled_from(["", "", "spasticity_upper", "blepharospasm"]),
     ),
     min_size=1,
     max_size=6,
@@ -37,6 +38,7 @@ history = st.lists(
         product=st.sampled_from([*PRODUCTS, ""]),
         units=st.none() | units,
         elsewhere=st.booleans(),
+        indication=st.sampled_from(["", "cervical_dystonia", "spasticity_upper"]),
     ),
     max_size=4,
 )

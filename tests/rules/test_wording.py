@@ -2,7 +2,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,7 +16,24 @@ from clinic_app.rules.patient import unmatched
 from clinic_app.rules.vials import mixing_time_missing
 from clinic_app.rules.wording import check_ids, title_of, words_of
 
-from .build import ABO, CHILD, DAXI, INCO, ONA, RIMA, TODAY, chart, checked, earlier, injection, patient, vial
+from .build import (
+    ABO,
+    CHILD,
+    DAXI,
+    INCO,
+    NOW,
+    ONA,
+    RIMA,
+    TODAY,
+    chart,
+    checked,
+    clinic_limits,
+    earlier,
+    injection,
+    limit,
+    patient,
+    vial,
+)
 
 #: The charting table of the product description.
 IDS = {
@@ -56,6 +73,9 @@ IDS = {
     "documentation.points",
     "documentation.reason",
 }
+
+#: What the words of a check hold beside its sentences.
+NO_SENTENCES = {"title", "looks_at", "unverified"}
 
 
 def charts() -> Iterator[Chart]:
@@ -109,6 +129,46 @@ def charts() -> Iterator[Chart]:
     yield chart(injection("glandula_parotidea/left", 31), vials=(vial(INCO),), indication="sialorrhea")
     old = vial(ABO, reconstituted_at=chart().now.replace(day=20))
     yield chart(vials=(old,))
+    yield chart(injection("splenius_capitis/left", 60, indication="an old word"))
+    yield from charts_with_limits()
+
+
+def charts_with_limits() -> Iterator[Chart]:
+    """Charts that pass a limit of the clinic's own, with and without a figure of the label, or only the label's."""
+    scm, splenius = "sternocleidomastoideus", "splenius_capitis"
+    doses = ("dose.visit_cap", "dose.rolling_cap", "dose.scm_total", "dose.point_cap")
+    above_the_label = chart(
+        injection(f"{scm}/left", 120),
+        injection(f"{scm}/right", 300, points=1),
+        vials=(vial(ONA, 420, reconstituted_at=NOW - timedelta(hours=30)),),
+        earlier=(earlier(80),),
+    )
+    for units, days, hours in ((10, 200, "0.5"), (900, 20, "48")):
+        yield replace(
+            above_the_label,
+            clinic=clinic_limits(
+                *(limit(check, units, product=ONA) for check in doses),
+                limit("dose.muscle_range", units, product=ONA, muscle=scm),
+                limit("interval.too_short", days),
+                limit("vial.too_old", hours),
+            ),
+        )
+    yield chart(
+        injection(f"{scm}/left", 20),
+        injection(f"{splenius}/left", 20, indication="hemifacial_spasm"),
+        injection(f"{scm}/right", 20, vial="v2"),
+        injection(f"{splenius}/right", 20, vial="v3"),
+        vials=(vial(), vial(ABO, 500, key="v2"), vial(INCO, key="v3"), vial("of nobody", key="v4")),
+        earlier=(earlier(50),),
+        clinic=clinic_limits(
+            limit("dose.visit_cap", 10, product=ONA, indication="hemifacial_spasm"),
+            limit("dose.rolling_cap", 10, product=ONA, indication="hemifacial_spasm", set_on=None),
+            limit("dose.scm_total", 10, product=ABO, set_by=""),
+            limit("dose.point_cap", 5, product=INCO),
+            limit("dose.muscle_range", 10, product=ONA, muscle=splenius),
+            limit("vial.too_old", "0.5", set_on=None, set_by=""),
+        ),
+    )
 
 
 def every_finding(reference: Reference) -> list[Finding]:
@@ -125,7 +185,7 @@ def test_every_check_has_its_words_and_no_words_are_left_over() -> None:
 
 def test_every_check_and_every_variant_is_raised_and_worded(reference: Reference) -> None:
     words = tomllib.loads(resource_path("words", "checks_en.toml").read_text(encoding="utf-8"))
-    wanted = {(check, variant) for check in IDS for variant in words[check] if variant != "title"}
+    wanted = {(check, variant) for check in IDS for variant in words[check].keys() - NO_SENTENCES}
     raised = {(found.id, found.variant or "sentence") for found in every_finding(reference)}
     assert raised == wanted
 
@@ -139,7 +199,7 @@ def test_every_sentence_is_filled_begins_large_and_ends_with_a_stop(reference: R
 
 
 def test_every_finding_names_a_source(reference: Reference) -> None:
-    known = {*reference.sources, "rule of the program", "muscles.yaml", "toxins.yaml"}
+    known = {*reference.sources, "rule of the program", "limit of the clinic"}
     for found in every_finding(reference):
         assert found.source
         assert set(found.source.split(", ")) <= known
