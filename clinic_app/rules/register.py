@@ -64,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     Rule("patient.interaction", Basis.LABEL, (WARN,)),
     Rule("patient.pregnancy", Basis.LABEL, (WARN,)),
     Rule("patient.age", Basis.LABEL, (WARN,)),
+    Rule("patient.unmatched", Basis.PROGRAM, (INFO,)),
     Rule("target.avoid", Basis.ANATOMY, (WARN,)),
     Rule("guidance.recommended", Basis.ANATOMY, (WARN,)),
     Rule("target.specialist", Basis.ANATOMY, (INFO,)),

@@ -294,7 +294,7 @@ def test_an_unverified_figure_warns_and_asks_to_be_confirmed(reference: Referenc
     )
     (finding,) = [each for each in checked(of, reference)[1]["findings"] if each["rule"] == "dose.visit_cap"]
     assert (finding["level"], finding["verified"]) == ("warn", False)
-    assert finding["message"].endswith("Confirm against the label: no page that was read states this figure.")
+    assert finding["message"].endswith("Confirm against the label: no page that was read states this.")
     assert "6000 U" in finding["message"]
 
 

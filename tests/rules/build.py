@@ -19,6 +19,7 @@ from clinic_app.rules.chart import (
     EarlierInjection,
     PatientFacts,
 )
+from clinic_app.rules.patient import unmatched
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -127,8 +128,9 @@ def said(findings: Iterable[Finding], check: str) -> list[Finding]:
 
 
 def checked(of: Chart, reference: Reference, check: str, *, at_signing: bool = False) -> list[Finding]:
-    """What one check says about a chart."""
-    return said(check_chart(of, reference, at_signing), check)
+    """What one check says about a chart; ``patient.unmatched`` is asked by the command alone."""
+    found = check_chart(of, reference, at_signing)
+    return said((*found, *unmatched(of, reference)) if check == "patient.unmatched" else found, check)
 
 
 def figures(finding: Finding) -> dict[str, object]:

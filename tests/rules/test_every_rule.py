@@ -130,6 +130,11 @@ CASES = {
         chart(patient=patient(birth_date=date(2014, 11, 24)), indication="blepharospasm"),  # twelve today
         Unverified.ASKS,
     ),
+    "patient.unmatched": Cases(
+        chart(patient=patient(conditions=("myastenia",))),
+        chart(patient=patient(conditions=("myasthenia",))),
+        Unverified.CHANGES_NOTHING,
+    ),
     "target.avoid": Cases(
         chart(injection("levator_palpebrae_superioris/left", 1)),
         chart(injection("orbicularis_oculi_pretarsal/left", 1)),
