@@ -11,6 +11,7 @@ from clinic_app.models import (
     Account,
     Appointment,
     AppointmentType,
+    Clinic,
     Closure,
     Injection,
     Patient,
@@ -25,6 +26,7 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.booking import earliest_date
 from clinic_app.rules.chart import EarlierInjection
 from clinic_app.services.access import Act, Actor, may
+from clinic_app.services.clinic_rules import for_checks, rule_choices
 from clinic_app.services.schedule_data import Booking
 from clinic_app.terms import AppointmentState
 
@@ -78,7 +80,9 @@ def earliest_injection_day(session: Session, patient_id: int, reference: Referen
     ours = [given for given in earlier if not given.elsewhere]
     product, indication = (ours[-1].product, ours[-1].indication) if ours else (earlier[-1].product, "")
     patient = session.get_one(Patient, patient_id)
-    return earliest_date(earlier, reference, product, indication, patient.birth_date)
+    clinic = session.scalars(select(Clinic)).one()
+    limits = for_checks(rule_choices(session), clinic.time_zone).limits
+    return earliest_date(earlier, reference, product, indication, patient.birth_date, limits)
 
 
 def earlier_injections(session: Session, patient_id: int) -> tuple[EarlierInjection, ...]:

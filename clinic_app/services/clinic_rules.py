@@ -13,6 +13,7 @@ from clinic_app.errors import ClinicError, NotFound
 from clinic_app.models import Account, Clinic, ClinicLimit
 from clinic_app.models.database import Database
 from clinic_app.rules import chart as charted
+from clinic_app.rules.limits import can_hold
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock
 from clinic_app.services.patients import clean
@@ -127,7 +128,8 @@ class ClinicRules:
     ) -> int:
         """Set a limit of the clinic's own; one for the same check and words ends. Returns its id.
 
-        Raises ClinicError for a limit of zero or less, and for one without a reason: others must be able to judge it.
+        Raises ClinicError for a limit of zero or less, for one that its check cannot use (units without a product mean
+        nothing), and for one without a reason: others must be able to judge it.
         """
         require(actor, Act.LIMITS)
         if not value.is_finite() or value <= 0:
@@ -138,6 +140,8 @@ class ClinicRules:
             raise ClinicError("limit_without_reason", field="reason")
         at = self._clock()
         words = {"check": check, "product": product, "indication": indication, "muscle": muscle}
+        if not can_hold(charted.ClinicLimit(check, value, product, indication, muscle)):
+            raise ClinicError("limit_not_usable", field="product")
         with self._database.writing(actor.account_id, at) as session:
             for before in session.scalars(select(ClinicLimit).filter_by(ended_at=None, **words)):
                 before.ended_at = at

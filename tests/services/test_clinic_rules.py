@@ -136,3 +136,22 @@ def test_a_waste_without_reason_or_witness_is_not_signed(clinic: OpenClinic) -> 
         assert refused.value.code == code
     witnessed = replace(vial, waste_reason="spilled", witness_id=clinic.nurse.account_id)
     clinic.signed(patient, replace(content, lines=lines, vials=(witnessed,)))
+
+
+def test_a_limit_that_its_check_cannot_use_is_refused(clinic: OpenClinic) -> None:
+    rules = clinic.services.clinic_rules
+    for words in ({}, {"product": "onabotulinumtoxinA", "muscle": "masseter"}):
+        with pytest.raises(ClinicError) as refused:
+            rules.set_limit(clinic.physician, "dose.visit_cap", Decimal(300), reason="agreed", **words)
+        assert refused.value.code == "limit_not_usable"
+    with pytest.raises(ClinicError):
+        rules.set_limit(clinic.physician, "vial.expired", Decimal(3), reason="agreed")
+
+
+def test_a_limit_for_the_interval_moves_the_first_day_of_a_repeat(clinic: OpenClinic) -> None:
+    patient = clinic.patient()
+    visit = clinic.signed(patient, clinic.content(clinic.lot()))
+    before = clinic.services.repeats.propose(clinic.desk, visit, weeks=12)
+    clinic.services.clinic_rules.set_limit(clinic.physician, "interval.too_short", Decimal(100), reason="agreed")
+    after = clinic.services.repeats.propose(clinic.desk, visit, weeks=12)
+    assert (after.earliest - before.earliest).days == 100 - 84

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clinic_app.rules.findings import Level as Weight
+from clinic_app.rules.sources import title_of_source
 from clinic_app.services.charting import NEVER_OVERRIDDEN, Said
 from clinic_app.ui.icons import LEVEL_ICONS, pixmap
 from clinic_app.ui.muscle_map import edits
@@ -45,6 +46,11 @@ class FindingRow(QWidget):
         self.override.clicked.connect(self._ask_reason)
         self.take_back = LinkButton("Take back", self)
         self.take_back.clicked.connect(self._take_back)
+        self.source = LinkButton("Source", self)
+        self.source.setToolTip("Where the figure comes from")
+        self.source.clicked.connect(self._toggle_source)
+        self._sources = Muted("", self, wrap=True)
+        self._sources.hide()
         self._answered = Muted("", self, wrap=True)
         self.reason = InsetLineEdit(self)
         self.reason.setPlaceholderText("The reason, as the note will print it; Enter keeps it")
@@ -57,11 +63,12 @@ class FindingRow(QWidget):
         buttons.setSpacing(INSIDE)
         buttons.addWidget(self._answered, 0 if wide else 1)
         buttons.addStretch(1)
-        for button in (self.acknowledge, self.override, self.take_back):
+        for button in (self.source, self.acknowledge, self.override, self.take_back):
             buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._sentence)
+        words.addWidget(self._sources)
         words.addWidget(self.reason)
         if not wide:
             words.addLayout(buttons)
@@ -93,6 +100,8 @@ class FindingRow(QWidget):
         self.take_back.setVisible(answered)
         self._answered.setText("" if not answered else f"Overridden: {reason}" if reason else "Acknowledged")
         self._answered.setVisible(answered)
+        if not self._sources.isHidden():
+            self._sources.setText(self._source_text())
         self._tint()
 
     def sentence(self) -> str:
@@ -119,6 +128,22 @@ class FindingRow(QWidget):
         name = LEVEL_ICONS[self._level]
         self._picture.setPixmap(pixmap(name, color, 16, self.devicePixelRatioF(), ink=soft))
         self.update()
+
+    def source_text(self) -> str:
+        """What is shown of the source, or "" while it is folded away."""
+        return "" if self._sources.isHidden() else self._sources.text()
+
+    def _source_text(self) -> str:
+        names = [name for name in self.said.source.split(", ") if name]
+        titles = [title_of_source(self._chart.reference, name) for name in names]
+        told = "; ".join(f"{each.title} ({each.url})" if each.url else each.title for each in titles)
+        return told if self.said.verified else f"{told}. Not verified here: confirm against the label."
+
+    @Slot()
+    def _toggle_source(self) -> None:
+        if self._sources.isHidden():
+            self._sources.setText(self._source_text())
+        self._sources.setVisible(self._sources.isHidden())
 
     @Slot()
     def _acknowledge(self) -> None:

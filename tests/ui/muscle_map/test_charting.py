@@ -418,3 +418,14 @@ def test_a_change_of_the_record_is_checked_in_the_open_chart(repeating: Desk) ->
     desk.settle()
     assert desk.chart.context != before
     assert desk.chart.context.facts.pregnant
+
+
+def test_a_finding_tells_its_source_on_demand(desk: Desk) -> None:
+    _charted(desk)
+    desk.type_units(SPLENIUS, "600")
+    row = next(row for (check, _), row in desk.panel.findings.rows.items() if check == "dose.visit_cap")
+    assert row.source_text() == ""
+    QTest.mouseClick(row.source, Qt.MouseButton.LeftButton)
+    assert "http" in row.source_text()
+    QTest.mouseClick(row.source, Qt.MouseButton.LeftButton)
+    assert row.source_text() == ""
