@@ -1,6 +1,6 @@
 """The checks of where the needle goes: structures, guidance, sides, and what happened there before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from clinic_app.reference.catalogue import Reference
@@ -16,6 +16,8 @@ _AT_LEAST_MODERATE = tuple(Severity)[tuple(Severity).index(Severity.MODERATE) :]
 _SPREAD = "toxin_spread"
 #: Patterns and components of rotation, where neck (-collis) and head (-caput) count alike.
 _ROTATION = {"torticollis": "torticaput"}
+#: A pattern that the muscle only adds a little to.
+_MINOR = "_minor"
 
 
 def avoid(chart: Chart, reference: Reference) -> Iterator[Finding]:
@@ -127,9 +129,9 @@ def component(chart: Chart, reference: Reference) -> Iterator[Finding]:
     for each in chart.injections:
         if each.side not in _SIDES:
             continue
-        usual = _usual_sides(each, chart, reference)
+        usual = usual_sides(each.muscle, _components_of(each, chart, reference), reference)
         if usual and each.side not in usual:
-            wanted = "; ".join(sorted({f"{name} to the {to}" for name, to in usual[_other(each.side)]}))
+            wanted = "; ".join(sorted({component_words(*asking, reference) for asking in usual[_other(each.side)]}))
             yield finding(
                 "pattern.component",
                 Level.INFO,
@@ -142,21 +144,64 @@ def component(chart: Chart, reference: Reference) -> Iterator[Finding]:
             )
 
 
-def _usual_sides(injection: ChartedInjection, chart: Chart, reference: Reference) -> dict[str, list[tuple[str, str]]]:
-    """For each side that a component asks of the muscle, the components that do, each with its own side."""
+def _components_of(each: ChartedInjection, chart: Chart, reference: Reference) -> list[tuple[str, str]]:
+    """The patient's components; for a line with an indication of its own those of that one."""
+    own = reference.indications.get(each.indication)
+    return [component for component in chart.patient.components if own is None or component[0] in own.components]
+
+
+def usual_sides(
+    muscle_id: str, components: Iterable[tuple[str, str]], reference: Reference
+) -> dict[str, list[tuple[str, str]]]:
+    """For each side that a component asks of the muscle, the components that do, each with its own side.
+
+    A component that says on which side it is (finger flexion of the right hand) asks for that side, one of the whole
+    neck (retrocaput) for both; ipsi and contra are the reference's (muscles.yaml, patterns).
+    """
     usual: dict[str, list[tuple[str, str]]] = {}
-    own = reference.indications.get(injection.indication)
-    components = [each for each in chart.patient.components if own is None or each[0] in own.components]
-    for pattern in reference.muscle(injection.muscle).patterns:
+    unsided = {each.id for each in reference.components.values() if not each.sided}
+    for pattern in reference.muscle(muscle_id).patterns:
         name, _, relation = pattern.rpartition("_")
         for component_id, to in components:
             if relation in ("ipsi", "contra"):
                 if to in _SIDES and _alike(name) == _alike(component_id):
                     usual.setdefault(to if relation == "ipsi" else _other(to), []).append((component_id, to))
             elif component_id in (pattern, name):
-                for any_side in _SIDES:
-                    usual.setdefault(any_side, []).append((component_id, to))
+                for side in (to,) if to in _SIDES and component_id not in unsided else _SIDES:
+                    usual.setdefault(side, []).append((component_id, to))
     return usual
+
+
+def usual_places(
+    components: Iterable[tuple[str, str]], reference: Reference
+) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
+    """The usual muscles and sides of a patient's components, each with the components that it is usual for.
+
+    A hint of where to look, never a dose. Uncommon targets, structures to keep away from, and muscles that the
+    reference calls a minor part of a component are not usual.
+    """
+    chosen = tuple(components)
+    usual: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+    for muscle in reference.muscles.values() if chosen else ():
+        if muscle.target != "yes" or muscle.for_specialists:
+            continue
+        minor = {pattern.removesuffix(_MINOR) for pattern in muscle.patterns if pattern.endswith(_MINOR)}
+        for side, asking in usual_sides(muscle.id, chosen, reference).items():
+            place = (muscle.id, side if muscle.paired else "midline")
+            found = [each for each in asking if each[0] not in minor]
+            if found:
+                usual[place] = tuple(dict.fromkeys((*usual.get(place, ()), *found)))
+    return usual
+
+
+def component_words(component_id: str, to: str, reference: Reference) -> str:
+    """A component with its side: "torticollis to the right", "finger flexion on the right", "retrocaput"."""
+    name = component_id.replace("_", " ")
+    if to not in _SIDES:
+        return name
+    known = reference.components.get(component_id)
+    turns = known is not None and known.plane in ("rotation", "lateral")
+    return f"{name} {'to' if turns else 'on'} the {to}"
 
 
 def _alike(name: str) -> str:

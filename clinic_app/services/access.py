@@ -28,6 +28,7 @@ class Act(StrEnum):
     EDIT_HISTORY = "edit_history"
     REPORT_SIDE_EFFECT = "report_side_effect"
     DRAFT_CHART = "draft_chart"
+    SHARE_PATTERNS = "share_patterns"
     SIGN = "sign"
     STOCK = "stock"
     PRINT_NOTE = "print_note"
@@ -47,6 +48,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.EDIT_HISTORY: frozenset({_N, _P}),
     Act.REPORT_SIDE_EFFECT: frozenset({_D, _N, _P}),
     Act.DRAFT_CHART: frozenset({_N, _P}),
+    Act.SHARE_PATTERNS: frozenset({_P, _M}),
     Act.SIGN: frozenset({_P}),
     Act.STOCK: frozenset({_N, _P, _M}),
     Act.PRINT_NOTE: frozenset({_N, _P}),

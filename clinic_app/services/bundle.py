@@ -12,6 +12,7 @@ from clinic_app.services.clinics import ClinicFacts, Clinics
 from clinic_app.services.clock import Clock
 from clinic_app.services.papers import Papers
 from clinic_app.services.patients import Patients
+from clinic_app.services.patterns import Patterns
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.side_effects import SideEffects
@@ -31,6 +32,7 @@ class Services:
     clinic_rules: ClinicRules
     patients: Patients
     charts: Charts
+    patterns: Patterns
     visits: Visits
     side_effects: SideEffects
     schedule: Schedule
@@ -60,6 +62,7 @@ def build_services(database: Database, clock: Clock, reference: Reference, atlas
         clinic_rules=ClinicRules(database, clock),
         patients=Patients(database, clock, zone),
         charts=Charts(database, clock, zone, reference),
+        patterns=Patterns(database, clock),
         visits=Visits(database, clock),
         side_effects=SideEffects(database, clock, zone, reference),
         schedule=schedule,

@@ -1,6 +1,6 @@
 """What a chart is checked against: the patient's record as plain data, read once when the chart opens."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from clinic_app.errors import NotFound
-from clinic_app.models import Clinic, Injection, Patient, SideEffect, SuspectedMuscle, Visit
+from clinic_app.models import Clinic, Injection, Patient, SideEffect, SuspectedMuscle
 from clinic_app.rules import chart as charted
 from clinic_app.rules.chart import ClinicChoices, EarlierInjection, EarlierSideEffect, PatientFacts
+from clinic_app.services.after_visit import AfterVisit, after_visits
 from clinic_app.services.booking_checks import earlier_injections
-from clinic_app.services.chart_data import ChartVial
+from clinic_app.services.chart_data import ChartVial, Pattern
 from clinic_app.services.clinic_rules import for_checks, rule_choices
 from clinic_app.services.dose_colours import Limits, read_limits
+from clinic_app.services.latest_patterns import latest_patterns
 from clinic_app.services.vial_conflicts import VialConflicts, vial_conflicts
 from clinic_app.terms import EntryKind, LabelRegion, Side
 
@@ -43,6 +45,27 @@ class ChartContext:
     """Whether volumes stand as marks of a U-100 syringe too."""
     conflicts: VialConflicts = field(default_factory=VialConflicts)
     """Which of the charted vials belong to other patients."""
+    patterns: tuple[Pattern, ...] = ()
+    """The latest signed pattern of each indication, the most recent first."""
+    indications: tuple[str, ...] = ()
+    """What the patient is treated for: the history's indication, then the further diagnoses."""
+    reported: tuple[AfterVisit, ...] = ()
+    """What was reported after each visit that ``patterns`` come from."""
+
+    @property
+    def last_visit(self) -> tuple[Pattern, ...]:
+        """All that the last visit gave."""
+        return tuple(each for each in self.patterns if each.visit_id == self.patterns[0].visit_id)
+
+    def last_of(self, indications: Collection[str]) -> tuple[Pattern, ...]:
+        """The latest pattern of each of these indications; while none is chosen, all of the last visit."""
+        chosen = {each for each in indications if each}
+        return tuple(each for each in self.patterns if each.indication in chosen) if chosen else self.last_visit
+
+    def previous_product_of(self, indication: str) -> str:
+        """The product of the indication's latest pattern, else of the last visit."""
+        latest = next((each for each in self.patterns if each.indication == indication), None)
+        return latest.products[0] if latest is not None and latest.products else self.previous_product
 
 
 def chart_context(session: Session, patient_id: int, vials: tuple[ChartVial, ...] = ()) -> ChartContext:
@@ -52,14 +75,9 @@ def chart_context(session: Session, patient_id: int, vials: tuple[ChartVial, ...
         raise NotFound("patient_not_found")
     clinic = session.scalars(select(Clinic)).one()
     choices = rule_choices(session)
-    last = session.scalar(
-        select(Visit)
-        .where(Visit.patient_id == patient_id)
-        .order_by(Visit.visited_on.desc(), Visit.id.desc())
-        .limit(1)
-        .options(selectinload(Visit.injections).selectinload(Injection.vial))
-    )
-    previous = () if last is None else tuple((i.muscle, i.side, i.units, i.vial.product) for i in last.injections)
+    patterns = latest_patterns(session, patient_id)
+    last = tuple(line for each in patterns if each.visit_id == patterns[0].visit_id for line in each.lines)
+    visits = tuple(dict.fromkeys(each.visit_id for each in patterns))
     return ChartContext(
         patient_id=patient_id,
         birth_date=patient.birth_date,
@@ -67,14 +85,22 @@ def chart_context(session: Session, patient_id: int, vials: tuple[ChartVial, ...
         facts=_facts(patient),
         earlier=earlier_injections(session, patient_id),
         side_effects=_side_effects(session, patient_id),
-        previous_product=previous[0][3] if previous else "",
-        previous=previous,
+        previous_product=last[0].product if last else "",
+        previous=tuple((line.muscle, line.side, line.units, line.product) for line in last),
         dose_limits=read_limits(clinic.choices),
         clinic=for_checks(choices, clinic.time_zone),
         waste_witness=choices.waste_witness,
         syringe_marks=choices.syringe_marks,
         conflicts=vial_conflicts(session, patient_id, vials),
+        patterns=patterns,
+        indications=_indications(patient),
+        reported=after_visits(session, visits),
     )
+
+
+def _indications(patient: Patient) -> tuple[str, ...]:
+    own = patient.history.indication if patient.history is not None else ""
+    return tuple(dict.fromkeys(each for each in (own, *(d.indication for d in patient.diagnoses)) if each))
 
 
 def _facts(patient: Patient) -> PatientFacts:

@@ -31,8 +31,9 @@ class Point:
 class ChartLine:
     """One muscle and side. ``units`` as typed, in units of the vial's product.
 
-    ``carried`` is true for a line copied from the last pattern until somebody touched or confirmed it;
-    ``previous_units`` is what the line had then, in the same product.
+    ``carried`` is true for a line copied from the last or a saved pattern until somebody touched or confirmed it;
+    ``previous_units`` is what the line had last time, in the same product. ``indication`` where the line treats
+    another than the visit's; "" means the visit's.
     """
 
     key: str
@@ -45,6 +46,7 @@ class ChartLine:
     carried: bool = False
     previous_units: Decimal | None = None
     note: str = ""
+    indication: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class PatternLine:
-    """One line of the last signed pattern. ``units`` of ``product``."""
+    """One line of a signed pattern. ``units`` of ``product``; ``indication`` is what the line treated."""
 
     muscle: str
     side: Side
@@ -147,6 +149,7 @@ class PatternLine:
     product: str
     points: tuple[Point, ...]
     guidance: tuple[str, ...]
+    indication: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,7 @@ class Pattern:
     products: tuple[str, ...]
     lines: tuple[PatternLine, ...]
     interval_weeks: int | None
+    icd10cm: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,6 +324,7 @@ def _chart(
                 guidance=line.guidance,
                 vial=line.vial,
                 product=content.product,
+                indication=line.indication if line.indication != content.indication else "",
             )
             for line, amount, shares in zip(content.lines, units, point_units, strict=True)
         ),
@@ -345,7 +346,7 @@ def _chart(
         ),
         earlier=context.earlier,
         side_effects=context.side_effects,
-        previous_product=context.previous_product,
+        previous_product=context.previous_product_of(content.indication),
         consent=content.consent,
         assessment=content.assessment,
         clinic=context.clinic,

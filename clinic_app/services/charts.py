@@ -5,14 +5,13 @@ from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.models import (
     Account,
     Appointment,
     ChartDraft,
-    Injection,
     Patient,
     Visit,
 )
@@ -23,14 +22,14 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.chart_context import ChartContext, chart_context
 from clinic_app.services.chart_data import (
     ChartContent,
-    ChartLine,
     ChartVial,
     Draft,
     DraftRow,
     Pattern,
-    PatternLine,
 )
 from clinic_app.services.clock import Clock, local_now, local_today
+from clinic_app.services.latest_patterns import last_pattern, latest_patterns, usual_start
+from clinic_app.services.starting import repeated
 from clinic_app.services.vial_conflicts import VialConflicts, vial_conflicts
 from clinic_app.terms import AppointmentState
 
@@ -74,7 +73,11 @@ class Charts:
             return tuple(rows)
 
     def start(self, actor: Actor, patient_id: int, *, repeat: bool = False, appointment_id: int | None = None) -> Draft:
-        """Open a new chart: empty, or filled with the last signed pattern, every line carried."""
+        """Open a new chart: empty, or with the last signed pattern of what it is for, every line carried.
+
+        It is for what the appointment's last visit was for, else for the patient's own indication. Raises ClinicError
+        when there is nothing to repeat.
+        """
         require(actor, Act.DRAFT_CHART)
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
@@ -92,11 +95,12 @@ class Charts:
             )
             if appointment_id is None:
                 appointment_id = _appointment_today(session, patient_id, today)
+            content = _for_appointment(session, content, appointment_id)
             if repeat:
-                pattern = last_pattern(session, patient_id, content.indication)
-                if pattern is None:
+                usual = usual_start(latest_patterns(session, patient_id), content.indication)
+                if not usual:
                     raise ClinicError("no_pattern_to_repeat")
-                content = repeated(content, pattern)
+                content = repeated(content, usual)
             return _new_draft(session, actor, patient_id, appointment_id, at, content)
 
     def open(self, actor: Actor, draft_id: int) -> Draft:
@@ -161,7 +165,7 @@ class Charts:
             return vial_conflicts(session, patient_id, vials)
 
     def last_pattern(self, actor: Actor, patient_id: int, indication: str = "") -> Pattern | None:
-        """The latest signed pattern, of the indication when one is given."""
+        """The latest signed pattern: of the indication when one is given, else all that the latest visit gave."""
         require(actor, Act.READ_RECORD)
         with self._database.reading() as session:
             return last_pattern(session, patient_id, indication)
@@ -210,77 +214,6 @@ def content_from_json(plain: dict[str, object]) -> ChartContent:
     return msgspec.convert(plain, ChartContent, strict=False)
 
 
-def last_pattern(session: Session, patient_id: int, indication: str = "") -> Pattern | None:
-    """The latest signed visit with injections, of the indication when one is given."""
-    query = (
-        select(Visit)
-        .where(Visit.patient_id == patient_id)
-        .order_by(Visit.visited_on.desc(), Visit.id.desc())
-        .limit(1)
-        .options(
-            selectinload(Visit.injections).selectinload(Injection.points),
-            selectinload(Visit.injections).selectinload(Injection.vial),
-        )
-    )
-    if indication:
-        query = query.where(Visit.indication == indication)
-    visit = session.scalar(query)
-    if visit is None:
-        return None
-    lines = tuple(
-        PatternLine(
-            muscle=i.muscle,
-            side=i.side,
-            units=i.units,
-            product=i.vial.product,
-            points=tuple(signing.kept_point(point) for point in i.points),
-            guidance=tuple(i.guidance),
-        )
-        for i in visit.injections
-    )
-    return Pattern(
-        visit.id,
-        visit.visited_on,
-        visit.indication,
-        tuple(dict.fromkeys(line.product for line in lines)),
-        lines,
-        visit.interval_weeks,
-    )
-
-
-def repeated(content: ChartContent, pattern: Pattern) -> ChartContent:
-    """The pattern as a new chart: muscles, sides, points, guidance and units, every line carried.
-
-    An empty vial of each product stands ready; lot, expiry and dilution are chosen today, never copied.
-    """
-    product = pattern.products[0] if pattern.products else ""
-    vials = tuple(ChartVial(key=f"vial-{n + 1}", product=name) for n, name in enumerate(pattern.products))
-    by_product = {vial.product: vial.key for vial in vials}
-    lines = tuple(
-        ChartLine(
-            key=f"line-{n + 1}",
-            muscle=line.muscle,
-            side=line.side,
-            units=charting.plain_units(line.units),
-            points=line.points,
-            guidance=line.guidance,
-            vial=by_product[line.product],
-            carried=True,
-            previous_units=line.units,
-        )
-        for n, line in enumerate(pattern.lines)
-    )
-    return replace(
-        content,
-        indication=content.indication or pattern.indication,
-        product=product,
-        vials=vials,
-        lines=lines,
-        interval_weeks=content.interval_weeks or pattern.interval_weeks,
-        repeated_from=pattern.visit_id,
-    )
-
-
 def _new_draft(
     session: Session,
     actor: Actor,
@@ -309,6 +242,20 @@ def _draft(session: Session, draft_id: int, version: int) -> ChartDraft:
     if draft.version != version:
         raise RecordChanged("draft_changed")
     return draft
+
+
+def _for_appointment(session: Session, content: ChartContent, appointment_id: int | None) -> ChartContent:
+    """The content for what the visit treated that the appointment repeats."""
+    if appointment_id is None:
+        return content
+    followed = session.execute(
+        select(Visit.indication, Visit.icd10cm)
+        .join(Appointment, Appointment.follows_visit_id == Visit.id)
+        .where(Appointment.id == appointment_id)
+    ).one_or_none()
+    if followed is None or followed.indication in ("", content.indication):
+        return content
+    return replace(content, indication=followed.indication, icd10cm=followed.icd10cm)
 
 
 def _appointment_today(session: Session, patient_id: int, today: date) -> int | None:

@@ -195,6 +195,7 @@ class Papers:
                     points=len(given.points),
                     guidance=given.guidance,
                     vial_lot=given.lot_number,
+                    remark=f"for {self._indication(given.indication)}" if given.indication else "",
                 )
                 for given in visit.injections
             ),

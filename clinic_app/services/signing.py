@@ -25,7 +25,7 @@ from clinic_app.models import (
 )
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
-from clinic_app.services.chart_data import ChartContent, Point
+from clinic_app.services.chart_data import ChartContent
 from clinic_app.services.stock import vials_left
 from clinic_app.terms import AppointmentState, StockKind
 
@@ -140,6 +140,7 @@ def add_rows(session: Session, visit: Visit, content: ChartContent, charted: cha
             units=units,
             guidance=list(line.guidance),
             note=line.note.strip(),
+            indication=line.indication if line.indication not in ("", content.indication) else None,
             points=[
                 InjectionPoint(
                     position=n,
@@ -155,12 +156,6 @@ def add_rows(session: Session, visit: Visit, content: ChartContent, charted: cha
             ],
         )
         session.add(injection)
-
-
-def kept_point(point: InjectionPoint) -> Point:
-    """A signed point as charts and views hold it."""
-    units = "" if point.units is None else charting.plain_units(point.units)
-    return Point(point.plate, point.part, point.u, point.t, point.x_mm, point.y_mm, units)
 
 
 def use_vials(session: Session, visit: Visit, actor: Actor, at: datetime) -> None:

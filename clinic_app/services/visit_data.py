@@ -10,7 +10,10 @@ from clinic_app.terms import Severity, Side
 
 @dataclass(frozen=True, slots=True)
 class GivenInjection:
-    """One muscle and side as given. ``units`` and ``point_units`` of ``product``, ``volume_ml`` in mL."""
+    """One muscle and side as given. ``units`` and ``point_units`` of ``product``, ``volume_ml`` in mL.
+
+    ``indication`` where it is another than the visit's.
+    """
 
     muscle: str
     side: Side
@@ -21,6 +24,7 @@ class GivenInjection:
     guidance: tuple[str, ...]
     points: tuple[Point, ...]
     point_units: tuple[Decimal, ...]
+    indication: str = ""
 
 
 @dataclass(frozen=True, slots=True)

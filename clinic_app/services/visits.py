@@ -20,8 +20,8 @@ from clinic_app.models.database import Database
 from clinic_app.services import charting
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock
+from clinic_app.services.latest_patterns import kept_point
 from clinic_app.services.patients import clean
-from clinic_app.services.signing import kept_point
 from clinic_app.services.visit_data import (
     AddendumRow,
     GivenInjection,
@@ -218,4 +218,5 @@ def _given(injection: Injection) -> GivenInjection:
         guidance=tuple(injection.guidance),
         points=tuple(kept_point(point) for point in injection.points),
         point_units=charting.shares_of(injection.units, [point.units for point in injection.points]),
+        indication=injection.indication or "",
     )

@@ -87,8 +87,8 @@ class ClinicWindow(QObject):
 
     @Slot(int, bool)
     def start_visit(self, patient_id: int, repeat: bool) -> None:
-        """A new chart, empty or repeating the last pattern."""
-        self.muscle_map.start(patient_id, repeat)
+        """A new chart that repeats the last pattern, or with the choice what it starts from."""
+        self.muscle_map.start(patient_id, repeat, choose=not repeat)
         self.window.show_view(MUSCLE_MAP)
 
     @Slot(int, int)
@@ -96,17 +96,16 @@ class ClinicWindow(QObject):
         """The chart of an appointment: the one in progress, else one that repeats the last pattern if there is one."""
         charts, actor = self.workplace.services.charts, self.workplace.actor
 
-        def look() -> tuple[int | None, bool]:
-            drafts = charts.drafts(actor, patient_id)
-            return (drafts[0].id if drafts else None), charts.last_pattern(actor, patient_id) is not None
-
-        def begin(found: tuple[int | None, bool]) -> None:
-            draft_id, has_pattern = found
+        def begin(draft_id: int | None) -> None:
             if draft_id is not None:
                 self.muscle_map.open_draft(draft_id)
             else:
-                self.muscle_map.start(patient_id, has_pattern, appointment_id)
+                self.muscle_map.start(patient_id, True, appointment_id)
             self.window.show_view(MUSCLE_MAP)
+
+        def look() -> int | None:
+            drafts = charts.drafts(actor, patient_id)
+            return drafts[0].id if drafts else None
 
         self.workplace.tasks.run(look, begin, owner=self)
 

@@ -16,6 +16,7 @@ TABLE = {
     Act.EDIT_HISTORY: {N, P},
     Act.REPORT_SIDE_EFFECT: {D, N, P},
     Act.DRAFT_CHART: {N, P},
+    Act.SHARE_PATTERNS: {P, M},
     Act.SIGN: {P},
     Act.STOCK: {N, P, M},
     Act.PRINT_NOTE: {N, P},

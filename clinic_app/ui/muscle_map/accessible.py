@@ -140,6 +140,9 @@ def description(view: PlateView, place: Place) -> str:
     points = sum(point.place == place for point in scene.state.points)
     if points:
         words.append(points_text(points))
+    usual = scene.usual_for(place)
+    if usual:
+        words.append(f"usual for {' and '.join(usual)}")
     if scene.selected == place:
         words.append("chosen")
     return ", ".join(words)

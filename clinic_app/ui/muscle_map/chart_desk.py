@@ -54,10 +54,10 @@ class ChartDesk(QObject):
         for chart in [*self._leaving, *([self.chart] if self.chart is not None else [])]:
             chart.keeper.save_now()
 
-    def start(self, patient_id: int, repeat: bool, appointment_id: int | None) -> None:
+    def start(self, patient_id: int, repeat: bool, appointment_id: int | None, choose: bool) -> None:
         """A new chart for a patient."""
         services, actor = self._workplace.services, self._workplace.actor
-        self._open(lambda: start_chart(services, actor, patient_id, repeat, appointment_id))
+        self._open(lambda: start_chart(services, actor, patient_id, repeat, appointment_id, choose))
 
     def open(self, draft_id: int) -> None:
         """Go on with a chart in progress."""
@@ -140,9 +140,7 @@ class ChartDesk(QObject):
         keeper.changed_elsewhere.connect(self._fetch_theirs)
         keeper.gone.connect(self._gone)
         keeper.failed.connect(self._keep_failed)
-        self.chart = OpenChart(
-            draft, opened.context, opened.pattern, workplace.services.reference, workplace.now, keeper, self
-        )
+        self.chart = OpenChart(draft, opened.context, workplace.services.reference, workplace.now, keeper, self)
         self.chart.vials_changed.connect(self._look_behind_vials)
         self.banner = opened.banner
         self.opened.emit(opened)

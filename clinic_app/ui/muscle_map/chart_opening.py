@@ -2,29 +2,46 @@
 
 from dataclasses import dataclass
 
-from clinic_app.services.access import Act, Actor, may
+from clinic_app.errors import ClinicError
+from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services
 from clinic_app.services.chart_context import ChartContext
-from clinic_app.services.chart_data import Draft, Pattern
+from clinic_app.services.chart_data import Draft
 from clinic_app.services.clinics import AccountRow
 from clinic_app.services.patient_data import Banner
+from clinic_app.services.pattern_data import PatternRow
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A draft with its patient, the record it is checked against, and the pattern before."""
+    """A draft with its patient, the record it is checked against, and the saved patterns.
+
+    ``choose`` says that the person shall choose what the visit starts from.
+    """
 
     draft: Draft
     context: ChartContext
-    pattern: Pattern | None
+    saved: tuple[PatternRow, ...]
     banner: Banner
     accounts: tuple[AccountRow, ...]
+    choose: bool = False
 
 
-def start_chart(services: Services, actor: Actor, patient_id: int, repeat: bool, appointment_id: int | None) -> Opened:
-    """A new chart."""
-    draft = services.charts.start(actor, patient_id, repeat=repeat, appointment_id=appointment_id)
-    return _with_record(services, actor, draft)
+def start_chart(
+    services: Services, actor: Actor, patient_id: int, repeat: bool, appointment_id: int | None, choose: bool = False
+) -> Opened:
+    """A new chart. With ``repeat`` it starts from the last pattern; where there is none, the person chooses."""
+    draft = None
+    if repeat:
+        try:
+            draft = services.charts.start(actor, patient_id, repeat=True, appointment_id=appointment_id)
+        except ClinicError as error:
+            if error.code != "no_pattern_to_repeat":
+                raise
+            choose = True
+    if draft is None:
+        draft = services.charts.start(actor, patient_id, appointment_id=appointment_id)
+    return _with_record(services, actor, draft, choose=choose)
 
 
 def open_draft(services: Services, actor: Actor, draft_id: int) -> Opened:
@@ -32,12 +49,12 @@ def open_draft(services: Services, actor: Actor, draft_id: int) -> Opened:
     return _with_record(services, actor, services.charts.open(actor, draft_id))
 
 
-def _with_record(services: Services, actor: Actor, draft: Draft) -> Opened:
-    pattern = services.charts.last_pattern(actor, draft.patient_id) if may(actor, Act.READ_RECORD) else None
+def _with_record(services: Services, actor: Actor, draft: Draft, *, choose: bool = False) -> Opened:
     return Opened(
         draft,
         services.charts.context(actor, draft.patient_id, draft.content.vials),
-        pattern,
+        services.patterns.of(actor),
         services.patients.banner(actor, draft.patient_id),
         services.clinics.accounts(actor),
+        choose,
     )

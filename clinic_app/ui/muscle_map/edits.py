@@ -1,6 +1,6 @@
 """Every change that a person can make to a chart, as pure functions from one content to the next."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from clinic_app.services.chart_data import (
     ScaleScore,
 )
 from clinic_app.services.charting import quantity
+from clinic_app.services.starting import new_key, product_of, undosed
 from clinic_app.terms import Side
 
 
@@ -41,7 +42,7 @@ def add_line(content: ChartContent, muscle: str, side: Side, previous_units: Dec
     if line_for(content, muscle, side) is not None:
         return content
     line = ChartLine(
-        key=_new_key("line", (line.key for line in content.lines)),
+        key=new_key("line", (line.key for line in content.lines)),
         muscle=muscle,
         side=side,
         vial=usual_vial(content),
@@ -137,13 +138,27 @@ def set_line_vial(content: ChartContent, key: str, vial: str) -> ChartContent:
     """The vial that this line was drawn from; another product's vial clears the dose, which is not convertible."""
 
     def change(line: ChartLine) -> ChartLine:
-        before, after = vial_of(content, line.vial), vial_of(content, vial)
-        same = before is None or after is None or before.product == after.product
-        if same:
-            return replace(line, vial=vial, carried=False)
-        return _undosed(line, vial)
+        moved = replace(line, vial=vial, carried=False)
+        before, after = product_of(content, line), product_of(content, moved)
+        return undosed(line, vial) if before and after != before else moved
 
     return _change_line(content, key, change)
+
+
+def set_line_indication(content: ChartContent, key: str, indication: str) -> ChartContent:
+    """What this line treats, when the visit treats more than one thing."""
+    own = "" if indication == content.indication else indication
+    return _change_line(content, key, lambda line: replace(line, indication=own, carried=False))
+
+
+def set_indication(content: ChartContent, indication: str, codes: Sequence[str]) -> ChartContent:
+    """What the visit treats, with its diagnosis code: the one that stands if it fits, else the only one there is.
+
+    Lines without an indication of their own follow.
+    """
+    code = content.icd10cm if content.icd10cm in codes else (codes[0] if len(codes) == 1 else "")
+    lines = tuple(replace(line, indication="") if line.indication == indication else line for line in content.lines)
+    return replace(content, indication=indication, icd10cm=code, lines=lines)
 
 
 def set_note(content: ChartContent, key: str, note: str) -> ChartContent:
@@ -183,7 +198,8 @@ def remove_point(content: ChartContent, key: str, number: int) -> ChartContent:
 def set_product(content: ChartContent, product: str) -> ChartContent:
     """Choose the visit's product. Doses of another product are cleared, muscles and points stay, nothing converts.
 
-    The vials of the product before go, and one empty vial of the new one stands ready.
+    The vials of the product before go, and one empty vial of the new one stands ready. Lines drawn from a vial of a
+    further product stay as they are.
     """
     if product == content.product:
         return content
@@ -191,66 +207,95 @@ def set_product(content: ChartContent, product: str) -> ChartContent:
     kept = tuple(vial for vial in content.vials if vial.product not in (before, ""))
     fresh = next((vial for vial in kept if vial.product == product), None)
     if fresh is None and product:
-        fresh = ChartVial(key=_new_key("vial", (vial.key for vial in content.vials)), product=product)
+        fresh = ChartVial(key=new_key("vial", (vial.key for vial in content.vials)), product=product)
         kept = (*kept, fresh)
     kept_keys = {vial.key for vial in kept}
     vial_key = fresh.key if fresh is not None else ""
 
     def moved(line: ChartLine) -> ChartLine:
-        if line.vial in kept_keys and line.vial != vial_key:
-            return line  # drawn from a vial of a third product, which nobody changed
-        if not before:
-            return replace(line, vial=vial_key)
-        return _undosed(line, vial_key)
+        if line.vial in kept_keys:
+            return line  # drawn from a vial of another product already, which nobody changed
+        given = product_of(content, line)
+        return undosed(line, vial_key) if given not in ("", product) else replace(line, vial=vial_key)
 
     return replace(content, product=product, vials=kept, lines=tuple(moved(line) for line in content.lines))
 
 
-def clears_doses(content: ChartContent, product: str) -> bool:
-    """Whether choosing this product would clear a dose that stands."""
-    return set_product(content, product) != content and any(
-        before.units.strip() and not after.units
-        for before, after in zip(content.lines, set_product(content, product).lines, strict=True)
-    )
+def cleared_doses(before: ChartContent, after: ChartContent) -> tuple[str, str] | None:
+    """The product before and the product now of a line that lost its dose between the two contents, or None."""
+    lines = {line.key: line for line in after.lines}
+    for line in before.lines:
+        now = lines.get(line.key)
+        if now is not None and line.units.strip() and not now.units.strip():
+            products = product_of(before, line), product_of(after, now)
+            if products[0] != products[1]:
+                return products
+    return None
 
 
 def add_vial(content: ChartContent, product: str) -> ChartContent:
     """One more empty vial."""
-    vial = ChartVial(key=_new_key("vial", (vial.key for vial in content.vials)), product=product)
+    vial = ChartVial(key=new_key("vial", (vial.key for vial in content.vials)), product=product)
     return replace(content, vials=(*content.vials, vial))
 
 
 def remove_vial(content: ChartContent, key: str) -> ChartContent:
-    """Take a vial off; its lines go to another vial of the same product, or wait for one."""
+    """Take a vial off; its lines go to another vial of the same product, or wait for one.
+
+    Lines of a second product have no product any more and go to the visit's own, without their doses.
+    """
     gone = vial_of(content, key)
     if gone is None:
         return content
-    left = tuple(vial for vial in content.vials if vial.key != key)
-    heir = next((vial.key for vial in left if vial.product == gone.product), "")
-    lines = tuple(replace(line, vial=heir) if line.vial == key else line for line in content.lines)
-    return replace(
+    left = replace(
         content,
-        vials=left,
-        lines=lines,
+        vials=tuple(vial for vial in content.vials if vial.key != key),
         answers=tuple(answer for answer in content.answers if answer.subject != key),
     )
+    heir = next((vial.key for vial in left.vials if vial.product == gone.product), "")
+    orphaned = not heir and gone.product not in ("", content.product)
+
+    def moved(line: ChartLine) -> ChartLine:
+        if line.vial != key:
+            return line
+        return undosed(line, usual_vial(left)) if orphaned else replace(line, vial=heir)
+
+    return replace(left, lines=tuple(moved(line) for line in content.lines))
 
 
 def change_vial(content: ChartContent, key: str, **typed: object) -> ChartContent:
-    """What was typed on a vial: any of its fields."""
+    """What was typed on a vial: any of its fields. Another product clears the doses drawn from it.
+
+    The visit's product follows when no vial of it is left.
+    """
 
     def change(vial: ChartVial) -> ChartVial:
         return replace(vial, **typed)  # type: ignore[arg-type]  # the fields' own types are the callers' business
 
     vials = tuple(change(vial) if vial.key == key else vial for vial in content.vials)
-    return content if vials == content.vials else replace(content, vials=vials)
+    if vials == content.vials:
+        return content
+    changed = replace(content, vials=vials)
+    before, after = vial_of(content, key), vial_of(changed, key)
+    if before is not None and after is not None and before.product != after.product:
+        if before.product == content.product and all(vial.product != content.product for vial in vials):
+            changed = replace(changed, product=after.product)
+        changed = replace(changed, lines=tuple(_followed(content, changed, line) for line in content.lines))
+    return changed
+
+
+def _followed(before: ChartContent, after: ChartContent, line: ChartLine) -> ChartLine:
+    """The line without its dose when its product became another one."""
+    given = product_of(before, line)
+    return undosed(line, line.vial) if given not in ("", product_of(after, line)) else line
 
 
 def choose_lot(content: ChartContent, key: str, lot: LotChoice, diluent: str = "") -> ChartContent:
-    """The vial comes from this lot: number, expiry and size follow."""
+    """The vial comes from this lot: product, number, expiry and size follow."""
     return change_vial(
         content,
         key,
+        product=lot.product,
         lot_id=lot.lot_id,
         lot_number=lot.number,
         expires_on=lot.expires_on,
@@ -297,11 +342,6 @@ def set_score(content: ChartContent, scale: str, subscale: str, value: str) -> C
     return replace(content, scores=scores)
 
 
-def _undosed(line: ChartLine, vial: str) -> ChartLine:
-    """The line drawn from another product: muscle and points stay, no figure of the old product does."""
-    return replace(line, vial=vial, units="", points=_shared(line.points), previous_units=None)
-
-
 def _shared(points: Iterable[Point]) -> tuple[Point, ...]:
     return tuple(replace(point, units="") for point in points)
 
@@ -333,11 +373,3 @@ def _score(scale: str, subscale: str, value: str) -> ScaleScore:
 def _change_line(content: ChartContent, key: str, change: Callable[[ChartLine], ChartLine]) -> ChartContent:
     lines = tuple(change(line) if line.key == key else line for line in content.lines)
     return content if lines == content.lines else replace(content, lines=lines)
-
-
-def _new_key(stem: str, taken: Iterable[str]) -> str:
-    used = set(taken)
-    number = len(used) + 1
-    while f"{stem}-{number}" in used:
-        number += 1
-    return f"{stem}-{number}"

@@ -39,6 +39,8 @@ class LineList(QWidget):
     """The focus went into a row."""
     last_left = Signal()
     """Enter in the last row."""
+    start_wanted = Signal()
+    """Start from a pattern instead of an empty map."""
 
     def __init__(self, chart: OpenChart, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,9 @@ class LineList(QWidget):
         self._empty = Muted(
             "Click a muscle on the map, or find it by name on the left. Then type its units.", self, wrap=True
         )
+        self.start = LinkButton("Start from a pattern", self, icon="history")
+        self.start.setToolTip("The last visit's lines, your own patterns or the clinic's")
+        self.start.clicked.connect(self.start_wanted)
         top = QHBoxLayout()
         top.setSpacing(INSIDE)
         top.addWidget(self._title)
@@ -74,6 +79,7 @@ class LineList(QWidget):
         layout.setSpacing(TIGHT)
         layout.addLayout(top)
         layout.addWidget(self._empty)
+        layout.addWidget(self.start, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(self._column)
 
     @property
@@ -101,6 +107,7 @@ class LineList(QWidget):
         self.confirm_all.setText("Confirm 1 carried line" if carried == 1 else f"Confirm all {carried} carried lines")
         self._title.setText(f"Muscles · {len(keys)}" if keys else "Muscles")
         self._empty.setVisible(not keys)
+        self.start.setVisible(not keys)
         self.sort.setVisible(len(keys) > 1)
 
     def show_point(self, key: tuple[str, int] | None) -> None:

@@ -11,9 +11,19 @@ from clinic_app.services.chart_data import ChartLine
 from clinic_app.terms import Guidance, Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.chips import Chip
+from clinic_app.ui.muscle_map.line_parts import IndicationChoice, SuspectMark
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.point_fields import PointFields
-from clinic_app.ui.muscle_map.wording import brand_of, muscle_name, place_name, points_text, side_letter, volume_text
+from clinic_app.ui.muscle_map.wording import (
+    brand_of,
+    decapital,
+    indication_name,
+    muscle_name,
+    place_name,
+    points_text,
+    side_letter,
+    volume_text,
+)
 from clinic_app.ui.theme import INSIDE, TIGHT, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import IconButton, PlainButton
@@ -88,8 +98,9 @@ class LineRow(QWidget):
         self._side.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._name = ElidedLabel(muscle_name(chart.reference, line.muscle), self)
         self._carried = Pill("carried", Level.WARN, self)
-        self._carried.setToolTip("Copied from last time. Enter in the units confirms it.")
+        self._carried.setToolTip("Copied from last time or a saved pattern. Enter in the units confirms it.")
         self._meta = ElidedLabel("", self)
+        self.suspect = SuspectMark(chart, self)
         self._previous = Muted("", self)
         self._previous.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.units = UnitsEdit(self)
@@ -138,7 +149,9 @@ class LineRow(QWidget):
     ) -> None:
         """Show the line as the chart has it now."""
         content = self._chart.content
-        shown = (line, units, volume, problem, content.vials, content.product, self._chart.context, self._left_once)
+        chart = self._chart
+        about = (content.vials, content.product, content.indication, chart.context, chart.last)
+        shown = (line, units, volume, problem, about, chart.offered_indications, self._left_once)
         if shown == self._shown:
             return  # every key tells every row; most have nothing new to show
         self._shown = shown
@@ -165,7 +178,9 @@ class LineRow(QWidget):
                 )
         meta += [_GUIDANCE.get(Guidance(way), way) if way in set(Guidance) else way for way in line.guidance]
         if product and product != self._chart.content.product:
-            meta.append(brand_of(self._chart.reference, product, self._chart.region))
+            meta.append(brand_of(chart.reference, product, chart.region))
+        if line.indication and line.indication != content.indication:
+            meta.append(f"for {decapital(indication_name(chart.reference, line.indication))}")
         self._meta.set_text(" · ".join(meta) if meta else "Type the units" if not line.units else "")
         self._carried.setVisible(line.carried)
         self._confirm.setVisible(line.carried)
@@ -174,6 +189,8 @@ class LineRow(QWidget):
             with QSignalBlocker(button):
                 button.setChecked(way.value in line.guidance)
         self._show_vials(line)
+        self.indication.show_line(line)
+        self.suspect.show_line(line)
         self._show_error(typing=self.units.hasFocus() and not self._left_once)
         self.update()
 
@@ -229,6 +246,7 @@ class LineRow(QWidget):
         layout.setContentsMargins(INSIDE, 5, INSIDE, 6)
         layout.setSpacing(TIGHT)
         layout.addLayout(top)
+        layout.addWidget(self.suspect)
         layout.addWidget(self.error)
         layout.addWidget(self._details)
 
@@ -238,7 +256,7 @@ class LineRow(QWidget):
         self._vial = CalmComboBox(details)
         self._vial.setAccessibleName(f"{name}, vial")
         self._vial.setMinimumContentsLength(6)
-        self._confirm = PlainButton("Confirm", details, icon="check")
+        self._confirm = PlainButton("Confirm", details)
         self._remove = IconButton("trash-2", f"Remove {name}", details)
         first = QHBoxLayout()
         first.setContentsMargins(22, 0, 0, 0)
@@ -250,7 +268,7 @@ class LineRow(QWidget):
         first.addWidget(self._remove)
         second = QHBoxLayout()
         second.setContentsMargins(22, 0, 0, 2)
-        second.setSpacing(TIGHT)
+        second.setSpacing(3)  # four ways just fit into the panel
         self._ways: dict[Guidance, Chip] = {}
         for way, text in _GUIDANCE.items():
             button = Chip(text, f"{name}, guidance: {text}", details)
@@ -267,6 +285,12 @@ class LineRow(QWidget):
         rows.addLayout(first)
         rows.addLayout(third)
         rows.addLayout(second)
+        fourth = QHBoxLayout()
+        fourth.setContentsMargins(22, 0, 0, 2)
+        self.indication = IndicationChoice(self._chart, self._line, details)
+        fourth.addWidget(self.indication)
+        fourth.addStretch(1)
+        rows.addLayout(fourth)
         self.points.point_wanted.connect(self._more_points)
         self.points.mirror_wanted.connect(self._mirror_points)
         self._vial.activated.connect(self._vial_chosen)
@@ -289,7 +313,7 @@ class LineRow(QWidget):
 
     def _change(self, before: Decimal | None, units: Decimal, line: ChartLine) -> str:
         if before is None:
-            return "new" if self._chart.context.previous and not line.carried else ""
+            return "new" if self._chart.last and not line.carried else ""
         if units == before and line.units.strip():
             return "" if line.carried else "same"
         return f"{show_number(before)} →"

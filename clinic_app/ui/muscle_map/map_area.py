@@ -186,6 +186,7 @@ class MapArea(QWidget):
         else:
             self.view.set_legend((), "")
         self.sidebar.show_chart(chart is not None)
+        self.sidebar.usual.setVisible(bool(state.usual))
         self._count_charted()
         self.sidebar.limits.setVisible(self._may_limit and bool(given))
         self.buttons.refresh()
@@ -283,6 +284,8 @@ class MapArea(QWidget):
         sidebar.colours_toggled.connect(self._toggle_colours)
         sidebar.ghosts_toggled.connect(self._toggle_ghosts)
         sidebar.sites_toggled.connect(self.scene.set_sites)
+        sidebar.usual_toggled.connect(self._toggle_usual)
+        self.scene.set_usual(sidebar.usual.value())
         sidebar.limits_wanted.connect(self.limits_wanted)
         self.scene.stage.picture_wanted.connect(self._read_now)
         view.muscle_pressed.connect(self.muscle_pressed)
@@ -326,6 +329,11 @@ class MapArea(QWidget):
     @Slot(bool)
     def _toggle_colours(self, shown: bool) -> None:
         self.scene.set_colours(shown)
+        self.view.viewport().update()
+
+    @Slot(bool)
+    def _toggle_usual(self, shown: bool) -> None:
+        self.scene.set_usual(shown)
         self.view.viewport().update()
 
     @Slot(bool)

@@ -1,15 +1,14 @@
 """From an open chart to what the map shows of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from clinic_app.atlas.doses import RAMP, bin_titles, dose_colour
 from clinic_app.reference.units import THIN_SPACE, show_number
-from clinic_app.services.chart_data import Point
 from clinic_app.services.dose_colours import Limits, limits_of
-from clinic_app.terms import Side
 from clinic_app.ui.muscle_map.map_state import Ghost, MapState, Place, ShownDose, ShownPoint
 from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.muscle_map.wording import brand_of
 
 
 def limits_on(chart: OpenChart, product: str) -> Limits:
@@ -23,35 +22,34 @@ def legend(limits: Limits) -> tuple[tuple[tuple[int, int, int], str], ...]:
 
 
 def map_state(chart: OpenChart, *, with_ghosts: bool) -> MapState:
-    """Doses, points and what was given last time."""
+    """Doses, points, what was given last time, and where the patient's components usually lie."""
     content, charted = chart.content, chart.charted
-    doses: dict[Place, Decimal] = {}
-    products: dict[Place, str] = {}
+    given: dict[Place, dict[str, Decimal]] = {}
     points: list[ShownPoint] = []
     for line, units, shares in zip(content.lines, charted.units, charted.point_units, strict=True):
         place = (line.muscle, line.side)
         if units > 0:
-            doses[place] = doses.get(place, Decimal(0)) + units
-            products[place] = chart.product_of_line(line.key)
+            of_place, product = given.setdefault(place, {}), chart.product_of_line(line.key)
+            of_place[product] = of_place.get(product, Decimal(0)) + units
         points += [
             ShownPoint(line.key, number, place, point, show_number(round(share, 2)) if share > 0 else "")
             for number, (point, share) in enumerate(zip(line.points, shares, strict=True))
         ]
-    shown = tuple(
-        (
-            place,
-            ShownDose(
-                units,
-                f"{show_number(units)}{THIN_SPACE}U",
-                dose_colour(units, limits_on(chart, products[place])),
-                change_text(units, chart.previous_units(*place, products[place]), bool(chart.context.previous)),
-            ),
-        )
-        for place, units in doses.items()
-    )
+    shown = tuple((place, _dose(chart, place, of_place)) for place, of_place in given.items())
     charted_places = tuple((line.muscle, line.side) for line in content.lines)
     ghosts = _ghosts(chart, charted_places) if with_ghosts else ()
-    return MapState(shown, charted_places, tuple(points), ghosts)
+    return MapState(shown, charted_places, tuple(points), ghosts, tuple(chart.usual.items()))
+
+
+def _dose(chart: OpenChart, place: Place, given: Mapping[str, Decimal]) -> ShownDose:
+    """The dose of a muscle in the colour of its first product. Units of two products are never added."""
+    (product, units), *others = given.items()
+    text = " + ".join(
+        f"{show_number(amount)}{THIN_SPACE}U" + (f" {brand_of(chart.reference, name, chart.region)}" if others else "")
+        for name, amount in given.items()
+    )
+    change = "" if others else change_text(units, chart.previous_units(*place, product), bool(chart.last))
+    return ShownDose(units, text, dose_colour(units, limits_on(chart, product)), change)
 
 
 def change_text(units: Decimal, before: Decimal | None, has_last_visit: bool) -> str:
@@ -64,10 +62,16 @@ def change_text(units: Decimal, before: Decimal | None, has_last_visit: bool) ->
 
 
 def _ghosts(chart: OpenChart, charted: Sequence[Place]) -> tuple[Ghost, ...]:
-    last: dict[Place, tuple[str, tuple[Point, ...]]] = {}
-    for muscle, side, units, _ in chart.context.previous:
-        last[muscle, Side(side)] = (show_number(units), chart.previous_points(muscle, Side(side)))
+    last: dict[Place, list[str]] = {}
+    for pattern in chart.last:
+        for line in pattern.lines:
+            last.setdefault((line.muscle, line.side), []).append(show_number(line.units))
     return tuple(
-        Ghost(place, text, points, dropped=place not in charted and bool(chart.content.lines))
-        for place, (text, points) in last.items()
+        Ghost(
+            place,
+            " + ".join(texts),
+            chart.previous_points(*place),
+            dropped=place not in charted and bool(chart.content.lines),
+        )
+        for place, texts in last.items()
     )

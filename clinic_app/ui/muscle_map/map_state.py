@@ -54,6 +54,8 @@ class MapState:
     charted: tuple[Place, ...] = ()
     points: tuple[ShownPoint, ...] = ()
     ghosts: tuple[Ghost, ...] = ()
+    usual: tuple[tuple[Place, tuple[str, ...]], ...] = ()
+    """Where the patient's components usually lie, each place with its components in words. A hint, never a dose."""
 
 
 NOTHING = MapState()

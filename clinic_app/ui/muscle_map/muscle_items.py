@@ -48,10 +48,12 @@ class MuscleItem(QGraphicsItem):
     @cached_property
     def outline(self) -> QPainterPath:
         """The shape a little wider: the slits between tendons close, where two lines would make a black blot."""
-        stroker = QPainterPathStroker()
-        stroker.setWidth(2 * _SLIT_MM)
-        stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        return self.path.united(stroker.createStroke(self.path)).simplified()
+        return self.path.united(_rim(self.path)).simplified()
+
+    @cached_property
+    def whole(self) -> QPainterPath:
+        """The shape in its own size, with the slits between tendons closed."""
+        return self.outline.subtracted(_rim(self.outline))
 
     def shape(self) -> QPainterPath:
         """The visible region."""
@@ -118,6 +120,14 @@ def path_of(parts: Sequence[Part]) -> QPainterPath:
             own.closeSubpath()
         path = own if path.isEmpty() else path.united(own)
     return path
+
+
+def _rim(path: QPainterPath) -> QPainterPath:
+    """A band along the edge of a shape, a slit's width to each side."""
+    stroker = QPainterPathStroker()
+    stroker.setWidth(2 * _SLIT_MM)
+    stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return stroker.createStroke(path)
 
 
 def _pen(colour: str, width: float) -> QPen:

@@ -8,10 +8,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.billing import SuggestedCodes
+from clinic_app.rules.targets import component_words, usual_places
 from clinic_app.services import charting
+from clinic_app.services.after_visit import AfterVisit, ReportedEffect
 from clinic_app.services.chart_context import ChartContext
 from clinic_app.services.chart_data import ChartContent, Draft, Pattern, Point
 from clinic_app.services.charting import Charted, Said
+from clinic_app.services.starting import product_of
 from clinic_app.services.vial_conflicts import package_of
 from clinic_app.terms import LabelRegion, Side
 from clinic_app.ui.muscle_map.draft_keeper import DraftKeeper
@@ -19,7 +22,11 @@ from clinic_app.ui.muscle_map.model import ChartModel
 
 
 class OpenChart(QObject):
-    """What the panels show and edit. Every edit is read into numbers and checked before anybody is told."""
+    """What the panels show and edit. Every edit is read into numbers and checked before anybody is told.
+
+    ``last`` is the latest signed pattern of each indication treated today, ``usual`` where the patient's components
+    usually lie, in words.
+    """
 
     changed = Signal()
     """The content or its reading is another."""
@@ -30,7 +37,6 @@ class OpenChart(QObject):
         self,
         draft: Draft,
         context: ChartContext,
-        pattern: Pattern | None,
         reference: Reference,
         now: Callable[[], datetime],
         keeper: DraftKeeper,
@@ -43,10 +49,14 @@ class OpenChart(QObject):
         self.keeper = keeper
         keeper.setParent(self)
         self.context = context
-        self.pattern = pattern
+        self.last: tuple[Pattern, ...] = ()
+        self.usual: dict[tuple[str, Side], tuple[str, ...]] = {}
+        self._last_of: tuple[str, ...] | None = None
+        self._previous: dict[tuple[str, Side, str], Decimal] = {}
         self.model = ChartModel(draft.content, self)
         self.charted = self._read(draft.content)
-        self._previous = {(muscle, side): (units, product) for muscle, side, units, product in context.previous}
+        self._look_back()
+        self.usual = self._usual_places()
         self._packages = _packages(draft.content)
         self.model.changed.connect(self._content_changed)
 
@@ -67,7 +77,9 @@ class OpenChart(QObject):
     def set_context(self, context: ChartContext) -> None:
         """The record changed while the chart was open."""
         self.context = context
-        self._previous = {(muscle, side): (units, product) for muscle, side, units, product in context.previous}
+        self._last_of = None
+        self._look_back()
+        self.usual = self._usual_places()
         self.read_again()
 
     @Slot()
@@ -84,16 +96,35 @@ class OpenChart(QObject):
         """The billing codes that the chart suggests as it stands."""
         return charting.suggestion(self.content, self.context, self.reference, self.now())
 
+    @property
+    def treated(self) -> tuple[str, ...]:
+        """The indications of this visit, its own first."""
+        own = self.content.indication
+        return tuple(dict.fromkeys(each for each in (own, *(line.indication for line in self.content.lines)) if each))
+
+    @property
+    def offered_indications(self) -> tuple[str, ...]:
+        """What a line can be for: what this visit treats, and what else the patient has."""
+        return tuple(dict.fromkeys((*self.treated, *self.context.indications)))
+
+    @property
+    def reported(self) -> tuple[AfterVisit, ...]:
+        """What was reported after last time: after the latest visits for what is treated today, else the last one."""
+        visits = {pattern.visit_id for pattern in self.last or self.context.last_visit}
+        return tuple(each for each in self.context.reported if each.visit_id in visits)
+
+    def suspected(self, muscle: str, side: Side) -> tuple[ReportedEffect, ...]:
+        """The side effects after last time for which this muscle is under suspicion."""
+        effects = (effect for each in self.reported for effect in each.effects)
+        return tuple(effect for effect in effects if (muscle, side) in effect.muscles)
+
     def previous_units(self, muscle: str, side: Side, product: str) -> Decimal | None:
-        """What the muscle got last time, when that was the same product; units of another one say nothing."""
-        units, given = self._previous.get((muscle, side), (None, ""))
-        return units if given == product else None
+        """What the muscle got last time of this product; units of another one say nothing."""
+        return self._previous.get((muscle, side, product))
 
     def previous_points(self, muscle: str, side: Side) -> tuple[Point, ...]:
         """Where the last pattern put its points."""
-        if self.pattern is None:
-            return ()
-        lines = (line for line in self.pattern.lines if line.muscle == muscle and line.side is side)
+        lines = (line for pattern in self.last for line in pattern.lines if (line.muscle, line.side) == (muscle, side))
         return tuple(point for line in lines for point in line.points)
 
     def answer_to(self, said: Said) -> str | None:
@@ -105,13 +136,13 @@ class OpenChart(QObject):
 
     def product_of_line(self, key: str) -> str:
         """The product that a line's units are units of."""
-        vials = {vial.key: vial.product for vial in self.content.vials}
         line = next((line for line in self.content.lines if line.key == key), None)
-        return vials.get(line.vial, self.content.product) if line is not None else self.content.product
+        return product_of(self.content, line) if line is not None else self.content.product
 
     @Slot(object, object)
     def _content_changed(self, content: object, before: object) -> None:
         self.charted = self._read(self.content)
+        self._look_back()
         self.keeper.want(self.content)
         self.changed.emit()
         packages = _packages(self.content)
@@ -121,6 +152,27 @@ class OpenChart(QObject):
 
     def _read(self, content: ChartContent) -> Charted:
         return charting.read(content, self.context, self.reference, self.now())
+
+    def _look_back(self) -> None:
+        """Find what was given last time for what is treated today; most edits change nothing about that."""
+        treated = self.treated
+        if treated == self._last_of:
+            return
+        self._last_of = treated
+        self.last = self.context.last_of(treated)
+        self._previous = {}
+        for pattern in self.last:
+            for line in pattern.lines:
+                key = (line.muscle, line.side, line.product)
+                self._previous[key] = self._previous.get(key, Decimal(0)) + line.units
+
+    def _usual_places(self) -> dict[tuple[str, Side], tuple[str, ...]]:
+        """The usual muscles of the patient's components, each with the components in words."""
+        reference = self.reference
+        return {
+            (muscle, Side(side)): tuple(component_words(*each, reference) for each in asking)
+            for (muscle, side), asking in usual_places(self.context.facts.components, reference).items()
+        }
 
 
 def _packages(content: ChartContent) -> frozenset[tuple[object, ...]]:

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from clinic_app.atlas import labels as layout
 from clinic_app.atlas.doses import Colour
 from clinic_app.atlas.labels import PlacedLabel
+from clinic_app.ui.muscle_map.hints import HINT, hatch
+from clinic_app.ui.muscle_map.muscle_items import LIGHT_LINE
 from clinic_app.ui.muscle_map.wording import NOT_FOR_GUIDING
 from clinic_app.ui.theme import base_font, current_theme, heading_font
 
@@ -152,8 +154,14 @@ def draw_marks(painter: QPainter, rooms: Sequence[tuple[str, QRectF]]) -> None:
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
 
-def draw_foot(painter: QPainter, size: tuple[float, float], legend: Sequence[tuple[Colour, str]], unit: str) -> None:
-    """The dose colours with their limits, and what the map is not for."""
+def draw_foot(
+    painter: QPainter,
+    size: tuple[float, float],
+    legend: Sequence[tuple[Colour, str]],
+    unit: str,
+    usual: Sequence[str] = (),
+) -> None:
+    """The dose colours with their limits, what hatched muscles are usual for, and what the map is not for."""
     width, height = size
     theme = current_theme()
     font = base_font()
@@ -161,7 +169,9 @@ def draw_foot(painter: QPainter, size: tuple[float, float], legend: Sequence[tup
     painter.setFont(font)
     metrics = QFontMetricsF(font)
     swatches = sum(29 + metrics.horizontalAdvance(text) for _, text in legend)
-    wide = 16 + swatches + metrics.horizontalAdvance(unit + NOT_FOR_GUIDING) + 48 <= width
+    told = f"usual for: {', '.join(usual)}" if usual else ""
+    taken = swatches + metrics.horizontalAdvance(unit + NOT_FOR_GUIDING) + 48
+    wide = 16 + taken + (metrics.horizontalAdvance(told) + 31 if told else 0) <= width
     base = height - FOOT / 2 - (0 if wide else 8)
     left = 16.0
     ground = QColor(theme.surface)
@@ -178,10 +188,31 @@ def draw_foot(painter: QPainter, size: tuple[float, float], legend: Sequence[tup
     if legend:
         painter.drawText(QPointF(left - 3, base + 4), unit)
         left += metrics.horizontalAdvance(unit) + 12
+    if told:
+        _draw_usual(painter, QPointF(left, base), told, width - left - 16)
     painter.setPen(QColor(theme.muted))
     line = QRectF(16, base - 10 + (0 if wide else 16), width - 32, 20)
     side = Qt.AlignmentFlag.AlignRight if wide else Qt.AlignmentFlag.AlignLeft
     painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | side, NOT_FOR_GUIDING)
+
+
+def _draw_usual(painter: QPainter, at: QPointF, told: str, room: float) -> None:
+    """The mark of a usual muscle with what it is usual for, shortened to the room there is."""
+    swatch = QRectF(at.x() + 0.5, at.y() - 5.5, 14, 11)
+    painter.save()
+    painter.setBrush(QColor(LIGHT_LINE))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawRect(swatch)
+    painter.setClipRect(swatch)
+    hatch(painter, swatch, 4)
+    painter.restore()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(HINT), 1))
+    painter.drawRoundedRect(swatch, 3, 3)
+    metrics = QFontMetricsF(painter.font())
+    painter.setPen(QColor(current_theme().muted))
+    text = metrics.elidedText(told, Qt.TextElideMode.ElideRight, room - 19)
+    painter.drawText(QPointF(at.x() + 19, at.y() + 4), text)
 
 
 def _divide(labels: Sequence[Label], centre: float) -> float:

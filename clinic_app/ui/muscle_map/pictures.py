@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QRegion, QTransform, qAlpha
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from clinic_app.ui.muscle_map.hints import draw_hints, draw_hints_roughly
+
 _MOST_KEPT_BYTES = 44_000_000
 """Pictures kept read beside the one in front: people go back and forth between a few layers."""
 
@@ -106,7 +108,7 @@ def _read_image(path: Path) -> QImage:
 
 
 class PictureItem(QGraphicsItem):
-    """One picture over a rectangle of millimetres, with dose colours multiplied into it.
+    """One picture over a rectangle of millimetres, with dose colours multiplied into it and hints drawn over it.
 
     Scaling two million pixels smoothly for every frame is slow, and so is filling a dozen muscles. So what is on
     screen, and some way beyond it, is made once when the view rests; while it moves past that, it is drawn roughly.
@@ -119,6 +121,7 @@ class PictureItem(QGraphicsItem):
         self._shelf = shelf
         self._tints: dict[Hashable, Tint] = {}
         self._soft: dict[Hashable, bool] = {}
+        self._hints: dict[Hashable, QPainterPath] = {}
         self._plain = QPixmap()
         self._ready = QPixmap()
         self._region = QRectF()
@@ -141,6 +144,20 @@ class PictureItem(QGraphicsItem):
         before, self._tints = self._tints, dict(tints)
         changed = {key for key in (*before, *tints) if before.get(key) != tints.get(key)}
         where = [(tints.get(key) or before[key])[0].boundingRect().adjusted(-1, -1, 1, 1) for key in changed]
+        if where and not self._ready.isNull():
+            self._tint_again(where)
+        for rect in where:
+            self.update(rect)
+
+    def set_hints(self, hints: Mapping[Hashable, QPainterPath]) -> None:
+        """Mark these shapes as usual, by what they belong to. They are part of what is made once for a zoom."""
+        before, self._hints = self._hints, dict(hints)
+        # An outline reaches a little beyond its shape.
+        room = 4 / self._scale * self._ratio if self._scale else 1.0
+        where = [
+            (before.get(key) or hints[key]).boundingRect().adjusted(-room, -room, room, room)
+            for key in before.keys() ^ hints.keys()
+        ]
         if where and not self._ready.isNull():
             self._tint_again(where)
         for rect in where:
@@ -175,6 +192,7 @@ class PictureItem(QGraphicsItem):
             painter.drawPixmap(self._rect, pixels, QRectF(pixels.rect()))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             _lay(painter, self._tints.values())
+            draw_hints_roughly(painter, self._hints.values())
             return
         if self._ready.isNull():
             self._ready = QPixmap(self._plain)
@@ -239,6 +257,10 @@ class PictureItem(QGraphicsItem):
             # Multiplied with nothing, a colour stays as it is: off the picture it goes again.
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
             _draw_unscaled(painter, self._plain)
+        # Where the picture dissolves, its marks do too.
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
+        hints = (path for path in self._hints.values() if any(path.boundingRect().intersects(rect) for rect in where))
+        draw_hints(painter, hints, to_pixels)
         painter.end()
 
     def _is_soft(self, key: Hashable, path: QPainterPath) -> bool:

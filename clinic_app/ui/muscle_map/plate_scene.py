@@ -5,6 +5,7 @@ from decimal import Decimal
 from math import hypot
 
 from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from clinic_app.atlas.doses import Colour
@@ -44,6 +45,8 @@ class PlateScene(QGraphicsScene):
         self._tinted: tuple[tuple[Place, Colour], ...] = ()
         self._with_colours = True
         self._with_sites = True
+        self._with_usual = True
+        self._hinted: tuple[Place, ...] = ()
         self._sites: list[SiteItem] = []
         self._speaking: frozenset[Place] = frozenset()
         self.stage = PictureStage(self)
@@ -75,7 +78,16 @@ class PlateScene(QGraphicsScene):
         self._speaking = self._speakers()
         self._show_sites()
         self._tinted = self._doses_here()
-        self.stage.show(plate, self.box, layer, self._tints(self._tinted), neutral=self._wants_neutral(), fade=fade)
+        self._hinted = self._hints_here()
+        self.stage.show(
+            plate,
+            self.box,
+            layer,
+            self._tints(self._tinted),
+            self._hints(self._hinted),
+            neutral=self._wants_neutral(),
+            fade=fade,
+        )
         self._show_state()
 
     def set_state(self, state: MapState) -> None:
@@ -95,6 +107,21 @@ class PlateScene(QGraphicsScene):
         self._with_sites = shown
         for item in self._sites:
             item.setVisible(shown)
+
+    def set_usual(self, shown: bool) -> None:
+        """Mark the usual muscles of the patient's components."""
+        self._with_usual = shown
+        self._show_hints()
+
+    @property
+    def usual_shown(self) -> tuple[str, ...]:
+        """The components whose usual muscles are marked on the layer in front, in words."""
+        usual = dict(self.state.usual)
+        return tuple(dict.fromkeys(words for place in self._hinted for words in usual[place]))
+
+    def usual_for(self, place: Place) -> tuple[str, ...]:
+        """The components that the muscle is usual for, in words, marked or not."""
+        return dict(self.state.usual).get(place, ())
 
     @property
     def sites(self) -> list[Site]:
@@ -192,6 +219,7 @@ class PlateScene(QGraphicsScene):
             return
         self.stage.set_neutral(self._wants_neutral())
         self._show_doses()
+        self._show_hints()
         self._show_points()
         self._show_units()
         self._show_ghosts()
@@ -245,6 +273,22 @@ class PlateScene(QGraphicsScene):
         if wanted != self._tinted:
             self._tinted = wanted
             self.stage.set_tints(self._tints(wanted))
+
+    def _hints_here(self) -> tuple[Place, ...]:
+        """The usual muscles of the layer that nobody charted yet: what has a line needs no hint any more."""
+        if not self._with_usual:
+            return ()
+        charted = set(self.state.charted)
+        return tuple(place for place, _ in self.state.usual if place in self.muscles and place not in charted)
+
+    def _hints(self, places: tuple[Place, ...]) -> dict[Hashable, QPainterPath]:
+        return {place: self.muscles[place].whole for place in places}
+
+    def _show_hints(self) -> None:
+        wanted = self._hints_here()
+        if wanted != self._hinted:
+            self._hinted = wanted
+            self.stage.set_hints(self._hints(wanted))
 
     def _show_points(self) -> None:
         plate = self.plate

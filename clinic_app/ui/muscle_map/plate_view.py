@@ -337,7 +337,7 @@ class PlateView(ZoomView):
                 with QPainterStateGuard(painter):
                     painter.translate(self._view_of(units.pos()))
                     units.paint(painter, QStyleOptionGraphicsItem())
-            foot = (self._legend, self._unit)
+            foot = (self._legend, self._unit, self._scene.usual_shown)
             if exposed.bottom() > size[1] - overlay.FOOT:
                 painter.drawPixmap(0, 0, self._still("foot", foot, lambda p: overlay.draw_foot(p, size, *foot)))
 
@@ -424,6 +424,9 @@ class PlateView(ZoomView):
             dose = dict(self._scene.state.doses).get(place)
             units = f" · {dose.text}" if dose is not None else ""
             lines += [f"{place_name(self._reference, *place)}{units}", self._reference.muscles[place[0]].latin]
+            usual = self._scene.usual_for(place)
+            if usual:
+                lines.append(f"Usual for {', '.join(usual)}")
         zone = self._scene.keep_away(at.x(), at.y())
         if zone:
             lines.append(f"Keep away: {zone}")

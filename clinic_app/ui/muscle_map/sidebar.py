@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSettings, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.atlas.plates import BodyFigure, PlateSummary
@@ -19,6 +19,8 @@ from clinic_app.ui.widgets.search import SearchField
 from clinic_app.ui.widgets.sections import Scroll
 
 WIDTH = 200
+_USUAL = "muscle_map/usual_muscles"
+"""Whether the usual muscles are marked, remembered on this workstation."""
 
 
 class Sidebar(QWidget):
@@ -36,6 +38,7 @@ class Sidebar(QWidget):
     colours_toggled = Signal(bool)
     ghosts_toggled = Signal(bool)
     sites_toggled = Signal(bool)
+    usual_toggled = Signal(bool)
     fit_wanted = Signal()
 
     def __init__(
@@ -44,8 +47,11 @@ class Sidebar(QWidget):
         plates: Sequence[PlateSummary],
         figure: BodyFigure | None,
         parent: QWidget | None = None,
+        *,
+        settings: QSettings | None = None,
     ) -> None:
         super().__init__(parent)
+        self._settings = QSettings() if settings is None else settings
         self.setFixedWidth(WIDTH)
         self.search = SearchField("Find a muscle", self, pause_ms=60)
         self.tree = MuscleTree(reference, self)
@@ -80,6 +86,13 @@ class Sidebar(QWidget):
         self.sites.set_value(True)
         self.sites.changed.connect(self._sites_changed)
         self.sites.hide()
+        self.usual = CheckField("Usual muscles", self)
+        self.usual.setToolTip(
+            "Hatched: the usual muscles and sides of this patient's components. A hint where to look, never a dose."
+        )
+        self.usual.set_value(bool(self._settings.value(_USUAL, True, bool)))
+        self.usual.changed.connect(self._usual_changed)
+        self.usual.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(BETWEEN, BETWEEN, BETWEEN, BETWEEN)
         layout.setSpacing(INSIDE)
@@ -99,6 +112,7 @@ class Sidebar(QWidget):
         line.addWidget(self.limits)
         layout.addLayout(line)
         layout.addWidget(self.ghosts)
+        layout.addWidget(self.usual)
         layout.addWidget(self.sites)
         self.show_chart(False)
 
@@ -198,6 +212,11 @@ class Sidebar(QWidget):
     @Slot()
     def _sites_changed(self) -> None:
         self.sites_toggled.emit(self.sites.value())
+
+    @Slot()
+    def _usual_changed(self) -> None:
+        self._settings.setValue(_USUAL, self.usual.value())
+        self.usual_toggled.emit(self.usual.value())
 
     @Slot()
     def _ghosts_changed(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEasingCurve, QObject, QRectF, QVariantAnimation, Signal, Slot
+from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from clinic_app.atlas.plates import Layer, Plate
@@ -32,6 +33,7 @@ class PictureStage(QObject):
         self._resting = True
         self._awaited: tuple[Path, bool] | None = None
         self._tints: Mapping[Hashable, Tint] = {}
+        self._hints: Mapping[Hashable, QPainterPath] = {}
         self._leaving: PictureItem | None = None
         self.front: PictureItem | None = None
         self._fade = QVariantAnimation(self)
@@ -48,7 +50,15 @@ class PictureStage(QObject):
         return self._leaving is not None
 
     def show(
-        self, plate: Plate, box: QRectF, layer: Layer, tints: Mapping[Hashable, Tint], *, neutral: bool, fade: bool
+        self,
+        plate: Plate,
+        box: QRectF,
+        layer: Layer,
+        tints: Mapping[Hashable, Tint],
+        hints: Mapping[Hashable, QPainterPath],
+        *,
+        neutral: bool,
+        fade: bool,
     ) -> None:
         """Bring a layer's picture to the front; ``fade`` blends from the one before, of the same plate."""
         self._fade.stop()
@@ -58,6 +68,7 @@ class PictureStage(QObject):
             self._scene.removeItem(self.front)
             self.front = None
         self._plate, self._box, self._layer, self._neutral, self._tints = plate, box, layer, neutral, tints
+        self._hints = hints
         self._bring(fade=fade and same)
 
     def set_neutral(self, neutral: bool) -> None:
@@ -72,6 +83,12 @@ class PictureStage(QObject):
         # While another picture is awaited, the one in front keeps its own colours.
         if self.front is not None and self._awaited is None:
             self.front.set_tints(tints)
+
+    def set_hints(self, hints: Mapping[Hashable, QPainterPath]) -> None:
+        """Shapes marked as usual on the picture in front."""
+        self._hints = hints
+        if self.front is not None and self._awaited is None:
+            self.front.set_hints(hints)
 
     def set_resting(self, resting: bool) -> None:
         """Say whether the view moves."""
@@ -123,6 +140,7 @@ class PictureStage(QObject):
         old = self.front
         self.front = PictureItem(self._box, self._shelf.picture(path), self._shelf)
         self.front.set_tints(self._tints)
+        self.front.set_hints(self._hints)
         self.front.set_resting(self._resting)
         self._scene.addItem(self.front)
         if fade and old is not None:

@@ -20,8 +20,6 @@ from clinic_app.ui.widgets.value_fields import ChoiceField
 class VialList(QWidget):
     """The product's choice and a card for each vial."""
 
-    doses_cleared = Signal(str)
-    """Another product: doses were cleared; carries the sentence that says so."""
     lots_wanted = Signal(str)
     """The lots of this product are not known yet."""
     rows_changed = Signal()
@@ -139,16 +137,8 @@ class VialList(QWidget):
         chosen = self.product.value()
         if chosen is None:
             return
-        chart = self._chart
-        before = chart.content.product
         self.product.hide()
-        clears = edits.clears_doses(chart.content, chosen)
-        chart.edit(edits.set_product(chart.content, chosen))
-        if clears:
-            old, new = brand_of(chart.reference, before, chart.region), brand_of(chart.reference, chosen, chart.region)
-            self.doses_cleared.emit(
-                f"Doses cleared: units of {old} are not units of {new}. Muscles and points stay; type every dose anew."
-            )
+        self._chart.edit(edits.set_product(self._chart.content, chosen))
 
     @Slot()
     def _change_product(self) -> None:

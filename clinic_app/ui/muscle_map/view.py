@@ -20,6 +20,7 @@ from clinic_app.ui.muscle_map.map_reading import limits_on
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.sign_page import SignPage
 from clinic_app.ui.muscle_map.visit_panel import VisitPanel
+from clinic_app.ui.muscle_map.visit_start import VisitStart
 from clinic_app.ui.muscle_map.wording import brand_of, place_name, points_text
 from clinic_app.ui.theme import current_theme
 from clinic_app.ui.tokens import Level
@@ -66,6 +67,7 @@ class MuscleMapView(QWidget):
         self._right = QStackedWidget(self)
         self._right.setFixedWidth(PANEL_WIDTH)
         self._right.addWidget(self.browse)
+        self.starting = VisitStart(workplace, self._right, self)
         self._main = QWidget(self)
         columns = QHBoxLayout(self._main)
         columns.setContentsMargins(0, 0, 0, 0)
@@ -91,9 +93,14 @@ class MuscleMapView(QWidget):
 
     # What the window asks
 
-    def start(self, patient_id: int, repeat: bool = False, appointment_id: int | None = None) -> None:
-        """Open a new chart for a patient: empty, or with the last pattern, every line carried."""
-        self._desk.start(patient_id, repeat, appointment_id)
+    def start(
+        self, patient_id: int, repeat: bool = False, appointment_id: int | None = None, choose: bool = False
+    ) -> None:
+        """Open a new chart for a patient: empty, or with the last pattern, every line carried.
+
+        With ``choose``, or when there is no last pattern to repeat, the person chooses what it starts from.
+        """
+        self._desk.start(patient_id, repeat, appointment_id, choose)
 
     @Slot(int)
     def open_draft(self, draft_id: int) -> None:
@@ -164,6 +171,8 @@ class MuscleMapView(QWidget):
         """Esc: back from signing, else nothing is chosen any more."""
         if self.sign_page is not None:
             self._leave_signing()
+        elif self.starting.page is not None:
+            self.starting.leave()
         else:
             self.map.select(None)
 
@@ -208,6 +217,8 @@ class MuscleMapView(QWidget):
         desk.changed_elsewhere.connect(self._changed_elsewhere)
         desk.record_changed.connect(self.banner_changed)
         desk.said.connect(self._said)
+        self.starting.begun.connect(self._show_begun)
+        self.starting.said.connect(self.message_offered)
         self._workplace.changes.committed.connect(self._others_changed)
 
     # What becomes of the chart
@@ -222,7 +233,8 @@ class MuscleMapView(QWidget):
         self.browse.set_signed(False)
         # Before the panel hears of a change: the colour on the map follows the key first.
         chart.changed.connect(self._show_on_map)
-        panel = VisitPanel(chart, self._workplace.may(Act.SIGN), self)
+        may_sign, may_share = self._workplace.may(Act.SIGN), self._workplace.may(Act.SHARE_PATTERNS)
+        panel = VisitPanel(chart, may_sign, self, may_share=may_share)
         panel.facts.set_injectors(self._people_for(chart))
         panel.vials.set_people(self._staff)
         panel.place_chosen.connect(self._row_chosen)
@@ -244,10 +256,12 @@ class MuscleMapView(QWidget):
         self._show_on_map()
         self.map.show_where_charted(chart.content)
         self.banner_changed.emit(opened.banner)
+        self.starting.attach(chart, panel, opened)
 
     @Slot()
     def _left(self) -> None:
         self._leave_signing()
+        self.starting.detach()
         panel, self.panel = self.panel, None
         self._minute.stop()
         self._right.setCurrentWidget(self.browse)
@@ -280,6 +294,13 @@ class MuscleMapView(QWidget):
             self._pages.removeWidget(page)
             page.hide()
             page.deleteLater()
+
+    @Slot()
+    def _show_begun(self) -> None:
+        """The chart has other lines: show where they are."""
+        if self.chart is not None:
+            self.map.select(None)
+            self.map.show_where_charted(self.chart.content)
 
     @Slot(object)
     def _changed_elsewhere(self, theirs: Draft) -> None:
@@ -509,7 +530,9 @@ class MuscleMapView(QWidget):
     @Slot(object)
     def _others_changed(self, kinds: frozenset[str]) -> None:
         # Our own drafts announce themselves with every save; the list of drafts is out of sight while one is open.
-        if not self._loaded or (self.chart is not None and kinds <= {"chart_draft"}):
+        if self.chart is not None and "saved_pattern" in kinds:
+            self.starting.patterns.read_again()
+        if not self._loaded or (self.chart is not None and kinds <= {"chart_draft", "saved_pattern"}):
             return
         self.refresh()
         if self.panel is not None and any(kind in kinds for kind in ("lot", "stock_movement")):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.ui.icons import icon as named_icon
 from clinic_app.ui.locale import weekday_date_text
+from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.theme import INSIDE, TIGHT
 from clinic_app.ui.widgets.buttons import IconButton
@@ -95,9 +96,7 @@ class VisitFacts(QWidget):
         if known is None:
             return
         codes = [code.code for code in known.icd10cm]
-        content = self._chart.content
-        kept = content.icd10cm if content.icd10cm in codes else (codes[0] if len(codes) == 1 else "")
-        self._chart.edit(replace(content, indication=known.id, icd10cm=kept))
+        self._chart.edit(edits.set_indication(self._chart.content, known.id, codes))
 
     @Slot()
     def _day_typed(self) -> None:

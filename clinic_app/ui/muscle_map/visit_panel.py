@@ -7,16 +7,23 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
+from clinic_app.services.chart_data import ChartContent
+from clinic_app.services.pattern_data import PatternSource
+from clinic_app.services.starting import sources_of_chart
 from clinic_app.terms import Side
+from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map.after_last import AfterLast
 from clinic_app.ui.muscle_map.closing_fields import ClosingFields
 from clinic_app.ui.muscle_map.finding_list import FindingList
 from clinic_app.ui.muscle_map.line_list import LineList
 from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.muscle_map.pattern_form import PatternForm
+from clinic_app.ui.muscle_map.start_options import source_text
 from clinic_app.ui.muscle_map.totals import Totals
 from clinic_app.ui.muscle_map.vial_list import VialList
 from clinic_app.ui.muscle_map.visit_facts import VisitFacts
-from clinic_app.ui.muscle_map.wording import place_of_subject
+from clinic_app.ui.muscle_map.wording import brand_of, place_of_subject
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, TIGHT
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import IconButton, PrimaryButton
@@ -38,23 +45,37 @@ class VisitPanel(QWidget):
     patient_wanted = Signal()
     map_wanted = Signal()
     """Enter in the last row: back to the map for the next muscle."""
+    start_wanted = Signal()
+    """Choose what the visit starts from."""
+    pattern_named = Signal(object, str, object, bool)
+    """Save a pattern: the form, the name, the PatternSource, and whether it is for the whole clinic."""
 
-    def __init__(self, chart: OpenChart, may_sign: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, chart: OpenChart, may_sign: bool, parent: QWidget | None = None, *, may_share: bool = False
+    ) -> None:
         super().__init__(parent)
         self.chart = chart
+        self._may_share = may_share
+        self.pattern_form: PatternForm | None = None
         self.facts = VisitFacts(chart, self)
         self.vials = VialList(chart, self)
         self.lines = LineList(chart, self)
         self.findings = FindingList(chart, may_sign, self)
         self.closing = ClosingFields(chart, self)
         self.totals = Totals(chart, self)
+        self.after_last = AfterLast(chart, self)
         self.notice = Notice(self)
+        self._cleared = False
         self._status = Muted("", self)
         self._undo = IconButton("undo-2", "Undo (Ctrl+Z)", self)
         self._redo = IconButton("redo-2", "Redo (Ctrl+Y)", self)
         self._more = IconButton("ellipsis", "More about this visit", self)
         self._menu = QMenu(self)
         self._menu.addAction("Patient's record").triggered.connect(self.patient_wanted)
+        self._menu.addAction("Start from a pattern…").triggered.connect(self.start_wanted)
+        self._save_pattern = self._menu.addAction("Save as pattern…")
+        self._save_pattern.triggered.connect(self.name_pattern)
+        self._menu.addSeparator()
         self._menu.addAction("Discard draft").triggered.connect(self.discard_wanted)
         self.sign_button = PrimaryButton("Sign visit", self)
         self.sign_button.setVisible(may_sign)
@@ -68,8 +89,9 @@ class VisitPanel(QWidget):
         self.lines.removed.connect(self.line_removed)
         self.lines.point_wanted.connect(self.point_wanted)
         self.lines.last_left.connect(self.map_wanted)
+        self.lines.start_wanted.connect(self.start_wanted)
         self.vials.lots_wanted.connect(self.lots_wanted)
-        self.vials.doses_cleared.connect(self._say_cleared)
+        chart.model.changed.connect(self._watch_doses)
         self.findings.pointed.connect(self._show_subject)
         self.totals.checks_wanted.connect(self._show_checks)
         chart.changed.connect(self.refresh)
@@ -86,6 +108,7 @@ class VisitPanel(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Show the chart as it is now."""
+        self.after_last.refresh()
         self.facts.refresh()
         self.vials.refresh()
         self.lines.refresh()
@@ -103,6 +126,41 @@ class VisitPanel(QWidget):
     def status(self) -> str:
         """What the line about the draft says."""
         return self._status.text()
+
+    @Slot()
+    def name_pattern(self) -> None:
+        """Give what is charted a name and keep it as a pattern."""
+        self.close_pattern_form()
+        chart = self.chart
+        sources = [
+            (source, source_text(chart.reference, source, chart.region))
+            for source in sources_of_chart(chart.content)
+            if source.product
+        ]
+        if not sources:
+            self.notice.say(
+                str(ClinicError("pattern_product_missing" if chart.content.lines else "pattern_empty")), Level.INFO
+            )
+            return
+        form = PatternForm("Save as pattern", sources, self, may_share=self._may_share)
+        form.cancelled.connect(self.close_pattern_form)
+        form.save_wanted.connect(self._pattern_named)
+        self.pattern_form = form
+        self._inside.insertWidget(0, form)
+        self._scroll.ensureVisible(0, 0)
+        form.begin()
+
+    @Slot()
+    def close_pattern_form(self) -> None:
+        """The pattern is saved, or not wanted."""
+        form, self.pattern_form = self.pattern_form, None
+        if form is not None:
+            form.hide()
+            form.deleteLater()
+
+    @Slot(str, object, bool)
+    def _pattern_named(self, name: str, source: PatternSource, for_clinic: bool) -> None:
+        self.pattern_named.emit(self.pattern_form, name, source, for_clinic)
 
     @Slot()
     def undo(self) -> None:
@@ -140,10 +198,11 @@ class VisitPanel(QWidget):
         for button in (self._undo, self._redo, self._more):
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         content = QWidget(self)
-        inside = QVBoxLayout(content)
+        inside = self._inside = QVBoxLayout(content)
         inside.setContentsMargins(AROUND, INSIDE, BETWEEN, AROUND)
         inside.setSpacing(BETWEEN)
         inside.addWidget(self.notice)
+        inside.addWidget(self.after_last)
         inside.addWidget(self.facts)
         for part in (self.vials, self.lines, self.findings, self.closing):
             inside.addWidget(Hairline(content))
@@ -196,9 +255,25 @@ class VisitPanel(QWidget):
     def _show_checks(self) -> None:
         self._scroll.ensureWidgetVisible(self.findings, 0, 24)
 
-    @Slot(str)
-    def _say_cleared(self, text: str) -> None:
-        self.notice.say(text, Level.WARN)
+    @Slot(object, object)
+    def _watch_doses(self, content: ChartContent, before: ChartContent) -> None:
+        """Another product, by whatever way: say that the doses are cleared, and no longer when they are back."""
+        cleared = edits.cleared_doses(before, content)
+        if cleared is not None:
+            self.say_cleared(*cleared)
+        elif self._cleared and edits.cleared_doses(content, before) is not None:
+            self.notice.hide()
+            self._cleared = False
+
+    def say_cleared(self, before: str, now: str) -> None:
+        """Say that doses of one product were cleared for another."""
+        chart = self.chart
+        old, new = (brand_of(chart.reference, product, chart.region) for product in (before, now))
+        self._cleared = True
+        self.notice.say(
+            f"Doses cleared: units of {old} are not units of {new}. Muscles and points stay; type every dose anew.",
+            Level.WARN,
+        )
         self._scroll.ensureWidgetVisible(self.notice)
 
     @Slot()

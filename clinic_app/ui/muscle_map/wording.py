@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import THIN_SPACE, show_ml, show_number, show_units
+from clinic_app.services.after_visit import AfterVisit, ReportedEffect
 from clinic_app.terms import LabelRegion, Side
 
 NOT_FOR_GUIDING = "Map for recording and planning, not for guiding a needle."
@@ -88,6 +89,44 @@ def volume_text(volume: Decimal, marks: bool) -> str:
     """A volume in mL and, on wish, in marks of a U-100 syringe, of which 100 are 1 mL: "0.32 mL (32 marks)"."""
     text = show_ml(volume)
     return f"{text} ({show_number(round(volume * 100, 1))} marks)" if marks else text
+
+
+def indication_name(reference: Reference, indication: str) -> str:
+    """What is treated; an id that this release does not know is shown as it is."""
+    known = reference.indications.get(indication)
+    return known.name if known is not None else capital(indication.replace("_", " ")) or "No indication"
+
+
+def effect_name(reference: Reference, effect: ReportedEffect) -> str:
+    """A side effect in plain words."""
+    known = reference.side_effects.get(effect.kind)
+    if known is None:
+        return effect.other or capital(effect.kind.replace("_", " "))
+    return f"{known.name}: {effect.other}" if effect.other else known.name
+
+
+def effect_days(effect: ReportedEffect) -> str:
+    """When it was: "day 8 to 20", "day 8, going on"; days count from the injection."""
+    if effect.last_day is None:
+        return f"day {effect.first_day}, going on"
+    return f"day {effect.first_day}" + (f" to {effect.last_day}" if effect.last_day != effect.first_day else "")
+
+
+def effect_text(reference: Reference, effect: ReportedEffect) -> str:
+    """A side effect with its days and muscles: "Trouble swallowing, day 8 to 20: left sternocleidomastoid"."""
+    places = ", ".join(decapital(place_name(reference, *place)) for place in effect.muscles)
+    told = f"{effect_name(reference, effect)}, {effect_days(effect)}"
+    return f"{told}: {places}" if places else told
+
+
+def response_text(after: AfterVisit) -> str:
+    """What the visit did: "benefit 70 %, wore off week 10", or that nobody noted it."""
+    told = []
+    if after.best_percent is not None:
+        told.append(f"benefit {after.best_percent}{THIN_SPACE}%")
+    if after.wore_off_week is not None:
+        told.append(f"wore off week {after.wore_off_week}")
+    return ", ".join(told) or "response not noted"
 
 
 def points_text(count: int) -> str:

@@ -39,7 +39,7 @@ class SummaryPage(Page):
     """Diagnosis and components, the last pattern, what is next; below, what the last cycles brought."""
 
     new_visit_requested = Signal(bool)
-    """Whether to start from the last pattern."""
+    """Whether to start from the last pattern; else the person chooses what the visit starts from."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,16 +99,16 @@ class SummaryPage(Page):
         )
         self.totals = plain_label("", self)
         may_chart = self._workplace.may(Act.DRAFT_CHART)
-        self.new_button = PlainButton("New visit", self, icon="plus")
+        self.new_button = PlainButton("Start from…", self)
         self.first_button = PrimaryButton("New visit", self, icon="plus")
-        self.repeat_button = PrimaryButton("Repeat last", self, icon="history")
+        self.repeat_button = PrimaryButton("New visit", self, icon="plus")
         for button in (self.new_button, self.first_button, self.repeat_button):
             button.setVisible(may_chart)
-        for button in (self.new_button, self.first_button):
-            button.setToolTip("Start a visit with an empty map")
+        self.new_button.setToolTip("Start a visit from another pattern, a saved one, or an empty map")
+        self.first_button.setToolTip("Start a visit from a saved pattern or an empty map")
         self.repeat_button.setToolTip("Start a visit from the last signed pattern; every line is to be confirmed")
-        self.new_button.clicked.connect(self._start_empty)
-        self.first_button.clicked.connect(self._start_empty)
+        self.new_button.clicked.connect(self._choose_start)
+        self.first_button.clicked.connect(self._choose_start)
         self.repeat_button.clicked.connect(self._start_repeat)
         foot = QHBoxLayout()
         foot.setSpacing(INSIDE)
@@ -216,7 +216,7 @@ class SummaryPage(Page):
         line.addWidget(plain_label(words, self), 1)
         return line
 
-    def _start_empty(self) -> None:
+    def _choose_start(self) -> None:
         self.new_visit_requested.emit(False)
 
     def _start_repeat(self) -> None:

@@ -109,7 +109,10 @@ class VisitPage(Section):
         columns: tuple[Column[GivenInjection], ...] = (
             Column(
                 "Muscle",
-                lambda given: muscle_name(reference, given.muscle),
+                lambda given: (
+                    muscle_name(reference, given.muscle)
+                    + (f", for {indication_name(reference, given.indication)}" if given.indication else "")
+                ),
                 tooltip=lambda given: muscle_latin(reference, given.muscle),
                 width=150,
                 stretch=True,

@@ -61,8 +61,9 @@ def test_another_product_clears_doses_and_keeps_muscles_and_points() -> None:
 
 def test_the_first_product_clears_nothing() -> None:
     content = replace(EMPTY, lines=(line("a", SPLENIUS, "40"),))
-    assert edits.set_product(content, "onabotulinumtoxinA").lines[0].units == "40"
-    assert not edits.clears_doses(content, "onabotulinumtoxinA")
+    chosen = edits.set_product(content, "onabotulinumtoxinA")
+    assert chosen.lines[0].units == "40"
+    assert edits.cleared_doses(content, chosen) is None
 
 
 def test_a_line_moved_to_another_products_vial_loses_its_dose() -> None:
