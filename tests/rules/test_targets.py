@@ -6,11 +6,13 @@ from clinic_app.reference import Reference
 from clinic_app.rules import check_chart
 from clinic_app.rules.chart import EarlierSideEffect, SuspectedMuscle
 from clinic_app.rules.findings import Level
+from clinic_app.rules.targets import component_words, usual_places
 from clinic_app.rules.wording import words_of
 
 from .build import ABO, ONA, chart, checked, figures, injection, patient
 
 SCM = "sternocleidomastoideus"
+SIDES = ("left", "right", "")
 
 
 def test_a_structure_to_keep_away_from_warns(reference: Reference) -> None:
@@ -156,3 +158,81 @@ def test_a_muscle_that_this_release_does_not_know_is_told_and_has_no_other_findi
     about_it = [each for each in check_chart(visit, reference, at_signing=True) if each.subject == place]
     assert [(each.id, each.level) for each in about_it] == [("target.unknown", Level.WARN)]
     assert "usculus ignotus is not in this release's list" in words_of(about_it[0])
+
+
+def places(reference: Reference, *components: tuple[str, str]) -> dict[str, str]:
+    """The usual places of components, each with the components that name it."""
+    return {
+        f"{muscle}/{side}": " + ".join(name for name, _ in asking)
+        for (muscle, side), asking in usual_places(components, reference).items()
+    }
+
+
+def test_the_usual_muscles_of_a_turn_to_the_right_lie_on_both_sides(reference: Reference) -> None:
+    usual = places(reference, ("torticollis", "right"))
+    assert {f"{SCM}/left", "splenius_capitis/right", "obliquus_capitis_inferior/right"} <= usual.keys()
+    assert not {f"{SCM}/right", "splenius_capitis/left"} & usual.keys()
+
+
+def test_usual_places_and_the_check_of_sides_agree(reference: Reference) -> None:
+    components = (("torticaput", "left"), ("laterocollis", "right"), ("retrocaput", ""))
+    for muscle, side in usual_places(components, reference):
+        visit = chart(injection(f"{muscle}/{side}", 10), patient=patient(components=components))
+        assert not checked(visit, reference, "pattern.component"), (muscle, side)
+
+
+def test_each_usual_place_names_the_components_that_ask_for_it(reference: Reference) -> None:
+    usual = places(reference, ("torticollis", "right"), ("laterocollis", "right"))
+    assert usual["levator_scapulae/right"] == "torticollis + laterocollis"
+    assert usual["scalenus_medius/right"] == "laterocollis"
+
+
+@pytest.mark.parametrize(
+    ("component", "place", "usual"),
+    [
+        # of a limb: on the side it is on
+        (("finger_flexion", "right"), "flexor_digitorum_superficialis_d2/right", True),
+        (("finger_flexion", "right"), "flexor_digitorum_superficialis_d2/left", False),
+        # without a side: on both, or in the middle
+        (("blepharospasm", ""), "corrugator_supercilii/left", True),
+        (("blepharospasm", ""), "procerus/midline", True),
+        # a side noted on what has none does not make one
+        (("retrocollis", "left"), "splenius_cervicis/right", True),
+        # a minor part of the picture, an uncommon target and a structure to avoid are not usual
+        (("anterocollis", ""), "platysma/left", False),
+        (("shoulder_elevation", "left"), "levator_scapulae/left", True),
+        # a turn without a side asks for nothing
+        (("torticollis", ""), f"{SCM}/left", False),
+        (("not a component", "left"), f"{SCM}/left", False),
+    ],
+)
+def test_where_a_component_usually_lies(
+    reference: Reference, component: tuple[str, str], place: str, usual: bool
+) -> None:
+    assert (place in places(reference, component)) is usual
+
+
+def test_no_uncommon_target_and_no_structure_to_avoid_is_usual(reference: Reference) -> None:
+    every = [(component, side) for i in reference.indications.values() for component in i.components for side in SIDES]
+    named = {muscle for muscle, _ in usual_places(every, reference)}
+    assert named
+    assert all(reference.muscle(muscle).target == "yes" for muscle in named)
+    assert not any(reference.muscle(muscle).for_specialists for muscle in named)
+
+
+def test_without_components_nothing_is_usual(reference: Reference) -> None:
+    assert usual_places((), reference) == {}
+
+
+@pytest.mark.parametrize(
+    ("component", "words"),
+    [
+        (("torticollis", "right"), "torticollis to the right"),
+        (("lateral_shift", "left"), "lateral shift to the left"),
+        (("shoulder_elevation", "left"), "shoulder elevation on the left"),
+        (("finger_flexion", "right"), "finger flexion on the right"),
+        (("retrocaput", ""), "retrocaput"),
+    ],
+)
+def test_components_in_words(reference: Reference, component: tuple[str, str], words: str) -> None:
+    assert component_words(*component, reference) == words

@@ -241,6 +241,7 @@ class StartCard(Card):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.title = LinkButton("", self)
+        self.title.setAutoDefault(True)  # Enter starts, as Space does
         # A name may hold what Qt takes for the mark of a shortcut.
         fitted = self.title.fontMetrics().elidedText(option.title, Qt.TextElideMode.ElideRight, _TITLE_PX)
         self.title.setText(fitted.replace("&", "&&"))

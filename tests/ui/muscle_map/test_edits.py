@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinic_app.services.chart_data import ChartContent, ChartVial, LotChoice, Point
+from clinic_app.services.pattern_data import PatternSource, SavedLine
+from clinic_app.services.starting import from_saved, product_of
 from clinic_app.terms import Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.model import ChartModel
@@ -187,3 +189,115 @@ def test_mirrored_points_bring_guidance_but_never_units() -> None:
 def test_a_muscle_without_sides_has_nothing_to_mirror() -> None:
     content = edits.add_line(CHART, "procerus", Side.MIDLINE)
     assert edits.mirror_points(content, content.lines[-1].key, (HERE,)) == content
+
+
+def test_a_product_chosen_that_a_second_vial_has_already_keeps_that_vials_doses() -> None:
+    content = edits.add_vial(CHART, "incobotulinumtoxinA")
+    content = edits.set_line_vial(content, "b", content.vials[1].key)
+    content = edits.set_units(content, "b", "12")
+    chosen = edits.set_product(content, "incobotulinumtoxinA")
+    assert [(each.units, each.vial) for each in chosen.lines] == [("", content.vials[1].key), ("12", "vial-2")]
+
+
+def test_a_line_that_waits_for_a_vial_loses_its_dose_to_another_products_vial() -> None:
+    content = edits.add_vial(edits.remove_vial(CHART, "v1"), "incobotulinumtoxinA")
+    assert [each.units for each in content.lines] == ["40", "25"]
+    assert edits.set_line_vial(content, "a", content.vials[0].key).lines[0].units == ""
+
+
+def test_the_lines_of_a_second_products_only_vial_lose_their_doses_with_it() -> None:
+    content = edits.add_vial(CHART, "incobotulinumtoxinA")
+    second = content.vials[1].key
+    content = edits.set_units(edits.set_line_vial(content, "b", second), "b", "12")
+    left = edits.remove_vial(content, second)
+    assert [(each.units, each.vial) for each in left.lines] == [("40", "v1"), ("", "v1")]
+
+
+def test_another_product_in_a_vial_clears_what_is_drawn_from_it_and_the_visit_follows() -> None:
+    scanned = edits.change_vial(CHART, "v1", product="incobotulinumtoxinA", lot_number="I7")
+    assert [each.units for each in scanned.lines] == ["", ""]
+    assert scanned.lines[0].points == (HERE,)
+    assert (scanned.product, scanned.vials[0].lot_number) == ("incobotulinumtoxinA", "I7")
+    several = edits.add_vial(CHART, "onabotulinumtoxinA")
+    scanned = edits.change_vial(several, "v1", product="incobotulinumtoxinA")
+    assert (scanned.product, [each.units for each in scanned.lines]) == ("onabotulinumtoxinA", ["", ""])
+
+
+def test_a_lot_of_another_product_clears_too() -> None:
+    lot = LotChoice(7, "incobotulinumtoxinA", "I9", Decimal(100), date(2027, 1, 1), 3)
+    content = edits.choose_lot(CHART, "v1", lot)
+    assert (content.product, content.vials[0].product) == ("incobotulinumtoxinA", "incobotulinumtoxinA")
+    assert [each.units for each in content.lines] == ["", ""]
+
+
+def test_a_line_for_another_indication_says_so_and_follows_the_visit_when_it_is_the_same() -> None:
+    chart = replace(CHART, indication="cervical_dystonia")
+    content = edits.set_line_indication(chart, "a", "blepharospasm")
+    assert [(each.indication, each.carried) for each in content.lines] == [("blepharospasm", False), ("", True)]
+    assert edits.set_line_indication(content, "a", "cervical_dystonia").lines[0].indication == ""
+    turned = edits.set_indication(content, "blepharospasm", ["G24.5"])
+    assert (turned.indication, turned.icd10cm) == ("blepharospasm", "G24.5")
+    assert [each.indication for each in turned.lines] == ["", ""]
+
+
+PRODUCTS = ("onabotulinumtoxinA", "abobotulinumtoxinA", "incobotulinumtoxinA")
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["product", "vial", "move", "drop", "scan", "lot", "units", "line", "start", "again"]),
+        st.integers(0, 6),
+        st.sampled_from(PRODUCTS),
+    ),
+    max_size=14,
+)
+
+
+def _step(content: ChartContent, what: str, number: int, product: str) -> ChartContent:
+    vials, lines = content.vials, content.lines
+    vial = vials[number % len(vials)].key if vials else ""
+    key = lines[number % len(lines)].key if lines else ""
+    match what:
+        case "product":
+            return edits.set_product(content, product)
+        case "vial":
+            return edits.add_vial(content, product)
+        case "move":
+            return edits.set_line_vial(content, key, vial)
+        case "drop":
+            return edits.remove_vial(content, vial)
+        case "scan":
+            return edits.change_vial(content, vial, product=product, lot_number=str(number))
+        case "lot":
+            lot = LotChoice(number, product, "L", Decimal(100), date(2027, 1, 1), 3)
+            return edits.choose_lot(content, vial, lot)
+        case "units":
+            return edits.set_units(content, key, "10")
+        case "line":
+            return edits.add_line(content, f"muscle_{number}", Side.LEFT)
+        case "start":
+            saved = SavedLine("splenius_capitis", Side.RIGHT, "60", (replace(HERE, units="60"),))
+            return from_saved(content, PatternSource("cervical_dystonia", product, (saved,)))
+        case _:
+            return edits.mirror_points(content, key, (HERE,))
+
+
+@given(steps)
+def test_no_way_carries_a_dose_from_one_product_to_another(walk: list[tuple[str, int, str]]) -> None:
+    content = edits.set_point_units(CHART, "a", 0, "40")
+    for what, number, product in walk:
+        before, content = content, _step(content, what, number, product)
+        lines = {each.key: each for each in before.lines}
+        for now in content.lines:
+            if now.key not in lines:
+                # A started line has its pattern's units only in its pattern's product.
+                assert not now.units or what != "start" or product_of(content, now) == product
+                continue
+            given, drawn = product_of(before, lines[now.key]), product_of(content, now)
+            if given and given != drawn and what != "units":
+                assert (now.units, now.previous_units) == ("", None), what
+                assert not any(point.units for point in now.points), what
+                assert len(now.points) == len(lines[now.key].points), what
+        if content != before:
+            model = ChartModel(before)
+            model.set_content(content)
+            assert model.undo()
+            assert model.content == before
