@@ -67,6 +67,6 @@ def build_services(database: Database, clock: Clock, reference: Reference, atlas
         side_effects=SideEffects(database, clock, zone, reference),
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
-        stock=Stock(database, clock),
+        stock=Stock(database, clock, zone, reference),
         papers=Papers(database, clock, zone, reference, atlas, schedule),
     )

@@ -9,25 +9,22 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinic_app.errors import ClinicError
 from clinic_app.models import (
     Appointment,
     AppointmentEvent,
     ChartDraft,
     Injection,
     InjectionPoint,
-    Lot,
     Override,
     ScaleTotal,
-    StockMovement,
     Vial,
     Visit,
 )
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import ChartContent
-from clinic_app.services.stock import vials_left
-from clinic_app.terms import AppointmentState, StockKind
+from clinic_app.services.vial_booking import book_vials
+from clinic_app.terms import AppointmentState
 
 Child = TypeVar("Child", Vial, Injection, Override, ScaleTotal)
 
@@ -159,24 +156,9 @@ def add_rows(session: Session, visit: Visit, content: ChartContent, charted: cha
 
 
 def use_vials(session: Session, visit: Visit, actor: Actor, at: datetime) -> None:
-    """Book the vials out of stock. Raises ClinicError when a lot has none left."""
-    for vial in session.scalars(select(Vial).where(Vial.visit_id == visit.id)):
-        if vial.lot_id is None:
-            continue
-        lot = session.get_one(Lot, vial.lot_id)
-        if vials_left(session, lot.id) < 1:
-            raise ClinicError("lot_empty", number=lot.number)
-        session.add(
-            StockMovement(
-                lot_id=lot.id,
-                kind=StockKind.OPENED,
-                vials=-1,
-                at=at,
-                account_id=actor.account_id,
-                visit_id=visit.id,
-            )
-        )
-        session.flush()
+    """Book the vials out of stock, unit by unit. Raises ClinicError for a vial that cannot be used (``book_vials``)."""
+    book_vials(session, visit, actor, at)
+    session.flush()
 
 
 def move_appointment_on(session: Session, draft: ChartDraft, visit: Visit, actor: Actor, at: datetime) -> None:

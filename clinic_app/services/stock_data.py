@@ -26,6 +26,11 @@ class LotRow:
     patient_id: int | None = None
     patient_name: str = ""
 
+    @property
+    def units_left(self) -> Decimal:
+        """Units of the product in the vials that are left."""
+        return self.vials_left * self.size_units
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
@@ -44,6 +49,7 @@ class LedgerLine:
     witness: str = ""
     visit_id: int | None = None
     patient_name: str = ""
+    movement_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,11 @@ class ProductSize:
 
 @dataclass(frozen=True, slots=True)
 class ScannedVial:
-    """What a scan or a typed code says of a package; ``product`` and ``size_units`` once its GTIN is known."""
+    """What a scan or a typed code says of a package; ``product`` and ``size_units`` once its GTIN is known.
+
+    ``doubtful`` when the scanner left out the sign between lot and serial number, so that both can be read in
+    several ways: a person compares the lot with the print.
+    """
 
     gtin: str
     lot: str
@@ -92,6 +102,7 @@ class ScannedVial:
     serial: str = ""
     product: str = ""
     size_units: Decimal | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,8 @@ class PlannedPatient:
 
     ``units`` are None where no signed pattern says how many. ``spare`` are the units that would be wasted, ``short``
     those that the shelf lacks. ``authorization_lapses_on`` is set where the payer's authorization ends before the
-    visit; ``authorization_note`` says so for used-up visits or units.
+    visit; ``authorization_note`` says so for used-up visits or units. ``from_draft`` when the units stand in a chart
+    that was begun for this appointment, and not in the last signed pattern.
     """
 
     appointment_id: int
@@ -128,6 +140,8 @@ class PlannedPatient:
     short: Decimal = Decimal(0)
     authorization_lapses_on: date | None = None
     authorization_note: str = ""
+    birth_date: date | None = None
+    from_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,37 @@
+"""Tables as text that spreadsheets open: comma-separated, and no cell of which runs as a formula."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import StringIO
+
+#: What begins a formula in one of the spreadsheets in use.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """One line per row. Days and moments as ISO 8601, numbers with a point; text never starts a formula."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return value.isoformat(timespec="seconds")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value.normalize():f}"
+        case int():
+            return str(value)
+        case _:
+            words = str(value).replace("\x00", "")
+            # An apostrophe makes a spreadsheet show the cell as text; people read past it.
+            return f"'{words}" if words.lstrip(" ").startswith(_FORMULA) else words
