@@ -77,9 +77,10 @@ def answers_for(charted: Charted) -> tuple[Answer, ...]:
 def _open(
     product: str, choices: tuple[LotChoice, ...], units: Decimal, number: int, now: datetime
 ) -> tuple[ChartVial, Decimal]:
-    """The smallest vial on the shelf that holds the line, of the lot that expires first."""
+    """The patient's own vial, else the smallest on the shelf that holds the line, of the lot that expires first."""
     fitting = sorted(
-        (c for c in choices if c.size_units >= units), key=lambda c: (c.size_units, c.expires_on, c.number)
+        (c for c in choices if c.size_units >= units),
+        key=lambda c: (not c.assigned_to_this, c.size_units, c.expires_on, c.number),
     )
     lot = fitting[0]
     vial = ChartVial(

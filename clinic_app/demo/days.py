@@ -8,6 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from clinic_app.atlas.atlas import Atlas
+from clinic_app.demo import shelf
 from clinic_app.demo.charting import answers_for, charted_anew, drawn_from_vials
 from clinic_app.demo.people import SEED, Person
 from clinic_app.errors import ClinicError
@@ -87,27 +88,16 @@ class DemoDays:
         """One day: everybody who is booked comes, is injected and is booked again; up to a time of the day."""
         self._clock.move_to(datetime.combine(day, time(7, 30)))
         if day.day == 1 or day.weekday() == 0:
-            self.receive_vials(day)
+            shelf.restock(self._services, self._staff.nurse, day)
         board = self._services.schedule.board(self._staff.front_desk, day, 1)
         for appointment in board.appointments:
             if appointment.state is not S.BOOKED:
                 continue
             self._live_appointment(appointment, datetime.combine(day, until))
 
-    def receive_vials(self, day: date) -> None:
-        """Keep a few vials of everything on the shelf, with expiries a year away and one soon."""
-        for product, size in _SHELF:
-            choices = self._services.stock.choices(self._staff.nurse, product, 0, day)
-            left = sum(choice.vials_left for choice in choices if choice.size_units == size)
-            if left < 24:
-                self._services.stock.receive(
-                    self._staff.nurse,
-                    product=product,
-                    number=f"{product[:1].upper()}{size}{day:%y%m%d}",
-                    size_units=Decimal(size),
-                    expires_on=day + timedelta(days=330),
-                    vials=30,
-                )
+    def furnish_shelf(self, monday: date) -> None:
+        """Put lots on the shelf that want attention in the week of ``monday``."""
+        shelf.furnish(self._services, self._staff, self._clock, monday)
 
     def fill_with_reviews(self, first_day: date, days: int) -> None:
         """Reviews and first visits between the injections, as every clinic has them."""
@@ -245,16 +235,6 @@ class DemoDays:
                 )
         elif asked < 0.85:
             services.side_effects.none_reported(injector, visit_id)
-
-
-_SHELF = (
-    ("onabotulinumtoxinA", 100),
-    ("onabotulinumtoxinA", 200),
-    ("incobotulinumtoxinA", 100),
-    ("incobotulinumtoxinA", 200),
-    ("abobotulinumtoxinA", 300),
-    ("abobotulinumtoxinA", 500),
-)
 
 
 def _window(days: tuple[int, int]) -> tuple[int, int]:

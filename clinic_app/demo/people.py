@@ -127,7 +127,7 @@ def _person(number: int, family: str, chance: random.Random, monday: date) -> Pe
                 product=product,
                 visits=4,
                 first_day=monday - timedelta(days=200),
-                last_day=monday + timedelta(days=165),
+                last_day=monday + timedelta(days=-3 if number % 18 == 6 else 165),
             ),
         )
         if number % 3 == 0

@@ -19,7 +19,7 @@ from sqlalchemy import Date, DateTime, event, select, text, update
 
 from clinic_app import __version__
 from clinic_app.atlas.atlas import Atlas
-from clinic_app.demo import charting, days, patterns, people
+from clinic_app.demo import charting, days, patterns, people, shelf
 from clinic_app.demo.days import DemoDays, MovableClock, Staff
 from clinic_app.models import Base, Visit, sealing
 from clinic_app.models.keys import Cost
@@ -145,6 +145,7 @@ def build_template(folder: Path, atlas: Atlas, reference: Reference, progress: P
         services.clinics.set_hours(store.actor, injector_id, dict.fromkeys(range(5), usual))
     demo = _days(store, moving, atlas, reference, TEMPLATE_MONDAY)
     _live_years(demo, first_monday, progress)
+    demo.furnish_shelf(TEMPLATE_MONDAY)
     services.clinics.close(
         store.actor, TEMPLATE_MONDAY + timedelta(days=53), TEMPLATE_MONDAY + timedelta(days=53), "Staff training"
     )
@@ -242,7 +243,7 @@ def _plain_type(kind: object) -> object:
 def _signature(atlas: Atlas) -> str:
     """Changes with the release, the tables, the plates and the demo's own sources: a stale template is never used."""
     told = hashlib.sha256(f"{__version__} {HEAD}".encode())
-    for module in (charting, days, patterns, people):
+    for module in (charting, days, patterns, people, shelf):
         assert module.__file__ is not None
         source = Path(module.__file__)
         told.update(source.read_bytes() if source.exists() else json.dumps(module.__name__).encode())

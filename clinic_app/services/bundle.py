@@ -17,6 +17,7 @@ from clinic_app.services.repeats import Repeats
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.side_effects import SideEffects
 from clinic_app.services.stock import Stock
+from clinic_app.services.stock_papers import StockPapers
 from clinic_app.services.visits import Visits
 
 
@@ -39,6 +40,7 @@ class Services:
     repeats: Repeats
     stock: Stock
     papers: Papers
+    stock_papers: StockPapers
 
 
 def shipped_atlas() -> Atlas:
@@ -53,6 +55,7 @@ def build_services(database: Database, clock: Clock, reference: Reference, atlas
     clinic = clinics.facts()
     zone = clinic.time_zone
     schedule = Schedule(database, clock, zone, reference)
+    stock = Stock(database, clock, zone, reference)
     return Services(
         clock=clock,
         clinic=clinic,
@@ -67,6 +70,7 @@ def build_services(database: Database, clock: Clock, reference: Reference, atlas
         side_effects=SideEffects(database, clock, zone, reference),
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
-        stock=Stock(database, clock, zone, reference),
+        stock=stock,
         papers=Papers(database, clock, zone, reference, atlas, schedule),
+        stock_papers=StockPapers(database, clock, zone, reference, stock),
     )

@@ -177,3 +177,8 @@ class LotChoice:
     vials_left: int
     assigned_to_other: bool = False
     assigned_to_this: bool = False
+
+    @property
+    def units_left(self) -> Decimal:
+        """Units of the product in the vials that are left."""
+        return self.vials_left * self.size_units

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from clinic_app.errors import NotFound
 from clinic_app.models import Account, Injection, Lot, Patient, StockMovement, Vial, Visit
 from clinic_app.services.stock_data import LedgerLine, LotDetails, LotRecipient, LotRow
-from clinic_app.terms import StockKind
+from clinic_app.terms import PatientStatus, StockKind
 
 #: Vials of a lot on the shelf: the sum of its ledger.
 LEFT = (
@@ -151,6 +151,8 @@ def recipients(session: Session, lot_id: int) -> tuple[LotRecipient, ...]:
             injector=injector,
             units=units,
             wasted=wasted,
+            died_on=patient.died_on if patient.status is PatientStatus.DIED else None,
+            moved_away=patient.status is PatientStatus.MOVED_AWAY,
         )
         for visit, patient, injector, units, wasted in session.execute(query)
     )

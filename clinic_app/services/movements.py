@@ -12,6 +12,7 @@ from clinic_app.services.access import Actor
 from clinic_app.services.lots import get_lot, same_number, vials_left
 from clinic_app.services.patients import clean
 from clinic_app.terms import LotHold, StockKind
+from clinic_app.words import shown
 
 MOST_VIALS = 500
 BY_HAND = (StockKind.RETURNED, StockKind.EXPIRED, StockKind.DISCARDED, StockKind.CORRECTED)
@@ -61,7 +62,7 @@ class Ledger:
         movement = self.session.get(StockMovement, movement_id)
         if movement is None:
             raise NotFound("movement_not_found")
-        if movement.kind not in _TAKEN_BACK or movement.visit_id is not None:
+        if movement.kind not in _TAKEN_BACK or movement.visit_id is not None or not movement.vials:
             raise ClinicError("movement_stays")
         lot = get_lot(self.session, movement.lot_id)
         latest = select(StockMovement.id).where(StockMovement.lot_id == lot.id).order_by(StockMovement.id.desc())
@@ -89,6 +90,15 @@ class Ledger:
             if each.hold is was:
                 each.hold, each.hold_reason = None, ""
                 self.write(each, StockKind.RELEASED, 0, reason)
+
+    def correct_expiry(self, lot_id: int, expires_on: date, reason: str) -> None:
+        """Write down that a lot's expiry was read wrongly; every row of this number and size gets the right one."""
+        lot = get_lot(self.session, lot_id)
+        for each in self._together(lot):
+            if each.size_units == lot.size_units and each.expires_on != expires_on:
+                said = f"expiry {shown(each.expires_on)} was wrong, it is {shown(expires_on)}: {reason}"
+                each.expires_on = expires_on
+                self.write(each, StockKind.CORRECTED, 0, said[:300])
 
     def _together(self, lot: Lot) -> tuple[Lot, ...]:
         """Every row of the manufacturer's lot."""

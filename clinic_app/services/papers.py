@@ -331,6 +331,12 @@ class Papers:
         return effect.other if known is None else known.name
 
 
+def letterhead_and_edition(session: Session) -> "tuple[Clinic, Edition]":
+    """Whose paper it is, and how it is printed."""
+    clinic = clinic_facts(session)
+    return _letterhead(clinic), _edition(clinic)
+
+
 def _letterhead(clinic: ClinicFacts) -> "Clinic":
     from clinic_app.documents.letterhead import Clinic
 

@@ -25,6 +25,11 @@ def refuse_receipt(number: str, expires_on: date, vials: int, today: date) -> No
         raise ClinicError("vials_too_many", field="vials", most=MOST_VIALS)
     if expires_on < today:
         raise ClinicError("received_expired", field="expires_on", expires_on=expires_on)
+    refuse_far_expiry(expires_on, today)
+
+
+def refuse_far_expiry(expires_on: date, today: date) -> None:
+    """Raise ClinicError for an expiry that is a slip of the pen."""
     if (expires_on - today).days > LONGEST_SHELF_LIFE:
         raise ClinicError("expiry_too_far", field="expires_on", expires_on=expires_on)
 

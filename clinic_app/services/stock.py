@@ -18,7 +18,7 @@ from clinic_app.services.lots import LEFT, get_lot, lot_details, lot_rows, vials
 from clinic_app.services.movements import Ledger, checked_count, checked_reason
 from clinic_app.services.patients import clean
 from clinic_app.services.preparation import preparation
-from clinic_app.services.receiving import put_on_shelf, refuse_receipt
+from clinic_app.services.receiving import put_on_shelf, refuse_far_expiry, refuse_receipt
 from clinic_app.services.stock_data import LotDetails, LotRow, Preparation, ProductSize, ScannedVial
 from clinic_app.services.stock_text import ledger_text, recipients_text
 from clinic_app.services.vial_choices import offered, scanned_choice
@@ -193,6 +193,18 @@ class Stock:
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
             Ledger(session, actor, at).release(lot_id, reason)
+
+    def correct_expiry(self, actor: Actor, lot_id: int, expires_on: date, reason: str) -> None:
+        """Put right an expiry that was read wrongly from the vial; the ledger says what it was before.
+
+        Signed visits keep what was signed. Raises ClinicError without a reason, or for a day that cannot be.
+        """
+        require(actor, Act.STOCK)
+        reason = checked_reason(reason)
+        refuse_far_expiry(expires_on, local_today(self._clock, self._time_zone))
+        at = self._clock()
+        with self._database.writing(actor.account_id, at) as session:
+            Ledger(session, actor, at).correct_expiry(lot_id, expires_on, reason)
 
     # What a chart and a day need
 

@@ -67,6 +67,8 @@ class LotRecipient:
     injector: str
     units: Decimal
     wasted: Decimal
+    died_on: date | None = None
+    moved_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """The demo clinic is built by the services and is true on any day."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,13 +12,13 @@ from sqlalchemy import select
 
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import template
-from clinic_app.models import Injection, Visit
+from clinic_app.models import Injection, StockMovement, Vial, Visit
 from clinic_app.reference.catalogue import Reference, load_reference
 from clinic_app.resources import resource_path
 from clinic_app.services.bundle import build_services
 from clinic_app.services.signing import signed_digest
 from clinic_app.services.stores import OpenStore, unlock
-from clinic_app.terms import AppointmentState
+from clinic_app.terms import AppointmentState, LotHold, StockKind
 
 WEDNESDAY = datetime(2027, 6, 16, 14, 40, tzinfo=UTC)  # 10:40 in New York
 
@@ -87,6 +89,43 @@ def test_every_visit_is_sealed_and_every_vial_balances(demo: OpenStore) -> None:
                 given = sum(i.units for i in visit.injections if i.vial_id == vial.id)
                 assert given + vial.wasted_units == vial.size_units
                 assert vial.expires_on >= visit.visited_on
+
+
+def test_every_lot_adds_up_and_its_vials_went_into_visits(demo: OpenStore) -> None:
+    with demo.database.reading() as session:
+        movements = list(session.scalars(select(StockMovement)))
+        opened = {each.vial_id for each in movements if each.kind is StockKind.OPENED}
+        assert opened == set(session.scalars(select(Vial.id)))
+    left: dict[int, int] = defaultdict(int)
+    units: dict[int | None, Decimal] = defaultdict(Decimal)
+    for each in movements:
+        left[each.lot_id] += each.vials
+        units[each.vial_id] += each.units or Decimal(0)
+    assert min(left.values()) >= 0
+    assert set(units.values()) == {Decimal(0)}
+
+
+def test_the_shelf_holds_what_a_stock_view_is_for(demo: OpenStore, reference: Reference) -> None:
+    stock = build_services(demo.database, lambda: WEDNESDAY, reference).stock
+    today = WEDNESDAY.date()
+    lots = stock.lots(demo.actor)
+    assert len({(lot.product, lot.size_units) for lot in lots}) >= 6
+    assert any(today <= lot.expires_on <= today + timedelta(days=14) for lot in lots)
+    assert any(lot.expires_on < today for lot in lots)
+    assert any(lot.hold is LotHold.QUARANTINED and lot.hold_reason for lot in lots)
+    assert any(lot.patient_name for lot in lots)
+    recalled = [lot for lot in stock.lots(demo.actor, all=True) if lot.hold is LotHold.RECALLED]
+    assert stock.lot(demo.actor, recalled[0].lot_id).recipients
+
+
+def test_the_vials_of_the_next_days_can_be_prepared(demo: OpenStore, reference: Reference) -> None:
+    stock = build_services(demo.database, lambda: WEDNESDAY, reference).stock
+    days = [stock.prepare(demo.actor, WEDNESDAY.date() + timedelta(days=n)) for n in (1, 2)]
+    planned = [patient for day in days for patient in day.patients]
+    assert len(planned) >= 8
+    assert all(patient.units and patient.choices and not patient.short for patient in planned)
+    assert any(choice.assigned for patient in planned for choice in patient.choices)
+    assert any(patient.authorization_lapses_on for patient in planned)
 
 
 def test_points_lie_on_muscles_of_the_plate(demo: OpenStore, atlas: Atlas) -> None:

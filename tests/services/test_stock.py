@@ -200,6 +200,25 @@ def test_a_receipt_can_be_undone_but_no_signed_visit_and_no_hold(clinic: OpenCli
         stock.undo(clinic.nurse, 999)
 
 
+def test_an_expiry_that_was_read_wrongly_is_put_right_and_the_ledger_says_so(clinic: OpenClinic) -> None:
+    stock = clinic.services.stock
+    clinic.signed(clinic.patient(), clinic.content())  # the lot came into stock with the visit's expiry
+    (row,) = stock.lots(clinic.nurse, all=True)
+    kept = received(clinic, number="C1234", patient_id=clinic.patient(family_name="Byrne"))
+    stock.correct_expiry(clinic.nurse, row.lot_id, date(2027, 6, 30), "read again")
+    assert {each.expires_on for each in stock.lots(clinic.nurse, all=True)} == {date(2027, 6, 30)}
+    line = stock.lot(clinic.nurse, kept).ledger[-1]
+    assert (line.kind, line.vials, line.left_after) == (K.CORRECTED, 0, 5)
+    assert line.reason == "expiry 31 May 2027 was wrong, it is 30 Jun 2027: read again"
+    received(clinic, number="C1234", expires_on=date(2027, 6, 30))
+    with pytest.raises(ClinicError) as refused:
+        stock.undo(clinic.nurse, line.movement_id)
+    assert refused.value.code == "movement_stays"
+    with pytest.raises(ClinicError) as refused:
+        stock.correct_expiry(clinic.nurse, kept, date(2127, 6, 30), "read again")
+    assert refused.value.code == "expiry_too_far"
+
+
 def test_a_lot_on_hold_is_not_offered_until_it_is_released(clinic: OpenClinic) -> None:
     stock, lot_id, patient_id = clinic.services.stock, received(clinic), clinic.patient()
     stock.hold(clinic.nurse, lot_id, LotHold.QUARANTINED, "refrigerator alarm")
@@ -255,10 +274,10 @@ def test_vials_kept_for_the_patient_are_offered_first_and_those_of_others_never(
     late = received(clinic, number="late")
     kept = received(clinic, number="kept", expires_on=date(2028, 1, 31), patient_id=ada, vials=1)
     choices = clinic.services.stock.choices(clinic.physician, ONA, ada, clinic.today)
-    assert [(c.lot_id, c.vials_left, c.assigned_to_this) for c in choices] == [
-        (kept, 1, True),
-        (early, 5, False),
-        (late, 5, False),
+    assert [(c.lot_id, c.vials_left, c.units_left, c.assigned_to_this) for c in choices] == [
+        (kept, 1, Decimal(100), True),
+        (early, 5, Decimal(500), False),
+        (late, 5, Decimal(500), False),
     ]
     others = clinic.services.stock.choices(clinic.physician, ONA, callum, clinic.today)
     assert [choice.lot_id for choice in others] == [early, late]
@@ -308,6 +327,7 @@ def test_nurse_physician_and_manager_keep_the_stock_and_the_front_desk_does_not(
         lambda: stock.hold(desk, lot_id, LotHold.RECALLED, "x"),
         lambda: stock.release(desk, lot_id, "x"),
         lambda: stock.undo(desk, 1),
+        lambda: stock.correct_expiry(desk, lot_id, clinic.today, "x"),
         lambda: stock.prepare(desk, clinic.today),
         lambda: stock.choices(desk, ONA, 1, clinic.today),
         lambda: stock.ledger_csv(desk, lot_id),

@@ -1,0 +1,118 @@
+"""The letter about a lot: one for each patient who got it, in one file, in plain words."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from clinic_app.documents.blocks import bullets, heading, prose
+from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, identity, next_head
+from clinic_app.documents.page import MARGIN, Edition, Flow, Furniture, footer, pages_of, to_pdf
+from clinic_app.documents.style import PLAIN, PLAIN_BOLD, PLAIN_SECTION
+from clinic_app.documents.text import Limit, one_line
+from clinic_app.documents.wording import long_date, patient_words
+
+_REASON_LIMIT = Limit(2000, 80)
+_MOST_DAYS = 12
+
+
+@dataclass(frozen=True)
+class LetterRecipient:
+    """Who gets a letter: where it goes, and on which days the lot was given, the first day first."""
+
+    patient: PatientIdentity
+    address_lines: tuple[str, ...]
+    given_on: tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class LotLetter:
+    """The letter. ``reason`` is the clinic's own text on why it writes."""
+
+    clinic: Clinic
+    product: str
+    lot: str
+    reason: str
+    written_on: date
+    recipients: Sequence[LetterRecipient]
+    edition: Edition = field(default_factory=Edition)
+
+
+def lot_letter_pdf(letter: LotLetter) -> bytes:
+    """All letters as one PDF file, the pages of each numbered for itself."""
+    words = patient_words("lot_letter", letter.edition.language)
+    locale = letter.edition.locale
+    if words["language"] != letter.edition.language.split("_")[0].split("-")[0]:
+        locale = "en_US"  # an English text with dates in another language would be neither
+    flow = pages_of(letter.edition, NEXT_HEAD)
+    begins: list[int] = []
+    for recipient in letter.recipients:
+        if begins:
+            flow.new_page()
+            flow.y = flow.page_height - MARGIN
+        begins.append(len(flow.pages) - 1)
+        _letter(flow, letter, recipient, words, locale)
+    clinic = one_line(letter.clinic.name)
+    title = f"{words['title']} · {one_line(letter.lot)[:60]}"
+    return to_pdf(
+        flow,
+        (_each_for_itself(flow, letter, begins, words["title"], locale),),
+        title=title,
+        author=clinic[:200],
+        subject=words["title"],
+        edition=Edition(letter.edition.paper, words["language"], locale),
+    )
+
+
+def _letter(flow: Flow, letter: LotLetter, to: LetterRecipient, words: dict[str, Any], locale: str) -> None:
+    first_head(flow, letter.clinic, words["title"], long_date(letter.written_on, locale))
+    flow.down(26)  # where the window of an envelope begins
+    for line in (to.patient.name, *to.address_lines[:5]):
+        prose(flow, line, PLAIN, Limit(120, 1))
+    flow.down(30)
+    prose(flow, words["dear"].format(name=one_line(to.patient.name)[:120]), PLAIN, Limit(200, 2))
+    flow.down(8)
+    prose(flow, _given(letter, to, words, locale), PLAIN)
+    flow.down(4)
+    prose(flow, words["lot"].format(lot=one_line(letter.lot)[:60]), PLAIN)
+    heading(flow, words["heading_why"], PLAIN_SECTION, before=14)
+    prose(flow, letter.reason, PLAIN, _REASON_LIMIT)
+    heading(flow, words["heading_do"], PLAIN_SECTION, keep=60, before=14)
+    phone = one_line(letter.clinic.phone)[:60]
+    call = words["call"].format(phone=phone) if phone else words["call_without_phone"]
+    bullets(flow, [call, words["tell"], words["show"]], PLAIN)
+    heading(flow, words["heading_urgent"], PLAIN_SECTION, keep=60, before=11)
+    prose(flow, words["urgent"], PLAIN_BOLD)
+    flow.down(16)
+    flow.ensure(PLAIN.leading * 5)
+    prose(flow, words["close"], PLAIN)
+    flow.down(PLAIN.leading * 2)
+    prose(flow, letter.clinic.name, PLAIN, Limit(200, 2))
+
+
+def _given(letter: LotLetter, to: LetterRecipient, words: dict[str, Any], locale: str) -> str:
+    product = one_line(letter.product)[:100]
+    days = [long_date(day, locale) for day in to.given_on[-_MOST_DAYS:]]
+    if len(days) == 1:
+        return str(words["given_once"].format(date=days[0], product=product))
+    listed = words["and"].join(part for part in (", ".join(days[:-1]), days[-1]) if part)
+    return str(words["given_often"].format(dates=listed, product=product))
+
+
+def _each_for_itself(flow: Flow, letter: LotLetter, begins: list[int], title: str, locale: str) -> Furniture:
+    """Head and foot of the letter that a page belongs to: its patient, and page x of y of this letter."""
+    clinic = one_line(letter.clinic.name)[:120]
+    ends = [*begins[1:], len(flow.pages)]
+
+    def draw(canvas: Any, number: int, total: int) -> None:
+        del total
+        place = bisect_right(begins, number - 1) - 1
+        if place < 0:
+            return
+        patient = letter.recipients[place].patient
+        own, of = number - begins[place], ends[place] - begins[place]
+        next_head(flow, patient, title, locale)(canvas, own, of)
+        footer(clinic, identity(patient, locale))(canvas, own, of)
+
+    return draw

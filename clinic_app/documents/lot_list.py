@@ -1,0 +1,118 @@
+"""Everybody who got a lot, on paper: to be called and ticked off one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from clinic_app.documents.blocks import facts, prose
+from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, next_head
+from clinic_app.documents.page import Edition, Flow, footer, plain, to_pdf
+from clinic_app.documents.style import BODY, paper_size
+from clinic_app.documents.tables import Column, table
+from clinic_app.documents.text import Limit, one_line
+from clinic_app.documents.wording import long_date, short_date, units
+
+MOST_VISITS = 2000
+_TO_FILL_IN = "_" * 16
+
+
+@dataclass(frozen=True)
+class LotVisit:
+    """A patient and visit that got the lot; units of its product. ``remark`` is for what must not be overlooked."""
+
+    patient: PatientIdentity
+    phone: str
+    address: str
+    visited_on: date
+    injector: str
+    given: Decimal
+    wasted: Decimal
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class LotList:
+    """The list of one lot. ``hold`` says that it is recalled or in quarantine, and why."""
+
+    clinic: Clinic
+    product: str
+    lot: str
+    size_units: Decimal
+    expires_on: date
+    printed_on: date
+    visits: Sequence[LotVisit]
+    hold: str = ""
+    edition: Edition = field(default_factory=Edition)
+
+
+def lot_list_pdf(lot_list: LotList) -> bytes:
+    """The list as a PDF file."""
+    locale = lot_list.edition.locale
+    width, height = paper_size(lot_list.edition.paper)
+    flow = Flow(height, width, NEXT_HEAD)  # lying: many columns of names and numbers
+    lot = one_line(lot_list.lot)[:60]
+    title = f"Who got lot {lot}"
+    first_head(flow, lot_list.clinic, title, long_date(lot_list.printed_on, locale))
+    facts(
+        flow,
+        (
+            ("Product", lot_list.product),
+            ("Lot", lot_list.lot),
+            ("Vial", units(lot_list.size_units, locale)),
+            ("Expiry", long_date(lot_list.expires_on, locale)),
+            ("On hold", lot_list.hold),
+        ),
+    )
+    flow.down(4)
+    prose(flow, f"{_counted(lot_list.visits)} Contains patient data: destroy after use.", BODY)
+    flow.down(6)
+    table(
+        flow,
+        [
+            Column("Patient", 28, bold=True),
+            Column("Born, number", 18),
+            Column("Phone", 22),
+            Column("Address", 30),
+            Column("Visit", 17),
+            Column("Injector", 20),
+            Column("Given", 11, "decimal"),
+            Column("Wasted", 11, "decimal"),
+            Column("Remark", 16),
+            Column("Told on, by", 20),
+        ],
+        [
+            (
+                visit.patient.name,
+                f"{short_date(visit.patient.birth_date, locale)}\n{visit.patient.record_number}",
+                visit.phone,
+                visit.address,
+                short_date(visit.visited_on, locale),
+                visit.injector,
+                units(visit.given, locale),
+                units(visit.wasted, locale),
+                visit.remark,
+                _TO_FILL_IN,
+            )
+            for visit in lot_list.visits
+        ],
+        most=MOST_VISITS,
+        limit=Limit(200, 3),
+    )
+    clinic = one_line(lot_list.clinic.name)
+    return to_pdf(
+        flow,
+        (next_head(flow, None, title, locale), footer(clinic[:120], plain(title))),
+        title=title,
+        author=clinic[:200],
+        subject="Patients who got a lot",
+        edition=lot_list.edition,
+    )
+
+
+def _counted(visits: Sequence[LotVisit]) -> str:
+    if not visits:
+        return "Nobody got a vial of this lot."
+    patients = len({visit.patient for visit in visits})
+    people = "1 patient" if patients == 1 else f"{patients} patients"
+    return f"{people}, {len(visits)} visit{'' if len(visits) == 1 else 's'}."
