@@ -72,3 +72,24 @@ def test_a_vial_supplied_for_one_patient_is_not_for_another(clinic: OpenClinic) 
     content = clinic.content(lot)
     assert findings(clinic, second, content)["vial.assigned"] is Level.STOP
     assert "vial.assigned" not in findings(clinic, first, content)
+
+
+def test_a_typed_number_is_assigned_only_while_the_shelf_has_it_for_others_alone(clinic: OpenClinic) -> None:
+    first, second = clinic.patient(), clinic.patient(record_number="2", family_name="Muñoz")
+    content = clinic.content()
+    assert "vial.assigned" not in findings(clinic, second, content)
+    clinic.services.stock.receive(
+        clinic.nurse,
+        product="onabotulinumtoxinA",
+        number="c1234",
+        size_units=Decimal(100),
+        expires_on=date(2027, 5, 31),
+        vials=1,
+        patient_id=first,
+    )
+    assert findings(clinic, second, content)["vial.assigned"] is Level.STOP
+    assert "vial.assigned" not in findings(clinic, first, content)
+    other_size = replace(content, vials=(replace(content.vials[0], size_units=Decimal(200)),))
+    assert "vial.assigned" not in findings(clinic, second, other_size)
+    clinic.lot(vials=1)
+    assert "vial.assigned" not in findings(clinic, second, content)

@@ -176,4 +176,6 @@ class OpenChart(QObject):
 
 
 def _packages(content: ChartContent) -> frozenset[tuple[object, ...]]:
-    return frozenset((vial.lot_id, package_of(vial)) for vial in content.vials)
+    return frozenset(
+        (vial.lot_id, vial.product, vial.lot_number, vial.size_units, package_of(vial)) for vial in content.vials
+    )
