@@ -16,6 +16,7 @@ from clinic_app.services import charting
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services
 from clinic_app.services.chart_data import ChartContent
+from clinic_app.services.identity import Confirmed
 from clinic_app.services.schedule_data import AppointmentRow, Booking
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
 from clinic_app.terms import AppointmentState, Severity
@@ -189,7 +190,9 @@ class DemoDays:
         now = appointment.starts_at + timedelta(minutes=24)
         charted = charting.read(content, context, services.reference, now, at_signing=True)
         content = replace(content, answers=answers_for(charted))
-        visit_id = services.charts.sign(injector, draft.id, draft.version, content)
+        visit_id = services.charts.sign(
+            injector, draft.id, draft.version, content, Confirmed(injector.account_id, self._clock())
+        )
         self._clock.move_to(appointment.starts_at + timedelta(minutes=26))
         again = appointment.starts_at.date() + timedelta(weeks=person.weeks)
         if chance.random() < 0.012:

@@ -28,12 +28,13 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services, build_services
 from clinic_app.services.clock import Clock, local_now
-from clinic_app.services.signing import signed_digest
+from clinic_app.services.signing import addendum_digest, signed_digest
 from clinic_app.services.stores import NewClinic, OpenStore, add_person, set_up, unlock
 from clinic_app.settings import Settings, cache_folder
 from clinic_app.terms import LabelRegion, PaperSize, Role
 
 PASSPHRASE = "demo clinic passphrase"  # public on purpose: the demo holds no real person
+PIN = "4071"  # as public as the passphrase
 USER = "physician"
 ZONE = "America/New_York"
 # The demo protects nobody; a cheap key derivation starts it as fast as a window can open.
@@ -136,7 +137,8 @@ def build_template(folder: Path, atlas: Atlas, reference: Reference, progress: P
             passphrase=PASSPHRASE,
             cost=COST,
         )
-    services = build_services(store.database, moving, reference)
+    services = build_services(store.database, moving, reference, key_file=settings.key_file)
+    services.identity.set_pin(store.actor, PASSPHRASE, PIN)
     services.clinics.set_contact(store.actor, address="12 Harbor Street\nPort Alder", phone="555-0100")
     services.clinics.add_room(store.actor, "Room 2")
     second = next(a for a in services.clinics.accounts(store.actor) if a.user_name == "reyes")
@@ -227,6 +229,8 @@ def _move(template: Path, monday: date) -> None:
     with store.database.writing(None, MovableClock(ZONE)()) as session:
         for visit in session.scalars(select(Visit)):
             visit.digest = signed_digest(session, visit)
+            for addendum in visit.addenda:
+                addendum.digest = addendum_digest(visit, addendum)
     with store.database.engine.begin() as connection:
         sealing.install(connection)
     store.database.close()

@@ -61,11 +61,16 @@ class NoteCheck:
 
 @dataclass(frozen=True)
 class NoteAddendum:
-    """A signed correction that stands beside the original."""
+    """A signed correction that stands beside the original; ``digest`` is the SHA-256 of both.
+
+    Those of older releases have neither reason nor digest.
+    """
 
     author: str
     signed_at: datetime
     text: str
+    reason: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,19 @@ def _visit_facts(flow: Flow, note: VisitNote) -> None:
             ("Product", ", ".join(products)),
             ("Consent", note.consent or "Not recorded"),
             ("Scale totals", scales),
+            ("Corrected", _corrected(note)),
         ],
     )
+
+
+def _corrected(note: VisitNote) -> str:
+    """Tells on the first page that what stands there was corrected, and where to read it."""
+    if not note.addenda:
+        return ""
+    latest = date_and_time(note.addenda[-1].signed_at, note.edition.locale)
+    if len(note.addenda) == 1:
+        return f"{latest}; see the end of the note"
+    return f"{len(note.addenda)} times, last {latest}; see the end of the note"
 
 
 def _since_last_visit(flow: Flow, note: VisitNote) -> None:
@@ -277,8 +288,13 @@ def _signature(flow: Flow, note: VisitNote) -> None:
 def _addenda(flow: Flow, note: VisitNote) -> None:
     for addendum in note.addenda[:MOST_ADDENDA]:
         signed = date_and_time(addendum.signed_at, note.edition.locale)
-        heading(flow, f"Addendum · {signed} · {one_line(addendum.author)[:120]}")
+        heading(flow, f"Correction · {signed} · {one_line(addendum.author)[:120]}")
+        if addendum.reason.strip():
+            facts(flow, [("Reason", addendum.reason)])
         prose(flow, addendum.text, BODY, PROSE_LIMIT)
+        if addendum.digest:
+            flow.down(2)
+            prose(flow, f"SHA-256 of the correction and of the visit: {addendum.digest[:128]}", SMALL, REMARK_LIMIT)
     if len(note.addenda) > MOST_ADDENDA:
         flow.down(6)
-        prose(flow, f"… {len(note.addenda) - MOST_ADDENDA} more addenda in the record", BODY_BOLD)
+        prose(flow, f"… {len(note.addenda) - MOST_ADDENDA} more corrections in the record", BODY_BOLD)

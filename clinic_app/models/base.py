@@ -13,6 +13,9 @@ from sqlalchemy import DateTime, Dialect, Enum, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+SECRET = {"secret": True}
+"""``info`` of a column of which the audit trail says only whether it holds something."""
+
 
 class Base(DeclarativeBase):
     """The root of all records."""

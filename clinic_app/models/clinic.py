@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from clinic_app.models.base import Base, Instant, Thousandths, word
+from clinic_app.models.base import SECRET, Base, Instant, Thousandths, word
 from clinic_app.terms import LabelRegion, PaperSize, Role
 
 
@@ -40,8 +40,8 @@ class Clinic(Base):
 class Account(Base):
     """A person who works with the program. The passphrase is not here: it opens the key file.
 
-    ``pin_verifier`` is an Argon2 hash of the short PIN for signing; after too many ``pin_failures`` only the
-    passphrase counts.
+    ``pin_verifier`` is an Argon2 hash of the short PIN for signing, never written into the audit trail: so few digits
+    could be tried out from it. After too many ``pin_failures`` only the passphrase counts.
     """
 
     __tablename__ = "account"
@@ -50,7 +50,7 @@ class Account(Base):
     user_name: Mapped[str] = mapped_column(String(100), unique=True)
     full_name: Mapped[str] = mapped_column(String(300))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
-    pin_verifier: Mapped[str | None] = mapped_column(String(200))
+    pin_verifier: Mapped[str | None] = mapped_column(String(200), info=SECRET)
     pin_failures: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)
     roles: Mapped[list["AccountRole"]] = relationship(

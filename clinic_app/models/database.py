@@ -17,7 +17,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 from sqlalchemy.pool import QueuePool
 
-from clinic_app.errors import StoreProblem
+from clinic_app.errors import ClinicError, StoreProblem
+from clinic_app.models import sealing
 from clinic_app.models.audit import AuditEntry
 from clinic_app.models.base import Base
 
@@ -127,12 +128,17 @@ def _difference(record: Base, what: str) -> tuple[dict[str, object], dict[str, o
         history = state.attrs[column.key].history
         if what == "changed" and not history.has_changes():
             continue
+        told = _whether if column.columns[0].info.get("secret") else _plain
         if what != "created":
             old = history.deleted or history.unchanged
-            before[column.key] = _plain(old[0]) if old else None
+            before[column.key] = told(old[0]) if old else None
         if what != "removed":
-            after[column.key] = _plain(getattr(record, column.key))
+            after[column.key] = told(getattr(record, column.key))
     return before, after
+
+
+def _whether(value: object) -> object:
+    return None if value is None else "set"
 
 
 def _plain(value: object) -> object:
@@ -167,4 +173,9 @@ def store_problems() -> Iterator[None]:
             raise StoreProblem("store_not_ours") from error
         if "malformed" in str(error.orig):
             raise StoreProblem("store_damaged") from error
+        # The triggers of ``sealing``: whoever asked for the change is told, and nothing of it was done.
+        if sealing.SIGNED in str(error.orig):
+            raise ClinicError("signed_never_changes") from error
+        if sealing.LEDGER in str(error.orig):
+            raise ClinicError("ledger_never_changes") from error
         raise

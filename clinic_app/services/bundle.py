@@ -1,6 +1,7 @@
 """All services of an open clinic, built once by the composition root."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.models.database import Database
@@ -10,9 +11,11 @@ from clinic_app.services.charts import Charts
 from clinic_app.services.clinic_rules import ClinicRules
 from clinic_app.services.clinics import ClinicFacts, Clinics
 from clinic_app.services.clock import Clock
+from clinic_app.services.identity import Identity
 from clinic_app.services.papers import Papers
 from clinic_app.services.patients import Patients
 from clinic_app.services.patterns import Patterns
+from clinic_app.services.presence import Presence
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.side_effects import SideEffects
@@ -41,6 +44,8 @@ class Services:
     stock: Stock
     papers: Papers
     stock_papers: StockPapers
+    identity: Identity
+    presence: Presence
 
 
 def shipped_atlas() -> Atlas:
@@ -48,8 +53,15 @@ def shipped_atlas() -> Atlas:
     return Atlas(resource_path("atlas", "baked"))
 
 
-def build_services(database: Database, clock: Clock, reference: Reference, atlas: Atlas | None = None) -> Services:
-    """Plain constructors, in the order in which they need each other."""
+def build_services(
+    database: Database,
+    clock: Clock,
+    reference: Reference,
+    atlas: Atlas | None = None,
+    *,
+    key_file: Path | None = None,
+) -> Services:
+    """Plain constructors, in the order in which they need each other. Signing asks ``key_file`` for the passphrase."""
     atlas = atlas or shipped_atlas()
     clinics = Clinics(database, clock)
     clinic = clinics.facts()
@@ -73,4 +85,6 @@ def build_services(database: Database, clock: Clock, reference: Reference, atlas
         stock=stock,
         papers=Papers(database, clock, zone, reference, atlas, schedule),
         stock_papers=StockPapers(database, clock, zone, reference, stock),
+        identity=Identity(database, clock, key_file),
+        presence=Presence(database, clock),
     )

@@ -127,7 +127,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A chart in progress on a list."""
+    """A chart in progress on a list. ``saved_by`` kept it last.
+
+    ``injector`` is the physician it waits for, or empty while nobody who signs is chosen; ``mine`` whether it waits
+    for the person who asked.
+    """
 
     id: int
     patient_id: int
@@ -137,6 +141,8 @@ class DraftRow:
     saved_at: datetime
     saved_by: str
     lines: int
+    injector: str
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)

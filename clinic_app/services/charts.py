@@ -1,5 +1,6 @@
 """Charts in progress: open, keep as they grow, repeat the last pattern, sign."""
 
+import secrets
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.models import (
     Account,
+    AccountRole,
     Appointment,
     ChartDraft,
     Patient,
@@ -18,7 +20,7 @@ from clinic_app.models import (
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services import charting, signing
-from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.access import ALLOWED, Act, Actor, may, require
 from clinic_app.services.chart_context import ChartContext, chart_context
 from clinic_app.services.chart_data import (
     ChartContent,
@@ -28,10 +30,15 @@ from clinic_app.services.chart_data import (
     Pattern,
 )
 from clinic_app.services.clock import Clock, local_now, local_today
+from clinic_app.services.ended_drafts import ending_of, gone
+from clinic_app.services.identity import Confirmed, require_confirmed
 from clinic_app.services.latest_patterns import last_pattern, latest_patterns, usual_start
 from clinic_app.services.starting import repeated
 from clinic_app.services.vial_conflicts import VialConflicts, vial_conflicts
 from clinic_app.terms import AppointmentState
+
+_LARGEST_ID = 2**31 - 1
+"""What every store's integers hold."""
 
 
 class Charts:
@@ -44,7 +51,7 @@ class Charts:
         self._reference = reference
 
     def drafts(self, actor: Actor, patient_id: int | None = None) -> tuple[DraftRow, ...]:
-        """Charts in progress, of one patient or of the clinic, the latest first."""
+        """Charts in progress, of one patient or of the clinic: those that wait for the actor first, then the latest."""
         require(actor, Act.DRAFT_CHART)
         query = (
             select(ChartDraft, Patient, Account.full_name)
@@ -55,9 +62,11 @@ class Charts:
         if patient_id is not None:
             query = query.where(ChartDraft.patient_id == patient_id)
         with self._database.reading() as session:
+            signers = _signers(session)
             rows = []
             for draft, patient, by in session.execute(query):
                 content = content_from_json(draft.content)
+                injector = signers.get(content.injector_id, "")
                 rows.append(
                     DraftRow(
                         draft.id,
@@ -68,9 +77,11 @@ class Charts:
                         draft.saved_at,
                         by,
                         len(content.lines),
+                        injector,
+                        may(actor, Act.SIGN) and (not injector or content.injector_id == actor.account_id),
                     )
                 )
-            return tuple(rows)
+            return tuple(sorted(rows, key=lambda row: not row.mine))
 
     def start(self, actor: Actor, patient_id: int, *, repeat: bool = False, appointment_id: int | None = None) -> Draft:
         """Open a new chart: empty, or with the last signed pattern of what it is for, every line carried.
@@ -109,7 +120,7 @@ class Charts:
         with self._database.reading() as session:
             draft = session.get(ChartDraft, draft_id)
             if draft is None:
-                raise NotFound("draft_not_found")
+                raise gone(session, draft_id)
             by = session.get_one(Account, draft.account_id).full_name
             return Draft(
                 draft.id,
@@ -124,7 +135,8 @@ class Charts:
     def keep(self, actor: Actor, draft_id: int, version: int, content: ChartContent) -> int:
         """Keep what is typed so far; returns the new version.
 
-        Raises RecordChanged when somebody else kept another state of this chart, NotFound when it was signed.
+        Raises RecordChanged when somebody else kept another state of this chart, NotFound when it was signed or
+        discarded, with who did it.
         """
         require(actor, Act.DRAFT_CHART)
         at = self._clock()
@@ -170,16 +182,21 @@ class Charts:
         with self._database.reading() as session:
             return last_pattern(session, patient_id, indication)
 
-    def sign(self, actor: Actor, draft_id: int, version: int, content: ChartContent) -> int:
+    def sign(self, actor: Actor, draft_id: int, version: int, content: ChartContent, confirmed: Confirmed) -> int:
         """Sign the chart: check it, freeze it, book the vials out, move the appointment on; returns the visit's id.
 
-        Raises ClinicError for what cannot be read as a number or is missing, and for the first stop that is not
+        Signing the same state once more changes nothing and returns the same visit; NotFound tells who signed another
+        one. Raises ClinicError for what cannot be read as a number or is missing, and for the first stop that is not
         overridden or warning that is not acknowledged. The draft then stays as it is.
         """
         require(actor, Act.SIGN)
         at = self._clock()
+        require_confirmed(actor, confirmed, at)
         now = local_now(self._clock, self._time_zone)
         with self._database.writing(actor.account_id, at) as session:
+            signed = _signed_before(session, actor, draft_id, version, content)
+            if signed is not None:
+                return signed
             draft = _draft(session, draft_id, version)
             if content.visited_on > now.date():
                 raise ClinicError("visit_in_future", field="visited_on")
@@ -223,6 +240,9 @@ def _new_draft(
     content: ChartContent,
 ) -> Draft:
     draft = ChartDraft(
+        # Never a number that a draft had before: a window that still shows a chart signed elsewhere would otherwise
+        # keep it as another patient's.
+        id=secrets.randbelow(_LARGEST_ID) + 1,
         patient_id=patient_id,
         account_id=actor.account_id,
         appointment_id=appointment_id,
@@ -236,9 +256,9 @@ def _new_draft(
 
 
 def _draft(session: Session, draft_id: int, version: int) -> ChartDraft:
-    draft = session.get(ChartDraft, draft_id)
+    draft = session.get(ChartDraft, draft_id, with_for_update=True)
     if draft is None:
-        raise NotFound("draft_not_found")
+        raise gone(session, draft_id)
     if draft.version != version:
         raise RecordChanged("draft_changed")
     return draft
@@ -256,6 +276,27 @@ def _for_appointment(session: Session, content: ChartContent, appointment_id: in
     if followed is None or followed.indication in ("", content.indication):
         return content
     return replace(content, indication=followed.indication, icd10cm=followed.icd10cm)
+
+
+def _signed_before(session: Session, actor: Actor, draft_id: int, version: int, content: ChartContent) -> int | None:
+    """The visit that this very signature made already: two clicks, or a second try after a lost answer, are one."""
+    if session.get(ChartDraft, draft_id, with_for_update=True) is not None:
+        return None
+    ending = ending_of(session, draft_id)
+    if ending is None or (ending.account_id, ending.version) != (actor.account_id, version):
+        return None
+    same = isinstance(ending.content, dict) and content_from_json(ending.content) == content
+    return ending.visit_id if same else None
+
+
+def _signers(session: Session) -> dict[int, str]:
+    """Whoever may sign, by account."""
+    query = (
+        select(Account.id, Account.full_name)
+        .join(AccountRole, AccountRole.account_id == Account.id)
+        .where(Account.active, AccountRole.role.in_(ALLOWED[Act.SIGN]))
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _appointment_today(session: Session, patient_id: int, today: date) -> int | None:

@@ -217,7 +217,8 @@ class Papers:
             next_visit=self._next_visit(session, visit.patient_id),
             signature=content.NoteSignature(visit.signed_by, visit.signed_at.astimezone(zone), visit.digest),
             addenda=tuple(
-                content.NoteAddendum(each.by, each.signed_at.astimezone(zone), each.text) for each in visit.addenda
+                content.NoteAddendum(each.by, each.signed_at.astimezone(zone), each.text, each.reason, each.digest)
+                for each in visit.addenda
             ),
             edition=_edition(clinic),
             dose_limits=limits_of(self._reference, next(iter(totals), ""), clinic.dose_limits),

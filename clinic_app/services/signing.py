@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic_app.models import (
+    Addendum,
     Appointment,
     AppointmentEvent,
     ChartDraft,
@@ -31,26 +32,41 @@ Child = TypeVar("Child", Vial, Injection, Override, ScaleTotal)
 
 def signed_digest(session: Session, visit: Visit) -> str:
     """SHA-256 over everything the signature stands for, as canonical JSON."""
-    content = {
+    points: dict[int, list[dict[str, object]]] = {}
+    for point in session.scalars(
+        select(InjectionPoint)
+        .join(Injection, Injection.id == InjectionPoint.injection_id)
+        .where(Injection.visit_id == visit.id)
+        .order_by(InjectionPoint.injection_id, InjectionPoint.position)
+    ):
+        points.setdefault(point.injection_id, []).append(_columns(point))
+    content: dict[str, object] = {
         "visit": _columns(visit, leave=("digest",)),
         "vials": [_columns(vial) for vial in _children(session, Vial, visit.id)],
         "injections": [
-            _columns(injection)
-            | {
-                "points": [
-                    _columns(point)
-                    for point in session.scalars(
-                        select(InjectionPoint)
-                        .where(InjectionPoint.injection_id == injection.id)
-                        .order_by(InjectionPoint.position)
-                    )
-                ]
-            }
+            _columns(injection) | {"points": points.get(injection.id, [])}
             for injection in _children(session, Injection, visit.id)
         ],
         "overrides": [_columns(override) for override in _children(session, Override, visit.id)],
         "scale_totals": [_columns(total) for total in _children(session, ScaleTotal, visit.id)],
     }
+    return _sha256(content)
+
+
+def addendum_digest(visit: Visit, addendum: Addendum) -> str:
+    """SHA-256 over a correction and the digest of what it corrects: reason, text, author and moment."""
+    return _sha256(
+        {
+            "visit": visit.digest,
+            "reason": addendum.reason,
+            "text": addendum.text,
+            "author": addendum.account_id,
+            "signed_at": _canonical(addendum.signed_at),
+        }
+    )
+
+
+def _sha256(content: dict[str, object]) -> str:
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 

@@ -83,11 +83,13 @@ class SignedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AddendumRow:
-    """A correction that stands beside the original."""
+    """A correction that stands beside the original. Those of older releases have no reason and no digest."""
 
     by: str
     signed_at: datetime
+    reason: str
     text: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,10 @@ from clinic_app.models.database import Database
 from clinic_app.services import charting
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock
+from clinic_app.services.identity import Confirmed, require_confirmed
 from clinic_app.services.latest_patterns import kept_point
 from clinic_app.services.patients import clean
+from clinic_app.services.signing import addendum_digest
 from clinic_app.services.visit_data import (
     AddendumRow,
     GivenInjection,
@@ -31,6 +33,8 @@ from clinic_app.services.visit_data import (
     VisitDetails,
     VisitRow,
 )
+
+LONGEST_REASON = 300
 
 
 class Visits:
@@ -85,17 +89,32 @@ class Visits:
         with self._database.reading() as session:
             return visit_details(session, visit_id)
 
-    def add_addendum(self, actor: Actor, visit_id: int, text: str) -> None:
-        """Sign a correction that stands beside the original."""
+    def add_addendum(self, actor: Actor, visit_id: int, reason: str, text: str, confirmed: Confirmed) -> None:
+        """Sign a correction with its reason, which stands beside the original.
+
+        The same words signed twice, by two clicks or after a lost answer, stand there once. Raises ClinicError with the
+        field that is empty or too long.
+        """
         require(actor, Act.SIGN)
-        text = clean(text)
+        reason, text = clean(reason), clean(text)
+        if not reason:
+            raise ClinicError("addendum_reason_missing", field="reason")
+        if len(reason) > LONGEST_REASON:
+            raise ClinicError("text_too_long", field="reason", limit=LONGEST_REASON)
         if not text:
             raise ClinicError("addendum_empty", field="text")
         at = self._clock()
+        require_confirmed(actor, confirmed, at)
         with self._database.writing(actor.account_id, at) as session:
-            if session.get(Visit, visit_id) is None:
+            visit = session.get(Visit, visit_id, with_for_update=True)
+            if visit is None:
                 raise NotFound("visit_not_found")
-            session.add(Addendum(visit_id=visit_id, account_id=actor.account_id, signed_at=at, text=text))
+            own = select(Addendum.id).where(Addendum.visit_id == visit_id, Addendum.account_id == actor.account_id)
+            if session.scalar(own.where(Addendum.reason == reason, Addendum.text == text)) is not None:
+                return
+            addendum = Addendum(visit_id=visit_id, account_id=actor.account_id, signed_at=at, reason=reason, text=text)
+            addendum.digest = addendum_digest(visit, addendum)
+            session.add(addendum)
 
     def record_response(self, actor: Actor, visit_id: int, data: ResponseData) -> None:
         """Note what a visit did. Raises ClinicError with the field that is out of its range."""
@@ -163,7 +182,7 @@ def visit_details(session: Session, visit_id: int) -> VisitDetails:
         injections=tuple(_given(injection) for injection in visit.injections),
         scores=tuple((s.scale, s.subscale, s.value) for s in visit.scale_totals),
         answers=tuple(SignedAnswer(o.check, o.level, o.said, o.reason) for o in visit.overrides),
-        addenda=tuple(AddendumRow(names[a.account_id], a.signed_at, a.text) for a in visit.addenda),
+        addenda=tuple(AddendumRow(names[a.account_id], a.signed_at, a.reason, a.text, a.digest) for a in visit.addenda),
         response=_response(visit.response),
     )
 

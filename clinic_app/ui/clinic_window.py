@@ -18,12 +18,14 @@ from clinic_app.ui.muscle_map.plate_view import KEYS as MAP_KEYS
 from clinic_app.ui.muscle_map.view import MuscleMapView
 from clinic_app.ui.patients.view import PatientsView
 from clinic_app.ui.pdf_preview import show_preview
+from clinic_app.ui.pin_sheet import PinSheet
 from clinic_app.ui.schedule.grid import KEYS as GRID_KEYS
 from clinic_app.ui.schedule.view import ScheduleView
 from clinic_app.ui.settings.view import SettingsView
 from clinic_app.ui.tasks import Lane
 from clinic_app.ui.theme import Look
 from clinic_app.ui.tokens import Level
+from clinic_app.ui.unsigned import UnsignedVisits, unsigned_text
 from clinic_app.ui.widgets.banner import BannerFacts
 from clinic_app.ui.workplace import Workplace
 
@@ -61,7 +63,14 @@ class ClinicWindow(QObject):
             self.window.view(key)  # into the stack now: a child that waits outside would be painted over the menu
         self._connect()
         roles = sorted(role.value.replace("_", " ") for role in workplace.actor.roles)
-        self.window.set_user(workplace.actor.full_name, roles)
+        actions = []
+        if workplace.may(Act.SIGN):
+            actions.append(self.window.add_command("File", "Set PIN…", self.set_pin, icon_name="keyboard"))
+        if workplace.may(Act.DRAFT_CHART):
+            self.window.add_command("View", "Charts in progress", self.show_drafts, shortcut="Ctrl+D")
+        self.window.set_user(workplace.actor.full_name, roles, actions)
+        self._unsigned = UnsignedVisits(workplace, self)
+        self._unsigned.changed.connect(self._show_unsigned)
         self.window.set_status_facts(clinic.name)
         self.window.find_anything.add_provider(self._find_patients, slow=True)
         failures.add_save_work(self.muscle_map.save_now)
@@ -73,7 +82,7 @@ class ClinicWindow(QObject):
 
     def close(self) -> None:
         """Keep what is typed and take the window away."""
-        self.muscle_map.save_now()
+        self.muscle_map.close_chart()
         self.workplace.tasks.wait_idle()
         self._failures.remove_save_work(self.muscle_map.save_now)
         self.window.hide()
@@ -114,6 +123,19 @@ class ClinicWindow(QObject):
         """Go on with a chart."""
         self.muscle_map.open_draft(draft_id)
         self.window.show_view(MUSCLE_MAP)
+
+    @Slot()
+    def show_drafts(self) -> None:
+        """The charts in progress, beside the map."""
+        self.muscle_map.show_drafts()
+        self.window.show_view(MUSCLE_MAP)
+
+    @Slot()
+    def set_pin(self) -> None:
+        """The panel for the PIN, beside the person's button."""
+        sheet = PinSheet(self.workplace, self.window)
+        sheet.said.connect(self.window.show_message)
+        sheet.open_beside(self.window.rail.user_button)
 
     @Slot(int)
     def book_for(self, patient_id: int) -> None:
@@ -166,6 +188,7 @@ class ClinicWindow(QObject):
     def _connect(self) -> None:
         window, patients, muscle_map, schedule = self.window, self.patients, self.muscle_map, self.schedule
         window.lock_requested.connect(self.lock_requested)
+        window.reminder_chosen.connect(self.show_drafts)
         # Direct: a veto must be heard before the window decides.
         window.closing.connect(self._may_close, Qt.ConnectionType.DirectConnection)
         window.view_changed.connect(self._show_banner_of)
@@ -188,6 +211,13 @@ class ClinicWindow(QObject):
         schedule.document_requested.connect(self.open_paper)
         schedule.day_list_requested.connect(self.open_day_list)
         schedule.message_offered.connect(self._say)
+
+    @Slot(int)
+    def _show_unsigned(self, count: int) -> None:
+        text = unsigned_text(count)
+        tooltip = "Of earlier days; they wait for your signature"
+        self.window.rail.button(MUSCLE_MAP).set_badge(count, text)
+        self.window.set_reminder(text, tooltip)
 
     @Slot(int)
     def _signed(self, visit_id: int) -> None:

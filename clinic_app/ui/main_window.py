@@ -15,9 +15,10 @@ from clinic_app.ui.locale import time_text
 from clinic_app.ui.nav_rail import NavRail
 from clinic_app.ui.shortcuts import Keys, ShortcutList
 from clinic_app.ui.tasks import Tasks
-from clinic_app.ui.theme import Appearance, Look, current_theme
+from clinic_app.ui.theme import BETWEEN, Appearance, Look, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.banner import BannerFacts, PatientBanner
+from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.messages import SECONDS, MessageBar
 
@@ -31,7 +32,7 @@ class ViewEntry:
 
     ``widget`` may be a function that makes it when it is first shown. The window's commands call these methods of the
     view where it has them: ``new_item`` (Ctrl+N), ``edit_item`` (F2), ``save_item`` (Ctrl+S), ``print_paper`` (Ctrl+P),
-    ``undo``, ``redo``, ``go_back`` (Esc), ``focus_search`` (Ctrl+F).
+    ``undo``, ``redo``, ``go_back`` (Esc), ``focus_search`` (Ctrl+F). ``step_texts`` names what undo and redo would do.
     """
 
     key: str
@@ -66,6 +67,8 @@ class MainWindow(QMainWindow):
     closing = Signal(object)
     """Carries ``Closing``; connect directly and veto to keep the window open."""
     view_changed = Signal(str)
+    reminder_chosen = Signal()
+    """The person wants to see what the reminder at the lower right is about."""
 
     def __init__(
         self,
@@ -90,6 +93,9 @@ class MainWindow(QMainWindow):
         self.rail = NavRail(self)
         self.banner = PatientBanner(self)
         self.messages = MessageBar(self)
+        self.reminder = _Reminder("", self, icon="triangle-alert")
+        self.reminder.clicked.connect(self.reminder_chosen)
+        self.reminder.hide()
         self._right = Muted("", self)
         self._stack = QStackedWidget(self)
         self._build()
@@ -162,9 +168,15 @@ class MainWindow(QMainWindow):
         """Say something in the message line."""
         self.messages.show_message(text, level, undo, seconds)
 
-    def set_user(self, name: str, roles: Sequence[str]) -> None:
-        """Who works at this window."""
-        self.rail.set_user(name, ", ".join(roles), [self._lock_action])
+    def set_user(self, name: str, roles: Sequence[str], actions: Sequence[QAction] = ()) -> None:
+        """Who works at this window, and what they can do about themselves."""
+        self.rail.set_user(name, ", ".join(roles), [*actions, self._lock_action])
+
+    def set_reminder(self, text: str, tooltip: str = "") -> None:
+        """What waits, at the lower right until it is done; "" takes it away."""
+        self.reminder.setText(text)
+        self.reminder.setToolTip(tooltip)
+        self.reminder.setVisible(bool(text))
 
     def set_status_facts(self, *facts: str) -> None:
         """What stands at the lower right before the time: backup, store."""
@@ -176,6 +188,7 @@ class MainWindow(QMainWindow):
     ) -> QAction:
         """One more command in "File", "Edit", "View" or "Help"; Ctrl+K and the list of shortcuts know it too."""
         action = QAction(text, self)
+        action.setIconText(text)  # its name, also while its text says what would be undone
         if icon_name:
             action.setIcon(icon(icon_name))
         if shortcut:
@@ -218,6 +231,8 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(bottom)
         row.setContentsMargins(0, 1, 16, 0)
         row.addWidget(self.messages, 1)
+        row.addWidget(self.reminder)
+        row.addSpacing(BETWEEN)
         row.addWidget(self._right)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -243,8 +258,9 @@ class MainWindow(QMainWindow):
             "File", "Lock", self.lock_requested.emit, shortcut="Ctrl+L", icon_name="lock"
         )
         self.add_command("File", "Quit", self.close, shortcut="Ctrl+Q", icon_name="log-out")
-        self._add_view_command("Edit", "Undo", "undo", "Ctrl+Z", "undo-2")
-        self._add_view_command("Edit", "Redo", "redo", "Ctrl+Y", "redo-2")
+        self._undo = self._add_view_command("Edit", "Undo", "undo", "Ctrl+Z", "undo-2")
+        self._redo = self._add_view_command("Edit", "Redo", "redo", "Ctrl+Y", "redo-2")
+        self._menus["Edit"].aboutToShow.connect(self._name_steps)
         self._menus["Edit"].addSeparator()
         self._add_view_command("Edit", "Edit", "edit_item", "F2", "pencil")
         self._add_view_command("Edit", "Search in this view", "focus_search", "Ctrl+F", "search")
@@ -254,9 +270,17 @@ class MainWindow(QMainWindow):
         self._add_appearance()
         self.add_command("Help", "Keyboard shortcuts", self.show_shortcuts, shortcut="?", icon_name="keyboard")
 
-    def _add_view_command(self, menu: str, text: str, method: str, shortcut: str, icon_name: str) -> None:
+    def _add_view_command(self, menu: str, text: str, method: str, shortcut: str, icon_name: str) -> QAction:
         action = self.add_command(menu, text, self._run_view_command, shortcut=shortcut, icon_name=icon_name)
         action.setData(method)
+        return action
+
+    @Slot()
+    def _name_steps(self) -> None:
+        """Say what would be undone and done again, where the view in front knows it."""
+        texts = getattr(self._widgets.get(self._current), "step_texts", lambda: ("", ""))()
+        for action, word, text in zip((self._undo, self._redo), ("Undo", "Redo"), texts, strict=True):
+            action.setText(f"{word}: {text}" if text else word)
 
     def _add_appearance(self) -> None:
         menu = self._menus["View"].addMenu("Appearance")
@@ -278,7 +302,7 @@ class MainWindow(QMainWindow):
         """List every shortcut."""
         native = QKeySequence.SequenceFormat.NativeText
         commands = [action for action in self.commands() if not action.shortcut().isEmpty()]
-        everywhere = [(each.shortcut().toString(native), each.text().replace("&", "")) for each in commands]
+        everywhere = [(each.shortcut().toString(native), each.iconText()) for each in commands]
         views = [(f"In the view {entry.title}", entry.keys) for entry in self._entries.values() if entry.keys]
         ShortcutList([("Everywhere", everywhere), *views], self).open()
 
@@ -311,6 +335,7 @@ class MainWindow(QMainWindow):
         self.find_anything.open()
 
     def _find_commands(self, text: str) -> list[Found]:
+        self._name_steps()
         wanted = text.casefold()
         found = []
         for action in self.commands():
@@ -337,6 +362,13 @@ class MainWindow(QMainWindow):
         remembered = self._settings.value("window/geometry")
         if not (isinstance(remembered, QByteArray) and self.restoreGeometry(remembered)):
             self.resize(USUAL)
+
+
+class _Reminder(LinkButton):
+    """What waits: the amber mark, and the way there."""
+
+    def _icon_color(self) -> str:
+        return current_theme().warn
 
 
 class _StatusLine(QWidget):

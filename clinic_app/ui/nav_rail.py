@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from clinic_app.ui.icons import icon
-from clinic_app.ui.theme import INSIDE, TIGHT, current_theme
+from clinic_app.ui.theme import INSIDE, TIGHT, current_theme, heading_font
 from clinic_app.ui.widgets.palette import on_palette_change
 
 WIDTH = 72
+_BADGE, _BADGE_PX = 16, 11
 
 
 class RailButton(QToolButton):
@@ -28,8 +29,35 @@ class RailButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
         self.setToolTip(f"{title} ({native})" if shortcut else title)
+        self._tip = self.toolTip()
+        self._badge = 0
         self.toggled.connect(self._tint)
         on_palette_change(self, self._tint)
+
+    def set_badge(self, count: int, text: str) -> None:
+        """A number at the icon, and what it counts in words; 0 takes it away."""
+        self._badge = count
+        self.setAccessibleName(f"{self.text()}, {text}" if count else self.text())
+        self.setToolTip(f"{self._tip}\n{text}" if count else self._tip)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The button, and the number over it."""
+        super().paintEvent(event)
+        if not self._badge:
+            return
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(heading_font(_BADGE_PX))
+        words = str(self._badge) if self._badge < 100 else "99+"
+        width = max(_BADGE, painter.fontMetrics().horizontalAdvance(words) + 8)
+        place = QRectF(self.width() / 2 + 4, 3, width, _BADGE)
+        painter.setPen(QPen(QColor(theme.sunken), 2))
+        painter.setBrush(QColor(theme.warn))
+        painter.drawRoundedRect(place, _BADGE / 2, _BADGE / 2)
+        painter.setPen(QColor(theme.on_warn))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
 
     def _tint(self) -> None:
         theme = current_theme()

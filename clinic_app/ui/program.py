@@ -48,6 +48,7 @@ class Program(QObject):
         self._store: OpenStore | None = None
         self._demo: DemoFolder | None = None
         self._recovery_code = ""
+        self._signing_hint = ""
         self._first_run: FirstRunPage | None = None
         self._unlock: UnlockPage | None = None
         self._answers: FirstRun | None = None
@@ -240,8 +241,8 @@ class Program(QObject):
         from clinic_app.ui.workplace import Workplace
 
         self._store = store
-        services = build_services(store.database, self._clock, load_reference())
-        workplace = Workplace(services, store.actor, self._tasks, self._changes, services.atlas)
+        services = build_services(store.database, self._clock, load_reference(), key_file=self._settings.key_file)
+        workplace = Workplace(services, store.actor, self._tasks, self._changes, services.atlas, self._signing_hint)
         clinic_window = ClinicWindow(workplace, self._look, self._failures, self)
         clinic_window.lock_requested.connect(self._lock)
         self.clinic_window = clinic_window
@@ -281,7 +282,10 @@ class Program(QObject):
 
     @Slot(object)
     def _demo_ready(self, demo: DemoFolder) -> None:
+        from clinic_app.demo.template import PIN
+
         self._demo = demo
+        self._signing_hint = f"In this demo the PIN is {PIN}."
         self._settings = demo.settings
         assert demo.settings.passphrase is not None
         self._show_unlock()

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_app.demo.charting import drawn_from_vials
-from clinic_app.demo.template import USER, ZONE
+from clinic_app.demo.template import PIN, USER, ZONE
 from clinic_app.errors import ClinicError
 from clinic_app.services.charting import plain_units
 from clinic_app.services.clock import Clock, local_now
@@ -214,7 +214,8 @@ class _Walk:
         context = services.charts.context(actor, draft.patient_id)
         charted = charting.read(content, context, services.reference, self._workplace.now(), at_signing=True)
         content = replace(content, answers=answers_for(charted))
-        return services.charts.sign(actor, draft_id, draft.version, content)
+        confirmed = services.identity.confirm(actor, PIN)
+        return services.charts.sign(actor, draft_id, draft.version, content, confirmed)
 
     def _schedule(self, visit_id: int) -> None:
         camera, clinic, window = self._camera, self._clinic, self._window

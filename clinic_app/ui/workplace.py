@@ -20,6 +20,8 @@ class Workplace:
     tasks: Tasks
     changes: Changes
     atlas: Atlas
+    signing_hint: str = ""
+    """What stands under the field for PIN or passphrase: the demo, which unlocks by itself, tells its PIN there."""
 
     def may(self, act: Act) -> bool:
         """Whether to offer it; the service checks again."""

@@ -129,7 +129,15 @@ def usual_note(folder: Path, *, signed: bool = True, paper: str = "Letter") -> V
         next_interval="12 weeks",
         next_visit=datetime(2027, 2, 16, 9, 30),
         signature=SIGNATURE if signed else None,
-        addenda=(NoteAddendum("Elena Marchetti, MD", datetime(2026, 11, 25, 8, 15), "Lot read again: as recorded."),)
+        addenda=(
+            NoteAddendum(
+                "Elena Marchetti, MD",
+                datetime(2026, 11, 25, 8, 15),
+                "Lot read again: as recorded.",
+                "The label was hard to read.",
+                "b5bb9d80" * 8,
+            ),
+        )
         if signed
         else (),
         edition=Edition(paper),

@@ -78,8 +78,11 @@ def test_checks_plan_codes_signature_addendum_and_digest_are_printed(tmp_path: P
         "12 weeks",
         "Feb 16, 2027",
         "Signed electronically on Nov 24, 2026",
-        "Addendum",
+        "Correction",
+        "8:15 AM; see the end of the note",
+        "The label was hard to read.",
         "Lot read again: as recorded.",
+        "b5bb9d80" * 8,
         "9f86d081" * 8,
         "Map for recording and planning, not for guiding a needle.",
     ):
@@ -155,7 +158,7 @@ def test_hostile_text_in_every_field_takes_a_bounded_number_of_pages(kind: str) 
         codes=(text,) * 300,
         plan=text,
         next_interval=text,
-        addenda=(NoteAddendum(text, now, text),) * 100,
+        addenda=(NoteAddendum(text, now, text, text, text),) * 100,
     )
 
     assert len(page_texts(visit_note_pdf(note))) <= 70

@@ -15,7 +15,7 @@ from clinic_app.terms import Side
 from clinic_app.ui.clinic_window import ClinicWindow
 from clinic_app.ui.pdf_preview import PdfPreview
 from clinic_app.ui.program import Program
-from tests.journeys.conftest import NOW
+from tests.journeys.conftest import NOW, PASSPHRASE
 from tests.journeys.hands import button, choose, commit, editor, press, write
 
 FAMILY, GIVEN = "Muñoz", "Élodie"
@@ -124,7 +124,10 @@ def chart_and_sign(morning: Morning) -> None:
             reason = editor(page.findings, "Reason to override")
             commit(reason, "discussed")
             QTest.keyClick(reason, Qt.Key.Key_Return)
-    press(page, "Sign visit")
+    secret = editor(page, "PIN or passphrase")
+    assert secret.hasFocus(), "nothing else waits"
+    commit(secret, PASSPHRASE)
+    QTest.keyClick(secret, Qt.Key.Key_Return)
     morning.wait()
 
 

@@ -15,6 +15,7 @@ from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services, build_services
 from clinic_app.services.chart_data import Answer, ChartContent, ChartLine, ChartVial
 from clinic_app.services.clock import local_now
+from clinic_app.services.identity import Confirmed
 from clinic_app.services.patient_data import HistoryForm, PatientForm
 from clinic_app.services.stores import NewClinic, OpenStore, add_person, set_up, unlock
 from clinic_app.settings import Settings
@@ -100,6 +101,10 @@ class OpenClinic:
         } | changes
         return ChartContent(**given)  # type: ignore[arg-type]
 
+    def confirmed(self, actor: Actor | None = None) -> Confirmed:
+        """The physician, or somebody else, has just typed the passphrase."""
+        return Confirmed((actor or self.physician).account_id, self.clock())
+
     def signed(self, patient_id: int, content: ChartContent | None = None) -> int:
         """Sign a visit, acknowledging every warning and giving every stop a reason."""
         content = content or self.content()
@@ -109,7 +114,7 @@ class OpenClinic:
         charted = charting.read(content, context, self.services.reference, now, at_signing=True)
         answers = tuple(Answer(f.check, f.subject, "discussed; benefit outweighs") for f in charted.findings)
         content = replace(content, answers=answers)
-        return self.services.charts.sign(self.physician, draft.id, draft.version, content)
+        return self.services.charts.sign(self.physician, draft.id, draft.version, content, self.confirmed())
 
 
 @pytest.fixture(scope="session")
@@ -150,7 +155,7 @@ def clinic(tmp_path: Path, reference: Reference) -> Iterator[OpenClinic]:
             passphrase=PASSPHRASE,
             cost=CHEAP,
         )
-    services = build_services(store.database, clock, reference)
+    services = build_services(store.database, clock, reference, key_file=settings.key_file)
     actors = {
         a.user_name: Actor(a.id, a.user_name, a.full_name, a.roles) for a in services.clinics.accounts(store.actor)
     }

@@ -1,12 +1,8 @@
-"""A chart read without a database, for the property tests; and the statements that a use case sends to one."""
+"""A chart read without a database, for the property tests."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-
-from sqlalchemy import Engine, event
 
 from clinic_app.reference.catalogue import Reference, load_reference
 from clinic_app.rules.chart import PatientFacts
@@ -31,18 +27,3 @@ def read_lines(units: list[str], wasted: str = "") -> charting.Charted:
     )
     content = ChartContent(date(2026, 3, 2), 1, "cervical_dystonia", vials=(vial,), lines=lines)
     return charting.read(content, context, _reference(), datetime(2026, 3, 2, 10))
-
-
-@contextmanager
-def statements(engine: Engine) -> Iterator[list[str]]:
-    """The SQL that is sent to the database inside the block."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

@@ -89,7 +89,9 @@ def test_a_signed_visit_holds_what_was_charted(clinic: OpenClinic) -> None:
 def test_only_a_physician_signs(clinic: OpenClinic) -> None:
     draft = clinic.services.charts.start(clinic.nurse, clinic.patient())
     with pytest.raises(NotAllowed):
-        clinic.services.charts.sign(clinic.nurse, draft.id, draft.version, clinic.content())
+        clinic.services.charts.sign(
+            clinic.nurse, draft.id, draft.version, clinic.content(), clinic.confirmed(clinic.nurse)
+        )
     with pytest.raises(NotAllowed):
         clinic.services.charts.start(clinic.desk, 1)
 
@@ -97,7 +99,7 @@ def test_only_a_physician_signs(clinic: OpenClinic) -> None:
 def _refused(clinic: OpenClinic, content: ChartContent) -> str:
     draft = clinic.services.charts.start(clinic.physician, clinic.patient())
     with pytest.raises(ClinicError) as refused:
-        clinic.services.charts.sign(clinic.physician, draft.id, draft.version, content)
+        clinic.services.charts.sign(clinic.physician, draft.id, draft.version, content, clinic.confirmed())
     assert clinic.services.charts.open(clinic.physician, draft.id).version == draft.version
     assert str(refused.value)
     return refused.value.code
@@ -165,7 +167,7 @@ def test_a_stop_needs_a_reason_which_the_visit_keeps(clinic: OpenClinic) -> None
     content = clinic.content(visited_on=date(2026, 4, 1))
     draft = clinic.services.charts.start(clinic.physician, patient_id)
     with pytest.raises(ClinicError) as refused:
-        clinic.services.charts.sign(clinic.physician, draft.id, draft.version, content)
+        clinic.services.charts.sign(clinic.physician, draft.id, draft.version, content, clinic.confirmed())
     assert refused.value.code == "stop_without_reason"
     visit = clinic.services.visits.details(clinic.physician, clinic.signed(patient_id, content))
     stop = next(answer for answer in visit.answers if answer.check == "interval.too_short")
@@ -231,12 +233,17 @@ def test_signing_moves_todays_appointment_on(clinic: OpenClinic) -> None:
 def test_an_addendum_stands_beside_what_was_signed(clinic: OpenClinic) -> None:
     visit_id = clinic.signed(clinic.patient())
     before = clinic.services.visits.details(clinic.physician, visit_id)
-    clinic.services.visits.add_addendum(clinic.physician, visit_id, " Left, not right. ")
+    confirmed = clinic.confirmed()
+    add = clinic.services.visits.add_addendum
+    add(clinic.physician, visit_id, " Wrong side ", " Left, not right. ", confirmed)
     after = clinic.services.visits.details(clinic.physician, visit_id)
-    assert [(a.by, a.text) for a in after.addenda] == [("Dr. Mara Ellison", "Left, not right.")]
+    assert [(a.by, a.reason, a.text) for a in after.addenda] == [("Dr. Mara Ellison", "Wrong side", "Left, not right.")]
+    assert len(after.addenda[0].digest) == 64
     assert replace(after, addenda=()) == before
-    with pytest.raises(ClinicError):
-        clinic.services.visits.add_addendum(clinic.physician, visit_id, "  ")
+    for reason, text, field in (("  ", "Left.", "reason"), ("Side", "  ", "text"), ("x" * 301, "Left.", "reason")):
+        with pytest.raises(ClinicError) as refused:
+            add(clinic.physician, visit_id, reason, text, confirmed)
+        assert refused.value.field == field
 
 
 def test_content_survives_being_kept_as_json(clinic: OpenClinic) -> None:

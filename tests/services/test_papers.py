@@ -37,7 +37,7 @@ def test_the_note_says_who_what_and_how_much_on_paper(clinic: OpenClinic) -> Non
     )
     vial = replace(clinic.content().vials[0], reconstituted_at=datetime(2026, 6, 1, 9, 30))
     second = clinic.signed(patient_id, clinic.content(visited_on=date(2026, 6, 1), vials=(vial,)))
-    clinic.services.visits.add_addendum(clinic.physician, second, "Tolerated well.")
+    clinic.services.visits.add_addendum(clinic.physician, second, "Left out", "Tolerated well.", clinic.confirmed())
     texts = pages(clinic.services.papers.visit_note(clinic.nurse, second))
     whole = "\n".join(texts)
     for words in (
@@ -53,7 +53,10 @@ def test_the_note_says_who_what_and_how_much_on_paper(clinic: OpenClinic) -> Non
         "Turns to the right.",
         "Dr. Mara Ellison",
         "Tolerated well.",
+        "Left out",
+        "Corrected",
         clinic.services.visits.details(clinic.nurse, second).digest,
+        clinic.services.visits.details(clinic.nurse, second).addenda[0].digest,
     ):
         assert words in whole, words
     for number, text in enumerate(texts, 1):

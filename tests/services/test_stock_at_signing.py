@@ -273,7 +273,7 @@ def _ready(clinic: OpenClinic, patient_id: int, content: ChartContent) -> Callab
     context = charts.context(clinic.physician, patient_id)
     charted = charting.read(content, context, clinic.services.reference, now, at_signing=True)
     answered = replace(content, answers=tuple(Answer(f.check, f.subject, "discussed") for f in charted.findings))
-    return lambda: charts.sign(clinic.physician, draft.id, draft.version, answered)
+    return lambda: charts.sign(clinic.physician, draft.id, draft.version, answered, clinic.confirmed())
 
 
 def test_a_recall_finds_every_patient_who_got_the_lot_whichever_way_it_was_charted(clinic: OpenClinic) -> None:

@@ -54,7 +54,7 @@ def test_a_shared_vial_is_not_signed_even_when_the_chart_did_not_know(clinic: Op
     draft = clinic.services.charts.start(clinic.physician, second)
     clinic.signed(first, content)
     with pytest.raises(ClinicError) as refused:
-        clinic.services.charts.sign(clinic.physician, draft.id, draft.version, content)
+        clinic.services.charts.sign(clinic.physician, draft.id, draft.version, content, clinic.confirmed())
     assert refused.value.code == "stop_without_reason"
 
 

@@ -1,6 +1,7 @@
 """What stands beside the map without a chart: the muscle under study, charts in progress, the way to a patient."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -8,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.chart_data import DraftRow
 from clinic_app.terms import Side
-from clinic_app.ui.locale import date_text
+from clinic_app.ui.muscle_map.draft_list import DraftList
 from clinic_app.ui.muscle_map.wording import capital, place_name, region_name
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, TIGHT
-from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
+from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.headings import Heading, Muted, Strong
 from clinic_app.ui.widgets.sections import Card, Scroll
@@ -62,9 +63,9 @@ class BrowsePage(QWidget):
         )
         self.empty = EmptyState("person-standing", sentence, self, action="Choose a patient" if may_chart else "")
         self.empty.action_requested.connect(self.patient_wanted)
-        self._drafts = QVBoxLayout()
-        self._drafts.setSpacing(TIGHT)
-        self._drafts_title = Strong("Charts in progress", self)
+        self.drafts = DraftList(self)
+        self.drafts.chosen.connect(self.draft_chosen)
+        self.drafts.hide()
         self._signed = Card(self, margin=BETWEEN, spacing=INSIDE)
         note = PlainButton("Visit note", self._signed, icon="file-text")
         handout = PlainButton("Handout", self._signed, icon="file-text")
@@ -84,25 +85,15 @@ class BrowsePage(QWidget):
         inside.setSpacing(BETWEEN)
         inside.addWidget(self._signed)
         inside.addWidget(self.card)
-        inside.addWidget(self._drafts_title)
-        inside.addLayout(self._drafts)
+        inside.addWidget(self.drafts)
         inside.addWidget(self.empty, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(Scroll(content, self))
-        self.set_drafts(())
 
-    def set_drafts(self, drafts: Sequence[DraftRow]) -> None:
-        """The charts in progress, the latest first."""
-        while self._drafts.count():
-            taken = self._drafts.takeAt(0)
-            widget = taken.widget() if taken is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._drafts_title.setVisible(bool(drafts))
-        for draft in drafts[:12]:
-            self._drafts.addWidget(_DraftCard(draft, self))
+    def set_drafts(self, drafts: Sequence[DraftRow], today: date) -> None:
+        """The charts in progress, those that wait for the person first."""
+        self.drafts.set_drafts(drafts, today)
 
     def set_signed(self, signed: bool) -> None:
         """Offer the papers of the visit that was signed last."""
@@ -115,26 +106,3 @@ class BrowsePage(QWidget):
     @Slot()
     def _handout(self) -> None:
         self.document_wanted.emit("aftercare")
-
-
-class _DraftCard(Card):
-    """A chart in progress; its name opens it."""
-
-    def __init__(self, draft: DraftRow, page: BrowsePage) -> None:
-        super().__init__(page, margin=INSIDE, spacing=0)
-        self._id = draft.id
-        self._page = page
-        link = LinkButton(draft.patient_name, self)
-        link.setAccessibleName(f"Go on with the chart of {draft.patient_name}")
-        link.clicked.connect(self._chosen)
-        lines = "1 muscle" if draft.lines == 1 else f"{draft.lines} muscles"
-        facts = f"{draft.record_number} · {date_text(draft.visited_on)} · {lines} · {draft.saved_by}"
-        row = QHBoxLayout()
-        row.setContentsMargins(4, 0, 0, 0)
-        row.addWidget(Muted(facts, self, wrap=True))
-        self.layout_inside.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-        self.layout_inside.addLayout(row)
-
-    @Slot()
-    def _chosen(self) -> None:
-        self._page.draft_chosen.emit(self._id)

@@ -5,17 +5,20 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from clinic_app.errors import ClinicError, NotFound
+from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.services.chart_context import ChartContext
 from clinic_app.services.chart_data import ChartContent, Draft
 from clinic_app.services.patient_data import Banner
 from clinic_app.services.vial_conflicts import VialConflicts
+from clinic_app.ui.muscle_map.chart_merging import Conflict, differences
 from clinic_app.ui.muscle_map.chart_opening import Opened, open_draft, start_chart
 from clinic_app.ui.muscle_map.draft_keeper import DraftKeeper
 from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.muscle_map.presence_watch import PresenceWatch
 from clinic_app.ui.workplace import Workplace
 
-_GONE = "Somebody else signed or discarded this chart. Undo opens what you typed as a new draft."
+_REOPENS = "Undo opens what you typed as a new chart."
+_APART = "Somebody else changed this chart too, so what you typed is kept as a chart of its own."
 
 
 class ChartDesk(QObject):
@@ -30,7 +33,11 @@ class ChartDesk(QObject):
     sign_refused = Signal(object)
     """The ClinicError that keeps the chart from being signed; it stays open."""
     changed_elsewhere = Signal(object)
-    """Somebody else's Draft of this chart; ``take_theirs`` or ``keep_mine`` decides."""
+    """A Conflict: somebody else kept another state of this chart; ``go_on`` or ``keep_apart`` decides."""
+    taken_in = Signal(str)
+    """A sentence: somebody else's changes, which touch nothing of one's own and no dose, stand in the chart now."""
+    others_changed = Signal(object)
+    """Who else has the chart open: a tuple of AlsoOpen."""
     record_changed = Signal(object)
     """The patient's Banner, read again."""
     said = Signal(str, object)
@@ -42,6 +49,8 @@ class ChartDesk(QObject):
         self.chart: OpenChart | None = None
         self.banner: Banner | None = None
         self._leaving: list[OpenChart] = []
+        self._watch: PresenceWatch | None = None
+        self._names: dict[int, str] = {}
 
     @property
     def unsaved(self) -> bool:
@@ -69,13 +78,25 @@ class ChartDesk(QObject):
         chart, self.chart, self.banner = self.chart, None, None
         if chart is None:
             return
+        if self._watch is not None:
+            self._watch.end()
+            self._watch = None
         self.left.emit()
-        if chart.keeper.unsaved and not chart.keeper.in_conflict:
+        if chart.keeper.in_conflict and chart.keeper.unsaved:
+            self._keep_as_new(chart, _APART)
+            chart.deleteLater()
+        elif chart.keeper.unsaved:
             # A chart put aside lives on until what was typed last is kept; a failed save is tried again.
             self._leaving.append(chart)
-            chart.keeper.kept.connect(self._forget_left)
-            chart.keeper.failed.connect(self._refused)
-            chart.keeper.save_now()
+            keeper = chart.keeper
+            keeper.changed_elsewhere.disconnect(self._fetch_theirs)
+            keeper.gone.disconnect(self._gone)
+            keeper.failed.disconnect(self._keep_failed)
+            keeper.kept.connect(self._forget_left)
+            keeper.failed.connect(self._refused)
+            keeper.changed_elsewhere.connect(self._left_in_conflict)
+            keeper.gone.connect(self._left_in_conflict)
+            keeper.save_now()
         else:
             chart.deleteLater()
 
@@ -98,27 +119,57 @@ class ChartDesk(QObject):
         if self.chart is not None:
             self.chart.keeper.when_saved(self._discard_kept)
 
+    @Slot(str)
+    def sign(self, secret: str) -> None:
+        """Sign the chart as it stands, once the PIN or passphrase is found to be right."""
+        if self.chart is not None:
+            self.chart.keeper.when_saved(lambda: self._sign_kept(secret))
+
+    def with_mine_now(self, conflict: Conflict) -> Conflict:
+        """The same conflict with what was typed since it was told."""
+        chart = self.chart
+        if chart is None:
+            return conflict
+        found = differences(conflict.base, conflict.theirs, chart.content, chart.reference, chart.region, self._names)
+        return replace(conflict, mine=chart.content, found=found)
+
+    def go_on(self, conflict: Conflict, content: ChartContent) -> None:
+        """Go on with what was chosen of both; one's own is one undo away."""
+        if self.chart is not None:
+            self.chart.keeper.take_over(conflict.version, conflict.theirs)
+            self.chart.model.end_step()
+            self.chart.edit(content)
+
     @Slot()
-    def sign(self) -> None:
-        """Sign the chart as it stands."""
-        if self.chart is not None:
-            self.chart.keeper.when_saved(self._sign_kept)
+    def keep_apart(self) -> None:
+        """Leave theirs as it is and go on with mine as a chart of its own."""
+        chart = self.chart
+        if chart is None:
+            return
+        services, actor, draft, content = self._workplace.services, self._workplace.actor, chart.draft, chart.content
 
-    def take_theirs(self, theirs: Draft) -> None:
-        """Go on with what somebody else kept; one's own is one undo away."""
-        if self.chart is not None:
-            self.chart.keeper.take_over(theirs.version, theirs.content)
-            self.chart.edit(theirs.content)
+        def kept(mine: Draft) -> None:
+            self._end(chart)
+            self.open(mine.id)
 
-    def keep_mine(self, theirs: Draft) -> None:
-        """Go on with one's own; it replaces what somebody else kept."""
-        if self.chart is not None:
-            self.chart.keeper.take_over(theirs.version, theirs.content)
+        self._workplace.tasks.run(
+            lambda: services.charts.restore(actor, draft.patient_id, content, draft.appointment_id),
+            kept,
+            self._refused,
+            owner=self,
+        )
 
     @Slot()
     def _forget_left(self) -> None:
         for chart in [chart for chart in self._leaving if not chart.keeper.unsaved]:
             self._leaving.remove(chart)
+            chart.deleteLater()
+
+    @Slot()
+    def _left_in_conflict(self) -> None:
+        for chart in [chart for chart in self._leaving if chart.keeper.in_conflict]:
+            self._leaving.remove(chart)
+            self._keep_as_new(chart, _APART)
             chart.deleteLater()
 
     def _open(self, work: Callable[[], Opened]) -> None:
@@ -143,7 +194,10 @@ class ChartDesk(QObject):
         self.chart = OpenChart(draft, opened.context, workplace.services.reference, workplace.now, keeper, self)
         self.chart.vials_changed.connect(self._look_behind_vials)
         self.banner = opened.banner
+        self._names = {row.id: row.full_name for row in opened.accounts}
         self.opened.emit(opened)
+        self._watch = PresenceWatch(workplace.services.presence, workplace.actor, workplace.tasks, draft.id, self.chart)
+        self._watch.others_changed.connect(self.others_changed)
 
     @Slot()
     def _look_behind_vials(self) -> None:
@@ -180,13 +234,14 @@ class ChartDesk(QObject):
         draft, version = chart.draft, chart.keeper.version
 
         def done(content: ChartContent) -> None:
-            chart.keeper.stop()
-            self.leave()
+            self._end(chart)
             self.said.emit("Draft discarded.", lambda: self._restore(draft, content))
 
-        self._workplace.tasks.run(
-            lambda: services.charts.discard(actor, draft.id, version), done, self._not_discarded, owner=self
-        )
+        def failed(error: ClinicError) -> None:
+            if not self._ended_elsewhere(chart, error):
+                self._refused(error)
+
+        self._workplace.tasks.run(lambda: services.charts.discard(actor, draft.id, version), done, failed, owner=self)
 
     def _restore(self, draft: Draft, content: ChartContent) -> None:
         services, actor = self._workplace.services, self._workplace.actor
@@ -197,7 +252,7 @@ class ChartDesk(QObject):
             owner=self,
         )
 
-    def _sign_kept(self) -> None:
+    def _sign_kept(self, secret: str) -> None:
         chart = self.chart
         if chart is None:
             return
@@ -205,25 +260,35 @@ class ChartDesk(QObject):
         draft_id, version, content = chart.draft.id, chart.keeper.version, chart.content
 
         def done(visit_id: int) -> None:
-            chart.keeper.stop()
-            self.leave()
+            self._end(chart)
             self.signed.emit(visit_id)
 
-        self._workplace.tasks.run(
-            lambda: services.charts.sign(actor, draft_id, version, content), done, self._not_signed, owner=self
-        )
+        def failed(error: ClinicError) -> None:
+            if not self._ended_elsewhere(chart, error) and self.chart is chart:
+                self.sign_refused.emit(error)
 
-    def _not_signed(self, error: ClinicError) -> None:
-        if isinstance(error, NotFound) and error.code == "draft_not_found":
-            self._gone()
-        else:
-            self.sign_refused.emit(error)
+        def work() -> int:
+            confirmed = services.identity.confirm(actor, secret)
+            return services.charts.sign(actor, draft_id, version, content, confirmed)
 
-    def _not_discarded(self, error: ClinicError) -> None:
-        if isinstance(error, NotFound):
-            self._gone()
-        else:
-            self._refused(error)
+        self._workplace.tasks.run(work, done, failed, owner=self)
+
+    def _end(self, chart: OpenChart) -> None:
+        """The chart is signed or discarded. Meanwhile the person may have gone on to another one."""
+        chart.keeper.stop()
+        if self.chart is chart:
+            self.leave()
+
+    def _ended_elsewhere(self, chart: OpenChart, error: ClinicError) -> bool:
+        """Whether somebody else changed, signed or discarded the chart; what follows from that is done then."""
+        if not isinstance(error, RecordChanged | NotFound):
+            return False
+        if self.chart is chart and isinstance(error, RecordChanged):
+            chart.keeper.pause()
+            self._fetch_theirs()
+        elif self.chart is chart:
+            self._gone(error)
+        return True
 
     @Slot()
     def _fetch_theirs(self) -> None:
@@ -231,25 +296,52 @@ class ChartDesk(QObject):
         if chart is None:
             return
         services, actor, draft_id = self._workplace.services, self._workplace.actor, chart.draft.id
-
-        def show(theirs: Draft) -> None:
-            if self.chart is chart:
-                self.changed_elsewhere.emit(theirs)
-
         self._workplace.tasks.run(
-            lambda: services.charts.open(actor, draft_id), show, lambda error: self._gone(), owner=self
+            lambda: services.charts.open(actor, draft_id), self._meet_theirs, self._gone, owner=self
         )
 
-    @Slot()
-    def _gone(self) -> None:
-        """Signed or discarded by somebody else meanwhile: what was typed here is offered again as a new chart."""
+    def _meet_theirs(self, theirs: Draft) -> None:
+        chart = self.chart
+        if chart is None or chart.draft.id != theirs.id:
+            return
+        base, mine = chart.keeper.saved, chart.content
+        found = differences(base, theirs.content, mine, chart.reference, chart.region, self._names)
+        conflict = Conflict(theirs.saved_by, theirs.version, base, theirs.content, mine, found)
+        if conflict.merges_quietly:
+            self.go_on(conflict, conflict.merged([each.key for each in found if each.suggested_mine]))
+            titles = [each.title.lower() for each in found if not each.suggested_mine]
+            if titles:
+                self.taken_in.emit(f"{theirs.saved_by} changed this chart too. Taken in: {', '.join(titles)}.")
+        else:
+            self.changed_elsewhere.emit(conflict)
+
+    @Slot(object)
+    def _gone(self, error: ClinicError) -> None:
+        """Signed or discarded by somebody else meanwhile: what is nowhere else is offered again as a new chart."""
         chart = self.chart
         if chart is None:
             return
         draft, content = chart.draft, chart.content
+        offered = chart.keeper.unsaved or error.code == "draft_discarded"
         chart.keeper.stop()
         self.leave()
-        self.said.emit(_GONE, lambda: self._restore(draft, content))
+        if offered:
+            self.said.emit(f"{error} {_REOPENS}", lambda: self._restore(draft, content))
+        else:
+            self.said.emit(str(error), None)
+
+    def _keep_as_new(self, chart: OpenChart, sentence: str) -> None:
+        services, actor, draft, content = self._workplace.services, self._workplace.actor, chart.draft, chart.content
+
+        def keep() -> None:
+            self._workplace.tasks.run(
+                lambda: services.charts.restore(actor, draft.patient_id, content, draft.appointment_id),
+                lambda _: self.said.emit(sentence, None),
+                lambda error: self.said.emit(str(error), keep),
+                owner=self,
+            )
+
+        keep()
 
     @Slot(object)
     def _keep_failed(self, error: ClinicError) -> None:

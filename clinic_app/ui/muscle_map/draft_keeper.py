@@ -25,8 +25,8 @@ class DraftKeeper(QObject):
     """A save did not work; carries the ClinicError."""
     changed_elsewhere = Signal()
     """Somebody else kept another state of this chart."""
-    gone = Signal()
-    """Somebody else signed or discarded it."""
+    gone = Signal(object)
+    """Somebody else signed or discarded it; carries the ClinicError that says who."""
 
     def __init__(
         self,
@@ -66,6 +66,16 @@ class DraftKeeper(QObject):
     def in_conflict(self) -> bool:
         """Whether somebody else's state waits for a decision."""
         return self._stopped
+
+    @property
+    def saved(self) -> ChartContent:
+        """What was kept last, and what anybody else who changed the chart began with."""
+        return self._saved
+
+    def pause(self) -> None:
+        """Somebody else's state waits for a decision: until then nothing is kept."""
+        self._timer.stop()
+        self._stopped = True
 
     def want(self, content: ChartContent) -> None:
         """This is the chart now; keep it soon."""
@@ -130,9 +140,11 @@ class DraftKeeper(QObject):
         self._saving = None
         self._then = None
         if isinstance(error, (RecordChanged, NotFound)):
-            self._stopped = True
-            self._timer.stop()
-            (self.changed_elsewhere if isinstance(error, RecordChanged) else self.gone).emit()
+            self.pause()
+            if isinstance(error, RecordChanged):
+                self.changed_elsewhere.emit()
+            else:
+                self.gone.emit(error)
             return
         self.failed.emit(error)
         self._timer.start(RETRY_MS)

@@ -1,10 +1,17 @@
-"""The chart in front of the physician: one immutable content at a time, with undo and redo."""
+"""The chart in front of the physician: one immutable content at a time, with undo and redo over all of it."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from clinic_app.services.chart_data import ChartContent
 
 MOST_STEPS = 500
+_MERGES = 1
+
+Describe = Callable[[ChartContent, ChartContent], str]
+"""Names the step from one content to the next, for menu and tooltip."""
 
 
 class ChartModel(QObject):
@@ -13,14 +20,18 @@ class ChartModel(QObject):
     changed = Signal(object, object)
     """The content now and before."""
     steps_changed = Signal()
-    """Whether something can be undone or redone may have changed."""
+    """What can be undone or redone may have changed."""
 
-    def __init__(self, content: ChartContent, parent: QObject | None = None) -> None:
+    def __init__(
+        self, content: ChartContent, parent: QObject | None = None, *, describe: Describe | None = None
+    ) -> None:
         super().__init__(parent)
         self._content = content
-        self._before: list[ChartContent] = []
-        self._after: list[ChartContent] = []
+        self._describe = describe or (lambda before, after: "")
         self._merging = ""
+        self._run = 0
+        self._steps = QUndoStack(self)
+        self._steps.setUndoLimit(MOST_STEPS)
 
     @property
     def content(self) -> ChartContent:
@@ -30,23 +41,33 @@ class ChartModel(QObject):
     @property
     def can_undo(self) -> bool:
         """Whether a step can be taken back."""
-        return bool(self._before)
+        return self._steps.canUndo()
 
     @property
     def can_redo(self) -> bool:
         """Whether a step taken back can be done again."""
-        return bool(self._after)
+        return self._steps.canRedo()
+
+    @property
+    def undo_text(self) -> str:
+        """The step that would be taken back: "30 U left splenius capitis"."""
+        return self._steps.undoText()
+
+    @property
+    def redo_text(self) -> str:
+        """The step that would be done again."""
+        return self._steps.redoText()
 
     def set_content(self, content: ChartContent, merge: str = "") -> None:
         """The chart after an edit. Edits with the same ``merge`` in a row (the keys of one field) are one step."""
         if content == self._content:
             return
         if not (merge and merge == self._merging):
-            self._before.append(self._content)
-            del self._before[:-MOST_STEPS]
+            self._run += 1
         self._merging = merge
-        self._after.clear()
-        self._show(content)
+        before, self._content = self._content, content
+        self._steps.push(_Step(self, before, content, self._run if merge else None))
+        self._tell(before)
 
     def end_step(self) -> None:
         """The next edit is a step of its own, whatever field it is in."""
@@ -54,30 +75,57 @@ class ChartModel(QObject):
 
     def reset(self, content: ChartContent) -> None:
         """Another chart: nothing of the one before can be undone."""
-        self._before.clear()
-        self._after.clear()
-        self._merging = ""
-        self._show(content)
+        self.end_step()
+        self._steps.clear()
+        before, self._content = self._content, content
+        self._tell(before)
 
     def undo(self) -> bool:
         """Take the last step back."""
-        if not self._before:
-            return False
-        self._after.append(self._content)
-        self._merging = ""
-        self._show(self._before.pop())
-        return True
+        return self._go(self._steps.canUndo(), self._steps.undo)
 
     def redo(self) -> bool:
         """Do again what was taken back."""
-        if not self._after:
+        return self._go(self._steps.canRedo(), self._steps.redo)
+
+    def _go(self, possible: bool, step: Callable[[], object]) -> bool:
+        if not possible:
             return False
-        self._before.append(self._content)
-        self._merging = ""
-        self._show(self._after.pop())
+        self.end_step()
+        before = self._content
+        step()
+        self._tell(before)
         return True
 
-    def _show(self, content: ChartContent) -> None:
-        before, self._content = self._content, content
-        self.changed.emit(content, before)
+    def _tell(self, before: ChartContent) -> None:
+        # After the stack has done its part, so that whoever hears it may edit again.
+        self.changed.emit(self._content, before)
         self.steps_changed.emit()
+
+
+class _Step(QUndoCommand):
+    """From one content to the next. The keys of one run of typing become one step."""
+
+    def __init__(self, model: ChartModel, before: ChartContent, after: ChartContent, run: int | None) -> None:
+        super().__init__(model._describe(before, after))
+        self._model = model
+        self._before = before
+        self._after = after
+        self._run = run
+
+    def undo(self) -> None:
+        self._model._content = self._before
+
+    def redo(self) -> None:
+        self._model._content = self._after
+
+    def id(self) -> int:
+        return -1 if self._run is None else _MERGES
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Step) or other._run != self._run:
+            return False
+        self._after = other._after
+        self.setText(self._model._describe(self._before, self._after))
+        self.setObsolete(self._before == self._after)  # typed and taken away again: nothing to undo
+        return True

@@ -19,6 +19,7 @@ from clinic_app.services.vial_conflicts import package_of
 from clinic_app.terms import LabelRegion, Side
 from clinic_app.ui.muscle_map.draft_keeper import DraftKeeper
 from clinic_app.ui.muscle_map.model import ChartModel
+from clinic_app.ui.muscle_map.steps import step_text
 
 
 class OpenChart(QObject):
@@ -53,7 +54,7 @@ class OpenChart(QObject):
         self.usual: dict[tuple[str, Side], tuple[str, ...]] = {}
         self._last_of: tuple[str, ...] | None = None
         self._previous: dict[tuple[str, Side, str], Decimal] = {}
-        self.model = ChartModel(draft.content, self)
+        self.model = ChartModel(draft.content, self, describe=lambda before, after: step_text(before, after, reference))
         self.charted = self._read(draft.content)
         self._look_back()
         self.usual = self._usual_places()

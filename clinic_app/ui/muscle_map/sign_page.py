@@ -20,11 +20,13 @@ from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.vial_bar import vial_words
 from clinic_app.ui.muscle_map.wording import brand_of, place_name, points_text
-from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, INSIDE, TIGHT, heading_font
+from clinic_app.ui.signature_field import SignatureField
+from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, TIGHT, heading_font
 from clinic_app.ui.tokens import Level
-from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
+from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
 from clinic_app.ui.widgets.headings import Muted, Strong, Title
 from clinic_app.ui.widgets.sections import Hairline, Scroll, Section
+from clinic_app.ui.workplace import Workplace
 
 _WIDEST = 880
 
@@ -33,19 +35,21 @@ class SignPage(QWidget):
     """Everything the signature stands for, and nothing else."""
 
     back_wanted = Signal()
-    sign_wanted = Signal()
+    sign_wanted = Signal(str)
+    """Carries the PIN or passphrase that was typed."""
 
     def __init__(
         self,
         chart: OpenChart,
         banner: Banner | None,
         injector: Callable[[int], str],
+        workplace: Workplace,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._chart = chart
         self._injector = injector
-        self._signing = False
+        self._was_ready = False
         self._patient = Title(f"Sign the visit of {banner.name}" if banner is not None else "Sign the visit", self)
         self._patient.setWordWrap(True)
         self._identity = QLabel(_identity(banner), self)
@@ -71,22 +75,29 @@ class SignPage(QWidget):
         self.confirm_all.clicked.connect(self._confirm_all)
         self.back = PlainButton("Back to the chart", self, icon="arrow-left")
         self.back.clicked.connect(self.back_wanted)
-        self.sign_button = PrimaryButton("Sign visit", self)
-        self.sign_button.clicked.connect(self._sign)
-        self._hint = Muted("", self)
+        self.signature = SignatureField(workplace, "Sign visit", self)
+        self.signature.add_at_left(self.back)
+        self.signature.sign_wanted.connect(self._sign)
+        self.sign_button = self.signature.button
         self._build()
         chart.changed.connect(self.refresh)
         self.refresh()
 
     def show_error(self, error: ClinicError) -> None:
         """The signature was refused; everything stays as it is."""
-        self.set_signing(False)
+        if error.field == "secret":
+            self.signature.show_error(error)
+            return
+        self.signature.set_busy(False)
         self.error.say(str(error), Level.STOP)
+        self._scroll.ensureWidgetVisible(self.error)
 
-    def set_signing(self, signing: bool) -> None:
-        """Nothing can be signed twice."""
-        self._signing = signing
-        self.refresh()
+    def focus_first(self) -> None:
+        """The cursor goes to the signature when nothing else waits."""
+        if self._was_ready:
+            self.signature.focus()
+        else:
+            self.setFocus()
 
     @Slot()
     def refresh(self) -> None:
@@ -119,8 +130,12 @@ class SignPage(QWidget):
             self.todo.hide()
         stops, warns = open_counts(chart, charted.findings)
         waiting = stops + warns
-        self._hint.setText("" if not waiting else "1 check waits." if waiting == 1 else f"{waiting} checks wait.")
-        self.sign_button.setEnabled(not self._signing and not todo and not waiting and not carried)
+        ready = not todo and not waiting and not carried
+        hint = "" if not waiting else "1 check waits." if waiting == 1 else f"{waiting} checks wait."
+        self.signature.set_ready(ready, hint)
+        if ready and not self._was_ready and self.isVisible():
+            self.signature.focus()  # the last answer was given just now, by the person
+        self._was_ready = ready
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back."""
@@ -155,13 +170,9 @@ class SignPage(QWidget):
         middle.addStretch(1)
         foot = QWidget(self)
         foot.setMaximumWidth(_WIDEST)
-        buttons = QHBoxLayout(foot)
-        buttons.setContentsMargins(0, BETWEEN, 0, BETWEEN)
-        buttons.setSpacing(INSIDE)
-        buttons.addWidget(self.back)
-        buttons.addStretch(1)
-        buttons.addWidget(self._hint)
-        buttons.addWidget(self.sign_button)
+        inside_foot = QVBoxLayout(foot)
+        inside_foot.setContentsMargins(0, BETWEEN, 0, BETWEEN)
+        inside_foot.addWidget(self.signature)
         foot_row = QHBoxLayout()
         foot_row.setContentsMargins(GROUPS, 0, GROUPS, 0)
         foot_row.addStretch(1)
@@ -170,7 +181,8 @@ class SignPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(Scroll(centred, self), 1)
+        self._scroll = Scroll(centred, self)
+        layout.addWidget(self._scroll, 1)
         layout.addWidget(Hairline(self))
         layout.addLayout(foot_row)
 
@@ -247,12 +259,11 @@ class SignPage(QWidget):
     def _confirm_all(self) -> None:
         self._chart.edit(edits.confirm_all(self._chart.content))
 
-    @Slot()
-    def _sign(self) -> None:
-        if not self._signing:
-            self.error.hide()
-            self.set_signing(True)
-            self.sign_wanted.emit()
+    @Slot(str)
+    def _sign(self, secret: str) -> None:
+        self.error.hide()
+        self.signature.set_busy(True)
+        self.sign_wanted.emit(secret)
 
     @Slot(str)
     def _subject_pointed(self, subject: str) -> None:

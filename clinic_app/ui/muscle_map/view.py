@@ -4,26 +4,28 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from clinic_app.errors import ClinicError
 from clinic_app.services.access import ALLOWED, Act
-from clinic_app.services.chart_data import ChartContent, Draft, DraftRow, LotChoice, Point
+from clinic_app.services.chart_data import ChartContent, DraftRow, LotChoice, Point
 from clinic_app.services.clinics import AccountRow
 from clinic_app.services.dose_colours import Limits, usual_limits
+from clinic_app.services.presence import AlsoOpen
 from clinic_app.terms import Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.browse_page import BrowsePage
 from clinic_app.ui.muscle_map.chart_desk import ChartDesk
 from clinic_app.ui.muscle_map.chart_opening import Opened
+from clinic_app.ui.muscle_map.conflict_page import ConflictPage
 from clinic_app.ui.muscle_map.dose_colours import DoseColourSheet
 from clinic_app.ui.muscle_map.map_area import MapArea
 from clinic_app.ui.muscle_map.map_reading import limits_on
+from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.muscle_map.over_pages import OverPages
 from clinic_app.ui.muscle_map.sign_page import SignPage
 from clinic_app.ui.muscle_map.visit_panel import VisitPanel
 from clinic_app.ui.muscle_map.visit_start import VisitStart
 from clinic_app.ui.muscle_map.wording import brand_of, place_name, points_text
 from clinic_app.ui.theme import current_theme
-from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 
@@ -50,7 +52,6 @@ class MuscleMapView(QWidget):
         self._workplace = workplace
         self._desk = ChartDesk(workplace, self)
         self.panel: VisitPanel | None = None
-        self.sign_page: SignPage | None = None
         self._names: dict[int, str] = {}
         self._injectors: list[tuple[int, str]] = []
         self._staff: list[tuple[int, str]] = []
@@ -80,11 +81,22 @@ class MuscleMapView(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
+        self._over = OverPages(workplace, self._desk, self._pages, self._name_of, self._notice)
         # A mixed vial grows old while a chart stands open: the checks look at the clock by themselves.
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE_MS)
         self._minute.timeout.connect(self._minute_passed)
         self._connect()
+
+    @property
+    def sign_page(self) -> SignPage | None:
+        """The page on which the visit is signed, when it is in front."""
+        return self._over.sign_page
+
+    @property
+    def conflict_page(self) -> ConflictPage | None:
+        """The page of two people's changes, when it is in front."""
+        return self._over.conflict_page
 
     @property
     def chart(self) -> OpenChart | None:
@@ -106,7 +118,7 @@ class MuscleMapView(QWidget):
     def open_draft(self, draft_id: int) -> None:
         """Go on with a chart in progress."""
         if self.chart is not None and self.chart.draft.id == draft_id:
-            self._leave_signing()
+            self._over.leave()
         else:
             self._desk.open(draft_id)
 
@@ -124,6 +136,11 @@ class MuscleMapView(QWidget):
         self._desk.leave()
         self.refresh()
 
+    def show_drafts(self) -> None:
+        """The list of charts in progress; the one that lies open is put aside among them."""
+        self.close_chart()
+        self.browse.drafts.focus_first()
+
     @Slot()
     def refresh(self) -> None:
         """Look again at what others may have changed."""
@@ -137,14 +154,7 @@ class MuscleMapView(QWidget):
     @Slot()
     def review(self) -> None:
         """Show the page on which the visit is signed."""
-        if self.chart is None or self.sign_page is not None:
-            return
-        self.sign_page = SignPage(self.chart, self._desk.banner, self._name_of, self)
-        self.sign_page.back_wanted.connect(self._leave_signing)
-        self.sign_page.sign_wanted.connect(self._desk.sign)
-        self._pages.addWidget(self.sign_page)
-        self._pages.setCurrentWidget(self.sign_page)
-        self.sign_page.setFocus()
+        self._over.review()
 
     # The window's commands
 
@@ -157,6 +167,10 @@ class MuscleMapView(QWidget):
         if self.chart is not None:
             self.chart.model.undo()
 
+    def step_texts(self) -> tuple[str, str]:
+        """What Ctrl+Z and Ctrl+Y would do."""
+        return ("", "") if self.chart is None else (self.chart.model.undo_text, self.chart.model.redo_text)
+
     def redo(self) -> None:
         """Ctrl+Y."""
         if self.chart is not None:
@@ -164,14 +178,14 @@ class MuscleMapView(QWidget):
 
     def focus_search(self) -> None:
         """Ctrl+F: type a muscle."""
-        self._leave_signing()
+        self._over.leave()
         self.map.sidebar.focus_search()
 
     def go_back(self) -> None:
         """Esc: back from signing, else nothing is chosen any more."""
-        if self.sign_page is not None:
-            self._leave_signing()
-        elif self.starting.page is not None:
+        if self._over.leave():
+            return
+        if self.starting.page is not None:
             self.starting.leave()
         else:
             self.map.select(None)
@@ -213,8 +227,7 @@ class MuscleMapView(QWidget):
         desk.opened.connect(self._opened)
         desk.left.connect(self._left)
         desk.signed.connect(self._was_signed)
-        desk.sign_refused.connect(self._sign_refused)
-        desk.changed_elsewhere.connect(self._changed_elsewhere)
+        desk.others_changed.connect(self._others_here)
         desk.record_changed.connect(self.banner_changed)
         desk.said.connect(self._said)
         self.starting.begun.connect(self._show_begun)
@@ -260,7 +273,6 @@ class MuscleMapView(QWidget):
 
     @Slot()
     def _left(self) -> None:
-        self._leave_signing()
         self.starting.detach()
         panel, self.panel = self.panel, None
         self._minute.stop()
@@ -281,20 +293,6 @@ class MuscleMapView(QWidget):
         self.refresh()
         self.signed.emit(visit_id)
 
-    @Slot(object)
-    def _sign_refused(self, error: ClinicError) -> None:
-        if self.sign_page is not None:
-            self.sign_page.show_error(error)
-
-    @Slot()
-    def _leave_signing(self) -> None:
-        page, self.sign_page = self.sign_page, None
-        if page is not None:
-            self._pages.setCurrentWidget(self._main)
-            self._pages.removeWidget(page)
-            page.hide()
-            page.deleteLater()
-
     @Slot()
     def _show_begun(self) -> None:
         """The chart has other lines: show where they are."""
@@ -303,15 +301,12 @@ class MuscleMapView(QWidget):
             self.map.show_where_charted(self.chart.content)
 
     @Slot(object)
-    def _changed_elsewhere(self, theirs: Draft) -> None:
-        self._leave_signing()
+    def _others_here(self, others: tuple[AlsoOpen, ...]) -> None:
         if self.panel is not None:
-            self.panel.notice.say(
-                f"{theirs.saved_by} changed this chart after you opened it. Choose whose goes on.",
-                Level.WARN,
-                ("Take theirs", lambda: self._desk.take_theirs(theirs)),
-                ("Keep mine", lambda: self._desk.keep_mine(theirs)),
-            )
+            self.panel.show_others(others)
+
+    def _notice(self) -> Notice | None:
+        return self.panel.notice if self.panel is not None else None
 
     @Slot(str, object)
     def _said(self, text: str, undo: object) -> None:
@@ -502,7 +497,7 @@ class MuscleMapView(QWidget):
         self.map.show_chart(self.chart)
 
     def _show_drafts(self, drafts: tuple[DraftRow, ...]) -> None:
-        self.browse.set_drafts(drafts)
+        self.browse.set_drafts(drafts, self._workplace.today())
 
     def _show_people(self, accounts: tuple[AccountRow, ...]) -> None:
         self._names = {row.id: row.full_name for row in accounts}

@@ -1,5 +1,6 @@
 """The visit beside the map: what for, product and vial, muscles, totals, checks, signature."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QPlai
 from clinic_app.errors import ClinicError
 from clinic_app.services.chart_data import ChartContent
 from clinic_app.services.pattern_data import PatternSource
+from clinic_app.services.presence import AlsoOpen
 from clinic_app.services.starting import sources_of_chart
 from clinic_app.terms import Side
 from clinic_app.ui.muscle_map import edits
@@ -18,6 +20,7 @@ from clinic_app.ui.muscle_map.finding_list import FindingList
 from clinic_app.ui.muscle_map.line_list import LineList
 from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.muscle_map.others import Others
 from clinic_app.ui.muscle_map.pattern_form import PatternForm
 from clinic_app.ui.muscle_map.start_options import source_text
 from clinic_app.ui.muscle_map.totals import Totals
@@ -67,6 +70,7 @@ class VisitPanel(QWidget):
         self.notice = Notice(self)
         self._cleared = False
         self._status = Muted("", self)
+        self.others = Others(self)
         self._undo = IconButton("undo-2", "Undo (Ctrl+Z)", self)
         self._redo = IconButton("redo-2", "Redo (Ctrl+Y)", self)
         self._more = IconButton("ellipsis", "More about this visit", self)
@@ -126,6 +130,10 @@ class VisitPanel(QWidget):
     def status(self) -> str:
         """What the line about the draft says."""
         return self._status.text()
+
+    def show_others(self, others: Sequence[AlsoOpen]) -> None:
+        """Who else has this chart on the screen."""
+        self.others.show_others(others)
 
     @Slot()
     def name_pattern(self) -> None:
@@ -194,6 +202,7 @@ class VisitPanel(QWidget):
         words.setSpacing(0)
         words.addWidget(Heading("Visit", self))
         words.addWidget(self._status)
+        words.addWidget(self.others)
         top.addLayout(words, 1)
         for button in (self._undo, self._redo, self._more):
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
@@ -278,8 +287,13 @@ class VisitPanel(QWidget):
 
     @Slot()
     def _show_steps(self) -> None:
-        self._undo.setEnabled(self.chart.model.can_undo)
-        self._redo.setEnabled(self.chart.model.can_redo)
+        model = self.chart.model
+        for button, can, word, text, keys in (
+            (self._undo, model.can_undo, "Undo", model.undo_text, "Ctrl+Z"),
+            (self._redo, model.can_redo, "Redo", model.redo_text, "Ctrl+Y"),
+        ):
+            button.setEnabled(can)
+            button.setToolTip(f"{word}: {text} ({keys})" if text else f"{word} ({keys})")
 
     @Slot(object)
     def _show_kept(self, moment: datetime) -> None:

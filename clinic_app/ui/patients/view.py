@@ -127,11 +127,11 @@ class PatientsView(QWidget):
             panel.save()
 
     def go_back(self) -> None:
-        """Esc: out of the form; from a page to the search."""
+        """Esc: out of the form, or of a correction, which keeps what is typed; from a page to the search."""
         form = self._form_in_front()
         if form is not None:
             self._leave(form)
-        else:
+        elif not self.page.visits.visit.put_correction_away():
             self.focus_search()
 
     def print_paper(self) -> None:
@@ -146,6 +146,8 @@ class PatientsView(QWidget):
             return f"The form of {shortened(waiting[0].name())} is not saved. Save or discard it first."
         if self.page.effects.unsaved():
             return "A side effect or response is not saved. Save or cancel it first."
+        if self.page.visits.visit.unsigned_correction():
+            return "A correction of a visit is not signed. Sign or discard it first."
         return ""
 
     def patient_id(self) -> int | None:

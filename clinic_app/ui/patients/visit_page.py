@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from clinic_app.errors import ClinicError
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act
 from clinic_app.services.visit_data import GivenInjection, UsedVial, VisitDetails
 from clinic_app.ui.locale import date_text, number_text, time_text
+from clinic_app.ui.patients.corrections import CorrectionCard, CorrectionForm, KeptCorrections, Typed
 from clinic_app.ui.patients.parts import FactList, Notice, Quiet, clear_layout, plain_label
 from clinic_app.ui.patients.words import (
     SIDES,
@@ -19,13 +19,11 @@ from clinic_app.ui.patients.words import (
     muscle_latin,
     muscle_name,
     product_text,
-    told,
     units_text,
 )
-from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, INSIDE, TIGHT
+from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, INSIDE
 from clinic_app.ui.tokens import Level
-from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
-from clinic_app.ui.widgets.fields import TextArea
+from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.headings import Muted, Strong
 from clinic_app.ui.widgets.loading import Skeleton
 from clinic_app.ui.widgets.sections import Section
@@ -42,6 +40,8 @@ class VisitPage(Section):
     document_requested = Signal(str, int)
     repeat_requested = Signal(int)
     message_offered = Signal(str, object)
+    room_wanted = Signal()
+    """A form opened above the visit, and both should be seen."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -55,18 +55,20 @@ class VisitPage(Section):
         self.handout_button.setVisible(workplace.may(Act.PRINT_HANDOUT))
         self.repeat_button = PlainButton("Book repeat", self, icon="calendar")
         self.repeat_button.setVisible(workplace.may(Act.BOOK))
-        self.addendum_button = PlainButton("Add addendum", self, icon="plus")
-        self.addendum_button.setVisible(workplace.may(Act.SIGN))
-        for button in (self.note_button, self.handout_button, self.repeat_button, self.addendum_button):
+        self.correction_button = PlainButton("Add a correction", self, icon="pencil")
+        self.correction_button.setToolTip("A signed visit never changes; a correction stands beside it")
+        self.correction_button.setVisible(workplace.may(Act.SIGN))
+        for button in (self.note_button, self.handout_button, self.repeat_button, self.correction_button):
             self.add_action(button)
         self.note_button.clicked.connect(self._ask_note)
         self.handout_button.clicked.connect(self._ask_handout)
         self.repeat_button.clicked.connect(self._ask_repeat)
-        self.addendum_button.clicked.connect(self._write_addendum)
-        self.addendum = _AddendumForm(self)
-        self.addendum.hide()
-        self.addendum.sign_button.clicked.connect(self._sign_addendum)
-        self.addendum.cancel_button.clicked.connect(self._put_addendum_away)
+        self.correction_button.clicked.connect(self._write_correction)
+        self._kept = KeptCorrections()
+        self.correction = CorrectionForm(workplace, self)
+        self.correction.hide()
+        self.correction.sign_wanted.connect(self._sign_correction)
+        self.correction.discarded.connect(self._discard_correction)
         self._build()
 
     def visit(self) -> VisitDetails | None:
@@ -74,24 +76,25 @@ class VisitPage(Section):
         return self._visit
 
     def show_visit(self, visit: VisitDetails) -> None:
-        """Show a signed visit; what is typed as an addendum to the same one stays."""
+        """Show a signed visit; what is typed as a correction of it stays, and comes back with it later."""
         self._skeleton.stop()
         self._skeleton_page.setCurrentIndex(0)
         if self._visit is not None and self._visit.id != visit.id:
-            self._put_addendum_away()
+            self.put_correction_away()
         if visit == self._visit:
             return
         self._visit = visit
         self.problem.say("")
         self.heading.setText(f"Visit of {date_text(visit.visited_on)}")
         self._enable(True)
+        self._name_button()
         self.scroll_area.keeping_place(self._fill)
 
     def show_nothing(self) -> None:
         """No visit is chosen."""
+        self.put_correction_away()
         self._visit = None
         self.heading.setText("")
-        self._put_addendum_away()
         self._enable(False)
         self._skeleton_page.setCurrentIndex(1)
 
@@ -150,7 +153,6 @@ class VisitPage(Section):
         for column in (left, right):
             column.setSpacing(BETWEEN)
         left.addWidget(self.facts)
-        left.addLayout(self.addenda)
         left.addWidget(self.signature)
         left.addStretch(1)
         right.addLayout(self.vials)
@@ -164,6 +166,7 @@ class VisitPage(Section):
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(0, 0, INSIDE, 0)
         whole.setSpacing(AROUND)
+        whole.addLayout(self.addenda)
         whole.addWidget(self.injections)
         whole.addLayout(halves)
         whole.addStretch(1)
@@ -175,12 +178,12 @@ class VisitPage(Section):
         self._skeleton_page.addWidget(nothing)
         self._skeleton = Skeleton(self._skeleton_page)
         self.add(self.problem)
-        self.add(self.addendum)
+        self.add(self.correction)
         self.add(self._skeleton_page, 1)
         self._enable(False)
 
     def _enable(self, enabled: bool) -> None:
-        for button in (self.note_button, self.handout_button, self.repeat_button, self.addendum_button):
+        for button in (self.note_button, self.handout_button, self.repeat_button, self.correction_button):
             button.setEnabled(enabled)
 
     def _fill(self) -> None:
@@ -202,9 +205,7 @@ class VisitPage(Section):
         clear_layout(self.addenda)
         for addendum in visit.addenda:
             at = self._local(addendum.signed_at)
-            title = f"Addendum by {addendum.by}, {date_text(at.date())}, {time_text(at)}"
-            self.addenda.addWidget(Strong(title, self))
-            self.addenda.addWidget(plain_label(addendum.text, self))
+            self.addenda.addWidget(CorrectionCard(addendum, f"{date_text(at.date())}, {time_text(at)}", self))
 
     def _facts(self, visit: VisitDetails) -> Sequence[tuple[str, str]]:
         indication = indication_name(self._reference, visit.indication)
@@ -247,69 +248,76 @@ class VisitPage(Section):
         if self._visit is not None:
             self.repeat_requested.emit(self._visit.id)
 
-    @Slot()
-    def _write_addendum(self) -> None:
-        self.addendum.show()
-        self.addendum.text.setFocus()
+    def put_correction_away(self) -> bool:
+        """Close the form; what is typed comes back with it. False when it is not open."""
+        if self.correction.isHidden():
+            return False
+        self._keep_typed()
+        self.correction.signature.clear()
+        self.correction.hide()
+        self._name_button()
+        return True
+
+    def unsigned_correction(self) -> bool:
+        """Whether a correction was typed that is neither signed nor discarded."""
+        self._keep_typed()
+        return bool(self._kept)
+
+    def _keep_typed(self) -> None:
+        if self._visit is not None and not self.correction.isHidden():
+            self._kept.keep(self._visit.id, self.correction.typed())
+
+    def _name_button(self) -> None:
+        begun = self._visit is not None and self._kept.of(self._visit.id) != Typed()
+        self.correction_button.setText("Go on with the correction" if begun else "Add a correction")
 
     @Slot()
-    def _put_addendum_away(self) -> None:
-        # Cancelled or another visit: what was typed can be had back.
-        visit, typed = self._visit, self.addendum.text.value()
-        self.addendum.hide()
-        self.addendum.text.set_value("")
-        if visit is not None and typed:
-            self.message_offered.emit("Addendum discarded.", lambda: self._bring_back(visit.id, typed))
+    def _write_correction(self) -> None:
+        if self._visit is not None:
+            self.correction.show_typed(self._kept.of(self._visit.id))
+            self.correction.show()
+            self.room_wanted.emit()
+            self.correction.focus_first()
 
-    def _bring_back(self, visit_id: int, typed: str) -> None:
+    @Slot()
+    def _discard_correction(self) -> None:
+        visit, typed = self._visit, self.correction.typed()
+        if visit is None:
+            return
+        self._kept.keep(visit.id, Typed())
+        self.correction.show_typed(Typed())
+        self.put_correction_away()
+        if typed != Typed():
+            self.message_offered.emit("Correction discarded.", lambda: self._bring_back(visit.id, typed))
+
+    def _bring_back(self, visit_id: int, typed: Typed) -> None:
+        self._kept.keep(visit_id, typed)
         if self._visit is not None and self._visit.id == visit_id:
-            self.addendum.text.set_value(typed)
-            self._write_addendum()
+            self._write_correction()
 
-    @Slot()
-    def _sign_addendum(self) -> None:
+    @Slot(str)
+    def _sign_correction(self, secret: str) -> None:
         visit = self._visit
         if visit is None:
             return
-        text, actor, visits = self.addendum.text.value(), self._workplace.actor, self._workplace.services.visits
-        self.addendum.setEnabled(False)
+        actor, services, typed = self._workplace.actor, self._workplace.services, self.correction.typed()
+
+        def work() -> None:
+            confirmed = services.identity.confirm(actor, secret)
+            services.visits.add_addendum(actor, visit.id, typed.reason, typed.text, confirmed)
+
+        def signed(_nothing: None) -> None:
+            self._kept.keep(visit.id, Typed())
+            if self._visit is not None and self._visit.id == visit.id:
+                self.correction.show_typed(Typed())
+                self.put_correction_away()
+                self.correction_button.setFocus()
+            self.message_offered.emit("Correction signed. It stands beside the visit and on its note.", None)
+
+        self.correction.set_busy(True)
         self._workplace.tasks.run(
-            lambda: visits.add_addendum(actor, visit.id, text),
-            self._addendum_signed,
-            self._addendum_refused,
-            owner=self,
-            ended=lambda: self.addendum.setEnabled(True),
+            work, signed, self.correction.show_error, owner=self, ended=lambda: self.correction.set_busy(False)
         )
-
-    def _addendum_signed(self, _nothing: None) -> None:
-        self.addendum.text.set_value("")
-        self.addendum.hide()
-        self.message_offered.emit("Addendum signed.", None)
-
-    def _addendum_refused(self, error: ClinicError) -> None:
-        self.addendum.text.set_error(told(error))
-
-
-class _AddendumForm(QWidget):
-    """A correction that stands beside the original, dated and signed."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.text = TextArea(
-            "Addendum", self, lines=3, hint="It is dated, signed with your name and cannot be changed afterwards."
-        )
-        self.cancel_button = PlainButton("Cancel", self)
-        self.sign_button = PrimaryButton("Sign addendum", self)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(INSIDE)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.sign_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, TIGHT)
-        layout.setSpacing(INSIDE)
-        layout.addWidget(self.text)
-        layout.addLayout(buttons)
 
 
 def _vial_text(vial: UsedVial) -> str:

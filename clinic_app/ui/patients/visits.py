@@ -64,6 +64,7 @@ class VisitsPage(QWidget):
         self.visit.document_requested.connect(self.document_requested)
         self.visit.repeat_requested.connect(self.repeat_requested)
         self.visit.message_offered.connect(self.message_offered)
+        self.visit.room_wanted.connect(self._make_room)
 
     def show_record(self, record: PatientRecord) -> None:
         """Show a patient's visits, the latest chosen; a refresh keeps the choice and shows it anew."""
@@ -120,6 +121,10 @@ class VisitsPage(QWidget):
             Column("Benefit", _benefit, _benefit_key, numeric=True, width=84),
             Column("Side effects", effects, tooltip=effects, width=150, stretch=True),
         )
+
+    @Slot()
+    def _make_room(self) -> None:
+        self.splitter.setSizes([self.table.minimumHeight(), self.splitter.height()])
 
     @Slot(object)
     def _show_selected(self, row: VisitRow | None) -> None:

@@ -62,6 +62,7 @@ class RepeatPanel(Panel):
         self._choices = QVBoxLayout()
         self._choices.setSpacing(INSIDE)
         self._group = QButtonGroup(self)
+        self._focus_wanted = False
         self._nothing = Muted("", self, wrap=True)
         self.other_button = LinkButton("Another time", self)
         self.refusal = Refusal(False, self)
@@ -80,8 +81,12 @@ class RepeatPanel(Panel):
         self.card_button.clicked.connect(self._print_card)
         self.show_button.clicked.connect(self._show_appointment)
 
-    def propose(self, visit_id: int, weeks: int | None = None) -> None:
-        """Ask for the first free times after a visit; ``weeks`` is an interval typed here."""
+    def propose(self, visit_id: int, weeks: int | None = None, *, focus: bool = False) -> None:
+        """Ask for the first free times after a visit; ``weeks`` is an interval typed here.
+
+        With ``focus`` the time that stands chosen gets it, so that whoever has just signed goes on by keyboard.
+        """
+        self._focus_wanted = focus
         if visit_id != self._visit_id:
             self._empty()
         self._visit_id = visit_id
@@ -203,6 +208,9 @@ class RepeatPanel(Panel):
         )
         self._show_slots(proposal.slots)
         self._show_parts()
+        if self._focus_wanted:
+            self._focus_wanted = False
+            self.focus_first()
 
     def _show_slots(self, slots: tuple[FreeSlot, ...]) -> None:
         for button in self._group.buttons():

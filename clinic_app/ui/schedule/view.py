@@ -82,7 +82,7 @@ class ScheduleView(ScheduleFrame):
         if self.panels.currentWidget() is not self.repeat_panel:
             self._day_before_repeat = self._day
         self.panels.setCurrentWidget(self.repeat_panel)
-        self.repeat_panel.propose(visit_id)
+        self.repeat_panel.propose(visit_id, focus=True)
 
     # What the window's commands call
 

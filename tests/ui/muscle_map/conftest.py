@@ -14,6 +14,7 @@ from clinic_app.atlas.atlas import Atlas
 from clinic_app.resources import resource_path
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import ChartContent, ChartLine, Draft
+from clinic_app.services.charting import Said
 from clinic_app.terms import Side
 from clinic_app.ui.changes import Changes
 from clinic_app.ui.muscle_map.line_row import LineRow
@@ -113,6 +114,40 @@ class Desk:
         card.lot.editor.activated.emit(0)
         card.diluent.editor.setText("2")
         QTest.mouseClick(card._now, Qt.MouseButton.LeftButton)
+
+
+def charted(desk: Desk) -> None:
+    """60 and 40 U from a vial of 100 by clicks and keys."""
+    desk.start()
+    desk.panel.vials.product.editor.setCurrentIndex(0)
+    desk.panel.vials.product.editor.activated.emit(0)
+    desk.settle()
+    desk.choose_vial()
+    for place, units in ((SPLENIUS, "60"), (LEVATOR, "40")):
+        desk.show("intermediate")
+        desk.click(desk.anchor(place))
+        desk.type_units(place, units)
+
+
+def answer_everything(desk: Desk) -> None:
+    """Acknowledge every warning and give every stop a reason, on the signing page."""
+    page = desk.signing
+    assert page is not None
+    for _ in range(30):
+        waiting = [row for row in page.findings.rows.values() if _waits(desk, row.said)]
+        if not waiting:
+            return
+        row = waiting[0]
+        if row.said.level.value == "warn":
+            QTest.mouseClick(row.acknowledge, Qt.MouseButton.LeftButton)
+        else:
+            QTest.mouseClick(row.override, Qt.MouseButton.LeftButton)
+            QTest.keyClicks(row.reason, "agreed with the patient")
+            QTest.keyClick(row.reason, Qt.Key.Key_Return)
+
+
+def _waits(desk: Desk, said: Said) -> bool:
+    return said.level.value != "info" and desk.chart.answer_to(said) is None
 
 
 def mouse(target: QWidget, start: QPoint, end: QPoint | None = None) -> None:

@@ -7,26 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from clinic_app.services.charting import Said
 from clinic_app.terms import Side
-from tests.ui.muscle_map.conftest import LEVATOR, SPLENIUS, Desk
-
-
-def _charted(desk: Desk) -> None:
-    """60 and 40 U from a vial of 100 by clicks and keys."""
-    desk.start()
-    desk.panel.vials.product.editor.setCurrentIndex(0)
-    desk.panel.vials.product.editor.activated.emit(0)
-    desk.settle()
-    desk.choose_vial()
-    for place, units in ((SPLENIUS, "60"), (LEVATOR, "40")):
-        desk.show("intermediate")
-        desk.click(desk.anchor(place))
-        desk.type_units(place, units)
+from tests.services.conftest import PASSPHRASE
+from tests.ui.muscle_map.conftest import LEVATOR, SPLENIUS, Desk, answer_everything, charted
 
 
 def test_totals_volume_and_rest_follow_every_key(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     assert desk.panel.totals.units_text() == "100\u202fU Botox"
     assert desk.panel.totals.rest_text() == "2\u202fmL · 0\u202fU left"
     desk.type_units(LEVATOR, "25")
@@ -35,14 +22,14 @@ def test_totals_volume_and_rest_follow_every_key(desk: Desk) -> None:
 
 
 def test_the_map_shows_the_dose_with_every_key(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     state = dict(desk.view.map.scene.state.doses)
     assert state[SPLENIUS].units == 60
     assert state[SPLENIUS].colour != state[LEVATOR].colour
 
 
 def test_the_muscles_are_sorted_as_one_step_and_keys_follow_the_new_order(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     desk.panel.lines._orders.actions()[0].trigger()  # by muscle
     assert [line.muscle for line in desk.content.lines] == ["levator_scapulae", "splenius_capitis"]
     levator, splenius = desk.row(LEVATOR), desk.row(SPLENIUS)
@@ -103,7 +90,7 @@ def test_another_product_clears_the_doses_and_says_so(repeating: Desk) -> None:
 
 
 def test_undo_and_redo_reach_fields_and_map_alike(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     desk.type_units(LEVATOR, "30")
     field = desk.row(LEVATOR).units
     QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -114,7 +101,7 @@ def test_undo_and_redo_reach_fields_and_map_alike(desk: Desk) -> None:
 
 
 def test_a_removed_line_comes_back(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     desk.view._remove_line(desk.row(LEVATOR).key)
     assert len(desk.content.lines) == 1
     text, undo = desk.messages[-1]
@@ -125,7 +112,7 @@ def test_a_removed_line_comes_back(desk: Desk) -> None:
 
 
 def test_what_is_not_a_quantity_gets_a_sentence_at_its_field_and_stays(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     row = desk.row(LEVATOR)
     for typed, sentence in (
         ("-3", "less than zero"),
@@ -148,7 +135,7 @@ def test_what_is_not_a_quantity_gets_a_sentence_at_its_field_and_stays(desk: Des
 
 
 def test_more_than_the_vial_holds_is_told_at_once(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     desk.type_units(LEVATOR, "70")
     said = [row.sentence() for row in desk.panel.findings.rows.values()]
     assert any("holds 100" in sentence and "30" in sentence for sentence in said)
@@ -156,7 +143,7 @@ def test_more_than_the_vial_holds_is_told_at_once(desk: Desk) -> None:
 
 
 def test_a_warning_is_acknowledged_and_taken_back_in_place(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     desk.type_units(LEVATOR, "30")
     row = next(row for row in desk.panel.findings.rows.values() if row.said.level.value == "warn")
     QTest.mouseClick(row.acknowledge, Qt.MouseButton.LeftButton)
@@ -167,7 +154,7 @@ def test_a_warning_is_acknowledged_and_taken_back_in_place(desk: Desk) -> None:
 
 
 def test_pointing_at_a_finding_shows_its_muscle(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     desk.view.map.select(None)
     desk.panel._show_subject("splenius_capitis/right")
     assert desk.view.map.selected == SPLENIUS
@@ -175,7 +162,7 @@ def test_pointing_at_a_finding_shows_its_muscle(desk: Desk) -> None:
 
 
 def test_the_draft_is_kept_and_opens_as_it_was(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     desk.view.save_now()
     assert desk.view.has_unsaved()
     desk.settle()
@@ -192,7 +179,7 @@ def test_the_draft_is_kept_and_opens_as_it_was(desk: Desk) -> None:
 
 
 def test_what_was_typed_last_is_kept_when_the_chart_is_put_aside(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     draft = desk.chart.draft.id
     desk.type_units(LEVATOR, "33")
     desk.view.close_chart()
@@ -202,7 +189,7 @@ def test_what_was_typed_last_is_kept_when_the_chart_is_put_aside(desk: Desk) -> 
 
 
 def test_a_save_under_way_is_followed_by_the_newest_content(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     desk.view.save_now()
     for typed in ("1", "12", "12.5"):
         desk.type_units(LEVATOR, typed)
@@ -211,37 +198,8 @@ def test_a_save_under_way_is_followed_by_the_newest_content(desk: Desk) -> None:
     assert not desk.view.has_unsaved()
 
 
-def test_two_people_on_one_chart_are_asked_whose_goes_on(desk: Desk) -> None:
-    _charted(desk)
-    kept = desk.kept()
-    services, nurse = desk.clinic.services, desk.clinic.nurse
-    services.charts.keep(nurse, kept.id, kept.version, replace(kept.content, plan="Theirs."))
-    desk.type_units(LEVATOR, "35")
-    desk.view.save_now()
-    desk.settle()
-    assert desk.panel.notice.text() == "Nurse changed this chart after you opened it. Choose whose goes on."
-    assert desk.row(LEVATOR).units.text() == "35"
-    QTest.mouseClick(desk.panel.notice.second, Qt.MouseButton.LeftButton)
-    assert desk.kept().content.lines[1].units == "35"
-
-
-def test_taking_theirs_leaves_mine_one_undo_away(desk: Desk) -> None:
-    _charted(desk)
-    kept = desk.kept()
-    services, nurse = desk.clinic.services, desk.clinic.nurse
-    services.charts.keep(nurse, kept.id, kept.version, replace(kept.content, plan="Theirs."))
-    desk.type_units(LEVATOR, "35")
-    desk.view.save_now()
-    desk.settle()
-    QTest.mouseClick(desk.panel.notice.first, Qt.MouseButton.LeftButton)
-    assert (desk.content.plan, desk.content.lines[1].units) == ("Theirs.", "40")
-    desk.view.undo()
-    assert desk.content.lines[1].units == "35"
-    assert desk.kept().content.lines[1].units == "35"
-
-
 def test_a_chart_discarded_by_somebody_else_is_offered_again(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     kept = desk.kept()
     desk.clinic.services.charts.discard(desk.clinic.nurse, kept.id, kept.version)
     desk.type_units(LEVATOR, "35")
@@ -256,7 +214,7 @@ def test_a_chart_discarded_by_somebody_else_is_offered_again(desk: Desk) -> None
 
 
 def test_a_discarded_draft_comes_back(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     content = desk.content
     desk.panel.discard_wanted.emit()
     desk.settle()
@@ -271,7 +229,7 @@ def test_a_discarded_draft_comes_back(desk: Desk) -> None:
 
 
 def test_the_rest_of_the_vial_is_wasted_with_one_click_and_a_reason(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     desk.type_units(LEVATOR, "25")
     card = next(iter(desk.panel.vials.cards.values()))
     QTest.mouseClick(card.waste_rest, Qt.MouseButton.LeftButton)
@@ -299,7 +257,7 @@ def test_a_lot_can_be_typed_with_its_expiry_and_size(desk: Desk) -> None:
 
 
 def test_the_usual_dilutions_are_the_references_own_facts(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     card = next(iter(desk.panel.vials.cards.values()))
     card._fill_menu()
     texts = [action.text() for action in card._menu.actions()]
@@ -307,34 +265,16 @@ def test_the_usual_dilutions_are_the_references_own_facts(desk: Desk) -> None:
     assert not any(text.startswith("200") for text in texts), "only what fits the vial that was chosen"
 
 
-def _answer_everything(desk: Desk) -> None:
-    page = desk.signing
-    assert page is not None
-    for _ in range(30):
-        waiting = [row for row in page.findings.rows.values() if _waits(desk, row.said)]
-        if not waiting:
-            return
-        row = waiting[0]
-        if row.said.level.value == "warn":
-            QTest.mouseClick(row.acknowledge, Qt.MouseButton.LeftButton)
-        else:
-            QTest.mouseClick(row.override, Qt.MouseButton.LeftButton)
-            QTest.keyClicks(row.reason, "agreed with the patient")
-            QTest.keyClick(row.reason, Qt.Key.Key_Return)
-
-
-def _waits(desk: Desk, said: Said) -> bool:
-    return said.level.value != "info" and desk.chart.answer_to(said) is None
-
-
 def test_a_visit_is_signed_once_everything_is_answered(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     QTest.mouseClick(desk.panel.sign_button, Qt.MouseButton.LeftButton)
     page = desk.signing
     assert page is not None
     assert not page.sign_button.isEnabled()
-    _answer_everything(desk)
+    answer_everything(desk)
     assert page.sign_button.isEnabled()
+    assert page.signature.secret.editor.hasFocus(), "nothing else waits"
+    QTest.keyClicks(page.signature.secret.editor, PASSPHRASE)
     QTest.mouseClick(page.sign_button, Qt.MouseButton.LeftButton)
     QTest.mouseClick(page.sign_button, Qt.MouseButton.LeftButton)
     desk.settle()
@@ -366,7 +306,7 @@ def test_carried_lines_and_wrong_figures_keep_the_signature_away(repeating: Desk
     page = desk.signing
     assert page is not None
     assert page.todo.text() == ""
-    _answer_everything(desk)
+    answer_everything(desk)
     assert not page.sign_button.isEnabled(), "one line is still carried"
     QTest.mouseClick(page.confirm_all, Qt.MouseButton.LeftButton)
     assert page.sign_button.isEnabled()
@@ -383,7 +323,7 @@ def test_the_dose_of_last_time_stands_on_the_map_as_a_ghost(repeating: Desk) -> 
 
 
 def test_consent_plan_scores_and_interval_are_part_of_the_draft(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     closing = desk.panel.closing
     closing.set_open(True)
     QTest.mouseClick(closing.consent.editor, Qt.MouseButton.LeftButton, pos=closing.consent.editor.rect().center())
@@ -398,7 +338,7 @@ def test_consent_plan_scores_and_interval_are_part_of_the_draft(desk: Desk) -> N
 
 
 def test_guidance_is_chosen_by_its_chips(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     row = desk.row(LEVATOR)
     row.focus_units()
     for chip in list(row._ways.values())[:2]:
@@ -421,7 +361,7 @@ def test_a_change_of_the_record_is_checked_in_the_open_chart(repeating: Desk) ->
 
 
 def test_a_finding_tells_its_source_on_demand(desk: Desk) -> None:
-    _charted(desk)
+    charted(desk)
     desk.type_units(SPLENIUS, "600")
     row = next(row for (check, _), row in desk.panel.findings.rows.items() if check == "dose.visit_cap")
     assert row.source_text() == ""

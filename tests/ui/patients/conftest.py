@@ -181,7 +181,9 @@ def open_clinic(
     def as_person(user_name: str) -> Clinic:
         clock, changes = StandingClock(), Changes()
         store = unlock(Settings(folder), user_name, PASSPHRASE, clock, changes.announce)
-        clinic = Clinic(clock, store, build_services(store.database, clock, reference), changes)
+        clinic = Clinic(
+            clock, store, build_services(store.database, clock, reference, key_file=folder / "clinic.keys"), changes
+        )
         opened.append(clinic)
         return clinic
 

@@ -5,8 +5,9 @@ from clinic_app.services.patient_data import Component, Entry
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.visit_data import SideEffectForm
 from clinic_app.terms import EntryKind, Severity, Side
+from clinic_app.ui.patients.corrections import Typed
 from clinic_app.ui.patients.words import breakable
-from tests.ui.patients.conftest import Clinic, Screen
+from tests.ui.patients.conftest import PASSPHRASE, Clinic, Screen
 
 
 def book(clinic: Clinic, patient_id: int, at: datetime) -> int:
@@ -85,24 +86,73 @@ def test_a_signed_visit_shows_vial_plan_and_signature(clinic: Clinic, screen: Sc
     assert papers == [("visit_note", visit), ("aftercare", visit)]
 
 
-def test_an_addendum_is_signed_beside_the_visit(clinic: Clinic, screen: Screen) -> None:
+def _correct(screen: Screen, reason: str, text: str, secret: str) -> None:
+    form = screen.view.page.visits.visit.correction
+    form.reason.editor.setText(reason)
+    form.text.editor.setPlainText(text)
+    form.signature.secret.editor.setText(secret)
+    form.signature.button.click()
+    screen.settle()
+
+
+def test_a_correction_is_signed_beside_the_visit(clinic: Clinic, screen: Screen) -> None:
     patient = clinic.patient()
     visit = clinic.visit(patient)
     screen.show(patient, "visits")
     page = screen.view.page.visits.visit
-    page.addendum_button.click()
-    page.addendum.sign_button.click()
-    screen.settle()
-    assert page.addendum.text.error() == "Type the addendum."
+    page.correction_button.click()
+    form = page.correction
+    _correct(screen, "", "", "")
+    assert form.signature.secret.error() == "Type your PIN or passphrase."
+    _correct(screen, "", "", "something else")
+    assert form.reason.error() == "Type why the visit is corrected."
+    assert form.text.error() == "Type the correction."
+    _correct(screen, "Wrong side charted", "Left, not right.", "something else")
+    assert form.signature.secret.error() == "The passphrase is not right. Type it again."
+    assert form.signature.secret.editor.hasSelectedText()
+    assert form.typed() == Typed("Wrong side charted", "Left, not right.")
+    assert clinic.services.visits.details(clinic.actor, visit).addenda == ()
 
-    page.addendum.text.editor.setPlainText("Left, not right.")
-    page.addendum.sign_button.click()
-    screen.settle()
-
-    assert [a.text for a in clinic.services.visits.details(clinic.actor, visit).addenda] == ["Left, not right."]
+    _correct(screen, "Wrong side charted", "Left, not right.", PASSPHRASE)
+    kept = [(a.reason, a.text) for a in clinic.services.visits.details(clinic.actor, visit).addenda]
+    assert kept == [("Wrong side charted", "Left, not right.")]
     shown = page.visit()
     assert shown is not None
     assert [a.text for a in shown.addenda] == ["Left, not right."]
+    assert form.isHidden()
+    assert form.typed() == Typed()
+    assert screen.view.unsaved() == ""
+    assert form.signature.secret.value() == ""
+
+
+def test_a_correction_survives_esc_another_visit_and_its_discarding(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    older = clinic.visit(patient, date(2026, 4, 21))
+    latest = clinic.visit(patient)
+    screen.show(patient, "visits")
+    page = screen.view.page.visits.visit
+    page.correction_button.click()
+    typed = Typed("Wrong side", "Left, not ")
+    page.correction.show_typed(typed)
+    screen.view.go_back()
+    assert page.correction.isHidden()
+    assert screen.view.unsaved().startswith("A correction of a visit is not signed.")
+    screen.view.page.visits.choose(older)
+    screen.settle()
+    page.correction_button.click()
+    assert page.correction.typed() == Typed()
+    screen.view.page.visits.choose(latest)
+    screen.settle()
+    assert page.correction_button.text() == "Go on with the correction"
+    page.correction_button.click()
+    assert page.correction.typed() == typed
+    undo: list[Any] = []
+    screen.view.message_offered.connect(lambda text, way: undo.append(way))
+    page.correction.cancel_button.click()
+    assert screen.view.unsaved() == ""
+    undo[0]()
+    assert page.correction.typed() == typed
+    assert not page.correction.isHidden()
 
 
 def test_a_refresh_keeps_the_chosen_visit_and_the_tab(clinic: Clinic, screen: Screen) -> None:
