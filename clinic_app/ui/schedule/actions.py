@@ -12,7 +12,7 @@ from clinic_app.terms import AppointmentState
 from clinic_app.ui.locale import time_text, weekday_date_text
 from clinic_app.ui.schedule.place_fields import Place
 from clinic_app.ui.schedule.states import WORDS
-from clinic_app.ui.schedule.wording import told
+from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
 Failed = Callable[[ClinicError], object]

@@ -13,15 +13,17 @@ from clinic_app.terms import AppointmentState
 from clinic_app.ui.locale import weekday_date_text
 from clinic_app.ui.schedule.actions import AppointmentActions
 from clinic_app.ui.schedule.change_forms import CancelForm, MoveForm
-from clinic_app.ui.schedule.panels import Note, Panel, StatePill
+from clinic_app.ui.schedule.panels import Panel, StatePill
 from clinic_app.ui.schedule.place_fields import Place
 from clinic_app.ui.schedule.states import GONE, MOVABLE, other_steps, step_text, usual_step
-from clinic_app.ui.schedule.wording import SIMILAR, Names, duration_text, history_line, person_text, span_text, told
+from clinic_app.ui.schedule.wording import SIMILAR, Names, duration_text, history_line, span_text
 from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from clinic_app.ui.widgets.headings import Muted, Strong
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Hairline
+from clinic_app.ui.wording import person_text, told
 from clinic_app.ui.workplace import Workplace
 
 _WAITING = (AppointmentState.ARRIVED, AppointmentState.IN_ROOM)

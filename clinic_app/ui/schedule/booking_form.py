@@ -11,13 +11,13 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.schedule_data import Booking, ScheduleChoices, TypeRow
 from clinic_app.ui.locale import time_text, weekday_date_text
+from clinic_app.ui.patient_choice import ChosenPatient, PatientChoice
 from clinic_app.ui.schedule.panels import Panel, Refusal
-from clinic_app.ui.schedule.patient_choice import ChosenPatient, PatientChoice
 from clinic_app.ui.schedule.place_fields import Place, PlaceFields
-from clinic_app.ui.schedule.wording import told
 from clinic_app.ui.widgets.buttons import PrimaryButton
 from clinic_app.ui.widgets.fields import TextArea
 from clinic_app.ui.widgets.value_fields import ChoiceField
+from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
 RoomFinder = Callable[[datetime, int], int | None]

@@ -11,11 +11,11 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.schedule_data import AppointmentRow, ScheduleChoices
 from clinic_app.ui.schedule.panels import Refusal
 from clinic_app.ui.schedule.place_fields import Place, PlaceFields
-from clinic_app.ui.schedule.wording import told
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.fields import TextField
 from clinic_app.ui.widgets.headings import Strong
+from clinic_app.ui.wording import told
 
 
 class _Unfolding(QWidget):

@@ -9,13 +9,13 @@ from clinic_app.ui.schedule.booking_form import BookingForm, RoomFinder
 from clinic_app.ui.schedule.day_list import DayList
 from clinic_app.ui.schedule.grid import ScheduleGrid
 from clinic_app.ui.schedule.overview import Overview
-from clinic_app.ui.schedule.panels import Note
 from clinic_app.ui.schedule.repeat_panel import RepeatPanel
 from clinic_app.ui.schedule.side_column import SideColumn
 from clinic_app.ui.schedule.toolbar import Toolbar
 from clinic_app.ui.theme import current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.loading import Skeleton
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 

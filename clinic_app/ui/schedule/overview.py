@@ -10,10 +10,11 @@ from clinic_app.services.schedule_data import AppointmentRow
 from clinic_app.terms import AppointmentState
 from clinic_app.ui.schedule.panels import BigChoice, Panel
 from clinic_app.ui.schedule.states import GONE, WORDS
-from clinic_app.ui.schedule.wording import empty_text, long_day_text, person_text
+from clinic_app.ui.schedule.wording import empty_text, long_day_text
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.headings import Muted, Strong
 from clinic_app.ui.widgets.sections import Hairline
+from clinic_app.ui.wording import person_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,21 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.terms import AppointmentState
-from clinic_app.ui.icons import LEVEL_ICONS, pixmap
+from clinic_app.ui.icons import pixmap
 from clinic_app.ui.schedule.states import GONE, ICONS, WORDS, state_colors
-from clinic_app.ui.schedule.wording import told
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, RADIUS, TIGHT, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import IconButton
 from clinic_app.ui.widgets.fields import TextField
 from clinic_app.ui.widgets.headings import Heading
-from clinic_app.ui.widgets.palette import on_palette_change
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.pills import Pill
 from clinic_app.ui.widgets.sections import Hairline, Scroll
+from clinic_app.ui.wording import told
 
 PASSABLE = frozenset(
     {
@@ -83,47 +83,6 @@ class Panel(QWidget):
         for button in self.findChildren(QAbstractButton):
             if button.property("waits"):
                 button.setEnabled(not busy)
-
-
-class Note(QWidget):
-    """A sentence with the shape and the soft ground of its level. Without a sentence it takes no room."""
-
-    def __init__(self, level: Level, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._level = level
-        self._picture = QLabel(self)
-        self.label = QLabel(self)
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setWordWrap(True)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(INSIDE + 2, INSIDE, INSIDE + 2, INSIDE)
-        layout.setSpacing(INSIDE)
-        layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.label, 1)
-        on_palette_change(self, self._tint)
-        self.hide()
-
-    def say(self, text: str) -> None:
-        """Show a sentence, or nothing with ""."""
-        self.label.setText(text)
-        self.setAccessibleName(text)
-        self.setVisible(bool(text))
-
-    def text(self) -> str:
-        """What it says."""
-        return self.label.text()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(current_theme().level(self._level)[2]))
-        painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
-
-    def _tint(self) -> None:
-        color, _, soft = current_theme().level(self._level)
-        self._picture.setPixmap(pixmap(LEVEL_ICONS[self._level], color, 16, self.devicePixelRatioF(), ink=soft))
 
 
 class Refusal(QWidget):

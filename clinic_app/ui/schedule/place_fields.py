@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.schedule_data import ScheduleChoices
-from clinic_app.ui.schedule.wording import told
 from clinic_app.ui.theme import BETWEEN
 from clinic_app.ui.widgets.fields import check_all
 from clinic_app.ui.widgets.value_fields import ChoiceField, DateField, NumberField, TimeField
+from clinic_app.ui.wording import told
 
 _NO_ROOM = 0
 

@@ -10,16 +10,18 @@ from clinic_app.services.patient_data import Banner
 from clinic_app.services.schedule_data import AppointmentRow, Booking, RepeatProposal
 from clinic_app.services.schedule_data import Slot as FreeSlot
 from clinic_app.ui.locale import time_text, weekday_date_text, weeks_text
-from clinic_app.ui.schedule.panels import BigChoice, Note, Panel, Refusal
-from clinic_app.ui.schedule.patient_choice import ChosenPatient
+from clinic_app.ui.patient_choice import ChosenPatient
+from clinic_app.ui.schedule.panels import BigChoice, Panel, Refusal
 from clinic_app.ui.schedule.states import MOVABLE
-from clinic_app.ui.schedule.wording import counted_from_text, person_text, told
+from clinic_app.ui.schedule.wording import counted_from_text
 from clinic_app.ui.theme import INSIDE, TIGHT
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from clinic_app.ui.widgets.fields import check_all
 from clinic_app.ui.widgets.headings import Muted, Strong
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.value_fields import NumberField
+from clinic_app.ui.wording import person_text, told
 from clinic_app.ui.workplace import Workplace
 
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinic_app.ui.schedule.grid_model import Mode
-from clinic_app.ui.schedule.segments import Segments
 from clinic_app.ui.schedule.wording import long_day_text, week_text
 from clinic_app.ui.theme import AROUND, INSIDE, TIGHT, heading_font
 from clinic_app.ui.widgets.buttons import IconButton, PlainButton
 from clinic_app.ui.widgets.headings import ElidedLabel
+from clinic_app.ui.widgets.segments import Segments
 
 _HEIGHT = 48
 

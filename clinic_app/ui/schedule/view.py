@@ -10,14 +10,15 @@ from clinic_app.services.access import Act
 from clinic_app.services.patient_data import Banner
 from clinic_app.services.schedule_data import AppointmentRow, ScheduleChoices
 from clinic_app.services.schedule_data import Slot as FreeSlot
+from clinic_app.ui.patient_choice import ChosenPatient
 from clinic_app.ui.schedule.frame import ScheduleFrame
 from clinic_app.ui.schedule.grid import FreePlace
 from clinic_app.ui.schedule.grid_model import Mode, free_room, monday_of, next_free_place
 from clinic_app.ui.schedule.loading import Loaded, load
 from clinic_app.ui.schedule.panels import Panel
-from clinic_app.ui.schedule.patient_choice import ChosenPatient
 from clinic_app.ui.schedule.place_fields import Place
-from clinic_app.ui.schedule.wording import Names, told
+from clinic_app.ui.schedule.wording import Names
+from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
 _CONCERNS = frozenset(

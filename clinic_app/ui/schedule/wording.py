@@ -7,12 +7,10 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate, QLocale
 
-from clinic_app.errors import ClinicError
 from clinic_app.services.schedule_data import AppointmentChange, AppointmentRow, RepeatProposal, ScheduleChoices
 from clinic_app.terms import AppointmentState
-from clinic_app.ui.locale import age, date_text, time_text, weekday_date_text
+from clinic_app.ui.locale import date_text, time_text, weekday_date_text
 from clinic_app.ui.schedule.states import WORDS
-from clinic_app.words import sentence
 
 S = AppointmentState
 
@@ -52,15 +50,6 @@ class Names:
         return "no room" if room_id is None else self.rooms.get(room_id, "former room")
 
 
-def told(error: ClinicError) -> str:
-    """The error's sentence; days in it stand as the person's locale writes them."""
-    parameters = {
-        name: weekday_date_text(value) if isinstance(value, date) and not isinstance(value, datetime) else value
-        for name, value in error.parameters.items()
-    }
-    return sentence(f"errors.{error.code}", **parameters)
-
-
 def long_day_text(day: date) -> str:
     """A day as a heading says it: "Monday 3 August"."""
     locale = QLocale()
@@ -92,11 +81,6 @@ def week_number(day: date) -> int:
 def span_text(starts_at: datetime, ends_at: datetime) -> str:
     """From when to when: "10:00 – 10:30"."""
     return f"{time_text(starts_at)} – {time_text(ends_at)}"
-
-
-def person_text(birth_date: date, record_number: str, today: date) -> str:
-    """Who this is beside the name: "12 Mar 1961 (65) · MRN0004321"."""
-    return f"{date_text(birth_date)} ({age(birth_date, today)}) · {record_number}"
 
 
 def duration_text(minutes: int) -> str:

@@ -1,35 +1,34 @@
-"""Who the booking is for: search as you type, then the right patient stays in sight with birth date and number."""
+"""Whom something is for: search as you type, then the right patient stays in sight with birth date and number."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.patient_data import PatientRow
 from clinic_app.services.schedule_data import AppointmentRow
-from clinic_app.terms import PatientStatus
+from clinic_app.terms import AppointmentState, PatientStatus
 from clinic_app.ui.locale import time_text, weekday_date_text
-from clinic_app.ui.schedule.panels import Note
-from clinic_app.ui.schedule.states import MOVABLE
-from clinic_app.ui.schedule.wording import person_text, told
-from clinic_app.ui.theme import TIGHT, current_theme
+from clinic_app.ui.theme import TIGHT
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.fields import FieldError
-from clinic_app.ui.widgets.headings import Muted, Strong, set_text_color
-from clinic_app.ui.widgets.palette import on_palette_change
+from clinic_app.ui.widgets.headings import Muted, Strong
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.search import SearchField
+from clinic_app.ui.wording import person_text, told
 from clinic_app.ui.workplace import Workplace
 
+_TO_COME = frozenset({AppointmentState.BOOKED, AppointmentState.CONFIRMED})
 _OFFERED = 8
 _ROW = 44
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenPatient:
-    """The patient a booking is for."""
+    """The patient that something is for."""
 
     id: int
     name: str
@@ -38,18 +37,28 @@ class ChosenPatient:
 
 
 class PatientChoice(QWidget):
-    """A search field with its answers; once somebody is chosen, who it is and what is booked already."""
+    """A search field with its answers; once somebody is chosen, who it is and, on wish, what is booked already."""
 
     chosen = Signal(object)
     """The ``ChosenPatient``, or None."""
 
-    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workplace: Workplace,
+        parent: QWidget | None = None,
+        *,
+        name: str = "schedule",
+        label: str = "Patient",
+        tells_bookings: bool = True,
+    ) -> None:
+        """``name`` keeps the questions of one form apart from those of another."""
         super().__init__(parent)
         self._workplace = workplace
+        self._question, self._bookings = f"{name}.patients", f"{name}.booked"
+        self._tells_bookings = tells_bookings
         self._patient: ChosenPatient | None = None
         self._found: tuple[PatientRow, ...] = ()
-        label = QLabel("Patient", self)
-        on_palette_change(label, lambda: set_text_color(label, current_theme().muted))
+        self._label = Muted(label, self)
         self.search = SearchField("Name, birth date or record number", self)
         self.results = QListWidget(self)
         self.results.setAccessibleName("Patients found")
@@ -60,7 +69,7 @@ class PatientChoice(QWidget):
         self._name, self._person = Strong("", self), Muted("", self, wrap=True)
         self._change = LinkButton("Change", self)
         self._booked = Note(Level.INFO, self)
-        self._lay_out(label)
+        self._lay_out()
         self.search.searched.connect(self._ask)
         self.search.moved_down.connect(self._enter_results)
         self.search.submitted.connect(self._take_first)
@@ -78,18 +87,16 @@ class PatientChoice(QWidget):
         self._patient = patient
         self._error.hide()
         self._found = ()
-        self._workplace.tasks.drop("schedule.patients")
-        self._workplace.tasks.drop("schedule.booked")
+        self._workplace.tasks.drop(self._question)
+        self._workplace.tasks.drop(self._bookings)
         self.search.set_text("")
         self._booked.say("")
         if patient is not None:
             self._name.setText(patient.name)
             today = self._workplace.today()
             self._person.setText(person_text(patient.birth_date, patient.record_number, today))
-            actor, schedule, number = self._workplace.actor, self._workplace.services.schedule, patient.id
-            self._workplace.tasks.ask(
-                "schedule.booked", lambda: schedule.of_patient(actor, number), self._show_booked, self._failed
-            )
+            if self._tells_bookings:
+                self._ask_bookings(patient.id)
         self._show_parts()
         self.chosen.emit(patient)
 
@@ -108,7 +115,7 @@ class PatientChoice(QWidget):
         """What it says of the patient's next appointment."""
         return self._booked.text()
 
-    def _lay_out(self, label: QLabel) -> None:
+    def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.addWidget(self._name, 1)
@@ -121,7 +128,7 @@ class PatientChoice(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(TIGHT)
-        for part in (label, self.search, self.results, self._nobody, self._card, self._booked, self._error):
+        for part in (self._label, self.search, self.results, self._nobody, self._card, self._booked, self._error):
             layout.addWidget(part)
 
     def _show_parts(self) -> None:
@@ -140,13 +147,19 @@ class PatientChoice(QWidget):
     def _ask(self, text: str) -> None:
         self._say("")
         if not text:
-            self._workplace.tasks.drop("schedule.patients")
+            self._workplace.tasks.drop(self._question)
             self._show_found(())
             self._nobody.hide()
             return
         actor, patients = self._workplace.actor, self._workplace.services.patients
         self._workplace.tasks.ask(
-            "schedule.patients", lambda: patients.search(actor, text, _OFFERED), self._show_found, self._failed
+            self._question, lambda: patients.search(actor, text, _OFFERED), self._show_found, self._failed
+        )
+
+    def _ask_bookings(self, patient_id: int) -> None:
+        actor, schedule = self._workplace.actor, self._workplace.services.schedule
+        self._workplace.tasks.ask(
+            self._bookings, lambda: schedule.of_patient(actor, patient_id), self._show_booked, self._failed
         )
 
     def _show_found(self, rows: tuple[PatientRow, ...]) -> None:
@@ -167,7 +180,7 @@ class PatientChoice(QWidget):
 
     def _show_booked(self, rows: tuple[AppointmentRow, ...]) -> None:
         now = self._workplace.now()
-        coming = [row for row in rows if row.starts_at > now and row.state in MOVABLE]
+        coming = [row for row in rows if row.starts_at > now and row.state in _TO_COME]
         if coming:
             row = coming[-1]
             when = f"{weekday_date_text(row.starts_at.date())}, {time_text(row.starts_at)}"
