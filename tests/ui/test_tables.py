@@ -5,7 +5,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from clinic_app.ui.theme import ROW_PX
+from clinic_app.ui.theme import DARK, ROW_PX, Appearance, Look, current_theme
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.tables import Column, Rows, RowTable
 from tests.ui.keyboard import CTRL, press
@@ -151,3 +151,15 @@ def test_the_shape_of_rows_shows_only_when_they_are_late(qtbot: QtBot, settings:
     shown.set_rows([])
     assert not shown._skeleton.isVisible()
     assert shown.empty.isVisible()
+
+
+def test_colours_of_cells_follow_the_theme(qtbot: QtBot, settings: QSettings, look: Look) -> None:
+    column = Column[Line]("Muscle", lambda line: line.muscle, color=lambda _line: current_theme().stop)
+    made = RowTable([column], name="themed", key=lambda line: line.key, settings=settings)
+    qtbot.addWidget(made)
+    made.set_rows(ALL)
+    made.select(LEVATOR)
+    look.set_appearance(Appearance.DARK)
+    cell = made.rows_model.index(0, 0)
+    assert cell.data(Qt.ItemDataRole.ForegroundRole) == QColor(DARK.stop)
+    assert made.selected() == LEVATOR

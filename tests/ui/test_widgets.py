@@ -1,11 +1,12 @@
 from datetime import date
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_app.terms import Severity
-from clinic_app.ui.theme import Appearance, Look
+from clinic_app.ui.theme import DARK, Appearance, Look
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.banner import BannerFacts, PatientBanner
 from clinic_app.ui.widgets.buttons import IconButton, PlainButton, PrimaryButton
@@ -178,3 +179,13 @@ def test_colours_follow_a_switch_of_the_theme(qtbot: QtBot, look: Look) -> None:
     assert before[1].lightness() > 200
     assert after[1].lightness() < 60
     assert button.property("kind") == "primary"
+
+
+def test_a_message_can_be_read_after_a_switch_of_the_theme(qtbot: QtBot, look: Look) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.show_message("10 vials received.")
+    bar.show()
+    look.set_appearance(Appearance.DARK)
+    (label,) = bar.findChildren(ElidedLabel)
+    assert label.palette().windowText().color() == QColor(DARK.text)

@@ -47,7 +47,7 @@ class MessageBar(QWidget):
         layout.addWidget(self._undo_button)
         layout.addWidget(self._close_button)
         layout.addStretch(1)
-        on_palette_change(self, self._tint)
+        on_palette_change(self._text, self._tint)
         self._show_parts()
 
     def show_message(

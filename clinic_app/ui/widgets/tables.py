@@ -21,6 +21,7 @@ from clinic_app.ui.icons import icon
 from clinic_app.ui.theme import ROW_PX
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.loading import Skeleton
+from clinic_app.ui.widgets.palette import on_palette_change
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -122,6 +123,13 @@ class Rows(QAbstractTableModel, Generic[Row]):
         self._sorted_by = (column, order) if 0 <= column < len(self.columns) else None
         self._arrange()
 
+    def prepare_again(self) -> None:
+        """Prepare the cells anew where the rows stay: their colours are those of another theme now."""
+        self._cells = [[_cell(column, row) for column in self.columns] for row in self._rows]
+        if self._rows:
+            last = self.index(len(self._rows) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
     def _arrange(self) -> None:
         rows = self._all
         if self._filter:
@@ -177,6 +185,7 @@ class RowTable(QTableView, Generic[Row]):
         self.rows_model.modelReset.connect(self._select_again)
         self.horizontalHeader().sectionResized.connect(self._remember_widths)
         self._show_empty()
+        on_palette_change(self, self.rows_model.prepare_again)
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows; the selected row stays selected when it is still there."""
