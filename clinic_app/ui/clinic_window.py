@@ -22,6 +22,8 @@ from clinic_app.ui.pin_sheet import PinSheet
 from clinic_app.ui.schedule.grid import KEYS as GRID_KEYS
 from clinic_app.ui.schedule.view import ScheduleView
 from clinic_app.ui.settings.view import SettingsView
+from clinic_app.ui.stock.view import KEYS as STOCK_KEYS
+from clinic_app.ui.stock.view import StockView
 from clinic_app.ui.tasks import Lane
 from clinic_app.ui.theme import Look
 from clinic_app.ui.tokens import Level
@@ -29,7 +31,7 @@ from clinic_app.ui.unsigned import UnsignedVisits, unsigned_text
 from clinic_app.ui.widgets.banner import BannerFacts
 from clinic_app.ui.workplace import Workplace
 
-PATIENTS, MUSCLE_MAP, SCHEDULE, SETTINGS = "patients", "muscle_map", "schedule", "settings"
+PATIENTS, MUSCLE_MAP, SCHEDULE, STOCK, SETTINGS = "patients", "muscle_map", "schedule", "stock", "settings"
 
 
 class ClinicWindow(QObject):
@@ -48,18 +50,24 @@ class ClinicWindow(QObject):
         self.patients = PatientsView(workplace, self.window)
         self.muscle_map = MuscleMapView(workplace, self.window)
         self.schedule = ScheduleView(workplace, self.window)
+        self.stock = StockView(workplace, self.window) if workplace.may(Act.STOCK) else None
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
         self.window.add_view(ViewEntry(MUSCLE_MAP, "Muscle map", "person-standing", self.muscle_map, keys=MAP_KEYS))
         self.window.add_view(
             ViewEntry(SCHEDULE, "Schedule", "calendar", self.schedule, shows_patient=False, keys=GRID_KEYS)
         )
+        keys = [PATIENTS, MUSCLE_MAP, SCHEDULE]
+        if self.stock is not None:
+            entry = ViewEntry(STOCK, "Stock", "package", self.stock, shows_patient=False, keys=STOCK_KEYS)
+            self.window.add_view(entry)
+            keys.append(STOCK)
         if workplace.may(Act.LIMITS):
             settings = ViewEntry(
                 SETTINGS, "Settings", "settings", self._make_settings, "Ctrl+,", shows_patient=False, at_the_foot=True
             )
             self.window.add_view(settings)
-        for key in (PATIENTS, MUSCLE_MAP, SCHEDULE):
+        for key in keys:
             self.window.view(key)  # into the stack now: a child that waits outside would be painted over the menu
         self._connect()
         roles = sorted(role.value.replace("_", " ") for role in workplace.actor.roles)
@@ -172,6 +180,7 @@ class ClinicWindow(QObject):
         papers, actor = self.workplace.services.papers, self.workplace.actor
         self._draw(lambda: papers.day_list(actor, day))
 
+    @Slot(object)
     def _draw(self, gather: Callable[[], Paper]) -> None:
         tasks = self.workplace.tasks
 
@@ -211,6 +220,10 @@ class ClinicWindow(QObject):
         schedule.document_requested.connect(self.open_paper)
         schedule.day_list_requested.connect(self.open_day_list)
         schedule.message_offered.connect(self._say)
+        if self.stock is not None:
+            self.stock.patient_requested.connect(self.show_patient)
+            self.stock.paper_requested.connect(self._draw)
+            self.stock.message_offered.connect(self._say)
 
     @Slot(int)
     def _show_unsigned(self, count: int) -> None:
@@ -237,8 +250,9 @@ class ClinicWindow(QObject):
         self.workplace.tasks.wait_idle()
         if self.muscle_map.has_unsaved():
             question.veto("The chart could not be kept. Look at what it says on the muscle map, then close again.")
-        if reason := self.patients.unsaved():
-            question.veto(reason)
+        for reason in (self.patients.unsaved(), "" if self.stock is None else self.stock.unsaved()):
+            if reason:
+                question.veto(reason)
 
     @Slot(object)
     def _patients_banner(self, banner: Banner | None) -> None:

@@ -1,0 +1,64 @@
+"""A table with its line of tools: a filter once it is long, and the ways out of the program at the right."""
+
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
+from clinic_app.ui.widgets.buttons import PlainButton
+from clinic_app.ui.widgets.search import SearchField
+from clinic_app.ui.widgets.sections import show_if
+from clinic_app.ui.widgets.tables import RowTable
+
+Row = TypeVar("Row")
+_LONG = 20
+"""Rows from which a filter helps."""
+
+
+class TablePage(QWidget, Generic[Row]):
+    """The content of a tab of the lot."""
+
+    def __init__(self, table: RowTable[Row], filter_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = table
+        table.setParent(self)
+        self.filter = SearchField(filter_name, self)
+        self.filter.setMaximumWidth(260)
+        self.filter.hide()
+        self.filter.searched.connect(table.set_filter)
+        self.filter.moved_down.connect(self._enter_table)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(INSIDE)
+        self._tools.addWidget(self.filter, 1)
+        self._tools.addStretch(1)
+        self.inside = QVBoxLayout()
+        self.inside.setSpacing(BETWEEN)
+        self.inside.addWidget(table, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(AROUND, BETWEEN, AROUND, AROUND)
+        layout.setSpacing(BETWEEN)
+        layout.addLayout(self.inside, 1)
+        layout.addLayout(self._tools)
+
+    def add_tool(self, text: str, icon: str, tip: str) -> PlainButton:
+        """A button at the right of the line."""
+        button = PlainButton(text, self, icon=icon)
+        button.setToolTip(tip)
+        self._tools.addWidget(button)
+        return button
+
+    def set_rows(self, rows: list[Row]) -> None:
+        """Show these rows; selection and place stay."""
+        bar = self.table.verticalScrollBar()
+        before = bar.value()
+        self.table.set_rows(rows)
+        bar.setValue(before)
+        self.table.horizontalHeader().setVisible(bool(rows))
+        if len(rows) <= _LONG and self.filter.text():
+            self.filter.set_text("")
+            self.table.set_filter("")
+        show_if(self.filter, len(rows) > _LONG)
+
+    def _enter_table(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
