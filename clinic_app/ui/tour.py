@@ -23,12 +23,15 @@ from clinic_app.services.charting import plain_units
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.papers import Paper
 from clinic_app.settings import Settings
-from clinic_app.ui.clinic_window import MUSCLE_MAP, PATIENTS, SCHEDULE, ClinicWindow
+from clinic_app.ui.clinic_window import MUSCLE_MAP, PATIENTS, SCHEDULE, STOCK, ClinicWindow
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.first_run import FirstRunPage
 from clinic_app.ui.pdf_preview import page_image, page_sizes, show_preview
 from clinic_app.ui.program import Program
 from clinic_app.ui.schedule.grid_model import Mode
+from clinic_app.ui.stock.lot_acts import LotAct
+from clinic_app.ui.stock.lot_page import LEDGER
+from clinic_app.ui.stock.lot_page import PATIENTS as WHO_GOT_IT
 from clinic_app.ui.theme import Appearance, Look
 from clinic_app.ui.unlock import UnlockPage
 
@@ -125,11 +128,12 @@ class _Walk:
         camera.settle = self._wait
 
     def go(self) -> None:
-        """Find the patient, chart, note a side effect, book the repeat, print."""
+        """Find the patient, chart, note a side effect, book the repeat, look after the vials, print."""
         patient_id, appointment_id = self._next_patient()
         self._patients(patient_id)
         visit_id = self._chart(patient_id, appointment_id)
         self._schedule(visit_id)
+        self._stock()
         self._paper(visit_id)
 
     def _wait(self) -> None:
@@ -234,6 +238,30 @@ class _Walk:
         clinic.schedule.set_mode(Mode.DAY)
         clinic.propose_repeat(visit_id)
         camera.take("book-repeat", window)
+
+    def _stock(self) -> None:
+        camera, stock, window = self._camera, self._clinic.stock, self._window
+        assert stock is not None  # the demo's physician holds every role
+        lots = self._workplace.services.stock.lots(self._workplace.actor)
+        most_used = max(lots, key=lambda row: row.vials_received - row.vials_left).lot_id
+        window.show_view(STOCK)
+        stock.show_lot(most_used)
+        stock.lot_page.tabs.setCurrentIndex(LEDGER)
+        camera.take("stock-lot", window)
+        stock.lot_page.begin(LotAct.DISCARD)
+        camera.take("stock-discard", window)
+        stock.go_back()
+        stock.lot_page.tabs.setCurrentIndex(WHO_GOT_IT)
+        camera.take("stock-patients", window)
+        stock.receive()
+        for serial in ("10001", "10002", "10003"):
+            stock.receive_panel.form.scanned.emit(f"(01)00300231145014(17)280331(10)C7713C3(21){serial}")
+        camera.take("stock-receive", window)
+        stock.receive_panel.submit()
+        self._wait()
+        stock.prepare(self._workplace.today() + timedelta(days=1))
+        camera.take("stock-prepare", window)
+        stock.show_lots()
 
     def _paper(self, visit_id: int) -> None:
         camera = self._camera
