@@ -17,6 +17,7 @@ from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services, build_services
 from clinic_app.services.chart_data import Answer, ChartLine, ChartVial
 from clinic_app.services.clock import local_now
+from clinic_app.services.identity import Confirmed
 from clinic_app.services.papers import Paper
 from clinic_app.services.patient_data import HistoryForm, PatientForm
 from clinic_app.services.schedule_data import Booking
@@ -135,7 +136,9 @@ class Clinic:
         now = local_now(self.clock, "Europe/London")
         charted = charting.read(content, context, self.services.reference, now, at_signing=True)
         answers = tuple(Answer(f.check, f.subject, "discussed") for f in charted.findings)
-        return self.services.charts.sign(self.actor, draft.id, draft.version, replace(content, answers=answers))
+        content = replace(content, answers=answers)
+        confirmed = Confirmed(self.actor.account_id, self.clock())
+        return self.services.charts.sign(self.actor, draft.id, draft.version, content, confirmed)
 
 
 @pytest.fixture(scope="session")

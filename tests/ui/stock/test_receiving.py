@@ -262,7 +262,10 @@ def test_another_expiry_than_the_lot_in_stock_is_refused_under_the_field(clinic:
     type_text(form.expiry_field.editor, "12w")
     desk.view.save_item()
     desk.settle()
-    assert form.expiry_field.error() == "Lot C1234 is in stock with another expiry. Check the vial."
+    assert (
+        form.expiry_field.error()
+        == "Lot C1234 is in stock with another expiry. Check the vial, or correct the expiry in the stock."
+    )
     assert (form.lot_field.value(), form.vials()) == ("C1234", 5)
     assert clinic.lot("C1234").vials_left == 10
 
