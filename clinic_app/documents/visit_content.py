@@ -52,11 +52,12 @@ class NoteTotal:
 
 @dataclass(frozen=True)
 class NoteCheck:
-    """A check that spoke: what was done about it ("Overridden", "Acknowledged"), what it said, the reason given."""
+    """A check that spoke: what was done about it ("Overridden", "Acknowledged"), what it said, the reason, by whom."""
 
     action: str
     said: str
     reason: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True)

@@ -240,10 +240,15 @@ def _checks(flow: Flow, note: VisitNote) -> None:
     if not note.checks:
         return
     heading(flow, "Checks", keep=40)
-    rows = [(check.action, check.said, check.reason) for check in note.checks]
+    rows = [(check.action, check.said, check.reason, check.by) for check in note.checks]
     table(
         flow,
-        [Column("Done", 14, bold=True), Column("What the check said", 46), Column("Reason given", 40)],
+        [
+            Column("Done", 14, bold=True),
+            Column("What the check said", 42),
+            Column("Reason given", 26),
+            Column("By", 18),
+        ],
         rows,
         most=MOST_CHECKS,
         limit=Limit(1000, 8),

@@ -176,7 +176,10 @@ class InjectionPoint(Base):
 
 
 class Override(Base):
-    """A stop that the physician overrode, or a warning acknowledged, with the written reason."""
+    """A stop that a physician overrode, or a warning acknowledged, with the written reason.
+
+    ``answered_by`` is the full name of who did, None in visits of older releases.
+    """
 
     __tablename__ = "override"
 
@@ -187,6 +190,7 @@ class Override(Base):
     subject: Mapped[str] = mapped_column(String(200), default="")
     said: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text, default="")
+    answered_by: Mapped[str | None] = mapped_column(String(300))
 
 
 class Addendum(Base):

@@ -13,6 +13,7 @@ from clinic_app.models import Clinic, Injection, Patient, SideEffect, SuspectedM
 from clinic_app.rules import chart as charted
 from clinic_app.rules.chart import ClinicChoices, EarlierInjection, EarlierSideEffect, PatientFacts
 from clinic_app.services.after_visit import AfterVisit, after_visits
+from clinic_app.services.answers import signers
 from clinic_app.services.booking_checks import earlier_injections
 from clinic_app.services.chart_data import ChartVial, Pattern
 from clinic_app.services.clinic_rules import for_checks, rule_choices
@@ -51,6 +52,8 @@ class ChartContext:
     """What the patient is treated for: the history's indication, then the further diagnoses."""
     reported: tuple[AfterVisit, ...] = ()
     """What was reported after each visit that ``patterns`` come from."""
+    may_override: frozenset[int] = frozenset()
+    """The accounts whose written reason overrides a stop."""
 
     @property
     def last_visit(self) -> tuple[Pattern, ...]:
@@ -95,6 +98,7 @@ def chart_context(session: Session, patient_id: int, vials: tuple[ChartVial, ...
         patterns=patterns,
         indications=_indications(patient),
         reported=after_visits(session, visits),
+        may_override=frozenset(signers(session)),
     )
 
 

@@ -74,11 +74,17 @@ class ChartVial:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a physician said to a finding: an acknowledged warning, or a stop overridden with a reason."""
+    """What a person said to a finding: an acknowledged warning, or a stop overridden with a reason.
+
+    ``by`` is that person's full name and ``account_id`` the account, as the services vouch for them (``answers``);
+    drafts of older releases have neither.
+    """
 
     check: str
     subject: str = ""
     reason: str = ""
+    by: str = ""
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A chart as typed, read into numbers and checked: pure arithmetic, called on every key and again by the signature."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -57,7 +57,8 @@ class ReadVial:
 class Said:
     """A finding with its sentence. ``subject`` is the key it is about: muscle/side, vial key or empty.
 
-    ``source`` names what the figure rests on, ``verified`` whether a page that was read states it.
+    ``source`` names what the figure rests on, ``verified`` whether a page that was read states it. ``reason`` and
+    ``by`` are the answer's, once a signature keeps it.
     """
 
     check: str
@@ -67,6 +68,7 @@ class Said:
     reason: str = ""
     source: str = ""
     verified: bool = True
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,11 @@ def suggestion(content: ChartContent, context: ChartContext, reference: Referenc
     return suggested_codes(_chart(content, context, units, shares, vials, now), reference)
 
 
-def refuse_unanswered(charted: Charted, content: ChartContent) -> None:
-    """Raise ClinicError for the first thing that keeps the chart from being signed."""
+def refuse_unanswered(charted: Charted, content: ChartContent, may_override: Collection[int]) -> None:
+    """Raise ClinicError for the first thing that keeps the chart from being signed.
+
+    ``may_override`` are the accounts whose written reason overrides a stop.
+    """
     if charted.problems:
         problem = charted.problems[0]
         raise problem.error
@@ -145,28 +150,45 @@ def refuse_unanswered(charted: Charted, content: ChartContent) -> None:
     if any(line.carried for line in content.lines):
         # Copied lines that nobody looked at have polluted records elsewhere.
         raise ClinicError("lines_not_confirmed")
-    answered_by = {(answer.check, answer.subject): answer for answer in content.answers}
     for finding in charted.findings:
-        answer = answered_by.get((finding.check, finding.subject))
         if finding.level is Level.STOP and finding.check in NEVER_OVERRIDDEN:
             raise ClinicError("chart_incomplete", said=finding.sentence)
-        if finding.level is Level.STOP and (answer is None or not answer.reason.strip()):
-            raise ClinicError("stop_without_reason", said=finding.sentence)
-        if finding.level is Level.WARN and answer is None:
-            raise ClinicError("warning_not_acknowledged", said=finding.sentence)
+        if finding.level is Level.INFO or counting(finding, content.answers, may_override) is not None:
+            continue
+        code = "stop_without_reason" if finding.level is Level.STOP else "warning_not_acknowledged"
+        raise ClinicError(code, said=finding.sentence)
 
 
 # What cannot be written into a record at all, whatever the reason: no product, no lot or expiry, no side.
 NEVER_OVERRIDDEN = frozenset({"product.missing", "vial.missing", "target.side", "vial.overdrawn"})
 
 
-def answered(charted: Charted, answers: Iterable[Answer]) -> tuple[Said, ...]:
-    """The stops and warnings as the signature answered them, for the record and the note."""
-    answered_by = {(answer.check, answer.subject): answer for answer in answers}
+def answer_to(finding: Said, answers: Iterable[Answer]) -> Answer | None:
+    """What was said to a finding last, whether it counts or not."""
+    same = [each for each in answers if (each.check, each.subject) == (finding.check, finding.subject)]
+    return same[-1] if same else None
+
+
+def counting(finding: Said, answers: Iterable[Answer], may_override: Collection[int]) -> Answer | None:
+    """The answer with which a finding no longer waits, or None.
+
+    A warning is acknowledged by name, a stop overridden with a written reason by somebody who may. An answer without a
+    name, from a draft of an older release, has to be given again.
+    """
+    answer = answer_to(finding, answers)
+    if answer is None or answer.account_id is None:
+        return None
+    overrides = answer.account_id in may_override and bool(answer.reason.strip())
+    return answer if finding.level is not Level.STOP or overrides else None
+
+
+def answered(charted: Charted, answers: Sequence[Answer]) -> tuple[Said, ...]:
+    """The stops and warnings as they were answered and by whom, for the record and the note."""
+    found = [(finding, answer_to(finding, answers)) for finding in charted.findings if finding.level is not Level.INFO]
     return tuple(
-        Said(f.check, f.level, f.subject, f.sentence, answered_by[f.check, f.subject].reason.strip())
-        for f in charted.findings
-        if f.level is not Level.INFO and (f.check, f.subject) in answered_by
+        Said(f.check, f.level, f.subject, f.sentence, answer.reason.strip(), by=answer.by)
+        for f, answer in found
+        if answer is not None
     )
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.models import (
     Account,
-    AccountRole,
     Appointment,
     ChartDraft,
     Patient,
@@ -20,7 +19,8 @@ from clinic_app.models import (
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services import charting, signing
-from clinic_app.services.access import ALLOWED, Act, Actor, may, require
+from clinic_app.services.access import Act, Actor, may, require
+from clinic_app.services.answers import named, signers
 from clinic_app.services.chart_context import ChartContext, chart_context
 from clinic_app.services.chart_data import (
     ChartContent,
@@ -62,11 +62,11 @@ class Charts:
         if patient_id is not None:
             query = query.where(ChartDraft.patient_id == patient_id)
         with self._database.reading() as session:
-            signers = _signers(session)
+            names = signers(session)
             rows = []
             for draft, patient, by in session.execute(query):
                 content = content_from_json(draft.content)
-                injector = signers.get(content.injector_id, "")
+                injector = names.get(content.injector_id, "")
                 rows.append(
                     DraftRow(
                         draft.id,
@@ -133,7 +133,7 @@ class Charts:
             )
 
     def keep(self, actor: Actor, draft_id: int, version: int, content: ChartContent) -> int:
-        """Keep what is typed so far; returns the new version.
+        """Keep what is typed so far; returns the new version. Answers to checks that are new are the actor's.
 
         Raises RecordChanged when somebody else kept another state of this chart, NotFound when it was signed or
         discarded, with who did it.
@@ -142,7 +142,7 @@ class Charts:
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
             draft = _draft(session, draft_id, version)
-            draft.content = content_to_json(content)
+            draft.content = content_to_json(_named(content, draft.content, actor))
             draft.account_id = actor.account_id
             draft.saved_at = at
             draft.version = version + 1
@@ -158,10 +158,11 @@ class Charts:
             return content
 
     def restore(self, actor: Actor, patient_id: int, content: ChartContent, appointment_id: int | None = None) -> Draft:
-        """Bring a discarded chart back."""
+        """Bring a discarded chart back. The answers to checks in it are now those of who does."""
         require(actor, Act.DRAFT_CHART)
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
+            content = replace(content, answers=named(content.answers, (), actor))
             return _new_draft(session, actor, patient_id, appointment_id, at, content)
 
     def context(self, actor: Actor, patient_id: int, vials: tuple[ChartVial, ...] = ()) -> ChartContext:
@@ -188,6 +189,8 @@ class Charts:
         Signing the same state once more changes nothing and returns the same visit; NotFound tells who signed another
         one. Raises ClinicError for what cannot be read as a number or is missing, and for the first stop that is not
         overridden or warning that is not acknowledged. The draft then stays as it is.
+
+        What somebody else answered stays that person's; a nurse's answer to a stop does not override it.
         """
         require(actor, Act.SIGN)
         at = self._clock()
@@ -203,11 +206,12 @@ class Charts:
             injector = session.get(Account, content.injector_id)
             if injector is None:
                 raise ClinicError("injector_missing", field="injector")
+            content = _named(content, draft.content, actor)
             context = chart_context(session, draft.patient_id, content.vials)
             if content.visited_on < context.birth_date:
                 raise ClinicError("visit_before_birth", field="visited_on")
             charted = charting.read(content, context, self._reference, now, at_signing=True)
-            charting.refuse_unanswered(charted, content)
+            charting.refuse_unanswered(charted, content, context.may_override)
             visit = signing.visit_of(draft, content, charted, actor, at)
             session.add(visit)
             session.flush()
@@ -285,18 +289,15 @@ def _signed_before(session: Session, actor: Actor, draft_id: int, version: int, 
     ending = ending_of(session, draft_id)
     if ending is None or (ending.account_id, ending.version) != (actor.account_id, version):
         return None
-    same = isinstance(ending.content, dict) and content_from_json(ending.content) == content
+    if not isinstance(ending.content, dict):
+        return None
+    same = content_from_json(ending.content) == _named(content, ending.content, actor)
     return ending.visit_id if same else None
 
 
-def _signers(session: Session) -> dict[int, str]:
-    """Whoever may sign, by account."""
-    query = (
-        select(Account.id, Account.full_name)
-        .join(AccountRole, AccountRole.account_id == Account.id)
-        .where(Account.active, AccountRole.role.in_(ALLOWED[Act.SIGN]))
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
+def _named(content: ChartContent, kept: dict[str, object], actor: Actor) -> ChartContent:
+    """The content with the name of who answered each check, beside the same chart as it was kept last."""
+    return replace(content, answers=named(content.answers, content_from_json(kept).answers, actor))
 
 
 def _appointment_today(session: Session, patient_id: int, today: date) -> int | None:

@@ -206,7 +206,7 @@ class Papers:
             pictures=self._pictures(visit.injections),
             checks=tuple(
                 content.NoteCheck(
-                    "Overridden" if answer.level == "stop" else "Acknowledged", answer.said, answer.reason
+                    "Overridden" if answer.level == "stop" else "Acknowledged", answer.said, answer.reason, answer.by
                 )
                 for answer in visit.answers
             ),

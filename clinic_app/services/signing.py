@@ -113,7 +113,14 @@ def visit_of(draft: ChartDraft, content: ChartContent, charted: charting.Charted
             ScaleTotal(scale=score.scale, subscale=score.subscale, value=value) for score, value in charted.scores
         ],
         overrides=[
-            Override(check=said.check, level=said.level, subject=said.subject, said=said.sentence, reason=said.reason)
+            Override(
+                check=said.check,
+                level=said.level,
+                subject=said.subject,
+                said=said.sentence,
+                reason=said.reason,
+                answered_by=said.by or None,
+            )
             for said in charting.answered(charted, content.answers)
         ],
     )

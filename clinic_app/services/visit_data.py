@@ -73,12 +73,13 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class SignedAnswer:
-    """A finding as the signature answered it."""
+    """A finding as it was answered. ``by`` is the full name of who did, "" in visits of older releases."""
 
     check: str
     level: str
     said: str
     reason: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

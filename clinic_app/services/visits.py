@@ -181,7 +181,7 @@ def visit_details(session: Session, visit_id: int) -> VisitDetails:
         vials=tuple(_used(vial, visit.injections) for vial in visit.vials),
         injections=tuple(_given(injection) for injection in visit.injections),
         scores=tuple((s.scale, s.subscale, s.value) for s in visit.scale_totals),
-        answers=tuple(SignedAnswer(o.check, o.level, o.said, o.reason) for o in visit.overrides),
+        answers=tuple(SignedAnswer(o.check, o.level, o.said, o.reason, o.answered_by or "") for o in visit.overrides),
         addenda=tuple(AddendumRow(names[a.account_id], a.signed_at, a.reason, a.text, a.digest) for a in visit.addenda),
         response=_response(visit.response),
     )

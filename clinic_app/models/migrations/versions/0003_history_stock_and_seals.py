@@ -169,6 +169,8 @@ def _visit() -> None:
         table.create_index(op.f("ix_vial_serial"), ["serial"])
     with op.batch_alter_table("injection") as table:
         table.add_column(sa.Column("indication", sa.String(100), nullable=True))
+    with op.batch_alter_table("override") as table:
+        table.add_column(sa.Column("answered_by", sa.String(300), nullable=True))
     with op.batch_alter_table("addendum") as table:
         table.add_column(sa.Column("reason", sa.String(300), nullable=False, server_default=""))
         table.add_column(sa.Column("digest", sa.String(64), nullable=False, server_default=""))
@@ -181,6 +183,8 @@ def _visit_back() -> None:
     with op.batch_alter_table("addendum") as table:
         table.drop_column("digest")
         table.drop_column("reason")
+    with op.batch_alter_table("override") as table:
+        table.drop_column("answered_by")
     with op.batch_alter_table("injection") as table:
         table.drop_column("indication")
     with op.batch_alter_table("vial") as table:
