@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 
-from clinic_app.models import DystoniaHistory, InjectionPoint, Lot, PatientEntry, StockMovement, sealing
+from clinic_app.models import DystoniaHistory, InjectionPoint, Lot, PatientEntry, StockMovement, Visit, sealing
 from clinic_app.models.database import Database, encrypted_engine
 from clinic_app.models.upgrade import downgrade, upgrade
+from clinic_app.services.signing import signed_digest
 from clinic_app.terms import LotHold
 from tests.migrations.older_store import OlderStore
 
@@ -89,6 +90,23 @@ def test_0003_entries_history_and_ledger_keep_what_they_say(engine: Engine) -> N
         kinds = connection.execute(text("SELECT kind FROM stock_movement ORDER BY id")).scalars().all()
         assert kinds == ["received", "used", "discarded"]
         assert connection.execute(text("SELECT quarantined FROM lot")).scalar() == 1
+    upgrade(engine)
+
+
+def test_0003_a_visit_sealed_before_keeps_its_seal_and_names_nobody_beside_its_checks(engine: Engine) -> None:
+    older = OlderStore(engine, "0002")
+    with engine.begin() as connection:
+        older.signed_visit(connection)
+        older.add(connection, "override", visit_id=1)
+    upgrade(engine)
+    with Database(engine, workstation="desk-1").reading() as session:
+        visit = session.get_one(Visit, 1)
+        assert [each.answered_by for each in visit.overrides] == [None]
+        # Worked out by the release before it kept who answered.
+        assert signed_digest(session, visit) == "a69bd3795ba91c7cd6a4b0a6a5d1c9b427368b2d9b960a6526bae6596b1c3dd6"
+    downgrade(engine, "0002")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT reason FROM override")).scalar() == "x"
     upgrade(engine)
 
 

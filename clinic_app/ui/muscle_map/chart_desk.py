@@ -191,7 +191,9 @@ class ChartDesk(QObject):
         keeper.changed_elsewhere.connect(self._fetch_theirs)
         keeper.gone.connect(self._gone)
         keeper.failed.connect(self._keep_failed)
-        self.chart = OpenChart(draft, opened.context, workplace.services.reference, workplace.now, keeper, self)
+        self.chart = OpenChart(
+            draft, opened.context, workplace.services.reference, workplace.now, keeper, workplace.actor, self
+        )
         self.chart.vials_changed.connect(self._look_behind_vials)
         self.banner = opened.banner
         self._names = {row.id: row.full_name for row in opened.accounts}

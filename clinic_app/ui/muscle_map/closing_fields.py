@@ -46,7 +46,7 @@ class ClosingFields(QWidget):
         self._chart = chart
         self._scales_of = ""
         self._scores: dict[tuple[str, str], TextField] = {}
-        self._toggle = LinkButton("Assessment, scales, consent, plan", self, icon="chevron-right")
+        self._toggle = LinkButton("Assessment, scales, consent, codes, plan", self, icon="chevron-right")
         self._toggle.clicked.connect(self._toggled)
         self._summary = Muted("", self, wrap=True)
         self._fields = QWidget(self)
@@ -96,13 +96,12 @@ class ClosingFields(QWidget):
         self._fields.setVisible(opened)
         self._summary.setVisible(not opened)
         self._toggle.set_icon("chevron-down" if opened else "chevron-right")
-        self.codes.refresh()
+        self._show_codes()
 
     def refresh(self) -> None:
         """Show the chart as it is now; a key in a dose changes nothing here."""
         content = self._chart.content
-        if not self._fields.isHidden():
-            self.codes.refresh()  # every dose may change them
+        self._show_codes()
         shown = replace(content, lines=(), vials=(), answers=()), self._chart.charted.scores
         if shown == self._shown:
             return
@@ -134,7 +133,19 @@ class ClosingFields(QWidget):
                 score_field.set_value(kept.get((scale, subscale), ""))
             if not score_field.editor.hasFocus():
                 score_field.set_error(problems.get(f"{scale}.{subscale}", ""))
-        self._summary.setText(self._words())
+
+    def _show_codes(self) -> None:
+        """In their field, or folded in one line with all the rest; every dose may change them."""
+        if not self._fields.isHidden():
+            self.codes.refresh()
+            return
+        words = self._words()
+        if words != self._summary.text():
+            self._summary.setText(words)
+
+    def summary(self) -> str:
+        """What the line says while the fields are folded."""
+        return self._summary.text()
 
     def _words(self) -> str:
         content = self._chart.content
@@ -145,6 +156,7 @@ class ClosingFields(QWidget):
         words.append("plan written" if content.plan.strip() else "no plan")
         if content.interval_weeks:
             words.append(f"next in {content.interval_weeks} weeks")
+        words.append(self.codes.in_short())
         return " · ".join(words)
 
     def _build_scales(self) -> None:

@@ -62,6 +62,16 @@ class CodeFields(QWidget):
         show_if(self._lines, bool(self._lines.text()))
         self._show_problem()
 
+    def in_short(self) -> str:
+        """The codes in a few words, for a line that stands for the folded field."""
+        own = self._chart.content.codes
+        if any(problem.field == "codes" for problem in self._chart.charted.problems):
+            return "codes to correct"
+        codes = self._chart.suggested_codes().texts if own is None else own
+        if not codes:
+            return "no codes"
+        return f"codes {', '.join(codes)} ({'suggested' if own is None else 'edited'})"
+
     def words(self) -> str:
         """What stands below the field, for whoever looks for a code's meaning."""
         return self._lines.text()

@@ -8,6 +8,7 @@ from typing import Any
 
 from clinic_app.errors import ClinicError
 from clinic_app.reference.units import show_number
+from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import (
     Answer,
     ChartContent,
@@ -65,8 +66,13 @@ def remove_line(content: ChartContent, key: str) -> ChartContent:
     return replace(
         content,
         lines=tuple(line for line in content.lines if line.key != key),
-        answers=tuple(answer for answer in content.answers if answer.subject != place),
+        answers=tuple(answer for answer in content.answers if not _is_about(answer.subject, place)),
     )
+
+
+def _is_about(subject: str, place: str) -> bool:
+    """Whether a finding is about the place, or about one of the indications that it is treated for."""
+    return subject == place or subject.startswith(f"{place}/")
 
 
 def set_units(content: ChartContent, key: str, typed: str) -> ChartContent:
@@ -318,15 +324,21 @@ def mix_vial(content: ChartContent, key: str, diluent_ml: Decimal, size_units: D
     )
 
 
-def answer(content: ChartContent, check: str, subject: str, reason: str = "") -> ChartContent:
-    """Acknowledge a warning, or override a stop with a reason."""
+def answer(content: ChartContent, check: str, subject: str, person: Actor, reason: str = "") -> ChartContent:
+    """Acknowledge a warning, or override a stop with a reason, in the person's name."""
     others = tuple(a for a in content.answers if (a.check, a.subject) != (check, subject))
-    return replace(content, answers=(*others, Answer(check, subject, reason)))
+    given = Answer(check, subject, reason, person.full_name, person.account_id)
+    return replace(content, answers=(*others, given))
 
 
 def take_back_answer(content: ChartContent, check: str, subject: str) -> ChartContent:
     """Leave a finding unanswered again."""
     return replace(content, answers=tuple(a for a in content.answers if (a.check, a.subject) != (check, subject)))
+
+
+def give_consent(content: ChartContent) -> ChartContent:
+    """The patient has consented."""
+    return replace(content, consent=True)
 
 
 def set_score(content: ChartContent, scale: str, subscale: str, value: str) -> ChartContent:

@@ -1,6 +1,7 @@
 """What the checks say: shape, colour and sentence, with the answer beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clinic_app.rules.findings import Level as Weight
 from clinic_app.rules.sources import title_of_source
+from clinic_app.services.chart_data import Answer, ChartContent
 from clinic_app.services.charting import NEVER_OVERRIDDEN, Said
 from clinic_app.ui.icons import LEVEL_ICONS, pixmap
 from clinic_app.ui.muscle_map import edits
@@ -21,6 +23,21 @@ from clinic_app.ui.widgets.palette import on_palette_change
 from clinic_app.ui.widgets.sections import show_if
 
 LEVELS = {Weight.STOP: Level.STOP, Weight.WARN: Level.WARN, Weight.INFO: Level.INFO}
+
+
+class _Mended(NamedTuple):
+    """What one click on the finding's button mends."""
+
+    words: str
+    tooltip: str
+    edit: Callable[[ChartContent], ChartContent]
+
+
+_MENDED_AT_ONCE = {
+    "documentation.consent": _Mended(
+        "Consent given", "Notes that the patient consents to today's injections", edits.give_consent
+    ),
+}
 
 
 class FindingRow(QWidget):
@@ -42,6 +59,11 @@ class FindingRow(QWidget):
         self._sentence.setWordWrap(True)
         self.acknowledge = LinkButton("Acknowledge", self)
         self.acknowledge.clicked.connect(self._acknowledge)
+        mended = _MENDED_AT_ONCE.get(said.check)
+        self.mend = LinkButton(mended.words if mended is not None else "", self)
+        self.mend.setToolTip(mended.tooltip if mended is not None else "")
+        self.mend.setVisible(mended is not None)
+        self.mend.clicked.connect(self._mend_it)
         self.override = LinkButton("Reason to override", self)
         self.override.clicked.connect(self._ask_reason)
         self.take_back = LinkButton("Take back", self)
@@ -63,7 +85,7 @@ class FindingRow(QWidget):
         buttons.setSpacing(INSIDE)
         buttons.addWidget(self._answered, 0 if wide else 1)
         buttons.addStretch(1)
-        for button in (self.source, self.acknowledge, self.override, self.take_back):
+        for button in (self.source, self.mend, self.acknowledge, self.override, self.take_back):
             buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -88,8 +110,9 @@ class FindingRow(QWidget):
         self._level = LEVELS[said.level]
         self._sentence.setText(said.sentence)
         self.setAccessibleName(f"{said.level.value}: {said.sentence}")
-        reason = self._chart.answer_to(said)
-        answered = reason is not None
+        answer = self._chart.answer_to(said)
+        waiting = self._chart.waiting_answer(said)
+        answered = answer is not None
         if answered:
             self.reason.hide()
         fixed = said.level is Weight.STOP and said.check in NEVER_OVERRIDDEN
@@ -98,11 +121,16 @@ class FindingRow(QWidget):
             said.level is Weight.STOP and not answered and not fixed and self._may_override and self.reason.isHidden()
         )
         self.take_back.setVisible(answered)
-        self._answered.setText("" if not answered else f"Overridden: {reason}" if reason else "Acknowledged")
-        self._answered.setVisible(answered)
+        words = _answer_text(said, answer) if answer is not None else _waiting_text(said, waiting)
+        self._answered.setText(words)
+        self._answered.setVisible(bool(words))
         if not self._sources.isHidden():
             self._sources.setText(self._source_text())
         self._tint()
+
+    def answer_text(self) -> str:
+        """What it says of its answer, or ""."""
+        return self._answered.text()
 
     def sentence(self) -> str:
         """What it says."""
@@ -147,10 +175,13 @@ class FindingRow(QWidget):
 
     @Slot()
     def _acknowledge(self) -> None:
-        self._chart.edit(edits.answer(self._chart.content, self.said.check, self.said.subject))
+        self._answer()
 
     @Slot()
     def _ask_reason(self) -> None:
+        waiting = self._chart.waiting_answer(self.said)
+        if waiting is not None and not self.reason.text():
+            self.reason.setText(waiting.reason)
         self.reason.show()
         self.override.hide()
         self.reason.setFocus()
@@ -159,7 +190,17 @@ class FindingRow(QWidget):
     def _keep_reason(self) -> None:
         text = self.reason.text().strip()
         if text:
-            self._chart.edit(edits.answer(self._chart.content, self.said.check, self.said.subject, text))
+            self._answer(text)
+
+    def _answer(self, reason: str = "") -> None:
+        chart, said = self._chart, self.said
+        chart.edit(edits.answer(chart.content, said.check, said.subject, chart.person, reason))
+
+    @Slot()
+    def _mend_it(self) -> None:
+        mended = _MENDED_AT_ONCE.get(self.said.check)
+        if mended is not None:
+            self._chart.edit(mended.edit(self._chart.content))
 
     @Slot()
     def _take_back(self) -> None:
@@ -208,8 +249,9 @@ class FindingList(QWidget):
             if (
                 said != row.said
                 or self._chart.answer_to(said) is not None
+                or self._chart.waiting_answer(said) is not None
                 or row.sentence() != said.sentence
-                or row.take_back.isVisibleTo(row)
+                or row.answer_text()
             ):
                 row.show_said(said)
             remark = said.level is Weight.INFO
@@ -245,6 +287,20 @@ class FindingList(QWidget):
     def _toggle_remarks(self) -> None:
         self._remarks_open = not self._remarks_open
         self.refresh([row.said for row in self.rows.values()])
+
+
+def _answer_text(said: Said, answer: Answer) -> str:
+    """Who answered and how: "Overridden by Dr. Ada Marsh: benefit outweighs"."""
+    done = "Overridden" if said.level is Weight.STOP else "Acknowledged"
+    words = f"{done} by {answer.by}"
+    return f"{words}: {answer.reason}" if answer.reason else words
+
+
+def _waiting_text(said: Said, answer: Answer | None) -> str:
+    """The reason that somebody left who cannot override the stop."""
+    if said.level is not Weight.STOP or answer is None or not answer.reason or not answer.by:
+        return ""
+    return f"Waits for a physician. {answer.by} noted: {answer.reason}"
 
 
 def open_counts(chart: OpenChart, findings: Sequence[Said]) -> tuple[int, int]:

@@ -10,6 +10,8 @@ from clinic_app.services.chart_data import ChartContent
 MOST_STEPS = 500
 _MERGES = 1
 
+BringBack = Callable[[ChartContent, ChartContent], ChartContent]
+"""What undo or redo shows, from the content before and the one it brings back."""
 Describe = Callable[[ChartContent, ChartContent], str]
 """Names the step from one content to the next, for menu and tooltip."""
 
@@ -23,10 +25,16 @@ class ChartModel(QObject):
     """What can be undone or redone may have changed."""
 
     def __init__(
-        self, content: ChartContent, parent: QObject | None = None, *, describe: Describe | None = None
+        self,
+        content: ChartContent,
+        parent: QObject | None = None,
+        *,
+        describe: Describe | None = None,
+        bring_back: BringBack | None = None,
     ) -> None:
         super().__init__(parent)
         self._content = content
+        self._bring_back = bring_back or (lambda before, after: after)
         self._describe = describe or (lambda before, after: "")
         self._merging = ""
         self._run = 0
@@ -94,6 +102,7 @@ class ChartModel(QObject):
         self.end_step()
         before = self._content
         step()
+        self._content = self._bring_back(before, self._content)
         self._tell(before)
         return True
 

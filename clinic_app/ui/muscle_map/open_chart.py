@@ -1,6 +1,7 @@
 """A chart that is open: its content, what it adds up to, the record it is checked against, and its draft."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,9 +11,11 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.billing import SuggestedCodes
 from clinic_app.rules.targets import component_words, usual_places
 from clinic_app.services import charting
+from clinic_app.services.access import Actor
 from clinic_app.services.after_visit import AfterVisit, ReportedEffect
+from clinic_app.services.answers import named
 from clinic_app.services.chart_context import ChartContext
-from clinic_app.services.chart_data import ChartContent, Draft, Pattern, Point
+from clinic_app.services.chart_data import Answer, ChartContent, Draft, Pattern, Point
 from clinic_app.services.charting import Charted, Said
 from clinic_app.services.starting import product_of
 from clinic_app.services.vial_conflicts import package_of
@@ -25,6 +28,7 @@ from clinic_app.ui.muscle_map.steps import step_text
 class OpenChart(QObject):
     """What the panels show and edit. Every edit is read into numbers and checked before anybody is told.
 
+    ``person`` sits in front of it: answers to checks that are given or brought back here are in that name.
     ``last`` is the latest signed pattern of each indication treated today, ``usual`` where the patient's components
     usually lie, in words.
     """
@@ -41,12 +45,14 @@ class OpenChart(QObject):
         reference: Reference,
         now: Callable[[], datetime],
         keeper: DraftKeeper,
+        person: Actor,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.draft = draft
         self.reference = reference
         self.now = now
+        self.person = person
         self.keeper = keeper
         keeper.setParent(self)
         self.context = context
@@ -54,7 +60,12 @@ class OpenChart(QObject):
         self.usual: dict[tuple[str, Side], tuple[str, ...]] = {}
         self._last_of: tuple[str, ...] | None = None
         self._previous: dict[tuple[str, Side, str], Decimal] = {}
-        self.model = ChartModel(draft.content, self, describe=lambda before, after: step_text(before, after, reference))
+        self.model = ChartModel(
+            draft.content,
+            self,
+            describe=lambda before, after: step_text(before, after, reference),
+            bring_back=self._brought_back,
+        )
         self.charted = self._read(draft.content)
         self._look_back()
         self.usual = self._usual_places()
@@ -128,12 +139,13 @@ class OpenChart(QObject):
         lines = (line for pattern in self.last for line in pattern.lines if (line.muscle, line.side) == (muscle, side))
         return tuple(point for line in lines for point in line.points)
 
-    def answer_to(self, said: Said) -> str | None:
-        """The reason a finding was answered with ("" for an acknowledgement), or None."""
-        for answer in self.content.answers:
-            if (answer.check, answer.subject) == (said.check, said.subject):
-                return answer.reason
-        return None
+    def answer_to(self, said: Said) -> Answer | None:
+        """The answer with which a finding no longer waits, or None."""
+        return charting.counting(said, self.content.answers, self.context.may_override)
+
+    def waiting_answer(self, said: Said) -> Answer | None:
+        """What was said to a finding that waits all the same: a reason of somebody who cannot override it."""
+        return None if self.answer_to(said) is not None else charting.answer_to(said, self.content.answers)
 
     def product_of_line(self, key: str) -> str:
         """The product that a line's units are units of."""
@@ -150,6 +162,10 @@ class OpenChart(QObject):
         if packages != self._packages:
             self._packages = packages
             self.vials_changed.emit()
+
+    def _brought_back(self, before: ChartContent, after: ChartContent) -> ChartContent:
+        """The content that undo or redo shows: an answer that it brings back is this person's, as the service says."""
+        return replace(after, answers=named(after.answers, before.answers, self.person))
 
     def _read(self, content: ChartContent) -> Charted:
         return charting.read(content, self.context, self.reference, self.now())

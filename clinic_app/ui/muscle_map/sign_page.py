@@ -19,7 +19,7 @@ from clinic_app.ui.muscle_map.finding_list import FindingList, open_counts
 from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.vial_bar import vial_words
-from clinic_app.ui.muscle_map.wording import brand_of, place_name, points_text
+from clinic_app.ui.muscle_map.wording import brand_of, decapital, indication_name, place_name, points_text
 from clinic_app.ui.signature_field import SignatureField
 from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, TIGHT, heading_font
 from clinic_app.ui.tokens import Level
@@ -55,7 +55,7 @@ class SignPage(QWidget):
         self._identity = QLabel(_identity(banner), self)
         self._identity.setTextFormat(Qt.TextFormat.PlainText)
         self._identity.setWordWrap(True)
-        self._facts = Muted("", self)
+        self._facts = Muted("", self, wrap=True)
         self._given = Section("Given", self)
         self._table = QGridLayout()
         self._table.setHorizontalSpacing(AROUND)
@@ -104,10 +104,11 @@ class SignPage(QWidget):
         """Show the chart as it is now, with what only a finished chart can lack."""
         chart = self._chart
         content, charted = chart.content, chart.read_for_signing()
-        known = chart.reference.indications.get(content.indication)
+        treated = [indication_name(chart.reference, each) for each in chart.treated]
+        treated[1:] = map(decapital, treated[1:])
         facts = [
             weekday_date_text(content.visited_on),
-            known.name if known is not None else "indication not chosen",
+            " and ".join(treated) or "indication not chosen",
             self._injector(content.injector_id),
         ]
         self._facts.setText(" · ".join(fact for fact in facts if fact))
@@ -199,6 +200,8 @@ class SignPage(QWidget):
         ways = {way.value: way.value for way in Guidance}
         for line, units, volume in zip(chart.content.lines, charted.units, charted.volumes_ml, strict=True):
             name = place_name(chart.reference, line.muscle, line.side)
+            if line.indication not in ("", chart.content.indication):
+                name += f", for {decapital(indication_name(chart.reference, line.indication))}"
             rows.append(
                 (
                     f"{name} (carried)" if line.carried else name,

@@ -51,8 +51,12 @@ def place_name(reference: Reference, muscle: str, side: Side) -> str:
 
 
 def place_of_subject(reference: Reference, subject: str) -> tuple[str, Side] | None:
-    """Muscle and side that a finding is about ("splenius_capitis/left"), or None when it is about something else."""
-    muscle, _, side = subject.partition("/")
+    """Muscle and side that a finding is about, or None when it is about something else.
+
+    Such a subject is "splenius_capitis/left", or "splenius_capitis/left/blepharospasm" where the place is treated for
+    several indications and the finding is about one.
+    """
+    muscle, side, *_ = *subject.split("/"), ""
     if muscle not in reference.muscles:
         return None
     return muscle, Side(side) if side in {each.value for each in Side} else Side.MIDLINE

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act
-from clinic_app.services.visit_data import GivenInjection, UsedVial, VisitDetails
+from clinic_app.services.visit_data import GivenInjection, SignedAnswer, UsedVial, VisitDetails
 from clinic_app.ui.locale import date_text, number_text, time_text
 from clinic_app.ui.patients.corrections import CorrectionCard, CorrectionForm, KeptCorrections, Typed
 from clinic_app.ui.patients.parts import FactList, Notice, Quiet, clear_layout, plain_label
@@ -192,7 +192,7 @@ class VisitPage(Section):
         self.injections.set_rows(visit.injections)
         self.injections.setFixedHeight(_HEADER + _ROW * max(1, len(visit.injections)) + 3)
         self.facts.set_facts(self._facts(visit))
-        self.answers.set_facts([(_answer_title(a.level), _answer_text(a.said, a.reason)) for a in visit.answers])
+        self.answers.set_facts([(_answer_title(answer.level), _answer_text(answer)) for answer in visit.answers])
         signed = self._local(visit.signed_at)
         self.signature.setText(
             f"Signed by {visit.signed_by}, {date_text(signed.date())}, {time_text(signed)} · seal {visit.digest[:12]}"
@@ -337,5 +337,8 @@ def _answer_title(level: str) -> str:
     return "Overridden" if level == "stop" else "Acknowledged"
 
 
-def _answer_text(said: str, reason: str) -> str:
-    return f"{said}\nReason: {reason}" if reason else said
+def _answer_text(answer: SignedAnswer) -> str:
+    """What the check said, and below it who answered and why."""
+    who = [f"By {answer.by}"] if answer.by else []
+    told = " · ".join([*who, *([f"Reason: {answer.reason}"] if answer.reason else [])])
+    return f"{answer.said}\n{told}" if told else answer.said

@@ -147,7 +147,10 @@ def test_a_warning_is_acknowledged_and_taken_back_in_place(desk: Desk) -> None:
     desk.type_units(LEVATOR, "30")
     row = next(row for row in desk.panel.findings.rows.values() if row.said.level.value == "warn")
     QTest.mouseClick(row.acknowledge, Qt.MouseButton.LeftButton)
-    assert desk.chart.answer_to(row.said) == ""
+    answer = desk.chart.answer_to(row.said)
+    assert answer is not None
+    assert (answer.reason, answer.by) == ("", "Dr. Mara Ellison")
+    assert row.answer_text() == "Acknowledged by Dr. Mara Ellison"
     assert row.take_back.isVisible()
     QTest.mouseClick(row.take_back, Qt.MouseButton.LeftButton)
     assert desk.chart.answer_to(row.said) is None

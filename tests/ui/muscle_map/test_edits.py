@@ -7,15 +7,18 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic_app.services.chart_data import ChartContent, ChartVial, LotChoice, Point
+from clinic_app.services.access import Actor
+from clinic_app.services.chart_data import Answer, ChartContent, ChartVial, LotChoice, Point
 from clinic_app.services.pattern_data import PatternSource, SavedLine
 from clinic_app.services.starting import from_saved, product_of
-from clinic_app.terms import Side
+from clinic_app.terms import Role, Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.model import ChartModel
 from tests.ui.muscle_map.conftest import LEVATOR, SPLENIUS, line
 
 EMPTY = ChartContent(date(2026, 3, 2), 1)
+PHYSICIAN = Actor(1, "ellison", "Dr. Mara Ellison", frozenset({Role.PHYSICIAN}))
+NURSE = Actor(2, "nurse", "Nurse", frozenset({Role.NURSE}))
 HERE = Point("plate", "part", 0.5, 0.5, 1.0, 2.0)
 THERE = Point("plate", "part", 0.6, 0.5, 3.0, 2.0)
 CHART = replace(
@@ -99,9 +102,28 @@ def test_a_lot_brings_its_number_expiry_and_size() -> None:
 
 
 def test_removing_a_line_takes_its_answers_along() -> None:
-    content = edits.answer(CHART, "dose.muscle_range", "splenius_capitis/right")
-    content = edits.answer(content, "interval.too_short", "", "agreed")
-    assert [each.check for each in edits.remove_line(content, "a").answers] == ["interval.too_short"]
+    content = replace(CHART, lines=(*CHART.lines, line("c", ("splenius_capitis_minor", Side.RIGHT))))
+    for subject in (
+        "splenius_capitis/right",
+        "splenius_capitis/right/cervical_dystonia",
+        "splenius_capitis/left",
+        "splenius_capitis_minor/right",
+        "levator_scapulae/right/cervical_dystonia",
+    ):
+        content = edits.answer(content, "dose.muscle_range", subject, NURSE)
+    content = edits.answer(content, "interval.too_short", "", NURSE, "agreed")
+    assert [each.subject for each in edits.remove_line(content, "a").answers] == [
+        "splenius_capitis/left",
+        "splenius_capitis_minor/right",
+        "levator_scapulae/right/cervical_dystonia",
+        "",
+    ]
+
+
+def test_an_answer_names_who_gives_it_and_replaces_the_one_before() -> None:
+    content = edits.answer(CHART, "interval.too_short", "", NURSE, "agreed")
+    content = edits.answer(content, "interval.too_short", "", PHYSICIAN, "travels")
+    assert content.answers == (Answer("interval.too_short", "", "travels", "Dr. Mara Ellison", 1),)
 
 
 def test_a_score_is_set_changed_and_emptied() -> None:

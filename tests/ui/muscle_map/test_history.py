@@ -9,9 +9,10 @@ from functools import partial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import ChartContent, LotChoice, Point
 from clinic_app.services.charts import content_from_json, content_to_json
-from clinic_app.terms import Side
+from clinic_app.terms import Role, Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.model import ChartModel
 from clinic_app.ui.muscle_map.steps import step_text
@@ -26,6 +27,9 @@ PLACES = (
 )
 PRODUCTS = ("onabotulinumtoxinA", "abobotulinumtoxinA", "rimabotulinumtoxinB")
 LOT = LotChoice(7, "onabotulinumtoxinA", "C9", Decimal(200), date(2027, 1, 1), 3)
+
+ME = Actor(1, "ellison", "Dr. Mara Ellison", frozenset(Role))
+"""The physician of the clinic."""
 
 Edit = Callable[[ChartContent], ChartContent]
 Step = tuple[str, Edit]
@@ -74,7 +78,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(lambda t: ("plan", lambda c: replace(c, plan=t)), st.text(max_size=8)),
     st.builds(lambda t: ("score", lambda c: edits.set_score(c, "tsui", "", t)), typed),
     st.just(("", edits.confirm_all)),
-    st.builds(lambda t: ("", lambda c: edits.answer(c, "interval.too_short", "", t)), st.text(max_size=5)),
+    st.builds(lambda t: ("", lambda c: edits.answer(c, "interval.too_short", "", ME, t)), st.text(max_size=5)),
 )
 Acts = list[Step | str]
 keys = st.lists(st.sampled_from(["", "4", "40"]), min_size=1, max_size=5)

@@ -1,6 +1,6 @@
 """A clinic in a real encrypted store, its clock standing still, and the patients view on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 
-from clinic_app.models import Appointment, Injection, Vial, Visit
+from clinic_app.models import Appointment, Injection, Override, Vial, Visit
 from clinic_app.models.keys import Cost
 from clinic_app.reference.catalogue import Reference, load_reference
 from clinic_app.services.access import Actor
@@ -62,7 +62,7 @@ class Clinic:
         } | typed
         return self.services.patients.register(self.actor, PatientForm(**form))
 
-    def visit(self, patient_id: int, on: date = date(2026, 7, 21)) -> int:
+    def visit(self, patient_id: int, on: date = date(2026, 7, 21), answers: Sequence[Override] = ()) -> int:
         """A signed visit: 60 units into the right splenius, 40 into the left sternocleidomastoid."""
         with self.store.database.writing(self.actor.account_id, self.clock()) as session:
             visit = Visit(
@@ -75,6 +75,7 @@ class Clinic:
                 signed_at=self.clock(),
                 signed_by_id=self.actor.account_id,
                 digest="",
+                overrides=list(answers),
             )
             session.add(visit)
             session.flush()

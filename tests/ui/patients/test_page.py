@@ -1,6 +1,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from clinic_app.models import Override
 from clinic_app.services.patient_data import Component, Entry
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.visit_data import SideEffectForm
@@ -93,6 +94,24 @@ def _correct(screen: Screen, reason: str, text: str, secret: str) -> None:
     form.signature.secret.editor.setText(secret)
     form.signature.button.click()
     screen.settle()
+
+
+def test_a_signed_visit_names_who_answered_each_check_and_why(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    clinic.visit(
+        patient,
+        answers=(
+            Override(check="interval.too_short", level="stop", said="Too soon.", reason="Flies.", answered_by="Dr. A"),
+            Override(check="documentation.points", level="warn", said="No points.", answered_by="Nurse B"),
+            Override(check="documentation.consent", level="warn", said="No consent."),
+        ),
+    )
+    screen.show(patient, "visits")
+    assert list(screen.view.page.visits.visit.answers.facts()) == [
+        ("Overridden", "Too soon.\nBy Dr. A · Reason: Flies."),
+        ("Acknowledged", "No points.\nBy Nurse B"),
+        ("Acknowledged", "No consent."),
+    ]
 
 
 def test_a_correction_is_signed_beside_the_visit(clinic: Clinic, screen: Screen) -> None:
