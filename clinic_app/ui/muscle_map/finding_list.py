@@ -83,13 +83,13 @@ class FindingRow(QWidget):
         self._may_override = may_override
         buttons = QHBoxLayout()
         buttons.setSpacing(INSIDE)
-        buttons.addWidget(self._answered, 0 if wide else 1)
         buttons.addStretch(1)
         for button in (self.source, self.mend, self.acknowledge, self.override, self.take_back):
             buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._sentence)
+        words.addWidget(self._answered)
         words.addWidget(self._sources)
         words.addWidget(self.reason)
         if not wide:
