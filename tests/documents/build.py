@@ -120,8 +120,13 @@ def usual_note(folder: Path, *, signed: bool = True, paper: str = "Letter") -> V
         totals=(NoteTotal("Botox (onabotulinumtoxinA)", Decimal(263), Decimal("5.26")),),
         pictures=(picture(folder), picture(folder, "Neck from the side")),
         checks=(
-            NoteCheck("Overridden", "83 days since the last injection; the minimum is 84.", "Travels from abroad."),
-            NoteCheck("Acknowledged", "A side effect followed this dose before.", "Dose lowered."),
+            NoteCheck(
+                "Overridden",
+                "83 days since the last injection; the minimum is 84.",
+                "Travels from abroad.",
+                "Elena Marchetti, MD",
+            ),
+            NoteCheck("Acknowledged", "A side effect followed this dose before.", "Dose lowered.", "Hal Osei, RN"),
         ),
         complications="None, left after 20 minutes.",
         codes=("CPT 64616", "HCPCS J0585"),

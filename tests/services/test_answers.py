@@ -22,6 +22,7 @@ from clinic_app.services.signing import signed_digest
 from clinic_app.services.visit_data import SignedAnswer
 from clinic_app.terms import Role
 from tests.services.conftest import OpenClinic
+from tests.services.test_papers import pages
 from tests.services.test_signing import second_physician
 
 STOP = "interval.too_short"
@@ -79,7 +80,7 @@ def test_an_answer_is_kept_in_the_name_of_who_gave_it_whatever_the_form_claims(c
         draft = keep(clinic, clinic.physician, draft, content)
 
 
-def test_what_the_nurse_acknowledged_stays_hers_in_the_signed_visit(clinic: OpenClinic) -> None:
+def test_what_the_nurse_acknowledged_stays_hers_in_the_signed_visit_and_on_its_note(clinic: OpenClinic) -> None:
     draft, content, findings = too_early(clinic)
     draft = keep(clinic, clinic.nurse, draft, replace(content, answers=answers_to(findings, None)))
     override = Answer(STOP, "", "the patient travels")
@@ -88,6 +89,11 @@ def test_what_the_nurse_acknowledged_stays_hers_in_the_signed_visit(clinic: Open
         ("warn", "", "Nurse"),
         ("stop", "the patient travels", "Dr. Mara Ellison"),
     }
+    latest = clinic.services.visits.of_patient(clinic.physician, draft.patient_id)[0].id
+    note = "".join(pages(clinic.services.papers.visit_note(clinic.physician, latest)))
+    checks = " ".join(note[note.index("What the check said") : note.index("Plan")].split())
+    assert "the patient travels Dr. Mara Ellison" in checks
+    assert "Nurse" in checks
 
 
 @pytest.mark.parametrize("claims_the_physician", [True, False])
