@@ -25,7 +25,7 @@ class PackageForm(Card):
         super().__init__(parent, spacing=INSIDE)
         self._scanned: ScannedVial | None = None
         self._words = Muted("", self, wrap=True)
-        self.size: ChoiceField[ProductSize] = ChoiceField(
+        self.product: ChoiceField[ProductSize] = ChoiceField(
             "Product and size", (), self, required=True, placeholder="As the vial says"
         )
         self.save = PrimaryButton("Remember package", self)
@@ -39,7 +39,7 @@ class PackageForm(Card):
         buttons.addWidget(self.save)
         self.layout_inside.addWidget(Strong("New package", self))
         self.layout_inside.addWidget(self._words)
-        self.layout_inside.addWidget(self.size)
+        self.layout_inside.addWidget(self.product)
         self.layout_inside.addLayout(buttons)
         self.hide()
 
@@ -47,15 +47,15 @@ class PackageForm(Card):
         """Ask about a package; asked once, its code is known from then on."""
         self._scanned = scanned
         self._words.setText(f"The code {scanned.gtin} was never scanned here. Lot {scanned.lot}.")
-        self.size.set_choices([(each, f"{each.name} · {show_units(each.size_units)}") for each in sizes])
-        self.size.set_value(None)
+        self.product.set_choices([(each, f"{each.name} · {show_units(each.size_units)}") for each in sizes])
+        self.product.set_value(None)
         self.show()
-        self.size.setFocus()
+        self.product.setFocus()
 
     @Slot()
     def _save(self) -> None:
-        chosen = self.size.value()
-        if not self.size.check() or chosen is None or self._scanned is None:
+        chosen = self.product.value()
+        if not self.product.check() or chosen is None or self._scanned is None:
             return
         self.hide()
         self.named.emit(self._scanned, chosen)

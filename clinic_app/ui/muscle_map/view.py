@@ -21,6 +21,7 @@ from clinic_app.ui.muscle_map.map_reading import limits_on
 from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.over_pages import OverPages
+from clinic_app.ui.muscle_map.scan_desk import ScanDesk
 from clinic_app.ui.muscle_map.sign_page import SignPage
 from clinic_app.ui.muscle_map.visit_panel import VisitPanel
 from clinic_app.ui.muscle_map.visit_start import VisitStart
@@ -81,6 +82,7 @@ class MuscleMapView(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
+        self.scans = ScanDesk(workplace, self)
         self._over = OverPages(workplace, self._desk, self._pages, self._name_of, self._notice)
         # A mixed vial grows old while a chart stands open: the checks look at the clock by themselves.
         self._minute = QTimer(self)
@@ -232,6 +234,7 @@ class MuscleMapView(QWidget):
         desk.said.connect(self._said)
         self.starting.begun.connect(self._show_begun)
         self.starting.said.connect(self.message_offered)
+        self.scans.said.connect(self.message_offered)
         self._workplace.changes.committed.connect(self._others_changed)
 
     # What becomes of the chart
@@ -269,11 +272,13 @@ class MuscleMapView(QWidget):
         self._show_on_map()
         self.map.show_where_charted(chart.content)
         self.banner_changed.emit(opened.banner)
+        self.scans.attach(chart, panel)
         self.starting.attach(chart, panel, opened)
 
     @Slot()
     def _left(self) -> None:
         self.starting.detach()
+        self.scans.detach()
         panel, self.panel = self.panel, None
         self._minute.stop()
         self._right.setCurrentWidget(self.browse)

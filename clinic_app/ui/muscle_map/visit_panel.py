@@ -131,6 +131,20 @@ class VisitPanel(QWidget):
         """What the line about the draft says."""
         return self._status.text()
 
+    def say(self, text: str, level: Level) -> None:
+        """A sentence about what was just tried, at the top of the visit."""
+        self.notice.say(text, level)
+        self._scroll.ensureWidgetVisible(self.notice)
+
+    def unsay(self) -> None:
+        """What was said about the last try is over; what waits for an answer stays."""
+        if not self.notice.waits:
+            self.notice.hide()
+
+    def show_part(self, part: QWidget) -> None:
+        """Bring a part of the visit into view."""
+        self._scroll.ensureWidgetVisible(part, 0, 24)
+
     def show_others(self, others: Sequence[AlsoOpen]) -> None:
         """Who else has this chart on the screen."""
         self.others.show_others(others)

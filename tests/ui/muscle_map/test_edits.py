@@ -302,6 +302,8 @@ def test_no_way_carries_a_dose_from_one_product_to_another(walk: list[tuple[str,
             model.set_content(content)
             assert model.undo()
             assert model.content == before
+
+
 SCANNED = ScannedVial(
     "00360001032159", "C4512", date(2028, 1, 31), serial="77", product="onabotulinumtoxinA", size_units=Decimal(100)
 )
