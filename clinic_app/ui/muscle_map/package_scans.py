@@ -69,7 +69,8 @@ class PackageScans(QObject):
             except ClinicError as error:
                 if error.code != _NOT_ON_SHELF:
                     raise
-                return None, error  # a clinic that keeps no stock charts what is printed on the vial
+                # A clinic that keeps no stock charts what is printed on the vial.
+                return None, ClinicError("vial_as_printed", field="scan", number=scanned.lot)
 
         def take(found: tuple[LotChoice | None, ClinicError | None]) -> None:
             lot, doubt = found

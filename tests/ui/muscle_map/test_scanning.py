@@ -111,7 +111,7 @@ def test_a_vial_that_is_not_on_the_shelf_is_charted_from_its_print_with_a_remark
     scan(sat.view.map.view, code(lot="X9"))
     sat.settle()
     assert (sat.content.vials[0].lot_id, sat.content.vials[0].lot_number) == (None, "X9")
-    assert "X9 is not on the shelf" in sat.panel.notice.text()
+    assert "X9 is not in the stock" in sat.panel.notice.text()
     scan(sat.view.map.view, code())
     sat.settle()
     assert sat.panel.notice.text() == "", "the next vial is in order"
