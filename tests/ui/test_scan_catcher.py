@@ -100,3 +100,12 @@ def test_a_scan_that_pauses_in_the_middle_is_a_person(place: Place) -> None:
 def test_other_goods_and_codes_cut_in_half_are_heard_too_and_leave_the_field_as_it_was(place: Place, text: str) -> None:
     place.types(place.field, text, gap=5)
     assert (place.heard, place.field.text(), place.entered) == ([text], "40", 0)
+
+
+def test_a_key_elsewhere_is_none_of_the_scanners(place: Place) -> None:
+    place.types(place.field, "60", gap=5, end=None)
+    place.button.setFocus()
+    place._key(place.button, Qt.Key.Key_Space, " ", gap=5)
+    release = QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
+    QApplication.sendEvent(place.button, release)
+    assert (place.heard, place.pressed) == ([], 1)

@@ -37,6 +37,7 @@ class ScanCatcher(QObject):
         self._typed = ""
         self._before = ""
         self._last = 0
+        self._widget: QWidget | None = None
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)
@@ -49,8 +50,8 @@ class ScanCatcher(QObject):
 
     def _pressed(self, widget: QWidget, event: QKeyEvent) -> bool:
         moment, key, text = event.timestamp(), event.key(), event.text()
-        fast = bool(self._typed) and moment - self._last <= _FASTEST_HAND
-        self._last = moment
+        fast = bool(self._typed) and moment - self._last <= _FASTEST_HAND and widget is self._widget
+        self._last, self._widget = moment, widget
         if key in _ENDS:
             typed, self._typed = (self._typed if fast else ""), ""
             if _CODE.fullmatch(typed) is None:
