@@ -29,6 +29,8 @@ class VialList(QWidget):
     """The lots of this product are not known yet."""
     rows_changed = Signal()
     """Cards came or went."""
+    vial_done = Signal()
+    """A vial has all it needs; the muscles come next."""
     code_typed = Signal(str)
     """The code of a package, scanned or typed into its field."""
     package_named = Signal(object, object)
@@ -147,6 +149,7 @@ class VialList(QWidget):
                 card.set_lots(self._lots.get(vials[key].product, ()))
                 card.set_people(self._people)
                 card.set_open(not card.complete)
+                card.done.connect(self.vial_done)
                 self.cards[key] = card
         self.cards = {key: self.cards[key] for key in keys}
         for number, card in enumerate(self.cards.values()):
