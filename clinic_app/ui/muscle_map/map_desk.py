@@ -24,6 +24,7 @@ class MapDesk(QObject):
         self._browse = browse
         self._chart: OpenChart | None = None
         self._panel: VisitPanel | None = None
+        area.missed.connect(self.miss)
         area.muscle_pressed.connect(self.press)
         area.muscle_looked_at.connect(self.look_at)
         area.units_wanted.connect(self.ask_units)
@@ -46,6 +47,12 @@ class MapDesk(QObject):
     def detach(self) -> None:
         """The chart is put aside."""
         self._chart = self._panel = None
+
+    @Slot()
+    def miss(self) -> None:
+        """Beside every muscle nothing is charted; while somebody charts, that is said."""
+        if self._chart is not None:
+            self.said.emit("A point lies inside a muscle. Click or drop it where the muscle is drawn.", None)
 
     @Slot(str, object, object)
     def press(self, muscle: str, side: Side, spot: Point | None) -> None:
