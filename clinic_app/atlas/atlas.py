@@ -15,6 +15,9 @@ INDEX = "index.json"
 _MOST_KEPT = 6
 """Plates kept read, beyond the one in front: people go back and forth between a few."""
 
+_WELL_SEEN = 0.6
+"""A plate shows a muscle well from this part of what the best one shows of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Index:
@@ -71,7 +74,7 @@ class Atlas:
             return self._figure
 
     def shown_on(self, muscle: str, side: str) -> tuple[tuple[str, str], ...]:
-        """Where a muscle can be pointed at, as (plate id, layer id), where it is drawn largest first."""
+        """Where a muscle can be pointed at, as (plate id, layer id), where it is seen best first."""
         return self._read_index().shown.get((muscle, side), ())
 
     def other_side(self, plate_id: str, part_id: str) -> tuple[str, str]:
@@ -105,16 +108,17 @@ def _read(path: Path) -> Document:
 
 def _index(document: Document) -> _Index:
     areas: dict[tuple[str, str], dict[tuple[str, str], float]] = {}
+    scales: dict[str, float] = {}
     summaries = []
     figure = ""
     for plate in document["plates"]:
         if plate["figure"]:
             figure = plate["id"]
             continue
+        scales[plate["id"]] = plate["pixels_per_mm"]
         for muscle, side, layer, area in plate["shown"]:
             places = areas.setdefault((muscle, side), {})
-            drawn = area * plate["pixels_per_mm"] ** 2
-            places[(plate["id"], layer)] = places.get((plate["id"], layer), 0.0) + drawn
+            places[(plate["id"], layer)] = places.get((plate["id"], layer), 0.0) + area
         summaries.append(
             PlateSummary(
                 plate["id"],
@@ -126,8 +130,18 @@ def _index(document: Document) -> _Index:
                 plate.get("seen_from", ""),
             )
         )
-    shown = {
-        place: tuple(sorted(found, key=lambda where: -found[where]))  # stable: equal areas keep the index's order
-        for place, found in areas.items()
-    }
+    shown = {place: _best_first(found, scales) for place, found in areas.items()}
     return _Index(tuple(summaries), shown, figure)
+
+
+def _best_first(areas: dict[tuple[str, str], float], scales: dict[str, float]) -> tuple[tuple[str, str], ...]:
+    """Where most of the muscle is seen, and of these where it is drawn largest; then where less of it is seen.
+
+    ``areas`` are visible mm² by plate and layer, ``scales`` pixels per mm by plate. Equal ones keep the index's order.
+    """
+    most = max(areas.values())
+
+    def rank(where: tuple[str, str]) -> tuple[bool, float]:
+        return areas[where] < most * _WELL_SEEN, -areas[where] * scales[where[0]] ** 2
+
+    return tuple(sorted(areas, key=rank))

@@ -30,10 +30,10 @@ def expired(chart: Chart) -> Iterator[Finding]:
 
 
 def overdrawn(chart: Chart) -> Iterator[Finding]:
-    """``vial.overdrawn``: more given and wasted than the vial holds."""
+    """``vial.overdrawn``: more given and wasted than the vial holds. A vial that nobody chose yet holds nothing yet."""
     for vial in chart.vials:
         sums = vial_total(chart, vial)
-        if sums.left < 0:
+        if sums.left < 0 and (vial.vial_units or vial.lot.strip()):
             yield finding(
                 "vial.overdrawn",
                 Level.STOP,
@@ -145,7 +145,7 @@ def mixing_time_missing(chart: Chart, reference: Reference) -> Iterator[Finding]
 
 
 def _label(vial: ChartedVial) -> str:
-    return vial.lot.strip() or vial.key
+    return vial.lot.strip() or f"of {vial.product}"
 
 
 def _single_patient(vial: ChartedVial, reference: Reference) -> bool:

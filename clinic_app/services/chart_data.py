@@ -165,8 +165,17 @@ class PatternLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Mixing:
+    """How a vial of a product was reconstituted: its size in units of the product, the diluent in mL."""
+
+    product: str
+    size_units: Decimal
+    diluent_ml: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
-    """The latest signed pattern of an indication."""
+    """The latest signed pattern of an indication, how its vials were mixed, and what was written of it."""
 
     visit_id: int
     visited_on: date
@@ -175,6 +184,8 @@ class Pattern:
     lines: tuple[PatternLine, ...]
     interval_weeks: int | None
     icd10cm: str = ""
+    mixings: tuple[Mixing, ...] = ()
+    assessment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """The latest signed pattern of each indication: what a new visit starts from and is compared with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from clinic_app.models import Injection, InjectionPoint, Visit
 from clinic_app.reference.units import show_number
-from clinic_app.services.chart_data import Pattern, PatternLine, Point
+from clinic_app.services.chart_data import Mixing, Pattern, PatternLine, Point
 
 
 def last_pattern(session: Session, patient_id: int, indication: str = "") -> Pattern | None:
@@ -110,4 +110,12 @@ def _of(visit: Visit, indication: str, injections: Sequence[Injection]) -> Patte
         lines,
         visit.interval_weeks,
         visit.icd10cm if indication == visit.indication else "",
+        tuple(dict.fromkeys(_mixings(injections))),
+        visit.assessment,
     )
+
+
+def _mixings(injections: Sequence[Injection]) -> Iterator[Mixing]:
+    for vial in (injection.vial for injection in injections):
+        if vial.diluent_ml and vial.size_units:
+            yield Mixing(vial.product, vial.size_units, vial.diluent_ml)

@@ -14,7 +14,7 @@ from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
 from clinic_app.ui.locale import day_month_text, weeks_text
 from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry
-from clinic_app.ui.muscle_map.plate_view import KEYS as MAP_KEYS
+from clinic_app.ui.muscle_map.view import KEYS as MAP_KEYS
 from clinic_app.ui.muscle_map.view import MuscleMapView
 from clinic_app.ui.patients.view import PatientsView
 from clinic_app.ui.pdf_preview import show_preview

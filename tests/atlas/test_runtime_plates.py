@@ -260,7 +260,7 @@ def test_plates_and_layers_of_no_such_id_are_told(tmp_path: Path) -> None:
         atlas.plate("lateral_right").layer("middle")
 
 
-def test_the_largest_view_of_a_muscle_comes_first(tmp_path: Path) -> None:
+def test_where_a_muscle_is_seen_best_comes_first(tmp_path: Path) -> None:
     atlas = Atlas(_written(tmp_path))
     assert atlas.shown_on("splenius_capitis", "left") == (("lateral_left", "deep"), ("lateral_left", "superficial"))
     assert atlas.shown_on("splenius_capitis", "midline") == ()

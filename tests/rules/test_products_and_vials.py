@@ -102,6 +102,17 @@ def test_given_and_wasted_may_not_be_more_than_the_vial_holds(reference: Referen
     assert (found.level, figures(found)["excess"]) == (Level.STOP, Decimal("0.5"))
 
 
+def test_a_vial_that_nobody_chose_yet_is_missing_and_not_overdrawn_as_well(reference: Reference) -> None:
+    unchosen = with_vial(lot="", expires_on=None, vial_units=Decimal(0))
+    unchosen = replace(unchosen, injections=(injection("splenius_capitis/left", 50),))
+    assert not checked(unchosen, reference, "vial.overdrawn")
+    (found,) = checked(unchosen, reference, "vial.missing")
+    assert figures(found)["vial"] == f"of {ONA}", "without a number it is named by what it holds"
+    without_size = with_vial(vial_units=Decimal(0))
+    without_size = replace(without_size, injections=(injection("splenius_capitis/left", 50),))
+    assert checked(without_size, reference, "vial.overdrawn")
+
+
 @pytest.mark.parametrize(
     ("product", "hours", "level"),
     [

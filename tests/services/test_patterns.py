@@ -12,7 +12,7 @@ from clinic_app.errors import ClinicError, NotAllowed, NotFound, RecordChanged
 from clinic_app.models import Diagnosis
 from clinic_app.services import starting
 from clinic_app.services.access import Actor
-from clinic_app.services.chart_data import ChartContent, ChartLine, ChartVial, Point
+from clinic_app.services.chart_data import ChartContent, ChartLine, ChartVial, Mixing, Point
 from clinic_app.services.charts import content_from_json, content_to_json
 from clinic_app.services.pattern_data import PatternSource, SavedLine
 from clinic_app.services.schedule_data import Booking
@@ -475,6 +475,15 @@ def test_the_product_of_last_time_is_the_indications_own(clinic: OpenClinic) -> 
     assert context.previous_product == ABO
     assert context.previous_product_of(NECK) == ONA
     assert context.previous_product_of("hemifacial_spasm") == ABO
+
+
+def test_a_pattern_tells_how_its_vials_were_mixed_and_what_was_written(clinic: OpenClinic) -> None:
+    patient_id = clinic.patient()
+    clinic.signed(patient_id)
+    pattern = clinic.services.charts.last_pattern(clinic.physician, patient_id, NECK)
+    assert pattern is not None
+    assert pattern.mixings == (Mixing(ONA, Decimal(100), Decimal(2)),)
+    assert pattern.assessment == "Turns to the right."
 
 
 # --- how often the database is asked

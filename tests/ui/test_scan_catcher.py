@@ -22,9 +22,10 @@ class Place:
         layout = QVBoxLayout(self.widget)
         for part in (self.field, self.text, self.button):
             layout.addWidget(part)
-        self.catcher = ScanCatcher(self.widget)
+        self.catcher = ScanCatcher(self.widget, lambda: self.field.text())
         self.heard: list[str] = []
-        self.catcher.scanned.connect(self.heard.append)
+        self.remembered: list[object] = []
+        self.catcher.scanned.connect(self._hear)
         self.pressed = 0
         self.entered = 0
         self.button.clicked.connect(self._press)
@@ -33,6 +34,10 @@ class Place:
         self.widget.show()
         self.widget.activateWindow()
         QApplication.processEvents()
+
+    def _hear(self, text: str, remembered: object) -> None:
+        self.heard.append(text)
+        self.remembered.append(remembered)
 
     def _press(self) -> None:
         self.pressed += 1
@@ -64,6 +69,7 @@ def place(look: Look) -> Iterator[Place]:
 def test_a_scan_into_a_field_leaves_the_field_as_it_was(place: Place) -> None:
     place.types(place.field, CODE, gap=5)
     assert (place.heard, place.field.text(), place.entered) == ([CODE], "40", 0)
+    assert place.remembered == ["40"]
     place.types(place.text, CODE, gap=5)
     assert (place.heard, place.text.toPlainText()) == ([CODE, CODE], "seen")
 
@@ -78,13 +84,28 @@ def test_a_person_typing_a_code_is_left_alone(place: Place) -> None:
     assert (place.heard, place.field.text(), place.entered) == ([], "40" + CODE, 1)
 
 
-@pytest.mark.parametrize("text", ["0", "0.5", "05", "012345", "(left)", "40", "5012345678900"])
+@pytest.mark.parametrize("text", ["0", "0.5", "05", "012345", "(left)", "40", "1000000", "2026-11-25"])
 def test_fast_figures_that_are_no_package_stay_typed(place: Place, text: str) -> None:
     place.types(place.field, text, gap=5)
     assert (place.heard, place.field.text()) == ([], "40" + text)
 
 
-def test_a_scan_that_breaks_off_is_no_scan(place: Place) -> None:
+def test_a_scan_that_pauses_in_the_middle_is_a_person(place: Place) -> None:
     place.types(place.field, CODE[:12], gap=5, end=None)
     place.types(place.field, CODE[12:], gap=500)
     assert place.heard == []
+
+
+@pytest.mark.parametrize("text", ["5012345678900", "40063813", "010036000103", "(01)00360001032159", "]d2010036"])
+def test_other_goods_and_codes_cut_in_half_are_heard_too_and_leave_the_field_as_it_was(place: Place, text: str) -> None:
+    place.types(place.field, text, gap=5)
+    assert (place.heard, place.field.text(), place.entered) == ([text], "40", 0)
+
+
+def test_a_key_elsewhere_is_none_of_the_scanners(place: Place) -> None:
+    place.types(place.field, "60", gap=5, end=None)
+    place.button.setFocus()
+    place._key(place.button, Qt.Key.Key_Space, " ", gap=5)
+    release = QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
+    QApplication.sendEvent(place.button, release)
+    assert (place.heard, place.pressed) == ([], 1)

@@ -20,6 +20,7 @@ from clinic_app.services.chart_data import (
 )
 from clinic_app.services.charting import quantity
 from clinic_app.services.starting import new_key, product_of, undosed
+from clinic_app.services.stock_data import ScannedVial
 from clinic_app.terms import Side
 
 
@@ -308,6 +309,40 @@ def choose_lot(content: ChartContent, key: str, lot: LotChoice, diluent: str = "
         size_units=lot.size_units,
         diluent=diluent,
     )
+
+
+def holds_package(content: ChartContent, product: str, lot_number: str, serial: str) -> bool:
+    """Whether the very vial is on the chart already; without a serial number nobody can tell."""
+    wanted = (product, lot_number, serial)
+    return bool(serial) and any((vial.product, vial.lot_number, vial.serial) == wanted for vial in content.vials)
+
+
+def take_package(
+    content: ChartContent, scanned: ScannedVial, lot: LotChoice | None, diluent: str
+) -> tuple[ChartContent, str]:
+    """A scanned vial on the chart: into the first that has no lot yet, else one more. Returns its key as well.
+
+    ``lot`` is its lot on the shelf; without one the vial has what its print says.
+    """
+    if not content.product:
+        content = set_product(content, scanned.product)
+    empty = next((v.key for v in content.vials if v.product == scanned.product and not v.lot_number.strip()), None)
+    if empty is None:
+        content = add_vial(content, scanned.product)
+    key = empty or content.vials[-1].key
+    if lot is not None:
+        content = choose_lot(content, key, lot, diluent)
+    else:
+        content = change_vial(
+            content,
+            key,
+            lot_id=None,
+            lot_number=scanned.lot,
+            expires_on=scanned.expires_on,
+            size_units=scanned.size_units,
+            diluent=diluent,
+        )
+    return change_vial(content, key, gtin=scanned.gtin, serial=scanned.serial), key
 
 
 def mix_vial(content: ChartContent, key: str, diluent_ml: Decimal, size_units: Decimal, at: datetime) -> ChartContent:

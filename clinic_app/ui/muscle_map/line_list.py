@@ -49,6 +49,7 @@ class LineList(QWidget):
         self._selected = ""
         self._title = Strong("Muscles", self)
         self.confirm_all = LinkButton("", self, icon="check")
+        self.confirm_all.setToolTip("After a look at each (Ctrl+Shift+Enter)")
         self.confirm_all.clicked.connect(self._confirm_all)
         self.sort = LinkButton("Sort", self, icon="chevron-down")
         self.sort.setToolTip("Another order of the muscles, here and on the note")
@@ -207,6 +208,16 @@ class LineList(QWidget):
     @Slot()
     def _show_orders(self) -> None:
         self._orders.popup(self.sort.mapToGlobal(self.sort.rect().bottomLeft()))
+
+    @Slot()
+    def focus_next(self) -> None:
+        """Put the focus where the muscles go on: to confirming what is carried, else to the first without units."""
+        if not self.confirm_all.isHidden():
+            self.confirm_all.setFocus()
+            return
+        empty = next((line for line in self._chart.content.lines if not line.units.strip()), None)
+        if empty is not None:
+            self.rows[empty.key].focus_units()
 
     @Slot()
     def _confirm_all(self) -> None:

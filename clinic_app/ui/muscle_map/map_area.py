@@ -41,6 +41,7 @@ _SAY_MS = 700
 class MapArea(QWidget):
     """Left and middle of the view."""
 
+    missed = Signal()
     muscle_pressed = Signal(str, object, object)
     muscle_looked_at = Signal(str, object)
     muscle_removed = Signal(str, object)
@@ -288,6 +289,7 @@ class MapArea(QWidget):
         self.scene.set_usual(sidebar.usual.value())
         sidebar.limits_wanted.connect(self.limits_wanted)
         self.scene.stage.picture_wanted.connect(self._read_now)
+        view.missed.connect(self.missed)
         view.muscle_pressed.connect(self.muscle_pressed)
         view.muscle_selected.connect(self.muscle_looked_at)
         view.muscle_removed.connect(self.muscle_removed)

@@ -62,6 +62,11 @@ class Notice(QWidget):
         self._tint()
         self.show()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for one of its ways to be taken."""
+        return bool(self._ways) and not self.isHidden()
+
     def text(self) -> str:
         """What it says, or ""."""
         return "" if self.isHidden() else self._sentence.text()

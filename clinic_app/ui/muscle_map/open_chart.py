@@ -15,7 +15,7 @@ from clinic_app.services.access import Actor
 from clinic_app.services.after_visit import AfterVisit, ReportedEffect
 from clinic_app.services.answers import named
 from clinic_app.services.chart_context import ChartContext
-from clinic_app.services.chart_data import Answer, ChartContent, Draft, Pattern, Point
+from clinic_app.services.chart_data import Answer, ChartContent, ChartVial, Draft, Pattern, Point
 from clinic_app.services.charting import Charted, Said
 from clinic_app.services.starting import product_of
 from clinic_app.services.vial_conflicts import package_of
@@ -133,6 +133,14 @@ class OpenChart(QObject):
     def previous_units(self, muscle: str, side: Side, product: str) -> Decimal | None:
         """What the muscle got last time of this product; units of another one say nothing."""
         return self._previous.get((muscle, side, product))
+
+    def last_mixing(self, vial: ChartVial) -> Decimal | None:
+        """The diluent in mL in which a vial of this product and size was mixed last time."""
+        mixings = (mixing for pattern in self.last for mixing in pattern.mixings)
+        same = (
+            each.diluent_ml for each in mixings if (each.product, each.size_units) == (vial.product, vial.size_units)
+        )
+        return next(same, None)
 
     def previous_points(self, muscle: str, side: Side) -> tuple[Point, ...]:
         """Where the last pattern put its points."""

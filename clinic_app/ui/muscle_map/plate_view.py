@@ -64,6 +64,8 @@ class PlateView(ZoomView):
 
     muscle_pressed = Signal(str, object, object)
     """Muscle and side were clicked; the last argument is the Point under the pointer."""
+    missed = Signal()
+    """A click, or the end of a drag, where no point can be: beside every muscle, or outside the dragged point's own."""
     muscle_selected = Signal(str, object)
     """The keys went to this muscle; nothing is charted by that."""
     units_wanted = Signal(str, object)
@@ -234,7 +236,9 @@ class PlateView(ZoomView):
             return
         self.focus_point(None)
         found = self._hit(where)
-        if found is not None:
+        if found is None:
+            self.missed.emit()
+        else:
             self.muscle_pressed.emit(*found.place, self._scene.spot(found.place, *self._snapped(where)))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -456,6 +460,7 @@ class PlateView(ZoomView):
         back = self._scene.points.get((line, number))
         if back is not None:
             back.setPos(self._scene.position(back.shown.point))
+        self.missed.emit()
 
     def _point_at_anchor(self, place: Place) -> None:
         item = self._scene.muscles.get(place)

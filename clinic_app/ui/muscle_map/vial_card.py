@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
@@ -12,11 +12,11 @@ from clinic_app.reference.units import show_ml, show_number, show_units
 from clinic_app.services.chart_data import ChartVial, LotChoice
 from clinic_app.services.charting import ReadVial, quantity
 from clinic_app.ui.icons import icon as named_icon
-from clinic_app.ui.locale import date_text, time_text, weekday_date_text, weekday_text
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.vial_bar import VialBar, vial_words
-from clinic_app.ui.muscle_map.wording import brand_of, dilution_text, per_tenth
+from clinic_app.ui.muscle_map.vial_facts import is_complete, lot_text, vial_facts
+from clinic_app.ui.muscle_map.wording import brand_of, dilution_text
 from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT
 from clinic_app.ui.widgets.buttons import IconButton, LinkButton, PlainButton
 from clinic_app.ui.widgets.fields import TextField
@@ -31,6 +31,9 @@ _REASONS = ("Left over after the visit", "Broken or spilled", "Beyond its time",
 
 class VialCard(Card):
     """Open while something is missing, else one line of facts with the bar."""
+
+    done = Signal()
+    """Nothing is missing any more after one click on what was offered: the muscles come next."""
 
     def __init__(self, chart: OpenChart, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=BETWEEN, spacing=INSIDE)
@@ -58,7 +61,7 @@ class VialCard(Card):
     def complete(self) -> bool:
         """Whether lot, expiry, size and dilution are there."""
         vial = edits.vial_of(self._chart.content, self.key)
-        return vial is not None and _complete(self._chart, vial)
+        return vial is not None and is_complete(self._chart.reference, vial)
 
     def set_open(self, opened: bool) -> None:
         """Show the fields or only what they say."""
@@ -74,7 +77,7 @@ class VialCard(Card):
     def set_lots(self, lots: Sequence[LotChoice]) -> None:
         """The lots on the shelf, earliest expiry first."""
         self._lots = tuple(lots)
-        choices = [(lot.lot_id, _lot_text(lot)) for lot in self._lots]
+        choices = [(lot.lot_id, lot_text(lot)) for lot in self._lots]
         self.lot.set_choices([*choices, (_TYPED, "Type another lot…")])
         vial = edits.vial_of(self._chart.content, self.key)
         if vial is not None:
@@ -101,8 +104,8 @@ class VialCard(Card):
 
     def _show_reading(self, vial: ChartVial, read: ReadVial, problems: dict[str, str]) -> None:
         """What a key in any muscle's units changes."""
-        self._facts.set_text(" · ".join(_facts(vial, read, self._chart.now())))
-        self._facts.setToolTip("\n".join(_facts(vial, read, self._chart.now(), whole=True)))
+        self._facts.set_text(" · ".join(vial_facts(vial, read, self._chart.now())))
+        self._facts.setToolTip("\n".join(vial_facts(vial, read, self._chart.now(), whole=True)))
         self.bar.set_vial(read)
         self._words.setText(vial_words(read) if vial.size_units else "")
         show_if(self._words, bool(vial.size_units))
@@ -132,6 +135,10 @@ class VialCard(Card):
         self._presets.setEnabled(product is not None and bool(product.reconstitution) and not ready)
         self.diluent.set_hint("A ready solution: only what is added." if ready else "")
         self._show_lot(vial)
+        diluent = chart.last_mixing(vial) if not vial.diluent_ml.strip() else None
+        show_if(self.as_last, diluent is not None)
+        if diluent is not None:
+            self.as_last.setText(f"As last time: {show_ml(diluent)}, mixed now")
         self._show(self.number, vial.lot_number)
         self._show(self.contents, show_number(vial.size_units) if vial.size_units else "")
         self._show(self.diluent, vial.diluent_ml, problems.get("diluent_ml", ""))
@@ -161,12 +168,19 @@ class VialCard(Card):
         typed = vial.lot_id is None and (bool(vial.lot_number) or self._typing_lot)
         self.lot.set_value(vial.lot_id if vial.lot_id is not None else (_TYPED if typed else None))
         self._typed.setVisible(typed or (vial.lot_id is None and not self._lots))
+        first = self._lots[0] if self._lots and vial.lot_id is None and not typed else None
+        show_if(self.take_first, first is not None)
+        if first is not None:
+            self.take_first.setText(f"Take {first.number}, {show_units(first.size_units)}")
 
     def _build_fields(self) -> None:
         self._fields = QWidget(self)
         self.lot: ChoiceField[int] = ChoiceField(
             "Lot", (), self._fields, placeholder="Choose the lot, earliest expiry first"
         )
+        self.take_first = LinkButton("", self._fields, icon="check")
+        self.take_first.setToolTip("The lot that is used next. Compare it with the vial in your hand.")
+        self.take_first.clicked.connect(self._take_first)
         self.number = TextField("Lot number", self._fields, longest=60)
         self.expiry = DateField("Expiry", self._fields, today=lambda: self._chart.now().date())
         self.contents = TextField("Size", self._fields, unit="U", longest=12)
@@ -175,6 +189,9 @@ class VialCard(Card):
         self.mixed = TimeField("Mixed at", self._fields)
         self._now = PlainButton("Now", self._fields)
         self._presets = PlainButton("Usual dilutions", self._fields)
+        self.as_last = LinkButton("", self._fields, icon="history")
+        self.as_last.setToolTip("The dilution of last time; the time of mixing is now")
+        self.as_last.clicked.connect(self._mix_as_last)
         self._menu = QMenu(self._presets)
         self._menu.aboutToShow.connect(self._fill_menu)
         self._menu.triggered.connect(self._preset_chosen)
@@ -227,7 +244,9 @@ class VialCard(Card):
         fields.setContentsMargins(0, 0, 0, 0)
         fields.setSpacing(INSIDE)
         fields.addWidget(self.lot)
+        fields.addWidget(self.take_first, 0, Qt.AlignmentFlag.AlignLeft)
         fields.addWidget(self._typed)
+        fields.addWidget(self.as_last, 0, Qt.AlignmentFlag.AlignLeft)
         fields.addLayout(mixing)
         fields.addLayout(choosing)
         wasting = QVBoxLayout(self._reason_row)
@@ -272,8 +291,29 @@ class VialCard(Card):
             self._typed.show()
             self.number.setFocus()
             return
+        self._take(lot)
+
+    @Slot()
+    def _take_first(self) -> None:
+        if self._lots:
+            self._take(self._lots[0])
+            (self.as_last if self.as_last.isVisible() else self.diluent).setFocus()
+
+    def _take(self, lot: LotChoice) -> None:
         product = self._chart.reference.products.get(lot.product)
         self._chart.edit(edits.choose_lot(self._chart.content, self.key, lot, product.diluent if product else ""))
+
+    @Slot()
+    def _mix_as_last(self) -> None:
+        vial = edits.vial_of(self._chart.content, self.key)
+        diluent = self._chart.last_mixing(vial) if vial is not None else None
+        if vial is None or vial.size_units is None or diluent is None:
+            return
+        self._mix(diluent, vial.size_units)
+        if self.complete:
+            self.set_open(False)
+            self._chart.changed.emit()
+            self.done.emit()
 
     @Slot()
     def _typed_changed(self) -> None:
@@ -367,41 +407,8 @@ class VialCard(Card):
 
     @Slot(object)
     def _preset_chosen(self, action: object) -> None:
-        diluent, size = action.data()  # type: ignore[attr-defined]
+        self._mix(*action.data())  # type: ignore[attr-defined]
+
+    def _mix(self, diluent_ml: Decimal, size_units: Decimal) -> None:
         now = self._chart.now().replace(second=0, microsecond=0)
-        self._chart.edit(edits.mix_vial(self._chart.content, self.key, diluent, size, now))
-
-
-def _complete(chart: OpenChart, vial: ChartVial) -> bool:
-    product = chart.reference.products.get(vial.product)
-    mixed = (product is not None and product.ready_to_use) or (
-        bool(vial.diluent_ml.strip()) and vial.reconstituted_at is not None
-    )
-    return bool(vial.lot_number.strip()) and vial.expires_on is not None and bool(vial.size_units) and mixed
-
-
-def _lot_text(lot: LotChoice) -> str:
-    left = "1 vial" if lot.vials_left == 1 else f"{lot.vials_left} vials"
-    kept = " · kept for this patient" if lot.assigned_to_this else ""
-    return f"{lot.number} · {show_units(lot.size_units)} · {date_text(lot.expires_on)} · {left} left{kept}"
-
-
-def _facts(vial: ChartVial, read: ReadVial, now: datetime, *, whole: bool = False) -> list[str]:
-    """What the closed card says: how strong, until when. The ``whole`` of it stands in the tooltip."""
-    facts = []
-    if read.diluent_ml:
-        mixed = f"{show_units(read.size_units)} in {show_ml(read.diluent_ml)} = " if whole else ""
-        facts.append(f"{mixed}{per_tenth(read.units_per_tenth_ml)}" if read.units_per_tenth_ml else mixed)
-    if vial.reconstituted_at is not None and whole:
-        facts.append(f"Mixed {weekday_date_text(vial.reconstituted_at.date())} at {time_text(vial.reconstituted_at)}")
-    if read.use_by is not None:
-        until = time_text(read.use_by)
-        if read.use_by.date() != now.date():
-            until = f"{weekday_text(read.use_by.date())} {until}"
-        unsure = "" if read.use_by_verified else " (confirm against the label)"
-        facts.append(f"{'Use' if whole else 'use'} by {until}{unsure if whole else ''}")
-    if vial.expires_on is not None:
-        facts.append(f"{'Expires' if whole else 'expires'} {date_text(vial.expires_on)}")
-    if vial.serial and whole:
-        facts.append(f"Serial number {vial.serial}")
-    return facts
+        self._chart.edit(edits.mix_vial(self._chart.content, self.key, diluent_ml, size_units, now))

@@ -9,12 +9,17 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from clinic_app.services.chart_data import LotChoice
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.muscle_map.package_form import PackageForm
 from clinic_app.ui.muscle_map.vial_card import VialCard
 from clinic_app.ui.muscle_map.wording import brand_of, product_text
 from clinic_app.ui.theme import INSIDE, heading_font
 from clinic_app.ui.widgets.buttons import IconButton, LinkButton
+from clinic_app.ui.widgets.fields import TextField
 from clinic_app.ui.widgets.headings import ElidedLabel
+from clinic_app.ui.widgets.scanning import SeparatorKeeper
 from clinic_app.ui.widgets.value_fields import ChoiceField
+
+_SCAN_ANYWHERE = "A scanner is heard wherever the cursor is."
 
 
 class VialList(QWidget):
@@ -24,6 +29,12 @@ class VialList(QWidget):
     """The lots of this product are not known yet."""
     rows_changed = Signal()
     """Cards came or went."""
+    vial_done = Signal()
+    """A vial has all it needs; the muscles come next."""
+    code_typed = Signal(str)
+    """The code of a package, scanned or typed into its field."""
+    package_named = Signal(object, object)
+    """The ScannedVial and the ProductSize it is."""
 
     def __init__(self, chart: OpenChart, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,10 +62,21 @@ class VialList(QWidget):
         self.add.clicked.connect(self._ask_product)
         self._menu = QMenu(self)
         self._menu.triggered.connect(self._add_vial)
+        self.by_code = IconButton("package", "Take a vial by its package code", self)
+        self.by_code.clicked.connect(self._ask_code)
+        self.code = TextField(
+            "Package code", self, longest=300, placeholder="Scan or type the code, then Enter", hint=_SCAN_ANYWHERE
+        )
+        self.separators = SeparatorKeeper(self.code.editor)
+        self.code.editor.returnPressed.connect(self._take_code)
+        self.code.hide()
+        self.package = PackageForm(self)
+        self.package.named.connect(self.package_named)
         top = QHBoxLayout()
         top.setSpacing(INSIDE)
         top.addWidget(self._name, 1)
         top.addWidget(self.change)
+        top.addWidget(self.by_code)
         top.addWidget(self.add)
         self._column = QVBoxLayout()
         self._column.setSpacing(INSIDE)
@@ -63,6 +85,8 @@ class VialList(QWidget):
         layout.setSpacing(INSIDE)
         layout.addLayout(top)
         layout.addWidget(self.product)
+        layout.addWidget(self.code)
+        layout.addWidget(self.package)
         layout.addLayout(self._column)
 
     def set_lots(self, product: str, lots: Sequence[LotChoice]) -> None:
@@ -125,6 +149,7 @@ class VialList(QWidget):
                 card.set_lots(self._lots.get(vials[key].product, ()))
                 card.set_people(self._people)
                 card.set_open(not card.complete)
+                card.done.connect(self.vial_done)
                 self.cards[key] = card
         self.cards = {key: self.cards[key] for key in keys}
         for number, card in enumerate(self.cards.values()):
@@ -139,6 +164,29 @@ class VialList(QWidget):
             return
         self.product.hide()
         self._chart.edit(edits.set_product(self._chart.content, chosen))
+
+    def show_taken(self, key: str) -> None:
+        """A package became this vial: what is still missing of it comes next."""
+        self.code.set_value("")
+        self.code.hide()
+        self.package.hide()
+        card = self.cards.get(key)
+        if card is None:
+            return
+        card.set_open(not card.complete)
+        self._chart.changed.emit()
+        if not card.complete:
+            card.diluent.setFocus()
+
+    @Slot()
+    def _ask_code(self) -> None:
+        self.code.setVisible(self.code.isHidden())
+        if self.code.isVisible():
+            self.code.setFocus()
+
+    @Slot()
+    def _take_code(self) -> None:
+        self.code_typed.emit(self.code.value())
 
     @Slot()
     def _change_product(self) -> None:

@@ -1,15 +1,14 @@
 """The muscle map with the visit beside it: plates and layers │ the plate │ the chart."""
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from clinic_app.services.access import ALLOWED, Act
-from clinic_app.services.chart_data import ChartContent, DraftRow, LotChoice, Point
+from clinic_app.services.chart_data import DraftRow, LotChoice
 from clinic_app.services.clinics import AccountRow
 from clinic_app.services.dose_colours import Limits, usual_limits
 from clinic_app.services.presence import AlsoOpen
-from clinic_app.terms import Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.browse_page import BrowsePage
 from clinic_app.ui.muscle_map.chart_desk import ChartDesk
@@ -17,18 +16,27 @@ from clinic_app.ui.muscle_map.chart_opening import Opened
 from clinic_app.ui.muscle_map.conflict_page import ConflictPage
 from clinic_app.ui.muscle_map.dose_colours import DoseColourSheet
 from clinic_app.ui.muscle_map.map_area import MapArea
+from clinic_app.ui.muscle_map.map_desk import MapDesk
 from clinic_app.ui.muscle_map.map_reading import limits_on
 from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.over_pages import OverPages
+from clinic_app.ui.muscle_map.plate_view import KEYS as MAP_KEYS
+from clinic_app.ui.muscle_map.scan_desk import ScanDesk
 from clinic_app.ui.muscle_map.sign_page import SignPage
 from clinic_app.ui.muscle_map.visit_panel import VisitPanel
 from clinic_app.ui.muscle_map.visit_start import VisitStart
-from clinic_app.ui.muscle_map.wording import brand_of, place_name, points_text
+from clinic_app.ui.muscle_map.wording import brand_of
 from clinic_app.ui.theme import current_theme
 from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 
+KEYS = (
+    *MAP_KEYS,
+    ("Ctrl+Enter", "To the signature of the visit"),
+    ("Ctrl+Shift+Enter", "Confirm every carried line, after a look"),
+)
+"""What the keys do: on the map while it has the focus, the last ones anywhere in the view."""
 PANEL_WIDTH = 400
 _MINUTE_MS = 60_000
 
@@ -81,12 +89,15 @@ class MuscleMapView(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
+        self.map_desk = MapDesk(self.map, self.browse, self)
+        self.scans = ScanDesk(workplace, self)
         self._over = OverPages(workplace, self._desk, self._pages, self._name_of, self._notice)
         # A mixed vial grows old while a chart stands open: the checks look at the clock by themselves.
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE_MS)
         self._minute.timeout.connect(self._minute_passed)
         self._connect()
+        self._add_shortcuts()
 
     @property
     def sign_page(self) -> SignPage | None:
@@ -152,9 +163,17 @@ class MuscleMapView(QWidget):
         self._desk.read_record_again()
 
     @Slot()
+    @Slot()
     def review(self) -> None:
         """Show the page on which the visit is signed."""
-        self._over.review()
+        if self._workplace.may(Act.SIGN):
+            self._over.review()
+
+    @Slot()
+    def confirm_all(self) -> None:
+        """Every carried line was looked at."""
+        if self.chart is not None:
+            self.chart.edit(edits.confirm_all(self.chart.content))
 
     # The window's commands
 
@@ -210,17 +229,8 @@ class MuscleMapView(QWidget):
         QPainter(self).fillRect(self.rect(), QColor(current_theme().window))
 
     def _connect(self) -> None:
-        area, desk = self.map, self._desk
-        area.muscle_pressed.connect(self._muscle_pressed)
-        area.muscle_looked_at.connect(self._muscle_looked_at)
-        area.units_wanted.connect(self._units_wanted)
-        area.point_wanted.connect(self._add_point)
-        area.point_moved.connect(self._move_point)
-        area.point_removed.connect(self._remove_point)
-        area.point_focused.connect(self._point_focused)
-        area.muscle_removed.connect(self._remove_muscle)
-        area.mirror_wanted.connect(self._mirror)
-        area.limits_wanted.connect(self._choose_limits)
+        desk = self._desk
+        self.map.limits_wanted.connect(self._choose_limits)
         self.browse.draft_chosen.connect(self.open_draft)
         self.browse.patient_wanted.connect(self.choose_patient_requested)
         self.browse.document_wanted.connect(self._document_wanted)
@@ -232,7 +242,19 @@ class MuscleMapView(QWidget):
         desk.said.connect(self._said)
         self.starting.begun.connect(self._show_begun)
         self.starting.said.connect(self.message_offered)
+        self.scans.said.connect(self.message_offered)
+        self.map_desk.said.connect(self.message_offered)
         self._workplace.changes.committed.connect(self._others_changed)
+
+    def _add_shortcuts(self) -> None:
+        for keys, act in (
+            ("Ctrl+Return", self.review),
+            ("Ctrl+Enter", self.review),
+            ("Ctrl+Shift+Return", self.confirm_all),
+            ("Ctrl+Shift+Enter", self.confirm_all),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
 
     # What becomes of the chart
 
@@ -250,11 +272,6 @@ class MuscleMapView(QWidget):
         panel = VisitPanel(chart, may_sign, self, may_share=may_share)
         panel.facts.set_injectors(self._people_for(chart))
         panel.vials.set_people(self._staff)
-        panel.place_chosen.connect(self._row_chosen)
-        panel.point_wanted.connect(self._point_at_anchor)
-        panel.line_removed.connect(self._remove_line)
-        panel.lines.mirror_wanted.connect(self._mirror_line)
-        panel.lines.point_chosen.connect(self._point_chosen)
         panel.lots_wanted.connect(self._fetch_lots)
         panel.sign_wanted.connect(self.review)
         panel.discard_wanted.connect(self._desk.discard)
@@ -269,11 +286,15 @@ class MuscleMapView(QWidget):
         self._show_on_map()
         self.map.show_where_charted(chart.content)
         self.banner_changed.emit(opened.banner)
+        self.map_desk.attach(chart, panel)
+        self.scans.attach(chart, panel)
         self.starting.attach(chart, panel, opened)
 
     @Slot()
     def _left(self) -> None:
         self.starting.detach()
+        self.scans.detach()
+        self.map_desk.detach()
         panel, self.panel = self.panel, None
         self._minute.stop()
         self._right.setCurrentWidget(self.browse)
@@ -313,82 +334,6 @@ class MuscleMapView(QWidget):
         self.refresh()
         self.message_offered.emit(text, undo)
 
-    # What the map asks
-
-    @Slot(str, object, object)
-    def _muscle_pressed(self, muscle: str, side: Side, spot: Point | None) -> None:
-        chart = self.chart
-        line = edits.line_for(chart.content, muscle, side) if chart is not None else None
-        if line is not None and spot is not None and self.map.selected == (muscle, side):
-            self._add_point(muscle, side, spot)
-        else:
-            self._units_wanted(muscle, side)
-
-    @Slot(str, object)
-    def _units_wanted(self, muscle: str, side: Side) -> None:
-        """The muscle's line, new or not, with the focus in its units."""
-        chart = self.chart
-        if chart is None:
-            self._muscle_looked_at(muscle, side)
-            return
-        chart.edit(self._content_with_line(chart, muscle, side))
-        self.map.select((muscle, side))
-        if self.panel is not None:
-            self.panel.select(muscle, side, focus=True)
-
-    @Slot(str, object)
-    def _muscle_looked_at(self, muscle: str, side: Side) -> None:
-        self.map.select((muscle, side))
-        if self.panel is not None:
-            self.panel.select(muscle, side, focus=False)
-        else:
-            self.browse.card.show_muscle(muscle, side)
-            self.browse.card.show()
-
-    @Slot(str, object, object)
-    def _add_point(self, muscle: str, side: Side, spot: Point) -> None:
-        chart = self.chart
-        if chart is None:
-            return
-        content = self._content_with_line(chart, muscle, side)
-        line = edits.line_for(content, muscle, side)
-        if line is not None:
-            chart.edit(edits.add_point(content, line.key, spot))
-            self.map.view.focus_point((line.key, len(line.points)))
-            zone = self.map.keep_away(spot)
-            if zone:
-                self.message_offered.emit(
-                    f"On the map this point lies over a structure to keep away from: {zone}.", None
-                )
-            self.map.tell_changed((muscle, side))
-
-    @Slot(str, int, object)
-    def _move_point(self, key: str, number: int, spot: Point) -> None:
-        if self.chart is not None:
-            self.chart.edit(edits.move_point(self.chart.content, key, number, spot), f"point/{key}/{number}")
-
-    @Slot(str, int)
-    def _remove_point(self, key: str, number: int) -> None:
-        if self.chart is not None:
-            self.chart.edit(edits.remove_point(self.chart.content, key, number))
-
-    @Slot(object)
-    def _point_focused(self, key: tuple[str, int] | None) -> None:
-        if self.panel is not None:
-            self.panel.lines.show_point(key)
-
-    @Slot(str, object)
-    def _remove_muscle(self, muscle: str, side: Side) -> None:
-        line = edits.line_for(self.chart.content, muscle, side) if self.chart is not None else None
-        if line is not None:
-            self._remove_line(line.key)
-
-    @Slot(str, object)
-    def _mirror(self, muscle: str, side: Side) -> None:
-        line = edits.line_for(self.chart.content, muscle, side) if self.chart is not None else None
-        if line is not None:
-            self._mirror_line(line.key)
-
     @Slot()
     def _choose_limits(self) -> None:
         """Where the dose colours of the visit's product begin and end."""
@@ -412,55 +357,6 @@ class MuscleMapView(QWidget):
 
         sheet.chosen.connect(keep)
         sheet.open_above(self.map.sidebar.limits)
-
-    # What the visit asks
-
-    @Slot(str, int)
-    def _point_chosen(self, key: str, number: int) -> None:
-        self.map.view.focus_point((key, number))
-
-    @Slot(str)
-    def _mirror_line(self, key: str) -> None:
-        """The same points on the other side, in one step; the units there are the physician's to type."""
-        chart = self.chart
-        line = edits.line_of(chart.content, key) if chart is not None else None
-        if chart is None or line is None or line.side is Side.MIDLINE or not line.points:
-            return
-        other = Side.LEFT if line.side is Side.RIGHT else Side.RIGHT
-        chart.edit(edits.mirror_points(chart.content, key, self.map.mirrored(line.points)))
-        name = place_name(chart.reference, line.muscle, other)
-        self.message_offered.emit(
-            f"{name} has the same {points_text(len(line.points))} now. Type its units.", self.undo
-        )
-        self.map.go_to((line.muscle, other))
-        if self.panel is not None:
-            self.panel.select(line.muscle, other, focus=True)
-
-    @Slot(str, object)
-    def _row_chosen(self, muscle: str, side: Side) -> None:
-        self.map.go_to((muscle, side))
-
-    @Slot(str)
-    def _point_at_anchor(self, key: str) -> None:
-        chart = self.chart
-        line = edits.line_of(chart.content, key) if chart is not None else None
-        if line is None:
-            return
-        spot = self.map.free_spot((line.muscle, line.side), line.points)
-        if spot is None:
-            self.message_offered.emit("No plate shows this muscle, so it has no points.", None)
-        else:
-            self._add_point(line.muscle, line.side, spot)
-
-    @Slot(str)
-    def _remove_line(self, key: str) -> None:
-        chart = self.chart
-        line = edits.line_of(chart.content, key) if chart is not None else None
-        if chart is None or line is None:
-            return
-        chart.edit(edits.remove_line(chart.content, key))
-        name = place_name(chart.reference, line.muscle, line.side)
-        self.message_offered.emit(f"{name} removed.", self.undo)
 
     @Slot(str)
     def _fetch_lots(self, product: str) -> None:
@@ -487,10 +383,6 @@ class MuscleMapView(QWidget):
             self.document_requested.emit(kind, self._signed_visit)
 
     # What comes back
-
-    def _content_with_line(self, chart: OpenChart, muscle: str, side: Side) -> ChartContent:
-        previous = chart.previous_units(muscle, side, chart.content.product)
-        return edits.add_line(chart.content, muscle, side, previous)
 
     @Slot()
     def _show_on_map(self) -> None:

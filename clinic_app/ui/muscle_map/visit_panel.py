@@ -82,6 +82,7 @@ class VisitPanel(QWidget):
         self._menu.addSeparator()
         self._menu.addAction("Discard draft").triggered.connect(self.discard_wanted)
         self.sign_button = PrimaryButton("Sign visit", self)
+        self.sign_button.setToolTip("Look at everything once more and sign (Ctrl+Enter)")
         self.sign_button.setVisible(may_sign)
         self.sign_button.clicked.connect(self.sign_wanted)
         self._undo.clicked.connect(self.undo)
@@ -95,6 +96,7 @@ class VisitPanel(QWidget):
         self.lines.last_left.connect(self.map_wanted)
         self.lines.start_wanted.connect(self.start_wanted)
         self.vials.lots_wanted.connect(self.lots_wanted)
+        self.vials.vial_done.connect(self.lines.focus_next)
         chart.model.changed.connect(self._watch_doses)
         self.findings.pointed.connect(self._show_subject)
         self.totals.checks_wanted.connect(self._show_checks)
@@ -130,6 +132,20 @@ class VisitPanel(QWidget):
     def status(self) -> str:
         """What the line about the draft says."""
         return self._status.text()
+
+    def say(self, text: str, level: Level) -> None:
+        """A sentence about what was just tried, at the top of the visit."""
+        self.notice.say(text, level)
+        self._scroll.ensureWidgetVisible(self.notice)
+
+    def unsay(self) -> None:
+        """What was said about the last try is over; what waits for an answer stays."""
+        if not self.notice.waits:
+            self.notice.hide()
+
+    def show_part(self, part: QWidget) -> None:
+        """Bring a part of the visit into view."""
+        self._scroll.ensureWidgetVisible(part, 0, 24)
 
     def show_others(self, others: Sequence[AlsoOpen]) -> None:
         """Who else has this chart on the screen."""

@@ -173,6 +173,7 @@ class AppointmentPanel(Panel):
         self._steps.setSpacing(0)
         self.open_button = PlainButton("Open patient", self)
         self.visit_button = PlainButton("Start visit", self)
+        self.visit_button.setToolTip("Start visit (V)")
         self.card_button = PlainButton("Print card", self)
         self.repeat_button = PlainButton("Book repeat", self)
         self.move_button = PlainButton("Move", self)
@@ -181,7 +182,7 @@ class AppointmentPanel(Panel):
         self.cancel_button.setAccessibleName("Cancel appointment")
         self.cancel_button.setToolTip("Cancel appointment (Delete)")
         self.open_button.clicked.connect(self._open_patient)
-        self.visit_button.clicked.connect(self._start_visit)
+        self.visit_button.clicked.connect(self.start_visit)
         self.card_button.clicked.connect(self._print_card)
         self.repeat_button.clicked.connect(self._book_repeat)
         self.move_button.clicked.connect(lambda: self.begin_move())
@@ -384,8 +385,9 @@ class AppointmentPanel(Panel):
             self.patient_requested.emit(self._row.patient_id)
 
     @Slot()
-    def _start_visit(self) -> None:
-        if self._row is not None:
+    def start_visit(self) -> None:
+        """Chart the appointment's visit, where that is offered."""
+        if self._row is not None and not self.visit_button.isHidden():
             self.visit_requested.emit(self._row.patient_id, self._row.id)
 
     @Slot()

@@ -1,7 +1,7 @@
 """The schedule's grid: shows a sheet of appointments and tells what the person chose, dragged or asked for.
 
 It never fetches and never books. Everything it can do with the mouse it can do with the keyboard: arrows walk between
-appointments, Enter opens, M moves, N books a new one, Delete cancels, Esc lets go.
+appointments, Enter opens, V starts the visit, M moves, N books a new one, Delete cancels, Esc lets go.
 """
 
 from dataclasses import dataclass
@@ -39,6 +39,7 @@ class _Press:
 KEYS = (
     ("Arrows", "From appointment to appointment"),
     ("Enter", "Open the appointment"),
+    ("V", "Start the visit"),
     ("N", "New appointment"),
     ("M", "Move the appointment"),
     ("Delete", "Cancel the appointment"),
@@ -60,6 +61,7 @@ class ScheduleGrid(GridCanvas):
     """A ``FreePlace``."""
     move_wanted = Signal(int, object)
     """An appointment was dropped on a ``FreePlace``."""
+    visit_asked = Signal(int)
     move_asked = Signal(int)
     cancel_asked = Signal(int)
     new_asked = Signal()
@@ -181,6 +183,7 @@ class ScheduleGrid(GridCanvas):
         asked = {
             Qt.Key.Key_Return: self.appointment_opened,
             Qt.Key.Key_Enter: self.appointment_opened,
+            Qt.Key.Key_V: self.visit_asked,
             Qt.Key.Key_M: self.move_asked,
             Qt.Key.Key_Delete: self.cancel_asked,
         }.get(key)

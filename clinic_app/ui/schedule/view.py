@@ -167,6 +167,7 @@ class ScheduleView(ScheduleFrame):
             source.new_asked.connect(self.new_appointment)
         self.grid.free_chosen.connect(self._choose_place)
         self.grid.move_wanted.connect(self._drop)
+        self.grid.visit_asked.connect(self._ask_visit)
         self.grid.move_asked.connect(self._ask_move)
         self.grid.cancel_asked.connect(self._ask_cancel)
         self.grid.let_go.connect(self._let_go)
@@ -367,6 +368,11 @@ class ScheduleView(ScheduleFrame):
     def _ask_move(self, appointment_id: int) -> None:
         self._choose(appointment_id)
         self.appointment_panel.begin_move()
+
+    @Slot(int)
+    def _ask_visit(self, appointment_id: int) -> None:
+        self._choose(appointment_id)
+        self.appointment_panel.start_visit()
 
     @Slot(int)
     def _ask_cancel(self, appointment_id: int) -> None:

@@ -11,7 +11,6 @@ from clinic_app.ui.stock.expiry import BAR_TIP
 from clinic_app.ui.stock.loading import Shelf
 from clinic_app.ui.stock.lot_model import LotModel
 from clinic_app.ui.stock.lot_painting import ROW_HEIGHT, LotDelegate
-from clinic_app.ui.stock.scanning import SeparatorKeeper, looks_like_scan
 from clinic_app.ui.stock.wording import Products, vials_text
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.tokens import Level
@@ -21,6 +20,7 @@ from clinic_app.ui.widgets.fields import CheckField
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.loading import Skeleton
 from clinic_app.ui.widgets.notes import Note
+from clinic_app.ui.widgets.scanning import SeparatorKeeper, looks_like_scan
 from clinic_app.ui.widgets.search import SearchField
 from clinic_app.ui.widgets.value_fields import ChoiceField
 

@@ -7,8 +7,8 @@ from datetime import date
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from clinic_app.ui.stock.scanning import SeparatorKeeper, looks_like_scan
 from clinic_app.ui.widgets.fields import TextField
+from clinic_app.ui.widgets.scanning import SeparatorKeeper, looks_like_scan
 from clinic_app.ui.widgets.value_fields import DateField
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -1,35 +1,43 @@
 """A scanner types like a keyboard, into whatever has the focus: catch what it types, wherever that is.
 
-A scan begins with "0", "(" or "]", its keys follow each other faster than any person types, and Enter or Tab ends it.
-What it typed into a field is taken out again; elsewhere its keys do nothing.
+A scan begins with a digit, "(" or "]", its keys follow each other faster than any person types, and Enter or Tab ends
+it. What it typed into a field is taken out again; elsewhere its keys do nothing. The code of a shampoo and a code that
+broke off are caught as well: whoever listens says what was wrong, and no field keeps their digits as a dose.
 """
 
 import re
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 _FASTEST_HAND = 60
 """Milliseconds between two keys, below which no person types on for the length of a code."""
-_BEGINNINGS = frozenset("0(]")
+_BEGINNINGS = frozenset("0123456789(]")
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
-_CODE = re.compile(r"(?:\][A-Za-z0-9]{2})?\s*\(?01\)?\s*\d{14}.*", re.DOTALL)
-"""A product number (GTIN) first, as on every prescription package."""
+_CODE = re.compile(r"\][A-Za-z0-9]{2}.{4,}|\(?01\)?\s*\d{6,}.*|\d{8,}.*", re.DOTALL)
+"""With its mark in front, beginning with a product number (GTIN), or with a row of digits longer than any dose."""
 
 
 class ScanCatcher(QObject):
-    """Watches whatever inside ``place`` has the focus."""
+    """Watches whatever inside ``place`` has the focus.
 
-    scanned = Signal(str)
-    """What the scanner typed."""
+    ``remember`` is asked at the first key, before it does anything: what stood there comes back with the scan.
+    """
 
-    def __init__(self, place: QWidget) -> None:
+    scanned = Signal(str, object)
+    """What the scanner typed, and what was remembered."""
+
+    def __init__(self, place: QWidget, remember: Callable[[], object] = lambda: None) -> None:
         super().__init__(place)
         self._place = place
+        self._remember = remember
+        self._remembered: object = None
         self._typed = ""
         self._before = ""
         self._last = 0
+        self._widget: QWidget | None = None
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)
@@ -42,22 +50,24 @@ class ScanCatcher(QObject):
 
     def _pressed(self, widget: QWidget, event: QKeyEvent) -> bool:
         moment, key, text = event.timestamp(), event.key(), event.text()
-        fast = bool(self._typed) and moment - self._last <= _FASTEST_HAND
-        self._last = moment
+        fast = bool(self._typed) and moment - self._last <= _FASTEST_HAND and widget is self._widget
+        self._last, self._widget = moment, widget
         if key in _ENDS:
             typed, self._typed = (self._typed if fast else ""), ""
             if _CODE.fullmatch(typed) is None:
                 return False
             _put_back(widget, self._before)
-            self.scanned.emit(typed)
+            remembered, self._remembered = self._remembered, None
+            self.scanned.emit(typed, remembered)
             return True
         if not text:
             return False  # Shift and its like come between the letters
         if fast:
             self._typed += text
-            return not isinstance(widget, QLineEdit | QPlainTextEdit)
+            return not isinstance(widget, QPlainTextEdit) and _line_of(widget) is None
         self._typed = text if text in _BEGINNINGS else ""
-        self._before = _text_of(widget)
+        if self._typed:
+            self._before, self._remembered = _text_of(widget), self._remember()
         return False
 
     @Slot(QWidget, QWidget)
@@ -67,14 +77,26 @@ class ScanCatcher(QObject):
             now.installEventFilter(self)
 
 
+def _line_of(widget: QWidget) -> QLineEdit | None:
+    """The line that the widget types into, if it has one."""
+    if isinstance(widget, QComboBox):
+        return widget.lineEdit()
+    if isinstance(widget, QAbstractSpinBox):
+        return widget.findChild(QLineEdit)
+    return widget if isinstance(widget, QLineEdit) else None
+
+
 def _text_of(widget: QWidget) -> str:
-    if isinstance(widget, QLineEdit):
-        return widget.text()
-    return widget.toPlainText() if isinstance(widget, QPlainTextEdit) else ""
+    if isinstance(widget, QPlainTextEdit):
+        return widget.toPlainText()
+    line = _line_of(widget)
+    return "" if line is None else line.text()
 
 
 def _put_back(widget: QWidget, text: str) -> None:
-    if isinstance(widget, QLineEdit):
-        widget.setText(text)
-    elif isinstance(widget, QPlainTextEdit):
+    if isinstance(widget, QPlainTextEdit):
         widget.setPlainText(text)
+        return
+    line = _line_of(widget)
+    if line is not None:
+        line.setText(text)

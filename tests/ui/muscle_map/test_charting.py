@@ -102,7 +102,7 @@ def test_undo_and_redo_reach_fields_and_map_alike(desk: Desk) -> None:
 
 def test_a_removed_line_comes_back(desk: Desk) -> None:
     charted(desk)
-    desk.view._remove_line(desk.row(LEVATOR).key)
+    desk.view.map_desk.remove_line(desk.row(LEVATOR).key)
     assert len(desk.content.lines) == 1
     text, undo = desk.messages[-1]
     assert text == "Right levator scapulae removed."
@@ -320,7 +320,7 @@ def test_the_dose_of_last_time_stands_on_the_map_as_a_ghost(repeating: Desk) -> 
     desk.start()
     ghosts = {ghost.place: ghost.text for ghost in desk.view.map.scene.state.ghosts}
     assert ghosts == {SPLENIUS: "60", LEVATOR: "40"}
-    desk.view._units_wanted(*SPLENIUS)
+    desk.view.map_desk.ask_units(*SPLENIUS)
     dropped = {ghost.place for ghost in desk.view.map.scene.state.ghosts if ghost.dropped}
     assert dropped == {LEVATOR}
 

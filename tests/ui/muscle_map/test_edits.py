@@ -11,6 +11,7 @@ from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import Answer, ChartContent, ChartVial, LotChoice, Point
 from clinic_app.services.pattern_data import PatternSource, SavedLine
 from clinic_app.services.starting import from_saved, product_of
+from clinic_app.services.stock_data import ScannedVial
 from clinic_app.terms import Role, Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.model import ChartModel
@@ -323,3 +324,39 @@ def test_no_way_carries_a_dose_from_one_product_to_another(walk: list[tuple[str,
             model.set_content(content)
             assert model.undo()
             assert model.content == before
+
+
+SCANNED = ScannedVial(
+    "00360001032159", "C4512", date(2028, 1, 31), serial="77", product="onabotulinumtoxinA", size_units=Decimal(100)
+)
+ON_SHELF = LotChoice(7, "onabotulinumtoxinA", "C4512", Decimal(100), date(2028, 1, 31), vials_left=3)
+
+
+def test_a_scanned_vial_fills_the_one_that_waits_for_its_lot_and_then_adds_more() -> None:
+    content, first = edits.take_package(EMPTY, SCANNED, ON_SHELF, "saline")
+    (vial,) = content.vials
+    assert (content.product, vial.key, vial.lot_id, vial.size_units, vial.serial) == (
+        "onabotulinumtoxinA",
+        first,
+        7,
+        Decimal(100),
+        "77",
+    )
+    content, second = edits.take_package(content, replace(SCANNED, serial="78"), ON_SHELF, "saline")
+    assert [(each.key, each.serial) for each in content.vials] == [(first, "77"), (second, "78")]
+    assert edits.holds_package(content, "onabotulinumtoxinA", "C4512", "78")
+    assert not edits.holds_package(content, "onabotulinumtoxinA", "C4512", "79")
+    assert not edits.holds_package(content, "onabotulinumtoxinA", "C4512", "")
+
+
+def test_a_scanned_vial_that_is_not_on_the_shelf_has_what_its_print_says() -> None:
+    content, key = edits.take_package(EMPTY, SCANNED, None, "saline")
+    (vial,) = content.vials
+    assert (vial.key, vial.lot_id, vial.lot_number, vial.expires_on, vial.size_units, vial.gtin) == (
+        key,
+        None,
+        "C4512",
+        date(2028, 1, 31),
+        Decimal(100),
+        "00360001032159",
+    )

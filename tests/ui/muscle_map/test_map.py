@@ -184,7 +184,7 @@ def test_two_hundred_points_on_one_muscle_are_all_drawn(desk: Desk) -> None:
     desk.show("intermediate")
     desk.click(desk.anchor(SPLENIUS))
     for _ in range(200):
-        desk.view._point_at_anchor(desk.content.lines[0].key)
+        desk.view.map_desk.point_at_anchor(desk.content.lines[0].key)
     assert len(_map(desk).plate_scene.points) == 200
 
 

@@ -59,8 +59,8 @@ def test_a_missing_plate_is_told_and_its_muscles_are_charted_from_the_list(desk:
 def test_a_point_is_refused_in_a_sentence_where_no_plate_is(desk: Desk) -> None:
     desk.start()
     muscle = ("obliquus_capitis_inferior", Side.RIGHT)
-    desk.view._units_wanted(*muscle)
-    desk.view._point_at_anchor(desk.content.lines[0].key)
+    desk.view.map_desk.ask_units(*muscle)
+    desk.view.map_desk.point_at_anchor(desk.content.lines[0].key)
     assert desk.content.lines[0].points == ()
     assert desk.messages[-1][0] == "No plate shows this muscle, so it has no points."
 

@@ -20,7 +20,7 @@ def with_points(desk: Desk, units: str, count: int) -> None:
     desk.click(desk.anchor(SPLENIUS))
     desk.type_units(SPLENIUS, units)
     for _ in range(count):
-        desk.view._point_at_anchor(desk.content.lines[0].key)
+        desk.view.map_desk.point_at_anchor(desk.content.lines[0].key)
 
 
 def shown_units(desk: Desk) -> list[str]:
@@ -112,9 +112,9 @@ def test_points_of_a_plate_of_one_side_go_to_the_plate_of_the_other(desk: Desk, 
     desk.start()
     muscle = ("flexor_carpi_radialis", Side.LEFT)
     desk.view.map.go_to(muscle)
-    desk.view._units_wanted(*muscle)
-    desk.view._point_at_anchor(desk.content.lines[0].key)
-    desk.view._mirror(*muscle)
+    desk.view.map_desk.ask_units(*muscle)
+    desk.view.map_desk.point_at_anchor(desk.content.lines[0].key)
+    desk.view.map_desk.mirror(*muscle)
     assert desk.content.lines[1].points[0].plate == "forearm_anterior_right"
     assert desk.view.map.plate_id == "forearm_anterior_right"
     point = desk.content.lines[1].points[0]
@@ -158,7 +158,7 @@ def test_a_point_over_a_structure_to_keep_away_from_is_told(desk: Desk) -> None:
     )  # fmt: skip
     spot = scene.spot(muscle.place, x, y)
     assert spot is not None
-    desk.view._add_point(*muscle.place, spot)
+    desk.view.map_desk.add_point(*muscle.place, spot)
     assert "structure to keep away from: Carotid sheath" in desk.messages[-1][0]
 
 
@@ -182,7 +182,7 @@ def test_a_click_in_the_ring_of_a_usual_point_means_that_point(desk: Desk) -> No
 def test_a_point_of_a_muscle_that_a_newer_atlas_renamed_stays_where_it_was(desk: Desk) -> None:
     desk.start()
     desk.show("intermediate")
-    desk.view._units_wanted(*LEVATOR)
+    desk.view.map_desk.ask_units(*LEVATOR)
     content, key = desk.content, desk.content.lines[0].key
     old = Point(POSTERIOR, "levator_of_the_scapula.right", 0.5, 0.5, 61.25, 88.5)
     desk.chart.edit(edits.add_point(content, key, old))

@@ -271,7 +271,7 @@ def test_an_empty_chart_says_what_is_missing_for_a_pattern(desk: Desk) -> None:
     desk.panel.name_pattern()
     assert desk.panel.pattern_form is None
     assert desk.panel.notice.text() == "Chart at least one muscle before you save a pattern."
-    desk.view._units_wanted(*SPLENIUS)
+    desk.view.map_desk.ask_units(*SPLENIUS)
     desk.panel.name_pattern()
     assert desk.panel.notice.text().startswith("Choose the product before you save a pattern")
 
@@ -398,3 +398,46 @@ def test_the_mark_of_a_suspected_muscle_names_the_severity(repeating: Desk, seve
     assert mark.text() == "Neck pain, day 0, going on"
     assert mark._pill is not None
     assert mark._pill.text().lower() == severity.value
+
+
+def test_a_repeat_takes_the_next_lot_and_the_last_dilution_with_two_clicks(repeating: Desk) -> None:
+    desk = repeating
+    desk.start(repeat=True)
+    (card,) = desk.panel.vials.cards.values()
+    assert "C1234" in card.take_first.text()
+    assert not card.as_last.isVisible(), "a size is not known yet"
+    QTest.mouseClick(card.take_first, Qt.MouseButton.LeftButton)
+    assert (desk.content.vials[0].lot_number, desk.content.vials[0].diluent_ml) == ("C1234", "")
+    assert not card.take_first.isVisible()
+    assert card.as_last.hasFocus()
+    assert "2" in card.as_last.text()
+    QTest.keyClick(card.as_last, Qt.Key.Key_Space)
+    vial = desk.content.vials[0]
+    assert (vial.diluent_ml, vial.reconstituted_at) == ("2", desk.chart.now().replace(second=0, microsecond=0))
+
+
+def test_a_vial_of_another_size_is_not_mixed_as_last_time(repeating: Desk) -> None:
+    desk = repeating
+    desk.clinic.lot(size=200, number="A0001")
+    desk.start(repeat=True)
+    (card,) = desk.panel.vials.cards.values()
+    card.lot.set_value(next(lot.lot_id for lot in card._lots if lot.size_units == 200))
+    card.lot.editor.activated.emit(card.lot.editor.currentIndex())
+    assert desk.content.vials[0].size_units == 200
+    assert not card.as_last.isVisible()
+
+
+def test_the_map_opens_where_the_muscles_of_the_pattern_are_seen_best(repeating: Desk) -> None:
+    repeating.start(repeat=True)
+    assert repeating.view.map.plate_id == "head_neck_lateral_right"
+
+
+def test_keys_confirm_all_and_lead_to_the_signature(repeating: Desk) -> None:
+    desk = repeating
+    desk.start(repeat=True)
+    QTest.keyClick(
+        desk.view.map.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    assert not any(line.carried for line in desk.content.lines)
+    QTest.keyClick(desk.view.map.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert desk.is_signing()

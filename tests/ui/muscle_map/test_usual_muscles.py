@@ -65,7 +65,7 @@ def test_a_hint_is_no_dose_and_goes_when_the_muscle_is_charted(turning: Desk) ->
     scene = turning.view.map.scene
     assert scene.state.doses == ()
     assert not scene._wants_neutral()
-    turning.view._units_wanted(*SPLENIUS)
+    turning.view.map_desk.ask_units(*SPLENIUS)
     assert SPLENIUS not in scene._hinted
     assert LEVATOR in scene._hinted
     turning.view.undo()
@@ -97,7 +97,7 @@ def test_the_box_is_offered_only_where_there_is_something_usual(desk: Desk) -> N
 
 def test_the_hint_is_said_and_stands_in_the_tooltip_also_of_a_charted_muscle(turning: Desk) -> None:
     view = turning.view.map.view
-    turning.view._units_wanted(*SPLENIUS)
+    turning.view.map_desk.ask_units(*SPLENIUS)
     assert "usual for torticollis to the right" in description(view, SPLENIUS)
     assert "usual" not in description(view, LEFT_SPLENIUS)
     words = view._tooltip(SPLENIUS, QPointF(-1000, -1000))

@@ -36,6 +36,21 @@ def test_the_usual_next_step_leads_through_the_day(clinic: Clinic, sit: Sit) -> 
     assert panel.pill.text() == "Checked out"
 
 
+def test_a_key_starts_the_chosen_appointments_visit_where_there_is_one_to_start(clinic: Clinic, sit: Sit) -> None:
+    patient = clinic.patient("Ada", "Okafor")
+    number = clinic.book(patient, datetime(2026, 8, 4, 10, 0))
+    tomorrow = clinic.book(patient, datetime(2026, 8, 5, 10, 0))
+    desk = sit(clinic)
+    wanted: list[tuple[int, int]] = []
+    desk.view.visit_requested.connect(lambda who, which: wanted.append((who, which)))
+    for each in (number, tomorrow):
+        desk.view.show_appointment(each)
+        desk.settle()
+        desk.view.grid.setFocus()
+        QTest.keyClick(desk.view.grid, Qt.Key.Key_V)
+    assert wanted == [(patient, number)], "nobody is injected before the day"
+
+
 def test_who_arrived_waits_at_the_left_and_for_how_long(clinic: Clinic, sit: Sit) -> None:
     number = clinic.book(clinic.patient("Ada", "Okafor"), datetime(2026, 8, 4, 10, 0))
     clinic.set_state(number, S.ARRIVED)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from clinic_app.terms import StockKind
 from clinic_app.ui.stock.receive_fields import ExpiryField
 from clinic_app.ui.stock.receive_form import ReceiveForm
-from clinic_app.ui.stock.scanning import looks_like_scan
+from clinic_app.ui.widgets.scanning import looks_like_scan
 from tests.ui.keyboard import press, type_text
 from tests.ui.stock.conftest import BOTOX, KNOWN, TODAY, UNKNOWN, Clinic, Desk, Sit
 
