@@ -9,7 +9,7 @@ from clinic_app.ui.theme import BETWEEN, GROUPS, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.headings import Heading, Muted, Strong
 
-_ROWS = 18
+_ROWS = 20
 """Lines of one column, headings among them: as many as fit the lowest window."""
 
 Keys = Sequence[tuple[str, str]]

@@ -7,7 +7,7 @@ from clinic_app.services.stock_data import LedgerLine, LotDetails
 from clinic_app.terms import StockKind
 from clinic_app.ui.locale import number_text
 from clinic_app.ui.stock.table_page import TablePage
-from clinic_app.ui.stock.wording import KINDS, change_text, moment_text
+from clinic_app.ui.stock.wording import change_text, line_text, moment_text
 from clinic_app.ui.theme import current_theme
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.tables import Column, RowTable
@@ -52,7 +52,7 @@ class LedgerPage(TablePage[LedgerLine]):
 
         return (
             Column("When", when, lambda row: row.movement_id, width=174),
-            Column("What", lambda row: KINDS[row.kind], icon=_icon, color=_color, width=112),
+            Column("What", line_text, icon=_icon, color=_color, width=112),
             Column("Vials", _vials, lambda row: row.vials, numeric=True, width=58),
             Column("Left", lambda row: number_text(row.left_after), numeric=True, width=52,
                    sort_key=lambda row: row.left_after, tooltip=_left_tip),

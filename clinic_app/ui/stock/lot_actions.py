@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.stock_data import LotRow
+from clinic_app.ui.locale import date_text
 from clinic_app.ui.stock.lot_acts import LotAct, Wish
 from clinic_app.ui.stock.wording import Products, vials_text
 from clinic_app.ui.wording import told
@@ -50,6 +51,8 @@ class LotActions(QObject):
             return stock.record(actor, row.lot_id, wish.act.kind, wish.vials, wish.reason, wish.witness_id)
         if wish.act is LotAct.RELEASE:
             stock.release(actor, row.lot_id, wish.reason)
+        elif wish.expires_on is not None:
+            stock.correct_expiry(actor, row.lot_id, wish.expires_on, wish.reason)
         else:
             stock.hold(actor, row.lot_id, wish.act.hold, wish.reason)
         return None
@@ -58,6 +61,11 @@ class LotActions(QObject):
         stock, actor = self._workplace.services.stock, self._workplace.actor
         if movement_id is not None:
             stock.undo(actor, movement_id)
+            return
+        if wish.expires_on is not None:
+            if stock.lot(actor, row.lot_id).lot.expires_on != wish.expires_on:
+                raise ClinicError("expiry_corrected_since", number=row.number)
+            stock.correct_expiry(actor, row.lot_id, row.expires_on, f"taken back: {wish.act.value.done}")
             return
         if wish.act is not LotAct.RELEASE:
             stock.release(actor, row.lot_id, f"taken back: {wish.act.value.done}")
@@ -80,4 +88,6 @@ class LotActions(QObject):
         lot, done = self._products.lot(row), wish.act.value.done
         if wish.act is LotAct.CORRECT:
             return f"{lot}: {vials_text(row.vials_left + wish.vials)} {done}"
+        if wish.expires_on is not None:
+            return f"{lot}: {done} to {date_text(wish.expires_on)}"
         return f"{vials_text(wish.vials)} of {lot}, {done}" if wish.act.takes_vials else f"{lot}, {done}"

@@ -40,6 +40,10 @@ class LotAct(Enum):
         "Correct count", "Correct the count", "Correct count", "counted", "Counted by two people, …",
         "The shelf holds another number than the ledger says (F2)",
     )  # fmt: skip
+    CORRECT_EXPIRY = ActWords(
+        "Correct expiry", "Correct the expiry", "Correct expiry", "expiry corrected", "Read again from the vial, …",
+        "The vials say another expiry than the stock does: it was read or typed wrongly",
+    )  # fmt: skip
     QUARANTINE = ActWords(
         "Quarantine", "Quarantine the lot", "Quarantine lot", "quarantined", "Refrigerator alarm, …",
         "Keep every vial from being used until somebody releases the lot",
@@ -83,15 +87,18 @@ _MOVES = {
     LotAct.CORRECT: StockKind.CORRECTED,
 }
 
+CORRECTIONS = (LotAct.CORRECT, LotAct.CORRECT_EXPIRY)
+"""What puts right what the stock says of a lot; always offered."""
+
 
 def offered_acts(row: LotRow, today: date) -> tuple[LotAct, ...]:
     """What makes sense for a lot as it stands; the service checks again."""
-    acts = []
+    acts: list[LotAct] = []
     if row.vials_left and row.expires_on < today:
         acts.append(LotAct.EXPIRE)
     if row.vials_left:
         acts += [LotAct.RETURN, LotAct.DISCARD]
-    acts.append(LotAct.CORRECT)
+    acts += CORRECTIONS
     if row.hold is None:
         acts.append(LotAct.QUARANTINE)
     if row.hold is not LotHold.RECALLED:
@@ -103,9 +110,13 @@ def offered_acts(row: LotRow, today: date) -> tuple[LotAct, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A filled form. ``vials`` is the change that the ledger takes for a correction, else how many go."""
+    """A filled form. ``vials`` is the change that the ledger takes for a count, else how many go.
+
+    ``expires_on`` is the right expiry where that is corrected.
+    """
 
     act: LotAct
     vials: int
     reason: str
     witness_id: int | None = None
+    expires_on: date | None = None

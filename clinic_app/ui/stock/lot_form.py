@@ -1,7 +1,8 @@
-"""The small form that unfolds under a lot's buttons: how many vials, why, and who saw it."""
+"""The small form that unfolds under a lot's buttons: how many vials or which expiry, why, and who saw it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -9,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.stock_data import LotRow
+from clinic_app.ui.locale import date_text
 from clinic_app.ui.stock.lot_acts import LotAct, Wish
+from clinic_app.ui.stock.receive_fields import ExpiryField
 from clinic_app.ui.stock.wording import vials_text, whole_vials
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.tokens import Level
@@ -29,6 +32,7 @@ class TypedAct:
     row: LotRow
     act: LotAct
     vials: str
+    expiry: str
     reason: str
     witness_id: int | None
 
@@ -40,15 +44,18 @@ class LotForm(Card):
     """A ``Wish``."""
     folded = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=BETWEEN, spacing=INSIDE)
         self._row: LotRow | None = None
         self._act = LotAct.RETURN
+        self._usual_vials = ""
         self.heading = Strong("", self)
         self.vials_field = NumberField("Vials", self, decimals=0, required=True)
         self.vials_field.missing_text = "Type how many vials."
         self.vials_field.setFixedWidth(150)
-        self.reason_field = TextField("Reason", self, longest=300)
+        self.expiry_field = ExpiryField("Right expiry", self, required=True, today=today)
+        self.expiry_field.setFixedWidth(200)
+        self.reason_field = TextField("Reason", self)
         self.witness_field: ChoiceField[int | None] = ChoiceField("Witness", [(None, "Nobody")], self)
         self.witness_field.editor.setToolTip("Who saw it, where the clinic wants two people")
         self.problem = Note(Level.STOP, self)
@@ -57,6 +64,7 @@ class LotForm(Card):
         self.act_button = PrimaryButton("", self)
         self._build()
         self.vials_field.changed.connect(self._name_button)
+        self.expiry_field.changed.connect(self._forget_problem)
         self.reason_field.changed.connect(self._forget_problem)
         self.cancel_button.clicked.connect(self.folded)
         self.act_button.clicked.connect(self.submit)
@@ -73,27 +81,35 @@ class LotForm(Card):
         self._show(row, act)
         usual = {LotAct.RETURN: row.vials_left, LotAct.EXPIRE: row.vials_left, LotAct.DISCARD: 1}
         self.vials_field.set_value(usual.get(act))
+        self._usual_vials = self.vials_field.editor.text()
+        self.expiry_field.set_value(None)
         self.reason_field.set_value("")
         self.witness_field.set_value(None)
         self._name_button()
         self.show()
-        (self.vials_field if act.takes_vials else self.reason_field).setFocus()
+        next(field for field in self._fields() if not field.isHidden()).setFocus()
         self.vials_field.editor.selectAll()
 
     def bring_back(self, typed: TypedAct) -> None:
         """What stood in the form when it was put aside."""
         self.begin(typed.row, typed.act)
         self.vials_field.editor.setText(typed.vials)
+        self.expiry_field.editor.setText(typed.expiry)
         self.reason_field.set_value(typed.reason)
         self.witness_field.set_value(typed.witness_id)
 
     def typed(self) -> TypedAct | None:
         """What would be lost with the form, or None."""
-        if self.isHidden() or self._row is None or not self.reason_field.value():
+        if self.isHidden() or self._row is None:
             return None
-        return TypedAct(
-            self._row, self._act, self.vials_field.editor.text(), self.reason_field.value(), self.witness_field.value()
+        vials, expiry, reason = (
+            self.vials_field.editor.text(),
+            self.expiry_field.editor.text(),
+            self.reason_field.value(),
         )
+        if vials == self._usual_vials and not expiry and not reason:
+            return None
+        return TypedAct(self._row, self._act, vials, expiry, reason, self.witness_field.value())
 
     def act(self) -> LotAct | None:
         """What the form is open for."""
@@ -111,8 +127,8 @@ class LotForm(Card):
     def show_error(self, error: ClinicError) -> None:
         """Say why it was not done, under the field it belongs to."""
         fields: dict[str, LabelledField] = {
-            "vials": self.vials_field, "reason": self.reason_field, "hold_reason": self.reason_field,
-            "witness": self.witness_field, "witness_id": self.witness_field,
+            "vials": self.vials_field, "expires_on": self.expiry_field, "reason": self.reason_field,
+            "hold_reason": self.reason_field, "witness": self.witness_field, "witness_id": self.witness_field,
         }  # fmt: skip
         field = fields.get(error.field)
         if field is None or field.isHidden():
@@ -126,8 +142,7 @@ class LotForm(Card):
         """Do what the form says."""
         if self._row is None or not self.act_button.isEnabled():
             return
-        fields: list[LabelledField] = [self.vials_field] if self._act.takes_vials else []
-        if not check_all([*fields, self.reason_field]):
+        if not check_all([field for field in self._fields() if not field.isHidden()]):
             return
         counted = self.vials_field.value()
         vials = 0 if counted is None or not self._act.takes_vials else int(counted)
@@ -138,8 +153,12 @@ class LotForm(Card):
                     f"The ledger says {vials_text(self._row.vials_left)} too. Nothing to correct."
                 )
                 return
+        expires_on = self.expiry_field.value() if self._act is LotAct.CORRECT_EXPIRY else None
+        if expires_on == self._row.expires_on:
+            self.expiry_field.set_error(f"The stock says {date_text(expires_on)} too. Nothing to correct.")
+            return
         witness = None if self.witness_field.isHidden() else self.witness_field.value()
-        self.wished.emit(Wish(self._act, vials, self.reason_field.value(), witness))
+        self.wished.emit(Wish(self._act, vials, self.reason_field.value(), witness, expires_on))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc folds the form, Enter does what it is for."""
@@ -155,6 +174,7 @@ class LotForm(Card):
         fields = QHBoxLayout()
         fields.setSpacing(BETWEEN)
         fields.addWidget(self.vials_field)
+        fields.addWidget(self.expiry_field)
         fields.addWidget(self.reason_field, 3)
         fields.addWidget(self.witness_field, 1)
         foot = QHBoxLayout()
@@ -178,6 +198,9 @@ class LotForm(Card):
         self.vials_field.editor.setAccessibleName(self.vials_field.label.text())
         self.vials_field.smallest = 0 if act is LotAct.CORRECT else 1
         self.vials_field.set_unit("" if act is LotAct.CORRECT else f"of {row.vials_left}")
+        self.expiry_field.setVisible(act is LotAct.CORRECT_EXPIRY)
+        # The ledger's line of an expiry says both dates before the reason.
+        self.reason_field.editor.setMaxLength(240 if act is LotAct.CORRECT_EXPIRY else 300)
         self.reason_field.editor.setPlaceholderText(words.example)
         self.witness_field.setVisible(act in (LotAct.DISCARD, LotAct.EXPIRE, LotAct.CORRECT))
         self._hint()
@@ -187,6 +210,12 @@ class LotForm(Card):
             self.vials_field.set_hint(f"The ledger says {self._row.vials_left}")
         else:
             self.vials_field.set_hint("")
+        if self._row is not None:
+            self.expiry_field.set_hint(f"The stock says {date_text(self._row.expires_on)}")
+
+    def _fields(self) -> tuple[LabelledField, ...]:
+        """What is checked, in the order of the Tab key."""
+        return self.vials_field, self.expiry_field, self.reason_field
 
     @Slot()
     def _name_button(self) -> None:

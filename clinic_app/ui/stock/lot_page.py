@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout,
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.stock_data import LotDetails
+from clinic_app.ui.stock.act_buttons import ActButton, CorrectButton
 from clinic_app.ui.stock.csv_file import CsvFile
 from clinic_app.ui.stock.ledger import LedgerPage
 from clinic_app.ui.stock.lot_actions import LotActions
-from clinic_app.ui.stock.lot_acts import LotAct, Wish, offered_acts
+from clinic_app.ui.stock.lot_acts import CORRECTIONS, LotAct, Wish, offered_acts
 from clinic_app.ui.stock.lot_facts import LotFacts
 from clinic_app.ui.stock.lot_form import LotForm, TypedAct
 from clinic_app.ui.stock.recipients import RecipientsPage
@@ -49,8 +50,9 @@ class LotPage(QWidget):
         self.lot_actions = LotActions(workplace, products, self)
         self.csv = CsvFile(workplace.tasks, self)
         self.more_button = PlainButton("Receive more", self, icon="plus")
-        self.buttons = {act: _ActButton(act, self) for act in LotAct}
-        self.form = LotForm(self)
+        self.buttons = {act: ActButton(act, self) for act in LotAct if act not in CORRECTIONS}
+        self.correct_button = CorrectButton(CORRECTIONS, self)
+        self.form = LotForm(workplace.today, self)
         self.tabs = QTabBar(self)
         self.ledger = LedgerPage(workplace.services.clinic.time_zone, self)
         self.recipients = RecipientsPage(self)
@@ -116,7 +118,7 @@ class LotPage(QWidget):
         if act is None:
             return self.recipients.fold()
         self._put_aside()
-        self.buttons[act].setFocus()
+        self.buttons.get(act, self.correct_button).setFocus()
         return True
 
     def focus_first(self) -> None:
@@ -148,6 +150,7 @@ class LotPage(QWidget):
         buttons.addWidget(self.more_button)
         for button in self.buttons.values():
             buttons.addWidget(button)
+        buttons.addWidget(self.correct_button)
         buttons.addStretch(1)
         top = QVBoxLayout()
         top.setContentsMargins(AROUND, BETWEEN, AROUND, INSIDE)
@@ -172,6 +175,7 @@ class LotPage(QWidget):
         self.more_button.clicked.connect(self._more)
         for button in self.buttons.values():
             button.asked.connect(self.begin)
+        self.correct_button.asked.connect(self.begin)
         self.form.wished.connect(self._do)
         self.form.folded.connect(self.fold)
         self.facts.patient_requested.connect(self.patient_requested)
@@ -259,20 +263,3 @@ class LotPage(QWidget):
     @Slot(int)
     def _copied(self, rows: int) -> None:
         self.message_offered.emit(f"{rows} {'row is' if rows == 1 else 'rows are'} on the clipboard.", None)
-
-
-class _ActButton(PlainButton):
-    """Opens the form of one act."""
-
-    asked = Signal(object)
-    """The ``LotAct``."""
-
-    def __init__(self, act: LotAct, parent: QWidget) -> None:
-        super().__init__(act.value.button, parent)
-        self._act = act
-        self.setToolTip(act.value.tip)
-        self.clicked.connect(self._ask)
-
-    @Slot()
-    def _ask(self) -> None:
-        self.asked.emit(self._act)

@@ -1,7 +1,8 @@
-"""Fields of the receive panel that know what a scanner types and how an expiry is printed."""
+"""Fields that know what a scanner types and how an expiry is printed."""
 
 import calendar
 import re
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Signal, Slot
@@ -64,6 +65,19 @@ class ScannableField(TextField):
 
 class ExpiryField(DateField):
     """A date, or month and year as vials print them: then the last day of that month."""
+
+    def __init__(
+        self,
+        label: str,
+        parent: QWidget | None = None,
+        *,
+        required: bool = False,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        super().__init__(label, parent, required=required, today=today)
+        self.missing_text = "Type the expiry as it stands on the vial."
+        self.editor.setPlaceholderText("As on the vial")
+        self.editor.setToolTip("A date, or month and year, which mean the last day of that month")
 
     def _parse(self) -> date | None:
         return _end_of_month(self.editor.text()) or super()._parse()

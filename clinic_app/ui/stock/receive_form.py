@@ -84,8 +84,6 @@ class ReceiveForm(QWidget):
         self.code_field.editor.setToolTip("The 14 digits after (01); they may stay empty")
         self.lot_field = ScannableField("Lot", self, required=True)
         self.expiry_field = ExpiryField("Expiry", self, required=True, today=workplace.today)
-        self.expiry_field.editor.setPlaceholderText("As on the vial")
-        self.expiry_field.editor.setToolTip("A date, or month and year, which mean the last day of that month")
         self.vials_field = NumberField("Vials", self, decimals=0, smallest=1, required=True)
         self.patient_choice = PatientChoice(
             workplace, self, name="stock.receive", label="For one patient", tells_bookings=False
@@ -93,7 +91,6 @@ class ReceiveForm(QWidget):
         self.patient_choice.search.editor.setPlaceholderText("Anybody, or search name, birth date, number")
         self.patient_choice.search.editor.setToolTip("Only for vials that a pharmacy supplied for one patient")
         self.lot_field.missing_text = "Type the lot number as it stands on the vial."
-        self.expiry_field.missing_text = "Type the expiry as it stands on the vial."
         self.vials_field.missing_text = "Type how many vials came."
         self.product_field.missing_text = "Choose the product."
         self.size_field.missing_text = "Choose how many units a vial holds."

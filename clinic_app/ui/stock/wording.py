@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import THIN_SPACE
-from clinic_app.services.stock_data import LotRow, PlannedPatient, VialChoice
+from clinic_app.services.stock_data import LedgerLine, LotRow, PlannedPatient, VialChoice
 from clinic_app.terms import LabelRegion, LotHold, StockKind
 from clinic_app.ui.locale import date_text, number_text, time_text
 from clinic_app.ui.muscle_map.wording import brand_of, product_text
@@ -64,6 +64,13 @@ class Products:
     def lot(self, row: LotRow) -> str:
         """A lot in a sentence: "Botox 100 U, lot C1234"."""
         return f"{self.vial(row.product, row.size_units)}, lot {row.number}"
+
+
+def line_text(line: LedgerLine) -> str:
+    """What a line of the ledger says was done. Only a correction of the expiry moves no vials."""
+    if line.kind is StockKind.CORRECTED and not line.vials:
+        return "Expiry corrected"
+    return KINDS[line.kind]
 
 
 def hold_text(hold: LotHold, reason: str) -> str:

@@ -1,10 +1,14 @@
 """What is done to a lot: returned, discarded, counted, held; each with its reason, and each can be taken back."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import Qt
 
 from clinic_app.terms import LotHold, StockKind
-from clinic_app.ui.stock.lot_acts import LotAct, offered_acts
+from clinic_app.ui.main_window import SMALLEST
+from clinic_app.ui.nav_rail import WIDTH
+from clinic_app.ui.stock.lot_acts import CORRECTIONS, LotAct, offered_acts
 from clinic_app.ui.stock.lot_page import PATIENTS
 from tests.ui.keyboard import press, type_text
 from tests.ui.stock.conftest import TODAY, Clinic, Desk, Sit
@@ -13,10 +17,15 @@ A = LotAct
 
 
 def begin(desk: Desk, act: LotAct) -> None:
-    button = desk.view.lot_page.buttons[act]
-    assert button.isVisible()
-    press(button, Qt.Key.Key_Space)
-    assert desk.view.lot_page.form.act() is act
+    page = desk.view.lot_page
+    if act in CORRECTIONS:
+        assert page.correct_button.isVisible()
+        page.correct_button.entries[act].trigger()
+    else:
+        button = page.buttons[act]
+        assert button.isVisible()
+        press(button, Qt.Key.Key_Space)
+    assert page.form.act() is act
 
 
 def test_two_vials_are_returned_with_a_reason(clinic: Clinic, sit: Sit) -> None:
@@ -154,6 +163,133 @@ def test_a_lot_can_be_counted_down_to_nothing(clinic: Clinic, sit: Sit) -> None:
     assert desk.shown_lot() == "C1234"
 
 
+def test_an_expiry_that_was_read_wrongly_is_corrected_and_the_ledger_says_so(clinic: Clinic, sit: Sit) -> None:
+    clinic.receive("C1234", days=200)
+    clinic.receive("D9876", days=100)
+    desk = sit(clinic)
+    desk.view.show_lot(clinic.lot("C1234").lot_id)
+    desk.settle()
+    page, form = desk.view.lot_page, desk.view.lot_page.form
+    begin(desk, A.CORRECT_EXPIRY)
+    assert form.expiry_field.editor.hasFocus()
+    assert form.vials_field.isHidden()
+    assert form.act_button.text() == "Correct expiry"
+    type_text(form.expiry_field.editor, "09/2026")
+    press(form.expiry_field.editor, Qt.Key.Key_Tab)
+    type_text(form.reason_field.editor, "Read again from the vial")
+    press(form.reason_field.editor, Qt.Key.Key_Return)
+    desk.settle()
+    assert form.isHidden()
+    assert clinic.lot("C1234").expires_on == date(2026, 9, 30)
+    assert desk.numbers() == ["C1234", "D9876"]  # it expires first now
+    line = page.ledger.table.rows_model.row_at(0)
+    assert line.reason == "expiry 20 Feb 2027 was wrong, it is 30 Sep 2026: Read again from the vial"
+    assert page.ledger.table.rows_model.index(0, 1).data() == "Expiry corrected"
+    assert desk.messages[-1][0] == "Botox 100\u202fU, lot C1234: expiry corrected to 30 Sept 2026."
+    desk.undo()
+    assert clinic.lot("C1234").expires_on == date(2027, 2, 20)
+    assert len(clinic.ledger("C1234")) == 3  # both corrections stand in it
+
+
+def test_an_expiry_corrected_by_somebody_else_meanwhile_is_not_taken_back(clinic: Clinic, sit: Sit) -> None:
+    lot_id = clinic.receive("C1234", days=200)
+    desk = sit(clinic)
+    begin(desk, A.CORRECT_EXPIRY)
+    type_text(desk.view.lot_page.form.expiry_field.editor, "2027-03-31")
+    type_text(desk.view.lot_page.form.reason_field.editor, "Read again")
+    desk.view.lot_page.form.submit()
+    desk.settle()
+    _, back = desk.messages[-1]
+    assert back is not None
+    clinic.services.stock.correct_expiry(clinic.actor, lot_id, date(2027, 4, 30), "Read once more")
+    back()
+    desk.settle()
+    assert clinic.lot("C1234").expires_on == date(2027, 4, 30)
+    assert desk.messages[-1][0] == (
+        "The expiry of lot C1234 was corrected again since. Look at the ledger, and correct it if it is wrong."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Type the expiry as it stands on the vial."),
+        ("someday", "Write a date, such as 04/08/2026 or 12w."),
+        ("2027-02-20", "The stock says 20 Feb 2027 too. Nothing to correct."),
+        ("12/2060", "The expiry Fri 31 Dec 2060 is more than ten years away. Check the year."),
+    ],
+)
+def test_an_expiry_that_cannot_be_is_told_under_its_field(clinic: Clinic, sit: Sit, typed: str, sentence: str) -> None:
+    clinic.receive("C1234", days=200)
+    desk = sit(clinic)
+    form = desk.view.lot_page.form
+    begin(desk, A.CORRECT_EXPIRY)
+    type_text(form.reason_field.editor, "Read again")
+    type_text(form.expiry_field.editor, typed)
+    press(form.expiry_field.editor, Qt.Key.Key_Return)
+    desk.settle()
+    assert form.expiry_field.error() == sentence
+    assert form.expiry_field.editor.hasFocus()
+    assert form.reason_field.value() == "Read again"
+    assert clinic.lot("C1234").expires_on == date(2027, 2, 20)
+
+
+def test_a_correction_of_the_expiry_needs_a_reason_under_its_field(clinic: Clinic, sit: Sit) -> None:
+    clinic.receive("C1234", days=200)
+    desk = sit(clinic)
+    form = desk.view.lot_page.form
+    begin(desk, A.CORRECT_EXPIRY)
+    type_text(form.expiry_field.editor, "2027-03-31")
+    press(form.expiry_field.editor, Qt.Key.Key_Return)
+    desk.settle()
+    assert form.reason_field.error() == "Type why."
+    assert form.reason_field.editor.hasFocus()
+    assert clinic.lot("C1234").expires_on == date(2027, 2, 20)
+
+
+@pytest.mark.parametrize("reason", ["", "Read again"])
+def test_a_typed_expiry_comes_back_after_it_was_put_aside(clinic: Clinic, sit: Sit, reason: str) -> None:
+    clinic.receive("C1234", days=200)
+    desk = sit(clinic)
+    page = desk.view.lot_page
+    begin(desk, A.CORRECT_EXPIRY)
+    type_text(page.form.expiry_field.editor, "9/2026")
+    type_text(page.form.reason_field.editor, reason)
+    press(page.form.reason_field.editor, Qt.Key.Key_Escape)
+    assert page.form.isHidden()
+    assert page.correct_button.hasFocus()
+    assert desk.messages[-1][0] == "What was typed for lot C1234 was put aside."
+    begin(desk, A.DISCARD)  # another form in between leaves nothing behind
+    desk.undo()
+    assert (page.form.act(), page.form.expiry_field.value(), page.form.reason_field.value()) == (
+        A.CORRECT_EXPIRY, date(2026, 9, 30), reason
+    )  # fmt: skip
+
+
+def test_a_form_in_which_nothing_was_typed_is_folded_without_a_word(clinic: Clinic, sit: Sit) -> None:
+    clinic.receive("C1234")
+    desk = sit(clinic)
+    for act in (A.RETURN, A.DISCARD, A.CORRECT, A.CORRECT_EXPIRY, A.QUARANTINE):
+        begin(desk, act)
+        desk.view.go_back()
+    assert desk.messages == []
+
+
+def test_every_act_has_its_place_in_the_smallest_window(clinic: Clinic, sit: Sit) -> None:
+    lot_id = clinic.receive("C1234", days=0)
+    clinic.services.stock.hold(clinic.actor, lot_id, LotHold.QUARANTINED, "Refrigerator alarm")
+    clinic.clock.moment = clinic.clock.moment.replace(day=6)
+    desk = sit(clinic)
+    page = desk.view.lot_page
+    desk.view.resize(SMALLEST.width() - WIDTH, 620)
+    desk.settle()
+    shown = [*page.buttons.values(), page.more_button, page.correct_button]
+    shown = [button for button in shown if button.isVisible()]
+    assert len(shown) == 7
+    assert all(button.width() >= button.sizeHint().width() for button in shown)
+    assert all(button.geometry().right() < page.width() for button in shown)
+
+
 def test_a_lot_is_quarantined_and_released(clinic: Clinic, sit: Sit) -> None:
     clinic.receive("C1234")
     desk = sit(clinic)
@@ -229,7 +365,7 @@ def test_expired_vials_are_taken_off_the_shelf(clinic: Clinic, sit: Sit) -> None
 def test_a_used_up_lot_offers_only_what_makes_sense(clinic: Clinic) -> None:
     clinic.receive("C1234", vials=1)
     clinic.sign(clinic.patient(), "C1234")
-    assert offered_acts(clinic.lot("C1234"), TODAY) == (A.CORRECT, A.QUARANTINE, A.RECALL)
+    assert offered_acts(clinic.lot("C1234"), TODAY) == (*CORRECTIONS, A.QUARANTINE, A.RECALL)
 
 
 def test_esc_folds_the_form_and_what_was_typed_comes_back_on_wish(clinic: Clinic, sit: Sit) -> None:
