@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from clinic_app.services.stock_data import Preparation, ProductNeed, VialChoice
 from clinic_app.ui.stock.expiry import expiry_of, level_color
-from clinic_app.ui.stock.wording import Products, units_text, vials_text
+from clinic_app.ui.stock.wording import Products, authorization_text, units_text, vials_text
 from clinic_app.ui.theme import BETWEEN, INSIDE, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import IconButton, PlainButton
@@ -71,7 +71,10 @@ class FetchList(QWidget):
             card.hide()
             card.deleteLater()
         today = self._workplace.today()
-        self.cards = [_NeedCard(need, self._products, today, self) for need in found.products]
+        cards = [
+            _NeedCard(need, _uncovered(found, need.product), self._products, today, self) for need in found.products
+        ]
+        self.cards = sorted(cards, key=_loudest_first)
         for place, card in enumerate(self.cards):
             self._cards.insertWidget(place, card)
         self.nothing.setVisible(not self.cards)
@@ -130,11 +133,18 @@ class FetchList(QWidget):
 
 
 class _NeedCard(Section):
-    """One product: how much the day needs, which vials, what would be wasted, what is missing."""
+    """One product: what is missing, how much the day needs, which vials, what would be wasted, who does not pay."""
 
-    def __init__(self, need: ProductNeed, products: Products, today: date, parent: QWidget) -> None:
+    def __init__(
+        self, need: ProductNeed, uncovered: list[str], products: Products, today: date, parent: QWidget
+    ) -> None:
         super().__init__(products.brand(need.product), parent)
+        self.layout_inside.setContentsMargins(BETWEEN, BETWEEN, BETWEEN, BETWEEN)
+        self.layout_inside.setSpacing(INSIDE)
         self.need = need
+        self.short = Note(Level.STOP, self)
+        self.short.say(f"{units_text(need.short)} short. Receive more before the day." if need.short > 0 else "")
+        self.add(self.short)
         self.setToolTip(products.both(need.product))
         self.add_action(Muted(f"{units_text(need.units)} needed", self))
         grid = QGridLayout()
@@ -155,9 +165,19 @@ class _NeedCard(Section):
         )
         self.wasted.setVisible(bool(need.vials))
         self.add(self.wasted)
-        self.short = Note(Level.STOP, self)
-        self.short.say(f"{units_text(need.short)} short. Receive more before the day." if need.short > 0 else "")
-        self.add(self.short)
+        self.uncovered = Note(Level.WARN, self)
+        self.uncovered.say("\n".join(uncovered))
+        self.add(self.uncovered)
+
+
+def _uncovered(found: Preparation, product: str) -> list[str]:
+    """Whose authorization does not cover the visit, a line for each."""
+    said = [(row.name, authorization_text(row)) for row in found.patients if row.product == product]
+    return [f"{name}: {text}" for name, text in said if text]
+
+
+def _loudest_first(card: _NeedCard) -> tuple[bool, bool]:
+    return not card.short.text(), not card.uncovered.text()
 
 
 class _Remark(QLabel):

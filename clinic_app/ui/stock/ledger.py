@@ -9,6 +9,7 @@ from clinic_app.ui.locale import number_text
 from clinic_app.ui.stock.table_page import TablePage
 from clinic_app.ui.stock.wording import change_text, line_text, moment_text
 from clinic_app.ui.theme import current_theme
+from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.tables import Column, RowTable
 
@@ -51,17 +52,18 @@ class LedgerPage(TablePage[LedgerLine]):
             return moment_text(row.at, self._time_zone)
 
         return (
-            Column("When", when, lambda row: row.movement_id, width=174),
-            Column("What", line_text, icon=_icon, color=_color, width=112),
-            Column("Vials", _vials, lambda row: row.vials, numeric=True, width=58),
-            Column("Left", lambda row: number_text(row.left_after), numeric=True, width=52,
+            Column("When", when, lambda row: row.movement_id, width=130, fit=Fit.WHOLE),
+            Column("What", line_text, icon=_icon, color=_color, width=112, fit=Fit.CONTENT),
+            Column("Vials", _vials, lambda row: row.vials, numeric=True, width=40, fit=Fit.CONTENT),
+            Column("Left", lambda row: number_text(row.left_after), numeric=True, width=40, fit=Fit.CONTENT,
                    sort_key=lambda row: row.left_after, tooltip=_left_tip),
-            Column("Units", _units, lambda row: row.units, numeric=True, width=62,
+            Column("Units", _units, lambda row: row.units, numeric=True, width=40, fit=Fit.CONTENT,
                    tooltip=_units_tip),
-            Column("Who", lambda row: row.by, tooltip=lambda row: row.by, width=104),
-            Column("Witness", lambda row: row.witness, tooltip=lambda row: row.witness, width=84),
+            Column("Who", lambda row: row.by, tooltip=lambda row: row.by, width=90, fit=Fit.CONTENT),
+            Column("Witness", lambda row: row.witness, tooltip=lambda row: row.witness, width=84,
+                   fit=Fit.CONTENT),
             Column("Reason", lambda row: row.reason, tooltip=lambda row: row.reason, stretch=True),
-            Column("Patient", lambda row: row.patient_name, tooltip=_patient_tip, width=104),
+            Column("Patient", lambda row: row.patient_name, tooltip=_patient_tip, width=90, fit=Fit.CONTENT),
         )  # fmt: skip
 
     @Slot(object)

@@ -3,22 +3,21 @@
 from datetime import date
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.services.stock_data import PlannedPatient, Preparation
 from clinic_app.ui.locale import number_text, time_text, weekday_date_text
-from clinic_app.ui.stock.wording import Products, choice_text, remark_level, remarks, units_text
+from clinic_app.ui.stock.wording import Products, authorization_text, choice_text, remark_level, remarks, units_text
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PrimaryButton
+from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.headings import Muted, Title
 from clinic_app.ui.widgets.notes import Note
+from clinic_app.ui.widgets.pills import Pill
 from clinic_app.ui.widgets.tables import Column, RowTable
 
-_NEEDED_WIDTHS = {2: 900, 3: 1080}
-"""Columns that give way to the vials in a narrower page, in pixels: record number, injector."""
 _ICONS = {Level.STOP: "octagon-alert", Level.WARN: "triangle-alert"}
 
 
@@ -32,6 +31,7 @@ class PreparePage(QWidget):
         super().__init__(parent)
         self._products = products
         self.title, self.summary = Title("", self), Muted("", self)
+        self.short, self.uncovered = Pill("", Level.STOP, self), Pill("", Level.WARN, self)
         self.problem = Note(Level.STOP, self)
         self.table: RowTable[PlannedPatient] = RowTable(
             self._columns(),
@@ -48,11 +48,16 @@ class PreparePage(QWidget):
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self.print_button)
+        counts = QHBoxLayout()
+        counts.setSpacing(INSIDE)
+        for part in (self.summary, self.short, self.uncovered):
+            counts.addWidget(part)
+        counts.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(AROUND, BETWEEN, AROUND, AROUND)
         layout.setSpacing(INSIDE)
         layout.addWidget(self.title)
-        layout.addWidget(self.summary)
+        layout.addLayout(counts)
         layout.addWidget(self.problem)
         layout.addWidget(self.table, 1)
         layout.addLayout(foot)
@@ -71,6 +76,7 @@ class PreparePage(QWidget):
     def say(self, text: str) -> None:
         """Say why the day cannot be shown."""
         self.problem.say(text)
+        self._count(None)
         self.table.empty.set_sentence("")
         self.table.set_rows(())
 
@@ -83,40 +89,47 @@ class PreparePage(QWidget):
         bar.setValue(before)
         self.table.horizontalHeader().setVisible(bool(found.patients))
         self.print_button.setEnabled(bool(found.patients))
-        self.summary.setText(self._summary(found))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the record number and injector give way to the vials; the tooltip has them."""
-        super().resizeEvent(event)
-        for column, width in _NEEDED_WIDTHS.items():
-            self.table.setColumnHidden(column, self.width() < width)
+        self._count(found)
 
     def _columns(self) -> tuple[Column[PlannedPatient], ...]:
         return (
-            Column("Time", lambda row: time_text(row.starts_at), lambda row: row.starts_at, width=76),
-            Column("Patient", lambda row: row.name, tooltip=_who, width=140),
-            Column("Record number", lambda row: row.record_number, width=116),
-            Column("Injector", lambda row: row.injector, tooltip=lambda row: row.injector, width=116),
-            Column("Product", lambda row: self._products.brand(row.product), width=84,
+            Column("Time", lambda row: time_text(row.starts_at), lambda row: row.starts_at, width=56, fit=Fit.CONTENT),
+            Column("Patient", lambda row: row.name, tooltip=_who, width=100, fit=Fit.CONTENT),
+            Column("Record number", lambda row: row.record_number, width=96, fit=Fit.CONTENT,
+                   spared=True),
+            Column("Injector", lambda row: row.injector, tooltip=lambda row: row.injector, width=84,
+                   fit=Fit.CONTENT, spared=True),
+            Column("Product", lambda row: self._products.brand(row.product), width=64, fit=Fit.CONTENT,
                    tooltip=lambda row: self._products.both(row.product)),
-            Column("Units", _units, lambda row: row.units, numeric=True, width=62, tooltip=_source),
-            Column("Vials", _vials, tooltip=_vials, stretch=True),
-            Column("Wasted", _spare, lambda row: row.spare, numeric=True, width=72),
-            Column("To look at", remarks, tooltip=remarks, icon=_icon, color=_color, width=160),
+            Column("Units", _units, lambda row: row.units, numeric=True, width=56, tooltip=_source,
+                   fit=Fit.CONTENT),
+            Column("Vials", _vials, tooltip=_vials_tip, stretch=True),
+            Column("Wasted", _spare, lambda row: row.spare, numeric=True, width=56, fit=Fit.CONTENT, spared=True),
+            Column("To look at", remarks, tooltip=remarks, icon=_icon, color=_color, width=160,
+                   fit=Fit.WHOLE),
         )  # fmt: skip
 
-    def _summary(self, found: Preparation) -> str:
-        people = len({row.patient_id for row in found.patients})
-        if not people:
-            return ""
-        parts = ["1 patient" if people == 1 else f"{people} patients"]
+    def _count(self, found: Preparation | None) -> None:
+        """Say how many come, and how much has to be looked at before."""
+        rows = () if found is None else found.patients
+        people = len({row.patient_id for row in rows})
+        self.summary.setText("" if not people else "1 patient" if people == 1 else f"{people} patients")
         # Product by product: units of one are no units of another.
-        parts += [
+        short = [
             f"{self._products.brand(need.product)}: {units_text(need.short)} short"
-            for need in found.products
+            for need in (() if found is None else found.products)
             if need.short > 0
         ]
-        return " · ".join(parts)
+        self.short.set_state(", ".join(short), Level.STOP)
+        self.short.setVisible(bool(short))
+        uncovered = sum(1 for row in rows if authorization_text(row))
+        self.uncovered.set_state(
+            "1 authorization does not cover the visit"
+            if uncovered == 1
+            else f"{uncovered} authorizations do not cover the visit",
+            Level.WARN,
+        )
+        self.uncovered.setVisible(uncovered > 0)
 
     @Slot(object)
     def _activated(self, row: PlannedPatient) -> None:
@@ -143,6 +156,10 @@ def _source(row: PlannedPatient) -> str:
 
 def _vials(row: PlannedPatient) -> str:
     return " + ".join(choice_text(choice) for choice in row.choices)
+
+
+def _vials_tip(row: PlannedPatient) -> str:
+    return f"{_vials(row)}: {units_text(row.spare)} would be wasted" if row.choices and row.spare else _vials(row)
 
 
 def _spare(row: PlannedPatient) -> str:

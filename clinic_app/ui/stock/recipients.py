@@ -1,7 +1,7 @@
 """Who got vials of a lot: the table, and the letter, list and file that a recall needs at once."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinic_app.services.stock_data import LotDetails, LotRecipient
@@ -9,13 +9,11 @@ from clinic_app.ui.locale import date_text, number_text
 from clinic_app.ui.stock.table_page import TablePage
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.fields import TextArea
 from clinic_app.ui.widgets.sections import Card
 from clinic_app.ui.widgets.tables import Column, RowTable
-
-_INJECTOR = 5
-_WIDE = 900
 
 
 class RecipientsPage(TablePage[LotRecipient]):
@@ -64,11 +62,6 @@ class RecipientsPage(TablePage[LotRecipient]):
         self.set_rows(list(details.recipients))
         for button in (self.copy_button, self.csv_button, self.list_button, self.letter_button):
             button.setEnabled(bool(details.recipients))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the injector gives way to the patient's name."""
-        super().resizeEvent(event)
-        self.table.setColumnHidden(_INJECTOR, self.width() < _WIDE)
 
     @Slot()
     def begin_letters(self) -> None:
@@ -157,7 +150,11 @@ def _name(row: LotRecipient) -> str:
 
 def _name_tip(row: LotRecipient) -> str:
     died = "" if row.died_on is None else f", died {date_text(row.died_on)}"
-    return f"{_name(row)}{died}: press Enter for the patient"
+    return f"{_name(row)}{died}, with {row.injector}: press Enter for the patient"
+
+
+def _phone_tip(row: LotRecipient) -> str:
+    return "\n".join(part for part in (row.phone, row.address) if part)
 
 
 def _key(row: LotRecipient) -> tuple[int, int]:
@@ -165,12 +162,16 @@ def _key(row: LotRecipient) -> tuple[int, int]:
 
 
 _COLUMNS: tuple[Column[LotRecipient], ...] = (
-    Column("Patient", _name, tooltip=_name_tip, stretch=True),
-    Column("Birth date", lambda row: date_text(row.birth_date), lambda row: row.birth_date, width=100),
-    Column("Record number", lambda row: row.record_number, width=116),
-    Column("Telephone", lambda row: row.phone, tooltip=lambda row: row.address, width=100),
-    Column("Visit", lambda row: date_text(row.visited_on), lambda row: row.visited_on, width=100),
-    Column("Injector", lambda row: row.injector, tooltip=lambda row: row.injector, width=112),
-    Column("Units", lambda row: number_text(row.units), lambda row: row.units, numeric=True, width=62),
-    Column("Wasted", lambda row: number_text(row.wasted), lambda row: row.wasted, numeric=True, width=70),
+    Column("Patient", _name, tooltip=_name_tip, stretch=True, fit=Fit.WHOLE),
+    Column("Birth date", lambda row: date_text(row.birth_date), lambda row: row.birth_date, width=84, fit=Fit.CONTENT),
+    Column("Record number", lambda row: row.record_number, width=96, fit=Fit.CONTENT),
+    Column("Telephone", lambda row: row.phone, tooltip=_phone_tip, width=100, fit=Fit.WHOLE),
+    Column("Visit", lambda row: date_text(row.visited_on), lambda row: row.visited_on, width=84, fit=Fit.CONTENT),
+    Column(
+        "Injector", lambda row: row.injector, tooltip=lambda row: row.injector, width=84, fit=Fit.CONTENT, spared=True
+    ),
+    Column("Units", lambda row: number_text(row.units), lambda row: row.units, numeric=True, width=56, fit=Fit.CONTENT),
+    Column(
+        "Wasted", lambda row: number_text(row.wasted), lambda row: row.wasted, numeric=True, width=56, fit=Fit.CONTENT
+    ),
 )

@@ -19,12 +19,15 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from clinic_app.ui.icons import icon
 from clinic_app.ui.theme import ROW_PX
+from clinic_app.ui.widgets.column_widths import ColumnWidths, Fit
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.loading import Skeleton
 from clinic_app.ui.widgets.palette import on_palette_change
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
+Cells = list[dict[int, object]]
+"""The prepared cells of a row: what each shows, by role."""
 _NOWHERE = QModelIndex()
 
 
@@ -44,8 +47,13 @@ class Column(Generic[Row]):
     icon: Callable[[Row], str] | None = None
     """The name of an icon, or ""."""
     width: int = 120
+    """In pixels; the narrowest for a column that fits its content."""
     stretch: bool = False
     """The column that takes what is left."""
+    fit: Fit = Fit.FIXED
+    """Whether it is as wide as its longest text where there is room."""
+    spared: bool = False
+    """Whether it is hidden where room is short, before anything is cut; a tooltip beside it should say the same."""
 
 
 class Rows(QAbstractTableModel, Generic[Row]):
@@ -61,15 +69,15 @@ class Rows(QAbstractTableModel, Generic[Row]):
         super().__init__(parent)
         self.columns = tuple(columns)
         self._key = key
-        self._all: list[Row] = []
+        self._all: list[tuple[Row, Cells]] = []
         self._rows: list[Row] = []
-        self._cells: list[list[dict[int, object]]] = []
+        self._cells: list[Cells] = []
         self._filter = ""
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows, in this order unless the person sorted by a column."""
-        self._all = list(rows)
+        self._all = [(row, self._prepared(row)) for row in rows]
         self._arrange()
 
     def set_filter(self, text: str) -> None:
@@ -85,6 +93,10 @@ class Rows(QAbstractTableModel, Generic[Row]):
     def rows(self) -> list[Row]:
         """The rows as shown."""
         return list(self._rows)
+
+    def cells_of(self, column: int) -> list[dict[int, object]]:
+        """The prepared cells of a column, those of rows that a filter hides among them."""
+        return [cells[column] for _, cells in self._all]
 
     def place_of(self, row: Row) -> int | None:
         """Where a row, or its newer version with the same key, is shown."""
@@ -125,22 +137,29 @@ class Rows(QAbstractTableModel, Generic[Row]):
 
     def prepare_again(self) -> None:
         """Prepare the cells anew where the rows stay: their colours are those of another theme now."""
-        self._cells = [[_cell(column, row) for column in self.columns] for row in self._rows]
+        self._all = [(row, self._prepared(row)) for row, _ in self._all]
+        self._arranged()
         if self._rows:
             last = self.index(len(self._rows) - 1, len(self.columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
     def _arrange(self) -> None:
-        rows = self._all
+        self.beginResetModel()
+        self._arranged()
+        self.endResetModel()
+
+    def _arranged(self) -> None:
+        shown = self._all
         if self._filter:
-            rows = [row for row in rows if any(self._filter in column.text(row).casefold() for column in self.columns)]
+            shown = [pair for pair in shown if any(self._filter in _text(cell).casefold() for cell in pair[1])]
         if self._sorted_by is not None:
             number, order = self._sorted_by
-            rows = _sorted(rows, self.columns[number], order == Qt.SortOrder.DescendingOrder)
-        self.beginResetModel()
-        self._rows = list(rows)
-        self._cells = [[_cell(column, row) for column in self.columns] for row in self._rows]
-        self.endResetModel()
+            shown = _sorted(shown, number, self.columns[number], order == Qt.SortOrder.DescendingOrder)
+        self._rows = [row for row, _ in shown]
+        self._cells = [cells for _, cells in shown]
+
+    def _prepared(self, row: Row) -> "Cells":
+        return [_cell(column, row) for column in self.columns]
 
     def _key_of(self, row: Row) -> object:
         return row if self._key is None else self._key(row)
@@ -167,8 +186,6 @@ class RowTable(QTableView, Generic[Row]):
     ) -> None:
         super().__init__(parent)
         self.rows_model: Rows[Row] = Rows(columns, key=key, parent=self)
-        self._settings = QSettings() if settings is None else settings
-        self._settings_key = f"tables/{name}/widths"
         self._selected: Row | None = None
         self._filling = False
         self.empty = EmptyState("inbox", "Nothing here.") if empty is None else empty
@@ -178,12 +195,11 @@ class RowTable(QTableView, Generic[Row]):
         self.setAccessibleName(label or name)
         self.setModel(self.rows_model)
         self._set_behaviour()
-        self._set_widths(columns)
+        self._widths = ColumnWidths(self, QSettings() if settings is None else settings, f"tables/{name}/widths")
         self.activated.connect(self._activate)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         # After setModel, so that the view has forgotten the old rows before.
         self.rows_model.modelReset.connect(self._select_again)
-        self.horizontalHeader().sectionResized.connect(self._remember_widths)
         self._show_empty()
         on_palette_change(self, self.rows_model.prepare_again)
 
@@ -191,6 +207,7 @@ class RowTable(QTableView, Generic[Row]):
         """Show these rows; the selected row stays selected when it is still there."""
         self._skeleton.stop()
         self.rows_model.set_rows(rows)
+        self._widths.measure()
 
     def set_filter(self, text: str) -> None:
         """Show only rows that contain the text."""
@@ -239,9 +256,10 @@ class RowTable(QTableView, Generic[Row]):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the empty state over the rows."""
+        """Keep the empty state over the rows, and share the room among the columns."""
         super().resizeEvent(event)
         self.empty.setGeometry(self.viewport().geometry())
+        self._widths.fit()
 
     def _set_behaviour(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -265,18 +283,6 @@ class RowTable(QTableView, Generic[Row]):
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-
-    def _set_widths(self, columns: Sequence[Column[Row]]) -> None:
-        header = self.horizontalHeader()
-        remembered = _numbers(self._settings.value(self._settings_key))
-        for number, column in enumerate(columns):
-            header.resizeSection(number, column.width)
-            if column.stretch:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
-            elif len(remembered) == len(columns):
-                header.resizeSection(number, remembered[number])
-        if not any(column.stretch for column in columns):
-            header.setStretchLastSection(True)
 
     def _show_empty(self) -> None:
         nothing = not self.rows_model.rowCount() and not self._skeleton.waiting()
@@ -316,13 +322,6 @@ class RowTable(QTableView, Generic[Row]):
         self._selected = self.rows_model.row_at(chosen[0].row()) if chosen else None
         self.selected_row.emit(self._selected)
 
-    @Slot()
-    def _remember_widths(self) -> None:
-        if not self.isVisible():
-            return  # the layout of a window that is being built is nobody's choice
-        header = self.horizontalHeader()
-        self._settings.setValue(self._settings_key, [header.sectionSize(n) for n in range(header.count())])
-
 
 def _cell(column: Column[Row], row: Row) -> dict[int, object]:
     cell: dict[int, object] = {
@@ -345,21 +344,19 @@ def _alignment(column: Column[Row]) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _sorted(rows: list[Row], column: Column[Row], descending: bool) -> list[Row]:
+def _sorted(
+    shown: list[tuple[Row, Cells]], number: int, column: Column[Row], descending: bool
+) -> list[tuple[Row, Cells]]:
     """Sorted by a column; rows without a value come last either way."""
-    keyed = [(column.text(row).casefold() if column.sort_key is None else column.sort_key(row), row) for row in rows]
-    known = sorted((pair for pair in keyed if pair[0] is not None), key=_first, reverse=descending)
-    return [row for _, row in known] + [row for value, row in keyed if value is None]
+    key = column.sort_key
+    keyed = [(_text(pair[1][number]).casefold() if key is None else key(pair[0]), pair) for pair in shown]
+    known = sorted((each for each in keyed if each[0] is not None), key=_first, reverse=descending)
+    return [pair for _, pair in known] + [pair for value, pair in keyed if value is None]
+
+
+def _text(cell: dict[int, object]) -> str:
+    return str(cell[Qt.ItemDataRole.DisplayRole])
 
 
 def _first(pair: tuple[Any, object]) -> Any:
     return pair[0]
-
-
-def _numbers(remembered: object) -> list[int]:
-    if not isinstance(remembered, list):
-        return []
-    try:
-        return [int(str(width)) for width in remembered]
-    except ValueError:
-        return []

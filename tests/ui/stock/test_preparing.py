@@ -58,7 +58,9 @@ def test_what_is_short_is_marked_in_words(clinic: Clinic, sit: Sit) -> None:
     page = desk.view.prepare_page
     assert page.table.rows_model.index(0, 8).data() == "80\u202fU short"
     assert page.table.rows_model.index(0, 8).data(Qt.ItemDataRole.DecorationRole) is not None
-    assert page.summary.text() == "1 patient · Botox: 80\u202fU short"
+    assert (page.summary.text(), page.short.text()) == ("1 patient", "Botox: 80\u202fU short")
+    assert page.short.isVisible()
+    assert page.uncovered.isHidden()
     (card,) = desk.view.fetch_list.cards
     assert card.short.text() == "80\u202fU short. Receive more before the day."
 

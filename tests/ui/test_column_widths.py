@@ -1,0 +1,135 @@
+"""Columns are as wide as their words where there is room, and give way in their turn where there is not."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from clinic_app.ui.widgets.column_widths import Fit, Need, shared_room
+from clinic_app.ui.widgets.tables import Column, RowTable
+
+NEEDS = st.lists(
+    st.builds(
+        lambda least, more, turn: Need(least, least + more, turn),
+        st.integers(0, 200),
+        st.integers(0, 400),
+        st.integers(0, 2),
+    ),
+    max_size=9,
+)
+
+
+@given(st.integers(0, 3000), NEEDS)
+def test_every_width_lies_between_its_least_and_its_whole(room: int, needs: list[Need]) -> None:
+    widths = shared_room(room, needs)
+    assert all(need.least <= width <= need.whole for need, width in zip(needs, widths, strict=True))
+
+
+@given(st.integers(0, 3000), NEEDS)
+def test_nothing_is_cut_where_all_fits_and_nothing_overflows_where_all_can_be_cut(room: int, needs: list[Need]) -> None:
+    widths = shared_room(room, needs)
+    if sum(need.whole for need in needs) <= room:
+        assert widths == [need.whole for need in needs]
+    elif sum(need.least for need in needs) <= room:
+        assert sum(widths) <= room
+    else:
+        assert widths == [need.least for need in needs]
+
+
+@given(st.integers(0, 3000), NEEDS)
+def test_a_later_turn_gives_way_only_when_all_before_have_nothing_left(room: int, needs: list[Need]) -> None:
+    widths = shared_room(room, needs)
+    cut = [need.turn for need, width in zip(needs, widths, strict=True) if width < need.whole]
+    for need, width in zip(needs, widths, strict=True):
+        if need.turn < max(cut, default=0):
+            assert width == need.least
+
+
+@dataclass(frozen=True)
+class Line:
+    who: str
+    note: str = ""
+    number: str = ""
+    warning: str = ""
+
+
+COLUMNS = [
+    Column[Line]("Who", lambda line: line.who, width=80, fit=Fit.CONTENT),
+    Column[Line]("Number", lambda line: line.number, width=80, fit=Fit.CONTENT, spared=True),
+    Column[Line]("Note", lambda line: line.note, stretch=True),
+    Column[Line]("Warning", lambda line: line.warning, width=80, fit=Fit.WHOLE, icon=lambda _line: "triangle-alert"),
+]
+ANNA = Line("Anna Maria Konstantinopolou", "rest of a single-patient vial", "MRN0000001", "Authorization ends 20 Nov")
+
+
+@pytest.fixture
+def table(qtbot: QtBot, settings: QSettings, look: object) -> RowTable[Line]:
+    made: RowTable[Line] = RowTable(COLUMNS, name="fitted", settings=settings)
+    qtbot.addWidget(made)
+    made.resize(1000, 300)
+    made.show()
+    made.set_rows([ANNA, Line("Bo")])
+    return made
+
+
+def cut(table: RowTable[Line]) -> list[str]:
+    """The titles of shown columns in which the first row is shortened."""
+    found = []
+    for number, column in enumerate(COLUMNS):
+        index = table.rows_model.index(0, number)
+        shown = not table.isColumnHidden(number)
+        if shown and table.sizeHintForIndex(index).width() > table.columnWidth(number):
+            found.append(column.title)
+    return found
+
+
+def test_where_there_is_room_everything_is_whole_and_the_rest_goes_to_the_widest(table: RowTable[Line]) -> None:
+    assert cut(table) == []
+    assert not table.isColumnHidden(1)
+    assert sum(table.columnWidth(n) for n in range(4)) == table.viewport().width()
+
+
+def test_in_a_narrow_table_a_spared_column_goes_first_then_the_note_is_cut_then_the_name(
+    table: RowTable[Line],
+) -> None:
+    whole = sum(table.sizeHintForIndex(table.rows_model.index(0, n)).width() for n in range(4))
+    states: list[tuple[object, ...]] = []
+    for width in range(whole + 60, 260, -4):
+        table.resize(width, 300)
+        state = (table.isColumnHidden(1), *cut(table))
+        if not states or states[-1] != state:
+            states.append(state)
+    assert states == [(False,), (True,), (True, "Note"), (True, "Who", "Note"), (True, "Who", "Note", "Warning")]
+    table.resize(1000, 300)
+    assert (table.isColumnHidden(1), *cut(table)) == (False,)
+
+
+def test_a_filter_does_not_move_the_columns(table: RowTable[Line]) -> None:
+    before = [table.columnWidth(n) for n in range(4)]
+    table.set_filter("bo")
+    assert table.rows_model.rowCount() == 1
+    assert [table.columnWidth(n) for n in range(4)] == before
+
+
+def test_a_width_that_a_person_chose_stays_and_is_remembered(
+    qtbot: QtBot, settings: QSettings, table: RowTable[Line]
+) -> None:
+    fitted = table.columnWidth(0)
+    table.horizontalHeader().resizeSection(0, 300)
+    table.set_rows([Line("Bo")])
+    table.resize(800, 300)
+    assert table.columnWidth(0) == 300 != fitted
+    again: RowTable[Line] = RowTable(COLUMNS, name="fitted", settings=settings)
+    qtbot.addWidget(again)
+    again.show()
+    again.set_rows([ANNA])
+    assert again.columnWidth(0) == 300
+
+
+def test_resizing_the_window_is_nobodys_choice(settings: QSettings, table: RowTable[Line]) -> None:
+    table.resize(500, 300)
+    table.resize(900, 300)
+    assert settings.value("tables/fitted/widths") is None
