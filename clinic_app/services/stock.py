@@ -3,18 +3,18 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from clinic_app.errors import ClinicError, NotFound
 from clinic_app.exchange.gs1 import read_gtin
-from clinic_app.models import Clinic, Lot, Patient, ProductCode
+from clinic_app.models import Clinic, Lot, Patient, ProductCode, StockMovement
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services import packages
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.chart_data import LotChoice
 from clinic_app.services.clock import Clock, local_today
-from clinic_app.services.lots import LEFT, get_lot, lot_details, lot_rows, vials_left
+from clinic_app.services.lots import LEFT, folded, get_lot, lot_details, lot_rows, vials_left
 from clinic_app.services.movements import Ledger, checked_count, checked_reason
 from clinic_app.services.patients import clean
 from clinic_app.services.preparation import preparation
@@ -117,12 +117,17 @@ class Stock:
 
     # What is there
 
-    def lots(self, actor: Actor, *, product: str = "", all: bool = False) -> tuple[LotRow, ...]:
-        """Lots with vials left, earliest expiry first; ``all`` shows those with none left as well."""
+    def lots(self, actor: Actor, *, product: str = "", number: str = "", all: bool = False) -> tuple[LotRow, ...]:
+        """Lots with vials left, earliest expiry first; ``all`` shows those with none left as well.
+
+        Only those of ``product`` and with this ``number``, in capitals or small letters, where they are given.
+        """
         require(actor, Act.STOCK)
         where = [] if all else [LEFT > 0]
         if product:
             where.append(Lot.product == product)
+        if number:
+            where.append(func.upper(Lot.number) == folded(number))
         with self._database.reading() as session:
             return lot_rows(session, *where)
 
@@ -131,6 +136,20 @@ class Stock:
         require(actor, Act.STOCK)
         with self._database.reading() as session:
             return lot_details(session, lot_id)
+
+    def last_received(self, actor: Actor, lot_id: int) -> int:
+        """The id of the line of the ledger that this person received vials of the lot with last. Raises NotFound."""
+        require(actor, Act.STOCK)
+        own = (
+            StockMovement.lot_id == lot_id,
+            StockMovement.kind == StockKind.RECEIVED,
+            StockMovement.account_id == actor.account_id,
+        )
+        with self._database.reading() as session:
+            movement_id = session.scalar(select(func.max(StockMovement.id)).where(*own))
+        if movement_id is None:
+            raise NotFound("movement_not_found")
+        return movement_id
 
     def vials_left(self, actor: Actor, lot_id: int) -> int:
         """How many vials the ledger says are on the shelf."""

@@ -1,5 +1,6 @@
 """The parts of the stock view and where they stand: lots or what to fetch at the left, a page at the right."""
 
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,16 +24,16 @@ LOTS, PREPARE = "Lots", "Prepare"
 class StockFrame(QWidget):
     """Makes the parts and lays them out; what they tell each other is the view's business."""
 
-    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, workplace: Workplace, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workplace = workplace
         products = Products.of(workplace)
         self.segments = Segments("Stock", [(LOTS, "Alt+1"), (PREPARE, "Alt+2")], self)
         self.receive_button = PlainButton("Receive vials", self, icon="plus")
         self.receive_button.setToolTip("Receive vials (Ctrl+N)")
-        self.lot_list = LotList(products, self)
+        self.lot_list = LotList(products, settings, self)
         self.fetch_list = FetchList(workplace, products, self)
-        self.start = EmptyState("package", "Choose a lot at the left to see its ledger and who got it.", self)
+        self.start = EmptyState("package", "", self)
         self.lot_page = LotPage(workplace, products, self)
         self.receive_panel = ReceivePanel(workplace, products, self)
         self.prepare_page = PreparePage(products, self)

@@ -69,13 +69,6 @@ class Found:
 def find_scanned(services: Services, actor: Actor, text: str) -> Found:
     """Read a code and look for its lot, also among those that are used up. Raises ClinicError for no code."""
     vial = services.stock.scan(actor, text)
-    meant = [row for row in services.stock.lots(actor, all=True) if _is_of(row, vial)]
+    same = services.stock.lots(actor, number=vial.lot, product=vial.product, all=True) if vial.lot else ()
+    meant = [row for row in same if vial.size_units in (None, row.size_units)]
     return Found(vial, min(meant, key=_order, default=None))
-
-
-def _is_of(row: LotRow, vial: ScannedVial) -> bool:
-    return (
-        row.number.casefold() == vial.lot.casefold()
-        and vial.product in ("", row.product)
-        and vial.size_units in (None, row.size_units)
-    )

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSettings, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from clinic_app.services.stock_data import LotRow
@@ -26,17 +26,20 @@ from clinic_app.ui.widgets.value_fields import ChoiceField
 
 ALL = ""
 """The choice of every product."""
+_PRODUCT, _USED_UP = "stock/product", "stock/used_up"
 
 
 class _Lots(QListView):
-    """Arrows choose, Enter goes to the lot, Up on the first goes back to the search."""
+    """Arrows choose, Enter goes to the lot, Up on the first goes back to the search, Ctrl+C copies the number."""
 
     entered_lot = Signal()
     left_upwards = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens on every platform; Up leaves at the top."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        """Enter opens on every platform; Up leaves at the top; the number is what other programs ask for."""
+        if event.matches(QKeySequence.StandardKey.Copy) and self.currentIndex().isValid():
+            QGuiApplication.clipboard().setText(str(self.currentIndex().data()))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.entered_lot.emit()
         elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
             self.left_upwards.emit()
@@ -56,8 +59,9 @@ class LotList(QWidget):
     receive_asked = Signal()
     used_up_switched = Signal(bool)
 
-    def __init__(self, products: Products, parent: QWidget | None = None) -> None:
+    def __init__(self, products: Products, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._settings = settings
         self._chosen_id: int | None = None
         self._filling = self._awaited = False
         self.search = SearchField("Lot, product or patient, or scan a package", self)
@@ -69,6 +73,8 @@ class LotList(QWidget):
         self.product_field.set_value(ALL)
         self.used_up_box = CheckField("Show used-up lots", self)
         self.used_up_box.editor.setToolTip("Also lots without a vial left, to look up who got them")
+        self.used_up_box.set_value(bool(settings.value(_USED_UP, False, bool)))
+        self._wanted_product = str(settings.value(_PRODUCT, ALL))  # until the lots are here
         self.caption = Muted("", self)
         self.model = LotModel(products, self)
         self.list = _Lots(self)
@@ -78,9 +84,9 @@ class LotList(QWidget):
         self.search.searched.connect(self._search)
         self.search.submitted.connect(self._submit)
         self.search.moved_down.connect(self.enter_list)
-        self.product_field.changed.connect(self._filter)
+        self.product_field.changed.connect(self._choose_product)
         self.used_up_box.changed.connect(self._switch_used_up)
-        self.empty.action_requested.connect(self.receive_asked)
+        self.empty.action_requested.connect(self._help_on)
         self.offer_button.clicked.connect(self.receive_asked)
         self.list.entered_lot.connect(self.entered)
         self.list.left_upwards.connect(self.focus_search)
@@ -111,7 +117,18 @@ class LotList(QWidget):
     def select(self, lot_id: int | None) -> None:
         """Mark the lot that is shown beside, and bring it into sight as soon as it is there; tells nobody."""
         self._chosen_id = lot_id
+        if self.model.place_of(lot_id) is None and self.model.knows(lot_id):
+            self.product_field.set_value(ALL)
+            self._filter()
         self._awaited = not self._bring_into_sight()
+
+    def take_scan(self, text: str) -> None:
+        """A scanner typed a code somewhere: look for its lot, and be ready for the next."""
+        self.search.set_text(text)
+        self.search.editor.selectAll()
+        self.say("")
+        self._filter()
+        self.scanned.emit(text, True)
 
     def say(self, text: str, *, offer: str = "") -> None:
         """Say under the search why a code finds nothing, and perhaps offer the way on."""
@@ -179,6 +196,9 @@ class LotList(QWidget):
         here = {lot.row.product for lot in shelf.lots}
         named = sorted((self.model.products.brand(product), product) for product in here)
         self.product_field.set_choices([(ALL, "All products"), *((product, name) for name, product in named)])
+        if self._wanted_product in here:
+            self.product_field.set_value(self._wanted_product)
+            self._wanted_product = ALL
         if self.product_field.value() is None:
             self.product_field.set_value(ALL)
 
@@ -202,12 +222,15 @@ class LotList(QWidget):
     def _tell_state(self) -> None:
         lots = self.model.lots()
         vials = sum(row.vials_left for row in lots)
-        count = "1 lot" if len(lots) == 1 else f"{len(lots)} lots"
-        self.caption.setText(f"{count} · {vials_text(vials)}" if lots else "")
+        every = len(self.model.all_lots())
+        count = "1 lot" if every == 1 else f"{every} lots"
+        some = f"{len(lots)} of {count}" if len(lots) < every else count
+        self.caption.setText(f"{some} · {vials_text(vials)}" if lots else "")
         self.empty.setVisible(not lots and not self._skeleton.waiting())
         if self.model.all_lots():
-            self.empty.set_sentence("No lot fits. Try a part of its number, or show used-up lots too.")
-            self.empty.set_action("")
+            also = "" if self.used_up_box.value() else ", or show used-up lots too"
+            self.empty.set_sentence(f"No lot fits. Try a part of its number{also}.")
+            self.empty.set_action("Show used-up lots" if also else "")
         else:
             self.empty.set_sentence("No vials in stock. Receive the first ones.")
             self.empty.set_action("Receive vials")
@@ -239,7 +262,22 @@ class LotList(QWidget):
             self.enter_list()
 
     @Slot()
+    def _choose_product(self) -> None:
+        self._settings.setValue(_PRODUCT, self.product_field.value() or ALL)
+        self._filter()
+
+    @Slot()
+    def _help_on(self) -> None:
+        """What the empty list offers."""
+        if self.model.all_lots():
+            self.used_up_box.editor.setChecked(True)
+            self.focus_search()
+        else:
+            self.receive_asked.emit()
+
+    @Slot()
     def _switch_used_up(self) -> None:
+        self._settings.setValue(_USED_UP, self.used_up_box.value())
         self.used_up_switched.emit(self.used_up_box.value())
 
     @Slot(QModelIndex, QModelIndex)

@@ -52,6 +52,10 @@ class LotModel(QAbstractListModel):
         """Where a lot is shown."""
         return next((place for place, row in enumerate(self._shown) if row.lot_id == lot_id), None)
 
+    def knows(self, lot_id: int | None) -> bool:
+        """Whether a lot was told, shown or not."""
+        return any(lot.row.lot_id == lot_id for lot in self._all)
+
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         """How many lots are shown."""
         return 0 if parent.isValid() else len(self._shown)

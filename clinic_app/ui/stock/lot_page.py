@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout,
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.stock_data import LotDetails
+from clinic_app.terms import LotHold
 from clinic_app.ui.stock.act_buttons import ActButton, CorrectButton
 from clinic_app.ui.stock.csv_file import CsvFile
 from clinic_app.ui.stock.ledger import LedgerPage
@@ -46,6 +47,7 @@ class LotPage(QWidget):
         self._details: LotDetails | None = None
         self._day = workplace.today()
         self._waiting: TypedAct | None = None
+        self._tab_before: int | None = None
         self.facts = LotFacts(products, self)
         self.lot_actions = LotActions(workplace, products, self)
         self.csv = CsvFile(workplace.tasks, self)
@@ -88,6 +90,7 @@ class LotPage(QWidget):
         for act, button in self.buttons.items():
             show_if(button, act in offered)
         if another:
+            self._turn_to_what_matters(details)
             self._put_aside()
         else:
             self.form.set_row(row)
@@ -189,6 +192,16 @@ class LotPage(QWidget):
         self.lot_actions.done.connect(self._done)
         for part in (self.lot_actions, self.csv):
             part.message_offered.connect(self.message_offered)
+
+    def _turn_to_what_matters(self, details: LotDetails) -> None:
+        """Of a recalled lot everybody wants to know who got it; the tab from before comes back with the next lot."""
+        urgent = details.lot.hold is LotHold.RECALLED and bool(details.recipients)
+        if urgent and self._tab_before is None:
+            self._tab_before = self.tabs.currentIndex()
+            self.tabs.setCurrentIndex(PATIENTS)
+        elif not urgent and self._tab_before is not None:
+            self.tabs.setCurrentIndex(self._tab_before)
+            self._tab_before = None
 
     def _put_aside(self) -> None:
         """Close the form; what was typed can be brought back."""

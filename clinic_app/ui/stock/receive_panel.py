@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from clinic_app.errors import ClinicError
 from clinic_app.services.patient_data import Banner
 from clinic_app.services.stock_data import LotRow, ScannedVial
-from clinic_app.terms import StockKind
 from clinic_app.ui.locale import date_text, number_text, time_text
 from clinic_app.ui.patient_choice import ChosenPatient
 from clinic_app.ui.stock.loading import Shelf
@@ -65,7 +64,7 @@ class ReceivePanel(QWidget):
             empty=EmptyState("package", "What you receive is listed here, to be held against the delivery note."),
         )
         self._lay_out()
-        self.form.scanned.connect(self._read)
+        self.form.scanned.connect(self.read)
         self.form.changed.connect(self._changed)
         self.save_button.clicked.connect(self.submit)
         self.empty_button.clicked.connect(self._empty_form)
@@ -184,9 +183,7 @@ class ReceivePanel(QWidget):
             patient_id=None if receipt.patient is None else receipt.patient.id,
             gtin=receipt.gtin,
         )
-        ledger = stock.lot(actor, lot_id).ledger
-        movement_id = max(line.movement_id for line in ledger if line.kind is StockKind.RECEIVED)
-        received = Received(self._workplace.now(), lot_id, movement_id, receipt)
+        received = Received(self._workplace.now(), lot_id, stock.last_received(actor, lot_id), receipt)
         try:
             if receipt.learn:
                 stock.learn(actor, receipt.gtin, receipt.product, receipt.size_units)
@@ -232,7 +229,8 @@ class ReceivePanel(QWidget):
         self.so_far.horizontalHeader().setVisible(bool(lines))
 
     @Slot(str)
-    def _read(self, text: str) -> None:
+    def read(self, text: str) -> None:
+        """A code from the scanner: one more package."""
         stock, actor = self._workplace.services.stock, self._workplace.actor
         # Every package counts: an answer to one scan must not be dropped for the next.
         self._workplace.tasks.run(

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSettings, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,7 @@ from clinic_app.ui.stock.loading import Found, Shelf, find_scanned, load_shelf
 from clinic_app.ui.stock.lot_acts import LotAct
 from clinic_app.ui.stock.lot_page import PATIENTS
 from clinic_app.ui.stock.wording import Products
+from clinic_app.ui.widgets.scan_catcher import ScanCatcher
 from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
@@ -40,13 +41,16 @@ class StockView(StockFrame):
     message_offered = Signal(str, object)
     """A sentence for the message line and a callable that takes back what it tells, or None."""
 
-    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(workplace, parent)
+    def __init__(
+        self, workplace: Workplace, parent: QWidget | None = None, *, settings: QSettings | None = None
+    ) -> None:
+        super().__init__(workplace, QSettings() if settings is None else settings, parent)
         self._products = Products.of(workplace)
         self._lot_id: int | None = None
         self._day = workplace.today()
         self._loaded = False
         self._not_in_stock: ScannedVial | None = None
+        self._scans = ScanCatcher(self)
         self._connect()
         self.prepare_page.set_day(self._day)
 
@@ -169,6 +173,7 @@ class StockView(StockFrame):
 
     def _connect(self) -> None:
         self._workplace.changes.committed.connect(self._committed)
+        self._scans.scanned.connect(self._take_scan)
         self.segments.chosen.connect(self._switch)
         self.receive_button.clicked.connect(self.receive)
         lots, lot, panel, page = self.lot_list, self.lot_page, self.receive_panel, self.prepare_page
@@ -184,6 +189,7 @@ class StockView(StockFrame):
         panel.lot_requested.connect(self.show_lot)
         panel.closed.connect(self._leave_receiving)
         panel.brought_back.connect(self.receive)
+        self.start.action_requested.connect(self.receive)
         self.fetch_list.day_chosen.connect(self.prepare)
         page.print_asked.connect(self._print_day)
         for part in (lot, page):
@@ -215,14 +221,37 @@ class StockView(StockFrame):
         self.lot_list.show_shelf(shelf, self._workplace.today())
         self.lot_page.set_witnesses(shelf.witnesses)
         self.receive_panel.set_shelf(shelf)
+        self._teach(shelf)
         if first and self._lot_id is None and shelf.lots:
             # What expires first is what should be looked at first.
             self.lot_list.select(shelf.lots[0].row.lot_id)
             self._choose_quietly(shelf.lots[0].row.lot_id)
 
+    def _teach(self, shelf: Shelf) -> None:
+        """What the page says while no lot is chosen."""
+        if shelf.lots:
+            self.start.set_sentence("Choose a lot at the left to see its ledger and who got it.")
+            self.start.set_action("")
+        else:
+            self.start.set_sentence(
+                "Receive vials by scanning their packages or by hand. Each lot then stands at the left, with its "
+                "ledger and everybody who got it."
+            )
+            self.start.set_action("Receive vials")
+
     def _shelf_failed(self, error: ClinicError) -> None:
         self.lot_list.stop_loading()
         self.lot_list.say(told(error))
+
+    @Slot(str, object)
+    def _take_scan(self, text: str, _before: object) -> None:
+        """What a scanner typed, wherever the cursor stood: a package to receive, or the lot to look at."""
+        receiving = self.pages.currentWidget() is self.receive_panel
+        if receiving and not self.lot_list.isAncestorOf(self.focusWidget() or self):
+            self.receive_panel.read(text)
+        else:
+            self.show_lots()
+            self.lot_list.take_scan(text)
 
     @Slot(str, bool)
     def _find_scanned(self, text: str, ended: bool) -> None:

@@ -68,6 +68,7 @@ class Rows(QAbstractTableModel, Generic[Row]):
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self._alignments = [_alignment(column) for column in columns]
         self._key = key
         self._all: list[tuple[Row, Cells]] = []
         self._rows: list[Row] = []
@@ -127,7 +128,7 @@ class Rows(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(self.columns[section])
+            return self._alignments[section]
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -159,7 +160,7 @@ class Rows(QAbstractTableModel, Generic[Row]):
         self._cells = [cells for _, cells in shown]
 
     def _prepared(self, row: Row) -> "Cells":
-        return [_cell(column, row) for column in self.columns]
+        return [_cell(column, row, side) for column, side in zip(self.columns, self._alignments, strict=True)]
 
     def _key_of(self, row: Row) -> object:
         return row if self._key is None else self._key(row)
@@ -323,10 +324,10 @@ class RowTable(QTableView, Generic[Row]):
         self.selected_row.emit(self._selected)
 
 
-def _cell(column: Column[Row], row: Row) -> dict[int, object]:
+def _cell(column: Column[Row], row: Row, alignment: Qt.AlignmentFlag) -> dict[int, object]:
     cell: dict[int, object] = {
         Qt.ItemDataRole.DisplayRole: column.text(row),
-        Qt.ItemDataRole.TextAlignmentRole: _alignment(column),
+        Qt.ItemDataRole.TextAlignmentRole: alignment,
     }
     if column.tooltip is not None:
         cell[Qt.ItemDataRole.ToolTipRole] = column.tooltip(row) or None

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSettings, Qt
 from PySide6.QtWidgets import QWidget
 
 from clinic_app.models.keys import Cost
@@ -235,13 +235,13 @@ Sit = Callable[[Clinic], Desk]
 
 
 @pytest.fixture
-def sit(tasks: Tasks, bugs: list[BaseException]) -> Iterator[Sit]:
+def sit(tasks: Tasks, bugs: list[BaseException], settings: QSettings) -> Iterator[Sit]:
     """Sit down in front of the stock of a clinic."""
     views: list[StockView] = []
 
     def down(clinic: Clinic) -> Desk:
         workplace = Workplace(clinic.services, clinic.actor, tasks, clinic.changes, clinic.services.atlas)
-        view = StockView(workplace)
+        view = StockView(workplace, settings=settings)
         views.append(view)
         desk = Desk(view, workplace)
         view.message_offered.connect(lambda text, undo: desk.messages.append((text, undo)))
