@@ -327,6 +327,7 @@ def test_nurse_physician_and_manager_keep_the_stock_and_the_front_desk_does_not(
         lambda: stock.hold(desk, lot_id, LotHold.RECALLED, "x"),
         lambda: stock.release(desk, lot_id, "x"),
         lambda: stock.undo(desk, 1),
+        lambda: stock.last_received(desk, lot_id),
         lambda: stock.correct_expiry(desk, lot_id, clinic.today, "x"),
         lambda: stock.prepare(desk, clinic.today),
         lambda: stock.choices(desk, ONA, 1, clinic.today),
@@ -341,6 +342,7 @@ def test_a_lot_that_is_not_there_is_said_to_be_so(clinic: OpenClinic) -> None:
     for attempt in (
         lambda: clinic.services.stock.lot(clinic.nurse, 99),
         lambda: clinic.services.stock.vials_left(clinic.nurse, 99),
+        lambda: clinic.services.stock.last_received(clinic.nurse, 99),
         lambda: clinic.services.stock.hold(clinic.nurse, 99, LotHold.RECALLED, "x"),
         lambda: clinic.services.stock.record(clinic.nurse, 99, K.DISCARDED, 1, "x"),
     ):
@@ -367,3 +369,24 @@ def test_however_many_lots_there_are_they_are_read_in_as_many_statements(clinic:
         clinic.signed(other, replace(clinic.content(lot_id), visited_on=clinic.today - timedelta(days=number)))
     assert counts() == before
     assert len(stock.lot(clinic.nurse, lot_id).recipients) == 6
+
+
+def test_lots_are_found_by_their_number_however_it_is_typed(clinic: OpenClinic) -> None:
+    stock = clinic.services.stock
+    lot_id = received(clinic, number="c1234", vials=1)
+    received(clinic, number="C12345")
+    stock.record(clinic.nurse, lot_id, K.DISCARDED, 1, "broken")
+    assert [row.lot_id for row in stock.lots(clinic.nurse, number=" C1234 ", all=True)] == [lot_id]
+    assert stock.lots(clinic.nurse, number="C1234") == ()
+    assert stock.lots(clinic.nurse, number="C1234", product="incobotulinumtoxinA", all=True) == ()
+
+
+def test_what_a_person_received_last_is_not_what_a_colleague_received(clinic: OpenClinic) -> None:
+    stock, lot_id = clinic.services.stock, received(clinic, vials=5)
+    mine = stock.last_received(clinic.nurse, lot_id)
+    stock.receive(clinic.physician, product=ONA, number="C1", size_units=Decimal(100), expires_on=NEXT_YEAR, vials=2)
+    stock.record(clinic.nurse, lot_id, K.DISCARDED, 1, "broken")
+    assert stock.last_received(clinic.nurse, lot_id) == mine
+    assert stock.last_received(clinic.physician, lot_id) != mine
+    received(clinic, vials=1)
+    assert stock.last_received(clinic.nurse, lot_id) > mine

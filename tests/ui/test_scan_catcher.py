@@ -109,3 +109,12 @@ def test_a_key_elsewhere_is_none_of_the_scanners(place: Place) -> None:
     release = QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
     QApplication.sendEvent(place.button, release)
     assert (place.heard, place.pressed) == ([], 1)
+
+
+def test_a_scanner_that_ends_its_code_twice_presses_nothing_with_the_second_key(place: Place) -> None:
+    place.types(place.field, CODE, gap=5)
+    place._key(place.field, Qt.Key.Key_Return, "\r", gap=5)
+    place._key(place.field, Qt.Key.Key_Tab, "\t", gap=400)  # a hand, later
+    assert (place.heard, place.entered) == ([CODE], 0)
+    place.types(place.field, "", gap=400)
+    assert place.entered == 1

@@ -51,6 +51,8 @@ class ReceivePanel(QWidget):
         self._workplace = workplace
         self._products = products
         self._so_far: tuple[Received, ...] = ()
+        self._reading = 0  # scans that are not answered yet
+        self._waits_for_scans = False
         self.form = ReceiveForm(workplace, products, self)
         self.problem = Note(Level.STOP, self)
         self.close_button = IconButton("x", "Close (Esc)", self)
@@ -103,6 +105,9 @@ class ReceivePanel(QWidget):
     @Slot()
     def submit(self) -> None:
         """Receive what the form says."""
+        self._waits_for_scans = self._reading > 0
+        if self._waits_for_scans:
+            return  # what was scanned last is not counted yet
         self.problem.say("")
         receipt = self.form.receipt() if self.save_button.isEnabled() else None
         if receipt is None:
@@ -232,13 +237,20 @@ class ReceivePanel(QWidget):
     def read(self, text: str) -> None:
         """A code from the scanner: one more package."""
         stock, actor = self._workplace.services.stock, self._workplace.actor
+        self._reading += 1
         # Every package counts: an answer to one scan must not be dropped for the next.
         self._workplace.tasks.run(
             lambda: stock.scan(actor, text),
             self.form.show_scan,
             lambda error: self.form.refuse_scan(text, error),
             owner=self,
+            ended=self._was_read,
         )
+
+    def _was_read(self) -> None:
+        self._reading -= 1
+        if self._waits_for_scans and not self._reading:
+            self.submit()
 
     def _choose_patient(self, banner: Banner) -> None:
         self.form.patient_choice.choose(ChosenPatient(banner.id, banner.name, banner.birth_date, banner.record_number))

@@ -37,6 +37,7 @@ class ScanCatcher(QObject):
         self._typed = ""
         self._before = ""
         self._last = 0
+        self._caught: int | None = None
         self._widget: QWidget | None = None
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -52,10 +53,14 @@ class ScanCatcher(QObject):
         moment, key, text = event.timestamp(), event.key(), event.text()
         fast = bool(self._typed) and moment - self._last <= _FASTEST_HAND and widget is self._widget
         self._last, self._widget = moment, widget
+        caught, self._caught = self._caught, None
         if key in _ENDS:
+            if caught is not None and 0 < moment - caught <= _FASTEST_HAND:
+                return True  # some scanners end a code twice; nobody pressed the second Enter
             typed, self._typed = (self._typed if fast else ""), ""
             if _CODE.fullmatch(typed) is None:
                 return False
+            self._caught = moment
             _put_back(widget, self._before)
             remembered, self._remembered = self._remembered, None
             self.scanned.emit(typed, remembered)

@@ -17,7 +17,7 @@ from clinic_app.terms import LotHold, PatientStatus
 from clinic_app.ui.stock.expiry import expiry_of
 from clinic_app.ui.stock.loading import Shelf, shelved
 from clinic_app.ui.stock.lot_model import Index
-from clinic_app.ui.stock.lot_page import PATIENTS
+from clinic_app.ui.stock.lot_page import LEDGER, PATIENTS
 from clinic_app.ui.stock.lot_painting import LotDelegate
 from clinic_app.ui.stock.wording import Products
 from clinic_app.ui.tokens import Level
@@ -413,3 +413,109 @@ def test_what_is_refused_stands_as_a_sentence_and_nothing_waits_for_ever(
     desk.settle()
     assert desk.view.prepare_page.problem.text() == "Only a nurse, physician or the manager can change the stock."
     assert not any(skeleton.waiting() for skeleton in desk.view.findChildren(Skeleton))
+
+
+def test_a_scan_finds_its_lot_wherever_the_cursor_stands(clinic: Clinic, sit: Sit) -> None:
+    clinic.receive("A1", days=5)
+    clinic.receive("C1234", days=200)
+    desk = sit(clinic)
+    page, lots = desk.view.lot_page, desk.view.lot_list
+    scan = f"(01){KNOWN}(17)270220(10)C1234(21)77"
+    for place in (page.ledger.table, page.more_button, lots.list):
+        desk.view.show_lot(clinic.lot("A1").lot_id)
+        desk.settle()
+        place.setFocus()
+        desk.scan(place, scan)
+        assert desk.shown_lot() == "C1234"
+        assert lots.search.text() == scan
+    desk.view.prepare(TODAY)
+    desk.settle()
+    desk.view.prepare_page.table.setFocus()
+    desk.scan(desk.view.prepare_page.table, scan)
+    assert desk.view.pages.currentWidget() is page
+    assert desk.shown_lot() == "C1234"
+
+
+def test_a_found_lot_is_in_the_list_whatever_was_filtered_before(clinic: Clinic, sit: Sit) -> None:
+    clinic.receive("C1234")
+    clinic.receive("D9876", product="incobotulinumtoxinA", days=100)
+    desk = sit(clinic)
+    lots = desk.view.lot_list
+    press(lots.product_field.editor, Qt.Key.Key_Down)
+    press(lots.product_field.editor, Qt.Key.Key_Down)
+    assert desk.numbers() == ["D9876"]
+    assert lots.caption.text() == "1 of 2 lots · 10 vials"
+    desk.scan(lots.search.editor, f"(01){KNOWN}(17)270220(10)C1234(21)77")
+    assert desk.numbers() == ["D9876", "C1234"]
+    assert lots.list.currentIndex().row() == 1
+
+
+def test_the_filter_of_the_list_is_remembered(clinic: Clinic, sit: Sit) -> None:
+    clinic.receive("C1234", vials=1, days=10)
+    clinic.receive("C5678", days=50)
+    clinic.receive("D9876", product="incobotulinumtoxinA", days=100)
+    clinic.sign(clinic.patient(), "C1234")
+    desk = sit(clinic)
+    press(desk.view.lot_list.product_field.editor, Qt.Key.Key_Down)
+    press(desk.view.lot_list.used_up_box.editor, Qt.Key.Key_Space)
+    desk.settle()
+    assert desk.numbers() == ["C5678", "C1234"]
+    again = sit(clinic)
+    assert again.numbers() == ["C5678", "C1234"]
+    assert again.view.lot_list.product_field.editor.currentText() == "Botox"
+
+
+def test_a_search_without_a_hit_leads_to_the_lots_that_are_used_up(clinic: Clinic, sit: Sit) -> None:
+    clinic.receive("C1234", vials=1)
+    clinic.receive("D9876")
+    clinic.sign(clinic.patient(), "C1234")
+    desk = sit(clinic)
+    lots = desk.view.lot_list
+    type_text(lots.search.editor, "c1234")
+    press(lots.search.editor, Qt.Key.Key_Return)
+    assert lots.empty.button.text() == "Show used-up lots"
+    QTest.mouseClick(lots.empty.button, Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert desk.numbers() == ["C1234"]
+    assert lots.search.editor.hasFocus()
+    lots.search.editor.setText("nothing like it")
+    press(lots.search.editor, Qt.Key.Key_Return)
+    assert lots.empty.sentence() == "No lot fits. Try a part of its number."
+    assert lots.empty.button.isHidden()
+
+
+def test_an_empty_clinic_is_taught_on_the_page_too(clinic: Clinic, sit: Sit) -> None:
+    desk = sit(clinic)
+    start = desk.view.start
+    assert start.sentence().startswith("Receive vials by scanning their packages or by hand.")
+    QTest.mouseClick(start.button, Qt.MouseButton.LeftButton)
+    assert desk.view.pages.currentWidget() is desk.view.receive_panel
+
+
+def test_from_a_recalled_lot_two_clicks_lead_to_the_letters(clinic: Clinic, sit: Sit) -> None:
+    clinic.receive("A1", days=10)
+    recalled = clinic.receive("C1234", days=20)
+    clinic.sign(clinic.patient(), "C1234")
+    clinic.services.stock.hold(clinic.actor, recalled, LotHold.RECALLED, "The maker's notice of 3 August")
+    desk = sit(clinic)
+    page, view = desk.view.lot_page, desk.view.lot_list.list
+    spot = view.visualRect(view.model().index(1, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    desk.settle()
+    assert page.tabs.currentIndex() == PATIENTS
+    QTest.mouseClick(page.recipients.letter_button, Qt.MouseButton.LeftButton)
+    letter = page.recipients.letter_form
+    assert letter.reason_field.value() == "The maker's notice of 3 August"
+    press(letter.reason_field.editor, Qt.Key.Key_Return, CTRL)
+    assert desk.papers[0]().render()[:4] == b"%PDF"
+    press(view, Qt.Key.Key_Up)
+    desk.settle()
+    assert (desk.shown_lot(), page.tabs.currentIndex()) == ("A1", LEDGER)
+
+
+def test_ctrl_c_copies_the_number_of_the_lot(clinic: Clinic, sit: Sit) -> None:
+    clinic.receive("C1234")
+    desk = sit(clinic)
+    desk.view.lot_list.enter_list()
+    press(desk.view.lot_list.list, Qt.Key.Key_C, CTRL)
+    assert QGuiApplication.clipboard().text() == "C1234"

@@ -1,13 +1,17 @@
 """Prepare: the vials and patients of a day."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
 
+from clinic_app.services.patient_data import AuthorizationForm
+from clinic_app.ui.main_window import SMALLEST
+from clinic_app.ui.nav_rail import WIDTH
 from clinic_app.ui.stock.frame import PREPARE
 from tests.ui.keyboard import press, type_text
-from tests.ui.stock.conftest import TODAY, Clinic, Sit
+from tests.ui.stock.conftest import BOTOX, TODAY, Clinic, Sit
 
 TREATED_ON = date(2026, 5, 5)
 
@@ -122,3 +126,45 @@ def test_a_booking_made_elsewhere_appears_and_the_selection_stays(clinic: Clinic
     chosen = table.selected()
     assert chosen is not None
     assert chosen.name == "Ada Okafor"
+
+
+def test_whose_authorization_lapses_stands_by_the_day_on_the_card_and_whole_in_the_row(
+    clinic: Clinic, sit: Sit
+) -> None:
+    ada, ben = treated(clinic), treated(clinic, "Ben", "Weiss")
+    clinic.receive("C1234", vials=5, days=30)
+    details = clinic.services.patients.details(clinic.actor, ada)
+    lapsed = AuthorizationForm("A1", BOTOX, Decimal(400), 4, date(2026, 1, 1), date(2026, 7, 31))
+    form = replace(details.form, authorizations=(lapsed,))
+    clinic.services.patients.save(clinic.actor, ada, details.version, form)
+    clinic.book(ben, datetime(2026, 8, 4, 10, 0))
+    clinic.book(ada, datetime(2026, 8, 4, 11, 0))
+    desk = sit(clinic)
+    desk.view.resize(SMALLEST.width() - WIDTH, 620)
+    desk.view.prepare(TODAY)
+    desk.settle()
+    page = desk.view.prepare_page
+    assert page.short.isHidden()
+    assert page.uncovered.isVisible()
+    assert page.uncovered.text() == "1 authorization does not cover the visit"
+    (card,) = desk.view.fetch_list.cards
+    assert card.uncovered.text() == "Ada Okafor: authorization ends 31 Jul 2026"
+    cell = page.table.rows_model.index(1, 8)
+    assert cell.data() == "Authorization ends 31 Jul 2026"
+    assert cell.data(Qt.ItemDataRole.DecorationRole) is not None
+    assert page.table.columnWidth(8) >= page.table.sizeHintForIndex(cell).width()
+    assert not page.table.horizontalScrollBar().isVisible()
+
+
+def test_a_product_that_is_short_comes_before_those_that_suffice(clinic: Clinic, sit: Sit) -> None:
+    ada = treated(clinic)
+    clinic.receive("OLDX", product="incobotulinumtoxinA", vials=5, days=300)
+    ben = clinic.patient("Ben", "Weiss")
+    clinic.sign(ben, "OLDX")
+    clinic.book(ada, datetime(2026, 11, 3, 10, 0))
+    clinic.book(ben, datetime(2026, 11, 3, 11, 0))
+    desk = sit(clinic)
+    desk.view.prepare(date(2026, 11, 3))
+    desk.settle()
+    short = [(card.heading.text(), bool(card.short.text())) for card in desk.view.fetch_list.cards]
+    assert short == [("Botox", True), ("Xeomin", False)]

@@ -334,3 +334,22 @@ def test_an_expiry_without_a_day_is_the_last_of_its_month(look: object, typed: s
     field.editor.setText(typed)
     assert field.value() == day
     assert field.check() is (day is not None)
+
+
+def test_thirty_packages_scanned_while_the_cursor_stands_elsewhere_all_count(clinic: Clinic, sit: Sit) -> None:
+    desk = sit(clinic)
+    form = begin(desk)
+    desk.scan(form.scan_field.editor, code("0"))
+    places = (form.vials_field.editor, form.product_field.editor, form.expiry_field.editor, desk.view.receive_button)
+    for serial in range(1, 30):
+        place = places[serial % 4]
+        place.setFocus()
+        type_text(place, code(str(serial)))
+        press(place, Qt.Key.Key_Return)
+    desk.view.save_item()  # before the last one is answered
+    desk.settle()
+    assert clinic.lot("C1234").vials_left == 30
+    assert desk.messages[-1][0] == "30 vials of Botox 100\u202fU, lot C1234, received."
+    row = clinic.lot("C1234")
+    assert (row.expires_on, row.size_units) == (date(2027, 2, 28), Decimal(100))
+    assert form.typed() is None
