@@ -45,9 +45,15 @@ QPushButton {{
   background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.control_border}; border-radius: 6px;
   padding: 0 13px; min-height: 30px;
 }}
+QPushButton[menu="true"] {{ padding-right: 28px; }}
+QPushButton::menu-indicator {{
+  image: url("{_file("control-chevron-down.svg")}"); width: 16px; height: 16px;
+  subcontrol-origin: border; subcontrol-position: right center; right: 8px;
+}}
 QPushButton:hover {{ background: {theme.hover}; }}
 QPushButton:pressed {{ background: {theme.hairline}; }}
 QPushButton:focus {{ border: 2px solid {theme.accent}; padding: 0 12px; min-height: 28px; }}
+QPushButton[menu="true"]:focus {{ padding-right: 27px; }}
 QPushButton:disabled {{ color: {theme.disabled}; border-color: {theme.hairline}; background: {theme.window}; }}
 QPushButton[kind="primary"] {{ background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent}; }}
 QPushButton[kind="primary"]:hover {{ background: {theme.accent_hover}; border-color: {theme.accent_hover}; }}

@@ -124,9 +124,9 @@ def test_a_width_set_by_the_person_is_remembered(qtbot: QtBot, settings: QSettin
 
 
 def test_widths_of_another_set_of_columns_are_ignored(qtbot: QtBot, settings: QSettings) -> None:
-    settings.setValue("tables/test/widths", ["a", "b"])
+    settings.setValue("tables/test/chosen_widths", ["a", "b"])
     assert table(qtbot, settings).columnWidth(0) == 200
-    settings.setValue("tables/test/widths", [10, 20, 30])
+    settings.setValue("tables/test/chosen_widths", [10, 20, 30])
     assert table(qtbot, settings).columnWidth(0) == 200
 
 

@@ -189,7 +189,6 @@ class StockView(StockFrame):
         panel.lot_requested.connect(self.show_lot)
         panel.closed.connect(self._leave_receiving)
         panel.brought_back.connect(self.receive)
-        self.start.action_requested.connect(self.receive)
         self.fetch_list.day_chosen.connect(self.prepare)
         page.print_asked.connect(self._print_day)
         for part in (lot, page):
@@ -231,13 +230,11 @@ class StockView(StockFrame):
         """What the page says while no lot is chosen."""
         if shelf.lots:
             self.start.set_sentence("Choose a lot at the left to see its ledger and who got it.")
-            self.start.set_action("")
         else:
             self.start.set_sentence(
-                "Receive vials by scanning their packages or by hand. Each lot then stands at the left, with its "
-                "ledger and everybody who got it."
+                "Every lot that is received stands at the left; here stand its ledger and everybody who got it. "
+                "Scan a package to begin."
             )
-            self.start.set_action("Receive vials")
 
     def _shelf_failed(self, error: ClinicError) -> None:
         self.lot_list.stop_loading()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QKeySequence
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from clinic_app.ui.icons import icon as named_icon
 from clinic_app.ui.theme import current_theme
@@ -30,6 +30,11 @@ class _Button(QPushButton):
         """Show another icon, or none for ""."""
         self._icon_name = name
         self._tint()
+
+    def setMenu(self, menu: QMenu) -> None:
+        """Open a menu; a mark at the right, which the style sheet makes room for, says so."""
+        self.setProperty("menu", True)
+        super().setMenu(menu)
 
     def _icon_color(self) -> str:
         return ""

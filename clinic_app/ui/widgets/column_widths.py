@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 _PADDING = 26
 """What a cell has beside its text: the style sheet's padding, the margin of the text, and two against rounding."""
 _ICON = 22
-_WIDEST = 420
-"""A single sentence must not push the others out."""
 _TURNS = 3
 
 
@@ -28,6 +26,10 @@ class Fit(Enum):
     """As wide as its longest text; gives way down to its width where room is short."""
     WHOLE = "whole"
     """As ``CONTENT``, but gives way last: what it says must not be cut."""
+
+
+_WIDEST = {Fit.FIXED: 420, Fit.CONTENT: 240, Fit.WHOLE: 420}
+"""A single long name or sentence must not push all others out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class ColumnWidths(QObject):
             text = max((metrics.horizontalAdvance(text) for text in texts), default=0) + _PADDING + icon
             # The header's own hint leaves room for a sort mark beside the title; ours stands above it.
             self._title[number] = titles.horizontalAdvance(column.title) + _PADDING
-            self._whole[number] = min(_WIDEST, max(text, self._title[number]))
+            self._whole[number] = min(_WIDEST[column.fit], max(text, self._title[number]))
         self.fit()
 
     def fit(self) -> None:

@@ -196,7 +196,7 @@ class RowTable(QTableView, Generic[Row]):
         self.setAccessibleName(label or name)
         self.setModel(self.rows_model)
         self._set_behaviour()
-        self._widths = ColumnWidths(self, QSettings() if settings is None else settings, f"tables/{name}/widths")
+        self._widths = ColumnWidths(self, QSettings() if settings is None else settings, f"tables/{name}/chosen_widths")
         self.activated.connect(self._activate)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         # After setModel, so that the view has forgotten the old rows before.

@@ -486,10 +486,17 @@ def test_a_search_without_a_hit_leads_to_the_lots_that_are_used_up(clinic: Clini
 
 def test_an_empty_clinic_is_taught_on_the_page_too(clinic: Clinic, sit: Sit) -> None:
     desk = sit(clinic)
-    start = desk.view.start
-    assert start.sentence().startswith("Receive vials by scanning their packages or by hand.")
-    QTest.mouseClick(start.button, Qt.MouseButton.LeftButton)
-    assert desk.view.pages.currentWidget() is desk.view.receive_panel
+    assert desk.view.start.sentence().endswith("Scan a package to begin.")
+    search = desk.view.lot_list.search.editor
+    assert search.hasFocus()
+    desk.scan(search, f"(01){KNOWN}(17)270220(10)C1234(21)77")
+    press(desk.view.lot_list.offer_button, Qt.Key.Key_Space)
+    desk.settle()
+    assert desk.view.receive_panel.save_button.text() == "Receive 1 vial"
+    desk.view.save_item()
+    desk.settle()
+    desk.view.go_back()
+    assert desk.shown_lot() == "C1234"
 
 
 def test_from_a_recalled_lot_two_clicks_lead_to_the_letters(clinic: Clinic, sit: Sit) -> None:
