@@ -163,3 +163,20 @@ def test_colours_of_cells_follow_the_theme(qtbot: QtBot, settings: QSettings, lo
     cell = made.rows_model.index(0, 0)
     assert cell.data(Qt.ItemDataRole.ForegroundRole) == QColor(DARK.stop)
     assert made.selected() == LEVATOR
+
+
+def test_filtering_and_sorting_look_only_at_cells_that_are_prepared(qtbot: QtBot) -> None:
+    asked: list[int] = []
+
+    def muscle(line: Line) -> str:
+        asked.append(line.key)
+        return line.muscle
+
+    rows = Rows([Column[Line]("Muscle", muscle)])
+    rows.set_rows(ALL)
+    assert asked == [1, 2, 3]
+    rows.set_filter("LEV")
+    rows.sort(0)
+    rows.set_filter("")
+    assert rows.rows() == [LEVATOR, SPLENIUS, UNKNOWN]
+    assert asked == [1, 2, 3]

@@ -188,7 +188,8 @@ class LotPage(QWidget):
         self.recipients.list_asked.connect(self.print_list)
         self.recipients.letters_asked.connect(self._print_letters)
         self.recipients.csv_asked.connect(self._save_recipients)
-        self.recipients.copied.connect(self._copied)
+        for page in (self.ledger, self.recipients):
+            page.copied.connect(self._copied)
         self.lot_actions.done.connect(self._done)
         for part in (self.lot_actions, self.csv):
             part.message_offered.connect(self.message_offered)

@@ -18,7 +18,7 @@ from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.pills import Pill
 from clinic_app.ui.widgets.tables import Column, RowTable
 
-_ICONS = {Level.STOP: "octagon-alert", Level.WARN: "triangle-alert"}
+_ICONS = {Level.STOP: "octagon-alert", Level.WARN: "triangle-alert", Level.INFO: "info"}
 
 
 class PreparePage(QWidget):

@@ -1,7 +1,7 @@
 """Who got vials of a lot: the table, and the letter, list and file that a recall needs at once."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinic_app.services.stock_data import LotDetails, LotRecipient
@@ -24,8 +24,6 @@ class RecipientsPage(TablePage[LotRecipient]):
     """Carries the reason that the letter gives."""
     list_asked = Signal()
     csv_asked = Signal()
-    copied = Signal(int)
-    """How many rows are on the clipboard."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         table: RowTable[LotRecipient] = RowTable(
@@ -39,14 +37,12 @@ class RecipientsPage(TablePage[LotRecipient]):
         self._lot_id = 0
         self._reasons: dict[int, str] = {}  # what was typed for the letters of each lot
         self._hold_reason = ""
-        self.copy_button = self.add_tool("Copy", "copy", "Copy all rows for a spreadsheet")
         self.csv_button = self.add_tool("Save CSV…", "download", "Save the list for a spreadsheet")
         self.list_button = self.add_tool("Print list", "printer", "Print the list with telephone numbers (Ctrl+P)")
         self.letter_button = self.add_tool("Print letters…", "file-text", "A letter to each patient about this lot")
         self.letter_form = _LetterForm(self)
         self.inside.addWidget(self.letter_form)
         table.activated_row.connect(self._activated)
-        self.copy_button.clicked.connect(self._copy)
         self.csv_button.clicked.connect(self.csv_asked)
         self.list_button.clicked.connect(self.list_asked)
         self.letter_button.clicked.connect(self.begin_letters)
@@ -60,7 +56,7 @@ class RecipientsPage(TablePage[LotRecipient]):
             self.letter_form.hide()
         self._lot_id, self._hold_reason = details.lot.lot_id, details.lot.hold_reason
         self.set_rows(list(details.recipients))
-        for button in (self.copy_button, self.csv_button, self.list_button, self.letter_button):
+        for button in (self.csv_button, self.list_button, self.letter_button):
             button.setEnabled(bool(details.recipients))
 
     @Slot()
@@ -82,14 +78,6 @@ class RecipientsPage(TablePage[LotRecipient]):
     def _letters(self, reason: str) -> None:
         self.letter_form.hide()
         self.letters_asked.emit(reason)
-
-    @Slot()
-    def _copy(self) -> None:
-        rows = self.table.rows_model.rows()
-        lines = ["\t".join(column.title for column in _COLUMNS)]
-        lines += ["\t".join(" ".join(column.text(row).split()) for column in _COLUMNS) for row in rows]
-        QGuiApplication.clipboard().setText("\n".join(lines))
-        self.copied.emit(len(rows))
 
 
 class _LetterForm(Card):

@@ -2,7 +2,8 @@
 
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
@@ -18,6 +19,9 @@ _LONG = 20
 
 class TablePage(QWidget, Generic[Row]):
     """The content of a tab of the lot."""
+
+    copied = Signal(int)
+    """How many rows are on the clipboard."""
 
     def __init__(self, table: RowTable[Row], filter_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +44,8 @@ class TablePage(QWidget, Generic[Row]):
         layout.setSpacing(BETWEEN)
         layout.addLayout(self.inside, 1)
         layout.addLayout(self._tools)
+        self.copy_button = self.add_tool("Copy", "copy", "Copy all rows for a spreadsheet")
+        self.copy_button.clicked.connect(self._copy)
 
     def add_tool(self, text: str, icon: str, tip: str) -> PlainButton:
         """A button at the right of the line."""
@@ -55,10 +61,19 @@ class TablePage(QWidget, Generic[Row]):
         self.table.set_rows(rows)
         bar.setValue(before)
         self.table.horizontalHeader().setVisible(bool(rows))
+        self.copy_button.setEnabled(bool(rows))
         if len(rows) <= _LONG and self.filter.text():
             self.filter.set_text("")
             self.table.set_filter("")
         show_if(self.filter, len(rows) > _LONG)
+
+    @Slot()
+    def _copy(self) -> None:
+        columns, rows = self.table.rows_model.columns, self.table.rows_model.rows()
+        lines = [[column.title for column in columns]]
+        lines += [[" ".join(column.text(row).split()) for column in columns] for row in rows]
+        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+        self.copied.emit(len(rows))
 
     def _enter_table(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -23,6 +23,7 @@ _DAY_KINDS = _SHELF_KINDS | {"appointment", "authorization", "chart_draft"}
 KEYS = (
     ("Up, Down", "From lot to lot"),
     ("Enter", "Open the lot; in its tables, the patient"),
+    ("Ctrl+C", "Copy the lot's number, or the row"),
     ("Ctrl+N", "Receive vials"),
     ("F2", "Correct the count"),
     ("Alt+1, Alt+2", "Lots, prepare"),

@@ -152,4 +152,6 @@ def remark_level(patient: PlannedPatient) -> Level | None:
     """How loudly the remarks speak."""
     if patient.short > 0:
         return Level.STOP
-    return Level.WARN if authorization_text(patient) else None
+    if authorization_text(patient):
+        return Level.WARN
+    return Level.INFO if patient.units is None else None

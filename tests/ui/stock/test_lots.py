@@ -520,6 +520,19 @@ def test_from_a_recalled_lot_two_clicks_lead_to_the_letters(clinic: Clinic, sit:
     assert (desk.shown_lot(), page.tabs.currentIndex()) == ("A1", LEDGER)
 
 
+def test_the_whole_ledger_is_copied_as_it_is_shown(clinic: Clinic, sit: Sit) -> None:
+    clinic.receive("C1234", vials=4)
+    clinic.sign(clinic.patient(), "C1234")
+    desk = sit(clinic)
+    ledger = desk.view.lot_page.ledger
+    ledger.copy_button.click()
+    lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+    assert lines[0] == ["When", "What", "Vials", "Left", "Units", "Who", "Witness", "Reason", "Patient"]
+    assert [line[1] for line in lines[1:]] == ["Wasted", "Drawn", "Opened", "Received"]
+    assert lines[4][2:6] == ["+4", "4", "", "Dr Ruth Abara"]
+    assert desk.messages[-1] == ("4 rows are on the clipboard.", None)
+
+
 def test_ctrl_c_copies_the_number_of_the_lot(clinic: Clinic, sit: Sit) -> None:
     clinic.receive("C1234")
     desk = sit(clinic)

@@ -74,7 +74,9 @@ def test_a_patient_without_a_pattern_is_listed_as_such(clinic: Clinic, sit: Sit)
     desk = sit(clinic)
     desk.view.prepare(TODAY)
     desk.settle()
-    assert desk.view.prepare_page.table.rows_model.index(0, 8).data() == "No pattern yet"
+    cell = desk.view.prepare_page.table.rows_model.index(0, 8)
+    assert cell.data() == "No pattern yet"
+    assert cell.data(Qt.ItemDataRole.DecorationRole) is not None
     assert desk.view.fetch_list.cards == []
     assert desk.view.fetch_list.nothing.text() == "No pattern says what to fetch."
 
