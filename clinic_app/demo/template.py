@@ -19,7 +19,7 @@ from sqlalchemy import Date, DateTime, event, select, text, update
 
 from clinic_app import __version__
 from clinic_app.atlas.atlas import Atlas
-from clinic_app.demo import charting, days, patterns, people, shelf
+from clinic_app.demo import charting, days, histories, patterns, people, shelf
 from clinic_app.demo.days import DemoDays, MovableClock, Staff
 from clinic_app.models import Base, Visit, sealing
 from clinic_app.models.keys import Cost
@@ -176,6 +176,7 @@ def _live_years(demo: DemoDays, first_monday: date, progress: Progress | None) -
         demo.live(day)
         if progress is not None and day.weekday() == 6:
             progress(number // 7 + 1, weeks)
+    demo.bring_up_to_date()
 
 
 def _days(store: OpenStore, clock: MovableClock, atlas: Atlas, reference: Reference, monday: date) -> DemoDays:
@@ -247,7 +248,7 @@ def _plain_type(kind: object) -> object:
 def _signature(atlas: Atlas) -> str:
     """Changes with the release, the tables, the plates and the demo's own sources: a stale template is never used."""
     told = hashlib.sha256(f"{__version__} {HEAD}".encode())
-    for module in (charting, days, patterns, people, shelf):
+    for module in (charting, days, histories, patterns, people, shelf):
         assert module.__file__ is not None
         source = Path(module.__file__)
         told.update(source.read_bytes() if source.exists() else json.dumps(module.__name__).encode())

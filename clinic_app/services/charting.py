@@ -332,7 +332,7 @@ def _chart(
     return Chart(
         visited_on=content.visited_on,
         now=now,
-        patient=context.facts,
+        patient=context.facts_on(content.visited_on),
         region=context.region.value,
         indication=content.indication,
         injections=tuple(

@@ -128,9 +128,9 @@ class Notice(QWidget):
         self.update()
 
 
-def tight_link(text: str, parent: QWidget) -> LinkButton:
+def tight_link(text: str, parent: QWidget, *, icon: str = "") -> LinkButton:
     """A link in a line of text, no higher than the text."""
-    button = LinkButton(text, parent)
+    button = LinkButton(text, parent, icon=icon)
     button.setStyleSheet("QPushButton { min-height: 20px; }")
     return button
 

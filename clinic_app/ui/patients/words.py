@@ -46,7 +46,7 @@ LISTS = {
     EntryKind.ALLERGY: "Allergies",
     EntryKind.CONDITION: "Conditions that matter",
     EntryKind.MEDICINE: "Medicines",
-    EntryKind.TREATMENT: "Other treatments",
+    EntryKind.TREATMENT: "Therapy",
     EntryKind.SURGERY: "Operations",
     EntryKind.TEST: "Tests",
 }
@@ -89,6 +89,7 @@ DISTRIBUTIONS = {
     "generalized": "Generalized",
     "hemidystonia": "Hemidystonia: one half of the body",
 }
+_COMPONENT_NAMES = {"head_tremor_no_no": "Head tremor, no-no", "head_tremor_yes_yes": "Head tremor, yes-yes"}
 _LONGEST_WORD = 18
 
 
@@ -177,9 +178,14 @@ def indication_name(reference: Reference, indication: str) -> str:
     return plain_id(indication) if known is None else known.name
 
 
+def component_name(component: str) -> str:
+    """A component without its side."""
+    return _COMPONENT_NAMES.get(component) or plain_id(component)
+
+
 def component_text(component: Component) -> str:
     """A component with its side: "Torticollis to the right"."""
-    name = plain_id(component.component)
+    name = component_name(component.component)
     if component.side in (Side.LEFT, Side.RIGHT):
         return f"{name} to the {component.side.value}"
     return name
