@@ -125,7 +125,7 @@ _MEDICINES = (
     ("clonazepam", "muscle_relaxants", "0.5 mg at night", 5, 1),
     ("tetrabenazine", "vmat2_inhibitor", "12.5 mg twice a day", 3, 1),
     ("apixaban", "anticoagulants_antiplatelets", "5 mg twice a day", 3, None),
-    ("levodopa with carbidopa", "dopaminergic", "100 mg three times a day, as a trial", 7, 6),
+    ("levodopa with carbidopa", "dopaminergic", "100 mg three times a day", 7, 6),
     ("gentamicin", "aminoglycosides", "a course in hospital", 2, 2),
     ("ramipril", "", "5 mg in the morning", 8, None),
 )
@@ -188,6 +188,19 @@ def known_on(form: PatientForm, day: date) -> PatientForm:
     )
 
 
+def moved(when: PartialDate, stands: date, monday: date) -> PartialDate:
+    """A date of a demo that stood in one week, as exactly, in the demo of another week.
+
+    A month goes by whole months and a year by whole years, so that many short moves come to the same as a long one.
+    """
+    if when.day:
+        return PartialDate.of(when.earliest + (monday - stands))
+    if not when.month:
+        return PartialDate(when.year + monday.year - stands.year)
+    months = when.year * 12 + when.month - 1 + (monday.year - stands.year) * 12 + monday.month - stands.month
+    return PartialDate(months // 12, months % 12 + 1)
+
+
 def _history(form: PatientForm, profile: Profile, story: Story, chance: random.Random, monday: date) -> HistoryForm:
     assert form.birth_date is not None  # every invented patient has one
     began = max(monday - timedelta(days=_YEAR * chance.randint(4, 18)), date(form.birth_date.year + 20, 6, 1))
@@ -234,7 +247,7 @@ def _entries(number: int, product: str, story: Story, chance: random.Random, mon
     if number % 8 == 0:
         # Nobody in the demo gets a product that the allergy forbids.
         if product == "abobotulinumtoxinA":
-            entries.append(Entry(EntryKind.ALLERGY, "penicillin", detail="rash", since=PartialDate(1998)))
+            entries.append(Entry(EntryKind.ALLERGY, "penicillin", detail="rash", since=_years_ago(monday, 20)))
         else:
             entries.append(Entry(EntryKind.ALLERGY, "cow's milk protein", "cows_milk_protein_allergy", "hives"))
     if number % 11 == 3:

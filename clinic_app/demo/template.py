@@ -15,15 +15,16 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Date, DateTime, event, select, text, update
+from sqlalchemy import Connection, Date, DateTime, case, event, select, text, update
 
 from clinic_app import __version__
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import charting, days, histories, patterns, people, shelf
 from clinic_app.demo.days import DemoDays, MovableClock, Staff
-from clinic_app.models import Base, Visit, sealing
+from clinic_app.models import Base, Diagnosis, DystoniaHistory, PatientEntry, Visit, sealing
 from clinic_app.models.keys import Cost
 from clinic_app.models.upgrade import HEAD
+from clinic_app.partial_dates import PartialDate
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services, build_services
@@ -227,6 +228,7 @@ def _move(template: Path, monday: date) -> None:
                     changed[column.name] = text(f"date({column.name}, '{moved:+d} days')")
             if changed:
                 connection.execute(update(table).values(changed))
+        _move_partial_dates(connection, stands, monday)
     with store.database.writing(None, MovableClock(ZONE)()) as session:
         for visit in session.scalars(select(Visit)):
             visit.digest = signed_digest(session, visit)
@@ -239,6 +241,16 @@ def _move(template: Path, monday: date) -> None:
         (copy / name).replace(template / name)
     (template / "monday").write_text(monday.isoformat())
     shutil.rmtree(copy)
+
+
+def _move_partial_dates(connection: Connection, stands: date, monday: date) -> None:
+    """Dates as people remember them are texts, and each is as exact as it was."""
+    for column in (PatientEntry.since, PatientEntry.until, DystoniaHistory.onset, Diagnosis.since):
+        written = connection.scalars(select(column).where(column != "").distinct()).all()
+        then = {each: str(histories.moved(PartialDate.read(each), stands, monday)) for each in written}
+        if then:
+            moved = case(then, value=column, else_=column)
+            connection.execute(update(column.class_).values({column.key: moved}))
 
 
 def _plain_type(kind: object) -> object:

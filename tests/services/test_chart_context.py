@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from clinic_app.partial_dates import PartialDate
 from clinic_app.services import charting
-from clinic_app.services.patient_data import Entry
-from clinic_app.terms import EntryKind
+from clinic_app.services.patient_data import Component, DiagnosisForm, Entry, HistoryForm
+from clinic_app.terms import EntryKind, Side
 from tests.services.conftest import OpenClinic
 
 GENTAMICIN = Entry(EntryKind.MEDICINE, "gentamicin", "aminoglycosides", "a course", PartialDate(2026, 2))
@@ -54,3 +55,34 @@ def test_conditions_and_allergies_end_as_medicines_do(clinic: OpenClinic) -> Non
 def test_therapy_operations_and_tests_are_no_business_of_the_checks(clinic: OpenClinic) -> None:
     others = (EntryKind.TREATMENT, EntryKind.SURGERY, EntryKind.TEST)
     assert found(clinic, *(Entry(kind, "trouble swallowing, gentamicin, milk") for kind in others)) == set()
+
+
+def test_what_the_history_says_of_the_dystonia_reaches_the_chart(clinic: OpenClinic) -> None:
+    patient = clinic.patient(
+        weight_kg=Decimal("61.5"),
+        pregnant=True,
+        history=HistoryForm(indication="cervical_dystonia", icd10cm="G24.3"),
+        diagnoses=(DiagnosisForm("blepharospasm", "G24.5"), DiagnosisForm("", "G20.A1")),
+        components=(Component("torticollis", Side.RIGHT), Component("retrocollis")),
+        entries=(
+            Entry(EntryKind.ALLERGY, "cow's milk", "cows_milk_protein_allergy"),
+            Entry(EntryKind.MEDICINE, "a medicine of no class"),
+        ),
+    )
+    context = clinic.services.charts.context(clinic.physician, patient)
+
+    assert context.indications == ("cervical_dystonia", "blepharospasm")
+    facts = context.facts_on(date(2026, 3, 2))
+    assert (facts.weight_kg, facts.pregnant, facts.breastfeeding) == (Decimal("61.5"), True, False)
+    assert facts.components == (("torticollis", "right"), ("retrocollis", ""))
+    # The class is what the checks know; where there is none, the words themselves are matched.
+    assert (facts.allergies, facts.medicine_classes) == (("cows_milk_protein_allergy",), ("a medicine of no class",))
+
+
+def test_the_facts_of_a_day_are_those_without_end_and_those_that_held_then(clinic: OpenClinic) -> None:
+    going_on = Entry(EntryKind.MEDICINE, "baclofen", "muscle_relaxants", since=PartialDate(2020))
+    context = clinic.services.charts.context(
+        clinic.physician, clinic.patient(entries=(replace(GENTAMICIN, until=PartialDate(2026, 2)), going_on))
+    )
+    assert context.facts_on(date(2026, 2, 28)).medicine_classes == ("muscle_relaxants", "aminoglycosides")
+    assert context.facts_on(date(2026, 3, 1)).medicine_classes == ("muscle_relaxants",)

@@ -264,9 +264,10 @@ class PatientFormPage(QWidget):
         assert base is not None
         mine = self.fields.form()
         if self.stack.currentWidget() is self.conflict and self._theirs is not None:
-            # A third save came in between: what was chosen so far is mine now.
+            # A third save came in between: what was chosen so far is mine now, and rests on what was chosen from.
             mine = merged(base.form, self._theirs.form, mine, self.conflict.choices())
             self.fields.show(mine)
+            base = self._base = self._theirs
         self._theirs = theirs
         found = differences(base.form, theirs.form, mine)
         if not found:

@@ -96,8 +96,8 @@ def elsewhere_list(reference: Reference, region: str, today: Today, parent: QWid
         date_cell("given_on", "Given on", today, required=True, stretch=4),
         choice_cell("product", "Product", _products(reference, region), stretch=7),
         number_cell("units", "Units", "U", stretch=3),
-        text_cell("place", "Where", longest=300, stretch=5),
-        text_cell("reason", "What for", longest=300, stretch=5),
+        text_cell("place", "Where", longest=300, stretch=5, tooltip="The clinic or person who gave it"),
+        text_cell("reason", "What for", longest=300, stretch=5, tooltip="Such as frown lines, migraine or the bladder"),
     ]
     return RowList(
         "Toxin given elsewhere",
@@ -121,7 +121,9 @@ def elsewhere_list(reference: Reference, region: str, today: Today, parent: QWid
 def authorization_list(reference: Reference, region: str, today: Today, parent: QWidget) -> RowList[AuthorizationForm]:
     """What the payer agreed to."""
     cells = [
-        text_cell("number", "Number", required=True, longest=100, stretch=4),
+        text_cell(
+            "number", "Number", required=True, longest=100, stretch=4, tooltip="As it stands on the payer's letter"
+        ),
         choice_cell("product", "Product", _products(reference, region), stretch=7),
         number_cell("units", "Units", "U", stretch=3),
         number_cell("visits", "Visits", "", decimals=0, stretch=2),
@@ -162,16 +164,27 @@ def _entry_cells(reference: Reference, kind: EntryKind, today: Today) -> list[Ce
     until = partial_date_cell("until", "Until", today)
     if kind is EntryKind.ALLERGY:
         return [
-            text_cell("text", "Allergy to"),
-            choice_cell("code", "What it means for the toxin", class_choices(reference, kind)),
-            text_cell("detail", "Reaction"),
+            text_cell("text", "Allergy to", tooltip="The substance, as the patient names it"),
+            choice_cell(
+                "code",
+                "What it means for the toxin",
+                class_choices(reference, kind),
+                tooltip="Choose it where a label forbids the toxin; the checks read it",
+            ),
+            text_cell("detail", "Reaction", tooltip="What happened, such as hives or trouble breathing"),
             since,
         ]
     if kind is EntryKind.CONDITION:
         return [
-            text_cell("text", "Condition"),
-            choice_cell("code", "Caution of the label", class_choices(reference, kind)),
-            text_cell("detail", "Remark", stretch=2),
+            text_cell("text", "Condition", tooltip="What the patient has, in your own words"),
+            choice_cell(
+                "code",
+                "Caution of the label",
+                class_choices(reference, kind),
+                stretch=4,
+                tooltip="Follows the name of a condition that the reference knows; the checks read it",
+            ),
+            text_cell("detail", "Remark", stretch=2, tooltip="How severe, or what to look out for"),
             since,
             until,
         ]
@@ -182,9 +195,10 @@ def _entry_cells(reference: Reference, kind: EntryKind, today: Today) -> list[Ce
                 "code",
                 "Class",
                 class_choices(reference, kind),
+                stretch=4,
                 tooltip="Follows the name of a medicine that the reference knows; the checks read it",
             ),
-            text_cell("detail", "Dose"),
+            text_cell("detail", "Dose", tooltip="As it is taken, such as 10 mg three times a day"),
             since,
             partial_date_cell("until", "Until", today, placeholder="still taken"),
         ]
@@ -192,21 +206,21 @@ def _entry_cells(reference: Reference, kind: EntryKind, today: Today) -> list[Ce
     if kind is EntryKind.TEST:
         return [
             choice_cell("code", "Kind", kinds, stretch=2),
-            text_cell("text", "What was looked at", stretch=2),
-            text_cell("detail", "Result"),
+            text_cell("text", "What was looked at", stretch=2, tooltip="Such as the brain, or copper in the blood"),
+            text_cell("detail", "Result", tooltip="What was found; normal counts too"),
             partial_date_cell("since", "Date", today),
         ]
     if kind is EntryKind.SURGERY:
         return [
             choice_cell("code", "Kind", kinds, stretch=2),
-            text_cell("text", "What was done", stretch=2),
-            text_cell("detail", "Result"),
+            text_cell("text", "What was done", stretch=2, tooltip="The operation and its place"),
+            text_cell("detail", "Result", tooltip="What it did, or what stays, such as a stimulator"),
             partial_date_cell("since", "Date", today),
         ]
     return [
         choice_cell("code", "Kind", kinds, stretch=2),
-        text_cell("text", "What is done", stretch=2),
-        text_cell("detail", "Effect", stretch=2),
+        text_cell("text", "What is done", stretch=2, tooltip="How often, where, or which exercises"),
+        text_cell("detail", "Effect", stretch=2, tooltip="What it does, and for how long"),
         since,
         partial_date_cell("until", "Until", today, placeholder="goes on"),
     ]

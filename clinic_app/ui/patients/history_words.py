@@ -21,7 +21,7 @@ from clinic_app.terms import (
     TherapyKind,
 )
 from clinic_app.ui.locale import age, partial_date_text
-from clinic_app.ui.patients.words import class_name, component_name, indication_name, plain_id
+from clinic_app.ui.patients.words import class_name, component_name, goes_to_a_side, indication_name, plain_id
 
 Chosen = tuple[str, str, str]
 """An id, its word, and what it means."""
@@ -171,8 +171,8 @@ def component_meaning(reference: Reference, component: Component) -> str:
     meaning = "" if known is None else known.meaning
     meaning = meaning[:1].upper() + meaning[1:]
     if component.side in (Side.LEFT, Side.RIGHT):
-        side = f"the patient's {component.side.value}"
-        return f"{meaning}: to {side}" if meaning else f"On {side}"
+        side = f"{'to' if goes_to_a_side(component) else 'on'} the patient's {component.side.value}"
+        return f"{meaning}: {side}" if meaning else side.capitalize()
     return meaning
 
 

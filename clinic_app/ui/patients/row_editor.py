@@ -3,11 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeGuard
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QHelpEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionFrame,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from clinic_app.ui.theme import AROUND, INSIDE, TIGHT
 from clinic_app.ui.widgets.buttons import IconButton
@@ -135,6 +145,10 @@ class RowEditor(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter asks for the next row, Ctrl+Delete for the end of this one; Ctrl+Z brings the last removed one back."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and _is_cut(watched):
+            # A narrow cell says the whole of its text before it teaches.
+            QToolTip.showText(event.globalPos(), "\n".join((watched.text(), watched.toolTip())).strip(), watched)
+            return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in _ENTER and not event.modifiers():
                 self.next_asked.emit()
@@ -253,6 +267,16 @@ class KeepingChoice(ChoiceField[Any]):
     @Slot(str)
     def _explain(self, chosen: str) -> None:
         self.editor.setToolTip("\n".join(part for part in (chosen, self._tooltip) if part))
+
+
+def _is_cut(editor: QObject) -> TypeGuard[QLineEdit]:
+    if not isinstance(editor, QLineEdit):
+        return False
+    option = QStyleOptionFrame()
+    editor.initStyleOption(option)
+    inside = editor.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, editor)
+    margins = editor.textMargins()
+    return editor.fontMetrics().horizontalAdvance(editor.text()) > inside.width() - margins.left() - margins.right()
 
 
 def _can_undo(editor: QObject) -> bool:

@@ -90,6 +90,18 @@ DISTRIBUTIONS = {
     "hemidystonia": "Hemidystonia: one half of the body",
 }
 _COMPONENT_NAMES = {"head_tremor_no_no": "Head tremor, no-no", "head_tremor_yes_yes": "Head tremor, yes-yes"}
+_TOWARDS_A_SIDE = frozenset(
+    {
+        "torticollis",
+        "torticaput",
+        "laterocollis",
+        "laterocaput",
+        "lateral_shift",
+        "jaw_deviation",
+        "tongue_laterotrusion",
+    }
+)
+"""Components that go to a side; the others are on one."""
 _LONGEST_WORD = 18
 
 
@@ -184,11 +196,16 @@ def component_name(component: str) -> str:
 
 
 def component_text(component: Component) -> str:
-    """A component with its side: "Torticollis to the right"."""
+    """A component with its side: "Torticollis to the right", "Wrist flexion, left"."""
     name = component_name(component.component)
-    if component.side in (Side.LEFT, Side.RIGHT):
-        return f"{name} to the {component.side.value}"
-    return name
+    if component.side not in (Side.LEFT, Side.RIGHT):
+        return name
+    return f"{name} to the {component.side.value}" if goes_to_a_side(component) else f"{name}, {component.side.value}"
+
+
+def goes_to_a_side(component: Component) -> bool:
+    """Whether the side is where it goes, such as that of a turned head, rather than where it is."""
+    return component.component in _TOWARDS_A_SIDE
 
 
 def effect_name(reference: Reference, kind: str, other: str = "") -> str:

@@ -5,13 +5,17 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QRadioButton
 
+from clinic_app.partial_dates import PartialDate
 from clinic_app.services.patient_data import (
     Entry,
     HistoryForm,
     PatientForm,
 )
-from clinic_app.terms import EntryKind
+from clinic_app.terms import EntryKind, Relief
 from clinic_app.ui.patients.form import PatientFormPage
 from clinic_app.ui.patients.merging import NAMES, Keep, differences, merged, shown
 from tests.ui.patients.conftest import Clinic, Screen
@@ -130,3 +134,63 @@ def test_typing_goes_on_when_somebody_else_saves_meanwhile(clinic: Clinic, scree
     screen.settle()
 
     assert screen.form().fields.plain["phone"].value() == "555 0199"
+
+
+def test_a_third_save_in_between_keeps_what_was_chosen_so_far(clinic: Clinic, screen: Screen) -> None:
+    patient, form = edited_by_two(clinic, screen)
+    form.conflict.choose("payer", Keep.MINE)
+    details = clinic.services.patients.details(clinic.actor, patient)
+    clinic.services.patients.save(
+        clinic.actor, patient, details.version, replace(details.form, email="third@example.org", phone="3")
+    )
+    screen.settle()
+    screen.save()
+
+    # The phone was changed here and by the third person; the rest is settled.
+    assert form.conflict.open_fields() == ["phone"]
+    assert form.conflict.choices() == {"payer": Keep.MINE, "email": Keep.THEIRS}
+    form.conflict.choose("phone", Keep.MINE)
+    screen.save()
+    saved = clinic.form(patient)
+    assert (saved.payer, saved.phone, saved.address, saved.email) == ("Mine", "2", "New Street", "third@example.org")
+
+
+def test_two_who_typed_the_same_are_told_so_and_nobody_has_to_choose(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    screen.show(patient)
+    screen.view.edit_item()
+    screen.type(phone="555 0199")
+    details = clinic.services.patients.details(clinic.actor, patient)
+    clinic.services.patients.save(clinic.actor, patient, details.version, replace(details.form, phone="555 0199"))
+    screen.settle()
+    screen.save()
+
+    assert screen.view.form() is None
+    assert screen.messages[-1][0] == "Somebody else saved the same for Ada Okafor."
+
+
+def test_each_field_of_the_history_is_chosen_alone_and_by_keyboard(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient(history=HistoryForm(indication="cervical_dystonia", pain=3, better_with=("rest",)))
+    screen.show(patient, "history")
+    screen.view.edit_item()
+    fields = screen.form().fields.history
+    fields["pain"].editor.setText("5")
+    fields["better_with"].chip(Relief.LYING_DOWN).click()
+    details = clinic.services.patients.details(clinic.actor, patient)
+    theirs = replace(details.form.history, pain=7, onset=PartialDate(2015), better_with=("rest", "a collar"))
+    clinic.services.patients.save(clinic.actor, patient, details.version, replace(details.form, history=theirs))
+    screen.settle()
+    screen.save()
+
+    conflict = screen.form().conflict
+    assert conflict.choices() == {"history.onset": Keep.THEIRS}
+    assert set(conflict.open_fields()) == {"history.pain", "history.better_with"}
+    buttons = {button.accessibleName(): button for button in conflict.findChildren(QRadioButton)}
+    QTest.keyClick(buttons["Pain, yours: 5"], Qt.Key.Key_Space)
+    both = "Better with, what both of you did: Rest, a collar, lying down"
+    QTest.keyClick(buttons[both], Qt.Key.Key_Space)
+    screen.save()
+
+    saved = clinic.form(patient).history
+    assert (saved.pain, saved.onset) == (5, PartialDate(2015))
+    assert saved.better_with == ("rest", "a collar", Relief.LYING_DOWN)

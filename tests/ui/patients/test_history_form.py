@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 
-from clinic_app.terms import Cause
+from clinic_app.services.patient_data import Entry
+from clinic_app.terms import Cause, EntryKind
 from clinic_app.ui.patients.row_lists import RowList
 from tests.ui.patients.conftest import TODAY, Clinic, Screen
 
@@ -206,3 +209,23 @@ def test_an_onset_before_birth_is_said_at_the_onset(clinic: Clinic, screen: Scre
     screen.save()
 
     assert "between the birth date and today" in form.fields.history["onset"].error()
+
+
+def test_a_cell_too_narrow_for_its_text_says_the_whole_of_it_when_pointed_at(clinic: Clinic, screen: Screen) -> None:
+    dose = "half a tablet in the morning and one and a half at night, with food, for as long as it helps"
+    screen.show(
+        clinic.patient(
+            entries=(Entry(EntryKind.MEDICINE, "baclofen", "", dose), Entry(EntryKind.MEDICINE, "ramipril", "", "5 mg"))
+        )
+    )
+    screen.view.edit_item()
+    told = []
+    for row in screen.form().fields.lists["medicine"].rows():
+        editor = row.fields["detail"].editor
+        event = QHelpEvent(QEvent.Type.ToolTip, QPoint(4, 4), editor.mapToGlobal(QPoint(4, 4)))
+        QApplication.sendEvent(editor, event)
+        told.append(QToolTip.text())
+    QToolTip.hideText()
+
+    teaches = "As it is taken, such as 10 mg three times a day"
+    assert told == [f"{dose}\n{teaches}", teaches]

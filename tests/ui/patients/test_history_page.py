@@ -1,12 +1,13 @@
 """The history as it is read."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from clinic_app.partial_dates import PartialDate
-from clinic_app.services.patient_data import AuthorizationForm, ElsewhereForm, Entry, HistoryForm
-from clinic_app.terms import EntryKind
+from clinic_app.services.patient_data import AuthorizationForm, Component, ElsewhereForm, Entry, HistoryForm
+from clinic_app.terms import EntryKind, Side
 from clinic_app.ui.patients.history import HistoryPage
 from clinic_app.ui.patients.history_words import onset_text
 from clinic_app.ui.patients.record_lines import Line
@@ -119,3 +120,37 @@ def test_the_age_at_onset_is_as_exact_as_the_onset() -> None:
     assert onset_text(PartialDate(1961), born) == "1961 · age 0"
     assert onset_text(PartialDate(2015), None) == "2015"
     assert onset_text(None, born) == ""
+
+
+def test_a_side_is_said_as_the_component_has_it(clinic: Clinic, screen: Screen) -> None:
+    page = history_of(
+        clinic,
+        screen,
+        components=(
+            Component("laterocollis", Side.LEFT),
+            Component("shoulder_elevation", Side.RIGHT),
+            Component("jaw_deviation", Side.LEFT),
+            Component("wrist_flexion", Side.RIGHT),
+        ),
+    )
+    assert dict(page.dystonia.facts())["Components"].splitlines() == [
+        "Laterocollis to the left",
+        "Shoulder elevation, right",
+        "Jaw deviation to the left",
+        "Wrist flexion, right",
+    ]
+
+
+def test_what_a_colleague_saves_stands_on_the_page_at_once(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    screen.show(patient, "history")
+    page = screen.view.page.history
+    assert page.lists[EntryKind.ALLERGY].lines() == ()
+
+    details = clinic.services.patients.details(clinic.actor, patient)
+    allergy = Entry(EntryKind.ALLERGY, "cow's milk", "cows_milk_protein_allergy", "hives", PartialDate(1999))
+    clinic.services.patients.save(clinic.actor, patient, details.version, replace(details.form, entries=(allergy,)))
+    screen.settle()
+
+    assert page.lists[EntryKind.ALLERGY].lines() == (Line("Cow's milk", "Cow's milk protein · hives", "since 1999"),)
+    assert screen.view.page.current_tab() == "history"
