@@ -94,8 +94,8 @@ class DystoniaFields(QObject):
         add_fields(
             section,
             self.history,
-            ("indication", KeepingChoice("Indication", indications), 6),
-            ("icd10cm", CodeField(), 2),
+            ("indication", KeepingChoice("Indication", indications), 5),
+            ("icd10cm", CodeField(), 3),
             ("distribution", KeepingChoice("Distribution", [("", "Not known yet"), *DISTRIBUTIONS.items()]), 4),
         )
         section.add(self.diagnoses)

@@ -91,9 +91,10 @@ class HealthFields(QObject):
             ("breastfeeding", CheckField("Breastfeeding"), 2),
             ("pregnancy_asked_on", DateField("Asked about it on", in_the_past=True, today=self._today), 3),
         )
-        for name in ("pregnant", "breastfeeding"):
-            # The boxes stand beside the editors, not beside their labels.
-            self.plain[name].setContentsMargins(BETWEEN, self.plain["weight_kg"].label.sizeHint().height() + 7, 0, 0)
+        # The boxes stand beside the editors, not beside their labels; the second one needs its column for its word.
+        above = self.plain["weight_kg"].label.sizeHint().height() + 7
+        self.plain["pregnant"].setContentsMargins(BETWEEN, above, 0, 0)
+        self.plain["breastfeeding"].setContentsMargins(0, above, 0, 0)
         self.plain["pregnancy_asked_on"].editor.setToolTip(
             "The day somebody asked; t for today. With neither ticked it says that the answer was no"
         )

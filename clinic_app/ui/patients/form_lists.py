@@ -94,7 +94,7 @@ def elsewhere_list(reference: Reference, region: str, today: Today, parent: QWid
     """Toxin given by somebody else."""
     cells = [
         date_cell("given_on", "Given on", today, required=True, stretch=4),
-        choice_cell("product", "Product", _products(reference, region), stretch=7),
+        choice_cell("product", "Product", _products(reference, region), stretch=8),
         number_cell("units", "Units", "U", stretch=3),
         text_cell("place", "Where", longest=300, stretch=5, tooltip="The clinic or person who gave it"),
         text_cell("reason", "What for", longest=300, stretch=5, tooltip="Such as frown lines, migraine or the bladder"),
@@ -124,7 +124,7 @@ def authorization_list(reference: Reference, region: str, today: Today, parent: 
         text_cell(
             "number", "Number", required=True, longest=100, stretch=4, tooltip="As it stands on the payer's letter"
         ),
-        choice_cell("product", "Product", _products(reference, region), stretch=7),
+        choice_cell("product", "Product", _products(reference, region), stretch=8),
         number_cell("units", "Units", "U", stretch=3),
         number_cell("visits", "Visits", "", decimals=0, stretch=2),
         date_cell("first_day", "From", today, past=False, stretch=4),
@@ -212,15 +212,15 @@ def _entry_cells(reference: Reference, kind: EntryKind, today: Today) -> list[Ce
         ]
     if kind is EntryKind.SURGERY:
         return [
-            choice_cell("code", "Kind", kinds, stretch=2),
-            text_cell("text", "What was done", stretch=2, tooltip="The operation and its place"),
+            choice_cell("code", "Kind", kinds),
+            text_cell("text", "What was done", tooltip="The operation and its place"),
             text_cell("detail", "Result", tooltip="What it did, or what stays, such as a stimulator"),
             partial_date_cell("since", "Date", today),
         ]
     return [
-        choice_cell("code", "Kind", kinds, stretch=2),
-        text_cell("text", "What is done", stretch=2, tooltip="How often, where, or which exercises"),
-        text_cell("detail", "Effect", stretch=2, tooltip="What it does, and for how long"),
+        choice_cell("code", "Kind", kinds),
+        text_cell("text", "What is done", tooltip="How often, where, or which exercises"),
+        text_cell("detail", "Effect", tooltip="What it does, and for how long"),
         since,
         partial_date_cell("until", "Until", today, placeholder="goes on"),
     ]
