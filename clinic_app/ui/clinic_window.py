@@ -94,6 +94,8 @@ class ClinicWindow(QObject):
         self.muscle_map.close_chart()
         self.workplace.tasks.wait_idle()
         self._failures.remove_save_work(self.muscle_map.save_now)
+        if self._aside is not None:
+            self._aside.close()
         self.window.hide()
         self.window.deleteLater()
 

@@ -312,6 +312,7 @@ def show_preview(
         preview.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         preview.move(parent.mapToGlobal(QPoint(AROUND, AROUND)))
         preview.show()
+        parent.activateWindow()  # not every window system keeps a new window from taking the keys
     else:
         preview.open()
     return preview

@@ -10,7 +10,6 @@ from clinic_app.errors import ClinicError
 from clinic_app.reference.units import show_number
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import (
-    Answer,
     ChartContent,
     ChartLine,
     ChartVial,
@@ -18,7 +17,7 @@ from clinic_app.services.chart_data import (
     Point,
     ScaleScore,
 )
-from clinic_app.services.charting import quantity
+from clinic_app.services.charting import ReadVial, Said, answering, quantity
 from clinic_app.services.starting import new_key, product_of, undosed
 from clinic_app.services.stock_data import ScannedVial
 from clinic_app.terms import Side
@@ -359,11 +358,24 @@ def mix_vial(content: ChartContent, key: str, diluent_ml: Decimal, size_units: D
     )
 
 
-def answer(content: ChartContent, check: str, subject: str, person: Actor, reason: str = "") -> ChartContent:
+WASTE_REASONS = ("Left over after the visit", "Broken or spilled", "Beyond its time", "Drawn up and not given")
+"""The usual reasons; any other can be typed."""
+
+
+def waste_rest(content: ChartContent, key: str, read: Iterable[ReadVial]) -> ChartContent:
+    """What is left in a vial is thrown away; a reason that stands there already stays."""
+    vial, figures = vial_of(content, key), next((each for each in read if each.key == key), None)
+    if vial is None or figures is None or figures.left <= 0:
+        return content
+    wasted = show_number(figures.wasted + figures.left)
+    return change_vial(content, key, wasted=wasted, waste_reason=vial.waste_reason or WASTE_REASONS[0])
+
+
+def answer(content: ChartContent, said: Said, person: Actor, reason: str = "") -> ChartContent:
     """Acknowledge a warning, or override a stop with a reason, in the person's name."""
-    others = tuple(a for a in content.answers if (a.check, a.subject) != (check, subject))
-    given = Answer(check, subject, reason, person.full_name, person.account_id)
-    return replace(content, answers=(*others, given))
+    left = take_back_answer(content, said.check, said.subject)
+    given = answering(said, reason, person.full_name, person.account_id)
+    return replace(left, answers=(*left.answers, given))
 
 
 def take_back_answer(content: ChartContent, check: str, subject: str) -> ChartContent:

@@ -26,7 +26,6 @@ from clinic_app.ui.widgets.value_fields import ChoiceField, DateField, TimeField
 
 _TYPED = -1
 """The choice of lot that opens the fields to type one."""
-_REASONS = ("Left over after the visit", "Broken or spilled", "Beyond its time", "Drawn up and not given")
 
 
 class VialCard(Card):
@@ -199,7 +198,7 @@ class VialCard(Card):
         self._reason_row = QWidget(self)
         self.wasted = TextField("Wasted", self._reason_row, unit="U", longest=12)
         self.reason: ChoiceField[str] = ChoiceField(
-            "Reason", [(text, text) for text in _REASONS], self._reason_row, searchable=True
+            "Reason", [(text, text) for text in edits.WASTE_REASONS], self._reason_row, searchable=True
         )
         self.reason.add_check(lambda: "")
         self.witness: ChoiceField[int] = ChoiceField("Seen by", (), self._reason_row, placeholder="Who saw the waste")
@@ -368,11 +367,7 @@ class VialCard(Card):
 
     @Slot()
     def _waste_rest(self) -> None:
-        read = next((vial for vial in self._chart.charted.vials if vial.key == self.key), None)
-        vial = edits.vial_of(self._chart.content, self.key)
-        if read is None or vial is None or read.left <= 0:
-            return
-        self._change(wasted=show_number(read.wasted + read.left), waste_reason=vial.waste_reason or _REASONS[0])
+        self._chart.edit(edits.waste_rest(self._chart.content, self.key, self._chart.charted.vials))
 
     @Slot()
     def _field_left(self) -> None:

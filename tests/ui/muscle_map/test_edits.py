@@ -7,8 +7,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinic_app.rules.findings import Level
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import Answer, ChartContent, ChartVial, LotChoice, Point
+from clinic_app.services.charting import Said
 from clinic_app.services.pattern_data import PatternSource, SavedLine
 from clinic_app.services.starting import from_saved, product_of
 from clinic_app.services.stock_data import ScannedVial
@@ -102,6 +104,10 @@ def test_a_lot_brings_its_number_expiry_and_size() -> None:
     assert vial.expires_on == date(2027, 1, 1)
 
 
+def said(check: str, subject: str = "") -> Said:
+    return Said(check, Level.STOP, subject, "Too short.")
+
+
 def test_removing_a_line_takes_its_answers_along() -> None:
     content = replace(CHART, lines=(*CHART.lines, line("c", ("splenius_capitis_minor", Side.RIGHT))))
     for subject in (
@@ -111,8 +117,8 @@ def test_removing_a_line_takes_its_answers_along() -> None:
         "splenius_capitis_minor/right",
         "levator_scapulae/right/cervical_dystonia",
     ):
-        content = edits.answer(content, "dose.muscle_range", subject, NURSE)
-    content = edits.answer(content, "interval.too_short", "", NURSE, "agreed")
+        content = edits.answer(content, said("dose.muscle_range", subject), NURSE)
+    content = edits.answer(content, said("interval.too_short"), NURSE, "agreed")
     assert [each.subject for each in edits.remove_line(content, "a").answers] == [
         "splenius_capitis/left",
         "splenius_capitis_minor/right",
@@ -122,9 +128,9 @@ def test_removing_a_line_takes_its_answers_along() -> None:
 
 
 def test_an_answer_names_who_gives_it_and_replaces_the_one_before() -> None:
-    content = edits.answer(CHART, "interval.too_short", "", NURSE, "agreed")
-    content = edits.answer(content, "interval.too_short", "", PHYSICIAN, "travels")
-    assert content.answers == (Answer("interval.too_short", "", "travels", "Dr. Mara Ellison", 1),)
+    content = edits.answer(CHART, said("interval.too_short"), NURSE, "agreed")
+    content = edits.answer(content, said("interval.too_short"), PHYSICIAN, "travels")
+    assert content.answers == (Answer("interval.too_short", "", "travels", "Dr. Mara Ellison", 1, "Too short."),)
 
 
 def test_a_score_is_set_changed_and_emptied() -> None:

@@ -9,8 +9,10 @@ from functools import partial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clinic_app.rules.findings import Level
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import ChartContent, LotChoice, Point
+from clinic_app.services.charting import Said
 from clinic_app.services.charts import content_from_json, content_to_json
 from clinic_app.terms import Role, Side
 from clinic_app.ui.muscle_map import edits
@@ -59,6 +61,8 @@ spots = st.builds(
     st.floats(-99, 99),
     st.floats(-99, 99),
 )
+TOO_SHORT = Said("interval.too_short", Level.STOP, "", "Too short.")
+
 steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(lambda place: ("", lambda c: edits.add_line(c, *place)), st.sampled_from(PLACES)),
     st.builds(lambda n: ("", on_line(n, edits.remove_line)), numbers),
@@ -78,7 +82,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(lambda t: ("plan", lambda c: replace(c, plan=t)), st.text(max_size=8)),
     st.builds(lambda t: ("score", lambda c: edits.set_score(c, "tsui", "", t)), typed),
     st.just(("", edits.confirm_all)),
-    st.builds(lambda t: ("", lambda c: edits.answer(c, "interval.too_short", "", ME, t)), st.text(max_size=5)),
+    st.builds(lambda t: ("", lambda c: edits.answer(c, TOO_SHORT, ME, t)), st.text(max_size=5)),
 )
 Acts = list[Step | str]
 keys = st.lists(st.sampled_from(["", "4", "40"]), min_size=1, max_size=5)
