@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from clinic_app.services.chart_data import ChartContent
 from clinic_app.services.charting import Said
-from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map import edits, vial_edits
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 
 
@@ -34,6 +34,6 @@ def mend_for(chart: OpenChart, said: Said) -> Mend | None:
                 return Mend(
                     "Waste the rest",
                     "Notes what is left in the vial as thrown away",
-                    lambda content: edits.waste_rest(content, said.subject, chart.charted.vials),
+                    lambda content: vial_edits.waste_rest(content, said.subject, chart.charted.vials),
                 )
     return None

@@ -16,16 +16,17 @@ from clinic_app.terms import Guidance
 from clinic_app.ui.locale import date_text, weekday_date_text
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.finding_list import FindingList, open_counts
-from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.vial_bar import vial_words
-from clinic_app.ui.muscle_map.wording import brand_of, decapital, indication_name, place_name, points_text
+from clinic_app.ui.muscle_map.wording import indication_name, points_text
 from clinic_app.ui.muscle_map.written_facts import WrittenFacts
+from clinic_app.ui.naming import brand_of, decapital, place_name
 from clinic_app.ui.signature_field import SignatureField
 from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, TIGHT, heading_font
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
 from clinic_app.ui.widgets.headings import Muted, Strong, Title
+from clinic_app.ui.widgets.notes import Notice
 from clinic_app.ui.widgets.sections import Hairline, Scroll, Section
 from clinic_app.ui.workplace import Workplace
 
@@ -134,7 +135,7 @@ class SignPage(QWidget):
         self.confirm_all.setText("Confirm 1 carried line" if carried == 1 else f"Confirm all {carried} carried lines")
         todo = self._todo(charted, carried)
         if todo:
-            self.todo.say(todo, Level.STOP, ("Back to the chart", self.back_wanted.emit))
+            self.todo.offer(todo, Level.STOP, ("Back to the chart", self.back_wanted.emit))
         else:
             self.todo.hide()
         stops, warns = open_counts(chart, charted.findings)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from clinic_app.ui.muscle_map.chips import Chip
 from clinic_app.ui.widgets.button_round import ButtonRound
+from clinic_app.ui.widgets.chips import Chip
 from clinic_app.ui.widgets.editors import InsetLineEdit
 from clinic_app.ui.widgets.fields import LabelledField
 from clinic_app.ui.widgets.flow import FlowLayout

@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButt
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.ui.patients.merging import Difference, Keep, shown
-from clinic_app.ui.patients.parts import Notice, clear_layout, plain_label
+from clinic_app.ui.patients.parts import clear_layout, plain_label
 from clinic_app.ui.patients.words import shortened
 from clinic_app.ui.theme import AROUND, BETWEEN
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.headings import Muted, Strong
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Hairline, Scroll, Section
 
 _KEPT = (Keep.THEIRS, Keep.MINE, Keep.BOTH)
@@ -27,7 +28,7 @@ class ConflictPage(QWidget):
         super().__init__(parent)
         self._reference = reference
         self._groups: dict[str, QButtonGroup] = {}
-        self.notice = Notice(Level.WARN, self)
+        self.notice = Note(Level.WARN, self)
         self.section = Section("Choose what to keep", self)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(AROUND)

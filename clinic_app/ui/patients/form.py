@@ -10,7 +10,7 @@ from clinic_app.ui.patients.duplicates import Duplicates
 from clinic_app.ui.patients.form_fields import FormFields
 from clinic_app.ui.patients.form_grid import next_stop
 from clinic_app.ui.patients.merging import differences, merged
-from clinic_app.ui.patients.parts import Notice, tight_link
+from clinic_app.ui.patients.parts import tight_link
 from clinic_app.ui.patients.words import shortened, told
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, TIGHT
 from clinic_app.ui.tokens import Level
@@ -18,6 +18,7 @@ from clinic_app.ui.widgets.button_round import ButtonRound
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from clinic_app.ui.widgets.flow import FlowLayout
 from clinic_app.ui.widgets.headings import Muted, Title
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Hairline, Scroll, Section
 from clinic_app.ui.workplace import Workplace
 
@@ -51,7 +52,7 @@ class PatientFormPage(QWidget):
         self._question = f"patients.duplicates.{id(self)}"
         self.title = Title("New patient" if details is None else "Edit patient", self)
         self.duplicates = Duplicates(workplace, self)
-        self.problem = Notice(Level.STOP, self)
+        self.problem = Note(Level.STOP, self)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(AROUND, BETWEEN, AROUND, AROUND)

@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from clinic_app.ui.patients.parts import clear_layout, plain_label
-from clinic_app.ui.patients.words import breakable
 from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.headings import Muted, set_text_color
 from clinic_app.ui.widgets.palette import on_palette_change
 from clinic_app.ui.widgets.pills import Pill
+from clinic_app.ui.wording import breakable
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from clinic_app.services.patient_data import PatientDetails
 from clinic_app.ui.patients.finder import Finder
 from clinic_app.ui.patients.form import PatientFormPage
 from clinic_app.ui.patients.page import PatientPage
-from clinic_app.ui.patients.parts import Notice
 from clinic_app.ui.patients.record import KINDS, PatientRecord, read_record
 from clinic_app.ui.patients.words import shortened, told
 from clinic_app.ui.theme import AROUND
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.loading import Skeleton
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 
@@ -47,7 +47,7 @@ class PatientsView(QWidget):
         self._forms: dict[int | None, PatientFormPage] = {}
         self.finder = Finder(workplace, self)
         self.page = PatientPage(workplace, self)
-        self.problem = Notice(Level.WARN, self)
+        self.problem = Note(Level.WARN, self)
         self.start = EmptyState(
             "users",
             "Find a patient at the left by name, birth date or record number, or register a new one.",

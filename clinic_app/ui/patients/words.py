@@ -1,6 +1,5 @@
 """The plain words of the patient's page: ids of the reference and of the record as a person says them."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -102,7 +101,6 @@ _TOWARDS_A_SIDE = frozenset(
     }
 )
 """Components that go to a side; the others are on one."""
-_LONGEST_WORD = 18
 
 
 def told(error: ClinicError) -> str:
@@ -240,18 +238,6 @@ def ago_text(day: date, today: date) -> str:
 def moment_text(moment: datetime) -> str:
     """Day and time: "Thu 3 Dec 2026, 10:00"."""
     return f"{weekday_date_text(moment.date())}, {time_text(moment)}"
-
-
-def breakable(text: str) -> str:
-    """Text in which even a name of 300 letters without a space, or a long address, can be wrapped."""
-    return " ".join(_breakable_word(word) for word in text.split(" "))
-
-
-def _breakable_word(word: str) -> str:
-    if len(word) <= _LONGEST_WORD:
-        return word
-    word = re.sub(r"(?<=[@./_-])(?=\w)", "\u200b", word)
-    return "\u200b".join(word[start : start + _LONGEST_WORD] for start in range(0, len(word), _LONGEST_WORD))
 
 
 def shortened(text: str, longest: int = 40) -> str:

@@ -9,7 +9,7 @@ from clinic_app.services.visit_data import SideEffectForm
 from clinic_app.terms import EntryKind, Severity, Side
 from clinic_app.ui.patients.corrections import Typed
 from clinic_app.ui.patients.record_lines import Line
-from clinic_app.ui.patients.words import breakable
+from clinic_app.ui.wording import breakable
 from tests.ui.patients.conftest import PASSPHRASE, Clinic, Screen
 
 
