@@ -125,3 +125,108 @@ class Cause(StrEnum):
     IDIOPATHIC = "idiopathic"
     INHERITED = "inherited"
     ACQUIRED = "acquired"
+
+
+class BodyRegion(StrEnum):
+    """Where a dystonia began."""
+
+    EYELIDS = "eyelids"
+    FACE = "face"
+    JAW = "jaw"
+    TONGUE = "tongue"
+    VOICE = "voice"
+    NECK = "neck"
+    SHOULDER = "shoulder"
+    TRUNK = "trunk"
+    ARM = "arm"
+    HAND = "hand"
+    LEG = "leg"
+    FOOT = "foot"
+
+
+class Relief(StrEnum):
+    """What eases a dystonia: sensory tricks and the rest."""
+
+    TOUCH_FACE = "touch_face"
+    TOUCH_BACK_OF_HEAD = "touch_back_of_head"
+    HEAD_SUPPORT = "head_support"
+    LYING_DOWN = "lying_down"
+    REST = "rest"
+    SLEEP = "sleep"
+    CONCENTRATION = "concentration"
+    SPEAKING_OR_SINGING = "speaking_or_singing"
+    ALCOHOL = "alcohol"
+
+
+class Aggravation(StrEnum):
+    """What makes a dystonia worse."""
+
+    STRESS = "stress"
+    FATIGUE = "fatigue"
+    ANXIETY = "anxiety"
+    WALKING = "walking"
+    SITTING = "sitting"
+    READING = "reading"
+    WRITING = "writing"
+    SCREEN_WORK = "screen_work"
+    DRIVING = "driving"
+    SPEAKING = "speaking"
+    EATING = "eating"
+    BRIGHT_LIGHT = "bright_light"
+    COLD = "cold"
+
+
+class DailyTask(StrEnum):
+    """What has become hard to do."""
+
+    READING = "reading"
+    WRITING = "writing"
+    SCREEN_WORK = "screen_work"
+    DRIVING = "driving"
+    WALKING = "walking"
+    EATING = "eating"
+    SPEAKING = "speaking"
+    WASHING_AND_DRESSING = "washing_and_dressing"
+    HOUSEWORK = "housework"
+    WORK = "work"
+    SLEEP = "sleep"
+    COMPANY = "company"
+
+
+class Complication(StrEnum):
+    """What a dystonia has led to, after ``general_patient_facts`` of the indications."""
+
+    VISION = "vision"
+    JAW = "jaw"
+    SWALLOWING = "swallowing"
+    SPEECH = "speech"
+    PAIN_AND_FATIGUE = "pain_and_fatigue"
+    MOOD = "mood"
+
+
+class ExaminationKind(StrEnum):
+    """The kinds of tests in the record."""
+
+    BLOOD_AND_URINE = "blood_and_urine"
+    MRI = "mri"
+    CT = "ct"
+    EMG = "emg"
+    GENETIC = "genetic"
+
+
+class TherapyKind(StrEnum):
+    """Treatments beside medicine, toxin and operation."""
+
+    PHYSIOTHERAPY = "physiotherapy"
+    OCCUPATIONAL_THERAPY = "occupational_therapy"
+    SPEECH_THERAPY = "speech_therapy"
+    STRETCHING = "stretching"
+    SENSORY_TRICK = "sensory_trick"
+    PSYCHOTHERAPY = "psychotherapy"
+
+
+class SurgeryKind(StrEnum):
+    """Operations for dystonia."""
+
+    DEEP_BRAIN_STIMULATION = "deep_brain_stimulation"
+    SELECTIVE_DENERVATION = "selective_denervation"

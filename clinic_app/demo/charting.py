@@ -9,7 +9,7 @@ from clinic_app.demo.patterns import PatternedLine
 from clinic_app.demo.people import Person
 from clinic_app.rules.findings import Level
 from clinic_app.services.chart_data import Answer, ChartContent, ChartLine, ChartVial, LotChoice, Point
-from clinic_app.services.charting import Charted, plain_units
+from clinic_app.services.charting import Charted, answering, plain_units
 from clinic_app.terms import Side
 
 # mL of diluent per vial size, each as the reference lists it for the product.
@@ -68,7 +68,7 @@ def drawn_from_vials(
 def answers_for(charted: Charted) -> tuple[Answer, ...]:
     """Every warning acknowledged; a stop gets the reason that a physician would write."""
     return tuple(
-        Answer(f.check, f.subject, "discussed with the patient; benefit outweighs" if f.level is Level.STOP else "")
+        answering(f, "discussed with the patient; benefit outweighs" if f.level is Level.STOP else "")
         for f in charted.findings
         if f.level is not Level.INFO
     )

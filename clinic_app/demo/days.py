@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import shelf
 from clinic_app.demo.charting import answers_for, charted_anew, drawn_from_vials
+from clinic_app.demo.histories import known_on
 from clinic_app.demo.people import SEED, Person
 from clinic_app.errors import ClinicError
 from clinic_app.services import charting
@@ -73,17 +74,16 @@ class DemoDays:
         """Register a patient nine days before the first injection and book that; returns the id."""
         known_from = first_day - timedelta(days=9)
         self._clock.move_to(datetime.combine(known_from, time(10)))
-        form = replace(
-            person.form,
-            weighed_on=known_from,
-            toxin_elsewhere=tuple(e for e in person.form.toxin_elsewhere if e.given_on < known_from),
-            entries=tuple(e for e in person.form.entries if e.dated is None or e.dated < known_from),
-            history=replace(person.form.history, onset=min(person.form.history.onset or known_from, known_from)),
-        )
-        patient_id = self._services.patients.register(self._staff.injectors[0], form)
+        patient_id = self._services.patients.register(self._staff.injectors[0], known_on(person.form, known_from))
         self._patients[patient_id] = person
         self._book(patient_id, person, first_day, INJECTION, None)
         return patient_id
+
+    def bring_up_to_date(self) -> None:
+        """What came to the histories since the registration, written by the nurse."""
+        nurse, patients = self._staff.nurse, self._services.patients
+        for patient_id, person in self._patients.items():
+            patients.save(nurse, patient_id, patients.details(nurse, patient_id).version, person.form)
 
     def live(self, day: date, until: time = time(23, 59)) -> None:
         """One day: everybody who is booked comes, is injected and is booked again; up to a time of the day."""

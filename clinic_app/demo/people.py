@@ -2,19 +2,12 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
+from clinic_app.demo.histories import with_history
 from clinic_app.demo.patterns import PROFILES, Profile
-from clinic_app.services.patient_data import (
-    AuthorizationForm,
-    Component,
-    ElsewhereForm,
-    Entry,
-    HistoryForm,
-    PatientForm,
-)
-from clinic_app.terms import EntryKind, Sex, Side
+from clinic_app.services.patient_data import PatientForm
+from clinic_app.terms import Sex, Side
 
 SEED = 20
 PEOPLE = 60
@@ -86,15 +79,12 @@ def _person(number: int, family: str, chance: random.Random, monday: date) -> Pe
     newest = chance.choice((1, 1, 2, 3, 5)) if number % 6 == 5 else 12
     cycles = min(YEARS * 52 // weeks, newest if newest < 12 else 99)
     birth = date(monday.year - chance.randint(28, 79), chance.randint(1, 12), chance.randint(1, 28))
-    onset = max(monday - timedelta(days=365 * chance.randint(4, 18)), date(birth.year + 20, 6, 1))
     form = PatientForm(
         record_number=f"MRN{4301 + number * 20:07d}",
         family_name=family,
         given_name=given,
         birth_date=birth,
         sex=sex,
-        weight_kg=Decimal(chance.randint(52, 98)),
-        weighed_on=monday - timedelta(days=chance.randint(20, 300)),
         phone=f"555-01{number:02d}",
         email=f"patient{number:02d}@example.org",
         address=f"{chance.randint(2, 180)} {chance.choice(_STREETS)}, Port Alder",
@@ -104,41 +94,10 @@ def _person(number: int, family: str, chance: random.Random, monday: date) -> Pe
         referring_doctor=chance.choice(_DOCTORS),
         payer=chance.choice(_PAYERS),
         usual_interval_weeks=weeks,
-        entries=_entries(number, product, chance, monday),
-        history=HistoryForm(
-            indication=profile.indication,
-            icd10cm=profile.icd10cm,
-            onset=onset,
-            region_first=profile.region_first,
-            distribution=profile.distribution,
-            cause=chance.choice(("idiopathic", "idiopathic", "idiopathic", "inherited", "acquired: medicine")),
-            task_specific=profile.task_specific,
-            better_with=chance.choice(("lying down", "a touch to the chin", "rest", "morning hours")),
-            worse_with=chance.choice(("stress", "fatigue", "long drives", "reading")),
-            pain=chance.randint(1, 7),
-            daily_tasks=chance.choice(("driving is hard", "reading for at most ten minutes", "writes with effort", "")),
-            complications=chance.choice(("", "", "neck pain", "tires easily")),
-            family=chance.choice(("none known", "none known", "an aunt with tremor")),
-        ),
-        components=tuple(Component(component, _side_of(component, side)) for component in profile.components),
-        authorizations=(
-            AuthorizationForm(
-                number=f"PA-{7000 + number}",
-                product=product,
-                visits=4,
-                first_day=monday - timedelta(days=200),
-                last_day=monday + timedelta(days=-3 if number % 18 == 6 else 165),
-            ),
-        )
-        if number % 3 == 0
-        else (),
-        toxin_elsewhere=(ElsewhereForm(monday - timedelta(days=900 + number), "", None, "cosmetic clinic"),)
-        if number % 19 == 7
-        else (),
     )
     return Person(
         number=number,
-        form=form,
+        form=with_history(number, form, profile, product, side, monday),
         profile=profile,
         product=product,
         side=side,
@@ -163,37 +122,3 @@ def _due(number: int, chance: random.Random) -> int:
     if number % 2 == 0:
         return number // 2 % 5
     return chance.choice((-14, -7, 7, 14, 21, 28, 35, 42)) + chance.randint(0, 4)
-
-
-def _side_of(component: str, side: Side) -> Side | None:
-    return side if component in ("torticollis", "torticaput", "laterocollis", "laterocaput") else None
-
-
-def _entries(number: int, product: str, chance: random.Random, monday: date) -> tuple[Entry, ...]:
-    entries = []
-    if number % 8 == 0:
-        # Nobody in the demo gets a product that the allergy forbids.
-        allergy = "penicillin" if product == "abobotulinumtoxinA" else "cow's milk protein"
-        entries.append(
-            Entry(EntryKind.ALLERGY, allergy, code="" if allergy == "penicillin" else "cows_milk_protein_allergy")
-        )
-    if number % 11 == 3:
-        entries.append(
-            Entry(EntryKind.CONDITION, "trouble swallowing", "preexisting_dysphagia_or_breathing_difficulty")
-        )
-    if number % 4 == 1:
-        entries.append(Entry(EntryKind.MEDICINE, "trihexyphenidyl 2 mg", "anticholinergics"))
-    if number % 7 == 2:
-        entries.append(Entry(EntryKind.MEDICINE, "apixaban 5 mg", "anticoagulants_antiplatelets"))
-    if number % 5 == 0:
-        entries.append(Entry(EntryKind.TREATMENT, "physiotherapy, weekly"))
-    if number % 6 == 0:
-        entries.append(
-            Entry(
-                EntryKind.TEST,
-                "MRI of the brain",
-                result="no lesion",
-                dated=monday - timedelta(days=chance.randint(600, 2000)),
-            )
-        )
-    return tuple(entries)

@@ -15,15 +15,16 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Date, DateTime, event, select, text, update
+from sqlalchemy import Connection, Date, DateTime, case, event, select, text, update
 
 from clinic_app import __version__
 from clinic_app.atlas.atlas import Atlas
-from clinic_app.demo import charting, days, patterns, people, shelf
+from clinic_app.demo import charting, days, histories, patterns, people, shelf
 from clinic_app.demo.days import DemoDays, MovableClock, Staff
-from clinic_app.models import Base, Visit, sealing
+from clinic_app.models import Base, Diagnosis, DystoniaHistory, PatientEntry, Visit, sealing
 from clinic_app.models.keys import Cost
 from clinic_app.models.upgrade import HEAD
+from clinic_app.partial_dates import PartialDate
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services, build_services
@@ -176,6 +177,7 @@ def _live_years(demo: DemoDays, first_monday: date, progress: Progress | None) -
         demo.live(day)
         if progress is not None and day.weekday() == 6:
             progress(number // 7 + 1, weeks)
+    demo.bring_up_to_date()
 
 
 def _days(store: OpenStore, clock: MovableClock, atlas: Atlas, reference: Reference, monday: date) -> DemoDays:
@@ -226,6 +228,7 @@ def _move(template: Path, monday: date) -> None:
                     changed[column.name] = text(f"date({column.name}, '{moved:+d} days')")
             if changed:
                 connection.execute(update(table).values(changed))
+        _move_partial_dates(connection, stands, monday)
     with store.database.writing(None, MovableClock(ZONE)()) as session:
         for visit in session.scalars(select(Visit)):
             visit.digest = signed_digest(session, visit)
@@ -240,6 +243,16 @@ def _move(template: Path, monday: date) -> None:
     shutil.rmtree(copy)
 
 
+def _move_partial_dates(connection: Connection, stands: date, monday: date) -> None:
+    """Dates as people remember them are texts, and each is as exact as it was."""
+    for column in (PatientEntry.since, PatientEntry.until, DystoniaHistory.onset, Diagnosis.since):
+        written = connection.scalars(select(column).where(column != "").distinct()).all()
+        then = {each: str(histories.moved(PartialDate.read(each), stands, monday)) for each in written}
+        if then:
+            moved = case(then, value=column, else_=column)
+            connection.execute(update(column.class_).values({column.key: moved}))
+
+
 def _plain_type(kind: object) -> object:
     return getattr(kind, "impl", kind)
 
@@ -247,10 +260,13 @@ def _plain_type(kind: object) -> object:
 def _signature(atlas: Atlas) -> str:
     """Changes with the release, the tables, the plates and the demo's own sources: a stale template is never used."""
     told = hashlib.sha256(f"{__version__} {HEAD}".encode())
-    for module in (charting, days, patterns, people, shelf):
+    for module in (charting, days, histories, patterns, people, shelf):
         assert module.__file__ is not None
         source = Path(module.__file__)
         told.update(source.read_bytes() if source.exists() else json.dumps(module.__name__).encode())
+    for table in Base.metadata.sorted_tables:
+        # The newest step of the tables may still grow columns until it is released.
+        told.update(f"{table.name} {sorted(table.columns.keys())}".encode())
     for plate in atlas.summaries():
         told.update(f"{plate.id} {plate.layers} {sorted(plate.muscles)}".encode())
     return told.hexdigest()[:16]

@@ -1,7 +1,7 @@
 """What a chart is checked against: the patient's record as plain data, read once when the chart opens."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,13 +19,18 @@ from clinic_app.services.chart_data import ChartVial, Pattern
 from clinic_app.services.clinic_rules import for_checks, rule_choices
 from clinic_app.services.dose_colours import Limits, read_limits
 from clinic_app.services.latest_patterns import latest_patterns
+from clinic_app.services.patient_data import Entry
+from clinic_app.services.patient_rows import entries_of
 from clinic_app.services.vial_conflicts import VialConflicts, vial_conflicts
 from clinic_app.terms import EntryKind, LabelRegion, Side
 
 
 @dataclass(frozen=True, slots=True)
 class ChartContext:
-    """The record as the checks read it. ``region`` is whose labels the clinic works by."""
+    """The record as the checks read it. ``region`` is whose labels the clinic works by.
+
+    ``facts`` is what goes on without an end, ``ended`` what held until some day: ``facts_on`` has both for a visit.
+    """
 
     patient_id: int
     birth_date: date
@@ -54,6 +59,18 @@ class ChartContext:
     """What was reported after each visit that ``patterns`` come from."""
     may_override: frozenset[int] = frozenset()
     """The accounts whose written reason overrides a stop."""
+    ended: tuple[Entry, ...] = ()
+    """Allergies, conditions and medicines with a last day."""
+
+    def facts_on(self, day: date) -> PatientFacts:
+        """The facts with the allergies, conditions and medicines that held on a day."""
+        held = [entry for entry in self.ended if entry.holds_on(day)]
+        return replace(
+            self.facts,
+            allergies=self.facts.allergies + _listed(held, EntryKind.ALLERGY),
+            conditions=self.facts.conditions + _listed(held, EntryKind.CONDITION),
+            medicine_classes=self.facts.medicine_classes + _listed(held, EntryKind.MEDICINE),
+        )
 
     @property
     def last_visit(self) -> tuple[Pattern, ...]:
@@ -81,11 +98,12 @@ def chart_context(session: Session, patient_id: int, vials: tuple[ChartVial, ...
     patterns = latest_patterns(session, patient_id)
     last = tuple(line for each in patterns if each.visit_id == patterns[0].visit_id for line in each.lines)
     visits = tuple(dict.fromkeys(each.visit_id for each in patterns))
+    entries = entries_of(patient)
     return ChartContext(
         patient_id=patient_id,
         birth_date=patient.birth_date,
         region=clinic.label_region,
-        facts=_facts(patient),
+        facts=_facts(patient, entries),
         earlier=earlier_injections(session, patient_id),
         side_effects=_side_effects(session, patient_id),
         previous_product=last[0].product if last else "",
@@ -99,6 +117,7 @@ def chart_context(session: Session, patient_id: int, vials: tuple[ChartVial, ...
         indications=_indications(patient),
         reported=after_visits(session, visits),
         may_override=frozenset(signers(session)),
+        ended=tuple(entry for entry in entries if entry.until is not None),
     )
 
 
@@ -107,21 +126,23 @@ def _indications(patient: Patient) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in (own, *(d.indication for d in patient.diagnoses)) if each))
 
 
-def _facts(patient: Patient) -> PatientFacts:
-    def listed(kind: EntryKind) -> tuple[str, ...]:
-        return tuple(entry.code or entry.text for entry in patient.entries if entry.kind is kind)
-
+def _facts(patient: Patient, entries: Iterable[Entry]) -> PatientFacts:
+    going_on = [entry for entry in entries if entry.until is None]
     return PatientFacts(
         birth_date=patient.birth_date,
         sex=patient.sex.value,
         weight_kg=patient.weight_kg,
-        allergies=listed(EntryKind.ALLERGY),
-        conditions=listed(EntryKind.CONDITION),
-        medicine_classes=listed(EntryKind.MEDICINE),
+        allergies=_listed(going_on, EntryKind.ALLERGY),
+        conditions=_listed(going_on, EntryKind.CONDITION),
+        medicine_classes=_listed(going_on, EntryKind.MEDICINE),
         pregnant=patient.pregnant,
         breastfeeding=patient.breastfeeding,
         components=tuple((c.component, c.side.value if c.side else "") for c in patient.components),
     )
+
+
+def _listed(entries: Iterable[Entry], kind: EntryKind) -> tuple[str, ...]:
+    return tuple(entry.code or entry.text for entry in entries if entry.kind is kind)
 
 
 def _side_effects(session: Session, patient_id: int) -> tuple[EarlierSideEffect, ...]:

@@ -76,8 +76,9 @@ class ChartVial:
 class Answer:
     """What a person said to a finding: an acknowledged warning, or a stop overridden with a reason.
 
-    ``by`` is that person's full name and ``account_id`` the account, as the services vouch for them (``answers``);
-    drafts of older releases have neither.
+    ``by`` is that person's full name and ``account_id`` the account, as the services vouch for them (``answers``).
+    ``said`` is the sentence that was answered: an answer does not outlive the figure it was given to. Drafts of older
+    releases have none of these.
     """
 
     check: str
@@ -85,6 +86,7 @@ class Answer:
     reason: str = ""
     by: str = ""
     account_id: int | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

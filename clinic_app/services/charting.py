@@ -163,6 +163,15 @@ def refuse_unanswered(charted: Charted, content: ChartContent, may_override: Col
 NEVER_OVERRIDDEN = frozenset({"product.missing", "vial.missing", "target.side", "vial.overdrawn"})
 
 
+_GROWS_BY_ITSELF = frozenset({"vial.too_old"})
+"""The figure of these checks follows the clock: an answer is about the vial, and stands while it grows older."""
+
+
+def answering(finding: Said, reason: str = "", by: str = "", account_id: int | None = None) -> Answer:
+    """An answer to a finding as it stands."""
+    return Answer(finding.check, finding.subject, reason, by, account_id, finding.sentence)
+
+
 def answer_to(finding: Said, answers: Iterable[Answer]) -> Answer | None:
     """What was said to a finding last, whether it counts or not."""
     same = [each for each in answers if (each.check, each.subject) == (finding.check, finding.subject)]
@@ -172,11 +181,13 @@ def answer_to(finding: Said, answers: Iterable[Answer]) -> Answer | None:
 def counting(finding: Said, answers: Iterable[Answer], may_override: Collection[int]) -> Answer | None:
     """The answer with which a finding no longer waits, or None.
 
-    A warning is acknowledged by name, a stop overridden with a written reason by somebody who may. An answer without a
-    name, from a draft of an older release, has to be given again.
+    A warning is acknowledged by name, a stop overridden with a written reason by somebody who may. An answer to another
+    figure than the finding has now has to be given again, as one without a name, from a draft of an older release.
     """
     answer = answer_to(finding, answers)
     if answer is None or answer.account_id is None:
+        return None
+    if answer.said != finding.sentence and finding.check not in _GROWS_BY_ITSELF:
         return None
     overrides = answer.account_id in may_override and bool(answer.reason.strip())
     return answer if finding.level is not Level.STOP or overrides else None
@@ -332,7 +343,7 @@ def _chart(
     return Chart(
         visited_on=content.visited_on,
         now=now,
-        patient=context.facts,
+        patient=context.facts_on(content.visited_on),
         region=context.region.value,
         indication=content.indication,
         injections=tuple(

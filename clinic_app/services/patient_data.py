@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from clinic_app.terms import EntryKind, PatientStatus, Sex, Side
+from clinic_app.partial_dates import PartialDate
+from clinic_app.terms import Cause, EntryKind, PatientStatus, Sex, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,23 @@ class PatientRow:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a plain list; ``code`` is an id of the reference or empty."""
+    """One dated line of the record.
+
+    ``code`` is an id of the reference (a class of medicine, a condition that matters), the kind of test, therapy or
+    operation of ``terms``, or empty; ``detail`` the reaction, the dose or the result. A test has its day in ``since``;
+    a medicine without ``until`` is still taken.
+    """
 
     kind: EntryKind
     text: str
     code: str = ""
-    result: str = ""
-    dated: date | None = None
+    detail: str = ""
+    since: PartialDate | None = None
+    until: PartialDate | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is still true on a day, or may be, as exactly as its end is known."""
+        return self.until is None or self.until.latest >= day
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +74,42 @@ class ElsewhereForm:
     product: str = ""
     units: Decimal | None = None
     place: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryForm:
-    """How the dystonia began and what it is."""
+    """How the dystonia began and what it is.
+
+    ``region_first`` and the tuples hold ids of ``terms`` or the person's own words. ``cause`` says which one,
+    ``task_specific`` which task, ``family`` who; None for the two questions means that nobody asked.
+    """
 
     indication: str = ""
     icd10cm: str = ""
-    onset: date | None = None
+    onset: PartialDate | None = None
     region_first: str = ""
     distribution: str = ""
+    cause_group: Cause | None = None
     cause: str = ""
+    is_task_specific: bool | None = None
     task_specific: str = ""
-    better_with: str = ""
-    worse_with: str = ""
+    better_with: tuple[str, ...] = ()
+    worse_with: tuple[str, ...] = ()
     pain: int | None = None
-    daily_tasks: str = ""
-    complications: str = ""
+    daily_tasks: tuple[str, ...] = ()
+    complications: tuple[str, ...] = ()
+    runs_in_family: bool | None = None
     family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisForm:
+    """A further diagnosis beside the one of the history."""
+
+    indication: str = ""
+    icd10cm: str = ""
+    since: PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +135,12 @@ class PatientForm:
     died_on: date | None = None
     pregnant: bool = False
     breastfeeding: bool = False
+    pregnancy_asked_on: date | None = None
     note: str = ""
     usual_interval_weeks: int | None = None
     entries: tuple[Entry, ...] = ()
     history: HistoryForm = HistoryForm()
+    diagnoses: tuple[DiagnosisForm, ...] = ()
     components: tuple[Component, ...] = ()
     authorizations: tuple[AuthorizationForm, ...] = ()
     toxin_elsewhere: tuple[ElsewhereForm, ...] = ()

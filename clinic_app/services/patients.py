@@ -1,85 +1,26 @@
 """Patients: find, register, read and save."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
 
-from anyascii import anyascii
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
-from clinic_app.models import (
-    Appointment,
-    Authorization,
-    DystoniaHistory,
-    Patient,
-    PatientComponent,
-    PatientEntry,
-    ToxinElsewhere,
-    Visit,
-)
+from clinic_app.models import Appointment, Patient, ToxinElsewhere, Visit
 from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, may, require
-from clinic_app.services.clock import Clock, local_now
-from clinic_app.services.patient_data import (
-    AuthorizationForm,
-    Banner,
-    Component,
-    ElsewhereForm,
-    Entry,
-    HistoryForm,
-    PatientDetails,
-    PatientForm,
-    PatientRow,
-)
-from clinic_app.terms import AppointmentState, EntryKind, PatientStatus
-
-Row = TypeVar("Row")
+from clinic_app.services.clock import Clock, local_now, local_today
+from clinic_app.services.patient_checks import checked
+from clinic_app.services.patient_data import Banner, PatientDetails, PatientForm, PatientRow
+from clinic_app.services.patient_rows import cautions, entries_of, fill, form_of
+from clinic_app.services.typed_text import clean as clean
+from clinic_app.services.typed_text import fold as fold
+from clinic_app.terms import AppointmentState, EntryKind
 
 SHOWN_AT_ONCE = 50
-OLDEST_BIRTH_DATE = date(1890, 1, 1)
-_PLAIN_FIELDS = (
-    "record_number",
-    "family_name",
-    "given_name",
-    "birth_date",
-    "sex",
-    "weight_kg",
-    "weighed_on",
-    "phone",
-    "email",
-    "address",
-    "emergency_contact",
-    "language",
-    "preferred_contact",
-    "referring_doctor",
-    "payer",
-    "status",
-    "died_on",
-    "pregnant",
-    "breastfeeding",
-    "note",
-    "usual_interval_weeks",
-)
-_LENGTHS = {
-    "record_number": 64,
-    "family_name": 300,
-    "given_name": 300,
-    "phone": 100,
-    "email": 200,
-    "address": 1000,
-    "emergency_contact": 500,
-    "language": 64,
-    "preferred_contact": 64,
-    "referring_doctor": 300,
-    "payer": 300,
-    "note": 20000,
-}
 
 
 class Patients:
@@ -118,12 +59,13 @@ class Patients:
     def register(self, actor: Actor, form: PatientForm) -> int:
         """Add a patient and return the id. Raises ClinicError with the field that is wrong."""
         require(actor, Act.REGISTER)
-        form = self._checked(form)
+        clinical = may(actor, Act.EDIT_HISTORY)
+        form = checked(form, self._today(), clinical=clinical)
         with self._database.writing(actor.account_id, self._clock()) as session:
             if not form.record_number:
                 form = replace(form, record_number=_next_record_number(session))
             patient = Patient(created_at=self._clock())
-            _fill(patient, form, clinical=may(actor, Act.EDIT_HISTORY))
+            fill(patient, form, clinical=clinical)
             session.add(patient)
             _flush_unique(session, form)
             return patient.id
@@ -134,14 +76,15 @@ class Patients:
         The front desk's save leaves the clinical part as it is. Raises RecordChanged when somebody saved since.
         """
         require(actor, Act.REGISTER)
-        form = self._checked(form)
+        clinical = may(actor, Act.EDIT_HISTORY)
+        form = checked(form, self._today(), clinical=clinical)
         with self._database.writing(actor.account_id, self._clock()) as session:
             patient = _get(session, patient_id)
             if patient.version != version:
                 raise RecordChanged("patient_changed", name=f"{patient.given_name} {patient.family_name}")
             if not form.record_number:
                 form = replace(form, record_number=patient.record_number)
-            _fill(patient, form, clinical=may(actor, Act.EDIT_HISTORY))
+            fill(patient, form, clinical=clinical)
             patient.version = version + 1
             _flush_unique(session, form)
             return patient.version
@@ -151,7 +94,7 @@ class Patients:
         require(actor, Act.READ_SUMMARY)
         with self._database.reading() as session:
             patient = _get(session, patient_id)
-            return PatientDetails(patient.id, patient.version, _form(patient, may(actor, Act.READ_RECORD)))
+            return PatientDetails(patient.id, patient.version, form_of(patient, clinical=may(actor, Act.READ_RECORD)))
 
     def possible_duplicates(self, actor: Actor, form: PatientForm) -> tuple[PatientRow, ...]:
         """Patients of the same birth date with a similar name, or of the very same name."""
@@ -187,6 +130,7 @@ class Patients:
         with self._database.reading() as session:
             patient = _get(session, patient_id)
             last = last_toxin_on(session, patient_id)
+            held = [entry for entry in entries_of(patient) if entry.holds_on(now.date())]
             following = session.scalar(
                 select(func.min(Appointment.starts_at)).where(
                     Appointment.patient_id == patient_id,
@@ -200,54 +144,15 @@ class Patients:
                 birth_date=patient.birth_date,
                 age=years_between(patient.birth_date, now.date()),
                 record_number=patient.record_number,
-                allergies=tuple(e.text for e in patient.entries if e.kind is EntryKind.ALLERGY),
-                cautions=_cautions(patient),
+                allergies=tuple(e.text for e in held if e.kind is EntryKind.ALLERGY),
+                cautions=cautions(patient, held),
                 last_injected_on=last,
                 days_since_last=None if last is None else (now.date() - last).days,
                 next_appointment_on=None if following is None else following.date(),
             )
 
-    def _checked(self, form: PatientForm) -> PatientForm:
-        """The form with clean text. Raises ClinicError that names the first field that cannot be."""
-        today = local_now(self._clock, self._time_zone).date()
-        cleaned = {name: clean(getattr(form, name)) for name in _LENGTHS}
-        for name, length in _LENGTHS.items():
-            if len(cleaned[name]) > length:
-                raise ClinicError("text_too_long", field=name, limit=length)
-        form = replace(form, **cleaned)  # type: ignore[arg-type]  # only the text fields named above are replaced
-        if not form.family_name:
-            raise ClinicError("family_name_missing", field="family_name")
-        if form.birth_date is None:
-            raise ClinicError("birth_date_missing", field="birth_date")
-        if form.birth_date > today:
-            raise ClinicError("birth_date_in_future", field="birth_date")
-        if form.birth_date < OLDEST_BIRTH_DATE:
-            raise ClinicError("birth_date_too_old", field="birth_date")
-        if form.weight_kg is not None and not 1 <= form.weight_kg <= 400:
-            raise ClinicError("weight_impossible", field="weight_kg")
-        if form.status is PatientStatus.DIED and form.died_on is None:
-            raise ClinicError("died_on_missing", field="died_on")
-        if form.died_on is not None and not form.birth_date <= form.died_on <= today:
-            raise ClinicError("died_on_impossible", field="died_on")
-        for given in form.toxin_elsewhere:
-            if given.given_on > today:
-                raise ClinicError("elsewhere_in_future", field="toxin_elsewhere")
-            if given.units is not None and given.units <= 0:
-                raise ClinicError("units_negative", field="toxin_elsewhere")
-        if form.history.onset is not None and not form.birth_date <= form.history.onset <= today:
-            raise ClinicError("onset_impossible", field="onset")
-        return form
-
-
-def fold(text: str) -> str:
-    """Names as they are compared: any script in Latin letters, no accents, no case, single spaces."""
-    return " ".join(re.sub(r"[^\w\s-]", "", anyascii(unicodedata.normalize("NFC", text))).casefold().split())
-
-
-def clean(text: str) -> str:
-    """Typed text without control characters and outer space; line breaks stay."""
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", kept).strip()
+    def _today(self) -> date:
+        return local_today(self._clock, self._time_zone)
 
 
 def years_between(earlier: date, later: date) -> int:
@@ -310,106 +215,3 @@ def _flush_unique(session: Session, form: PatientForm) -> None:
         if "record_number" in str(error.orig):
             raise ClinicError("record_number_taken", field="record_number", number=form.record_number) from error
         raise
-
-
-def _search_text(form: PatientForm) -> str:
-    family, given = fold(form.family_name), fold(form.given_name)
-    return f"{family} {given}|{given} {family}|{fold(form.record_number)}"[:1400]
-
-
-_LISTS = ("better_with", "worse_with", "daily_tasks", "complications")
-
-
-def _fill(patient: Patient, form: PatientForm, *, clinical: bool) -> None:
-    for name in _PLAIN_FIELDS:
-        setattr(patient, name, getattr(form, name))
-    patient.search_text = _search_text(form)
-    if not clinical:
-        return
-    _replace_list(patient.entries, (PatientEntry(**fields) for fields in _entry_fields(form.entries)))
-    _replace_list(patient.components, (PatientComponent(component=c.component, side=c.side) for c in form.components))
-    _replace_list(patient.authorizations, (Authorization(**_fields(a)) for a in form.authorizations))
-    _replace_list(patient.toxin_elsewhere, (ToxinElsewhere(**_fields(e)) for e in form.toxin_elsewhere))
-    if patient.history is None:
-        patient.history = DystoniaHistory()
-    for name, value in _fields(form.history).items():
-        if name == "onset":
-            value = form.history.onset.isoformat() if form.history.onset else ""
-        elif name in _LISTS:
-            value = [value] if value else []
-        setattr(patient.history, name, value)
-
-
-def _replace_list(current: list[Row], wanted: Iterable[Row]) -> None:
-    """Keep the rows that stay, so that the audit trail tells only of what changed."""
-    wanted = list(wanted)
-    unchanged = {_identity(row): row for row in current}
-    current[:] = [unchanged.get(_identity(row), row) for row in wanted]
-
-
-def _identity(row: object) -> tuple[object, ...]:
-    columns = type(row).__table__.columns.keys()  # type: ignore[attr-defined]  # every caller passes mapped rows
-    return tuple(getattr(row, name) or None for name in columns if name not in ("id", "patient_id"))
-
-
-def _entry_fields(entries: tuple[Entry, ...]) -> list[dict[str, object]]:
-    return [
-        {
-            "kind": entry.kind,
-            "text": entry.text,
-            "code": entry.code,
-            "detail": entry.result,
-            "since": entry.dated.isoformat() if entry.dated else "",
-            "position": position,
-        }
-        for position, entry in enumerate(entries)
-    ]
-
-
-def _fields(plain: object) -> dict[str, object]:
-    return {name: getattr(plain, name) for name in plain.__slots__}  # type: ignore[attr-defined]  # slotted dataclasses
-
-
-def _form(patient: Patient, clinical: bool) -> PatientForm:
-    basics = PatientForm(**{name: getattr(patient, name) for name in _PLAIN_FIELDS})
-    # Allergies and cautions are on the banner of everybody; the rest of the clinical record is not.
-    entries = tuple(
-        Entry(e.kind, e.text, e.code, e.detail, _day(e.since))
-        for e in patient.entries
-        if clinical or e.kind is EntryKind.ALLERGY
-    )
-    if not clinical:
-        return replace(basics, entries=entries)
-    return replace(
-        basics,
-        entries=entries,
-        history=_history_form(patient.history),
-        components=tuple(Component(c.component, c.side) for c in patient.components),
-        authorizations=tuple(
-            AuthorizationForm(a.number, a.product, a.units, a.visits, a.first_day, a.last_day)
-            for a in patient.authorizations
-        ),
-        toxin_elsewhere=tuple(ElsewhereForm(e.given_on, e.product, e.units, e.place) for e in patient.toxin_elsewhere),
-    )
-
-
-def _history_form(history: DystoniaHistory | None) -> HistoryForm:
-    if history is None:
-        return HistoryForm()
-    values = {name: getattr(history, name) for name in _fields(HistoryForm())}
-    values |= {name: ", ".join(values[name]) for name in _LISTS}
-    return HistoryForm(**{**values, "onset": _day(history.onset)})
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if len(text) == 10 else None
-
-
-def _cautions(patient: Patient) -> tuple[str, ...]:
-    said = [e.text for e in patient.entries if e.kind is EntryKind.CONDITION]
-    said += [e.text for e in patient.entries if e.kind is EntryKind.MEDICINE and e.code]
-    if patient.pregnant:
-        said.insert(0, "pregnant")
-    if patient.breastfeeding:
-        said.insert(0, "breastfeeding")
-    return tuple(said)

@@ -17,7 +17,7 @@ from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry
 from clinic_app.ui.muscle_map.view import KEYS as MAP_KEYS
 from clinic_app.ui.muscle_map.view import MuscleMapView
 from clinic_app.ui.patients.view import PatientsView
-from clinic_app.ui.pdf_preview import show_preview
+from clinic_app.ui.pdf_preview import PdfPreview, show_preview
 from clinic_app.ui.pin_sheet import PinSheet
 from clinic_app.ui.schedule.grid import KEYS as GRID_KEYS
 from clinic_app.ui.schedule.view import ScheduleView
@@ -51,6 +51,7 @@ class ClinicWindow(QObject):
         self.muscle_map = MuscleMapView(workplace, self.window)
         self.schedule = ScheduleView(workplace, self.window)
         self.stock = StockView(workplace, self.window) if workplace.may(Act.STOCK) else None
+        self._aside: PdfPreview | None = None
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
         self.window.add_view(ViewEntry(MUSCLE_MAP, "Muscle map", "person-standing", self.muscle_map, keys=MAP_KEYS))
@@ -93,6 +94,8 @@ class ClinicWindow(QObject):
         self.muscle_map.close_chart()
         self.workplace.tasks.wait_idle()
         self._failures.remove_save_work(self.muscle_map.save_now)
+        if self._aside is not None:
+            self._aside.close()
         self.window.hide()
         self.window.deleteLater()
 
@@ -166,13 +169,16 @@ class ClinicWindow(QObject):
     @Slot(str, int)
     def open_paper(self, kind: str, record_id: int) -> None:
         """Gather, draw and preview a document, off the GUI thread."""
+        self._draw(self._gathering(kind, record_id))
+
+    def _gathering(self, kind: str, record_id: int) -> Callable[[], Paper]:
         papers, actor = self.workplace.services.papers, self.workplace.actor
         gather: dict[str, Callable[[], Paper]] = {
             "visit_note": lambda: papers.visit_note(actor, record_id),
             "aftercare": lambda: papers.aftercare(actor, record_id),
             "appointment_card": lambda: papers.appointment_card(actor, record_id),
         }
-        self._draw(gather[kind])
+        return gather[kind]
 
     @Slot(object)
     def open_day_list(self, day: date) -> None:
@@ -181,12 +187,24 @@ class ClinicWindow(QObject):
         self._draw(lambda: papers.day_list(actor, day))
 
     @Slot(object)
-    def _draw(self, gather: Callable[[], Paper]) -> None:
+    def _draw(self, gather: Callable[[], Paper], *, aside: bool = False) -> None:
         tasks = self.workplace.tasks
 
         def show(drawn: tuple[Paper, bytes]) -> None:
             paper, pdf = drawn
-            preview = show_preview(paper.title, pdf, self.window, file_name=f"{paper.file_name}.pdf", failed=self._warn)
+            if aside and self._aside is not None:
+                self._aside.close()  # the note of the visit before: one window is enough for a morning
+            preview = show_preview(
+                paper.title,
+                pdf,
+                self.window,
+                file_name=f"{paper.file_name}.pdf",
+                failed=self._warn,
+                aside=aside,
+            )
+            if aside:
+                self._aside = preview
+                preview.finished.connect(self._aside_closed)
             self.paper_shown.emit(preview)
 
         def draw(paper: Paper) -> None:
@@ -234,10 +252,15 @@ class ClinicWindow(QObject):
 
     @Slot(int)
     def _signed(self, visit_id: int) -> None:
-        """Booking the repeat is part of signing off; the note and the handout come out of the same click."""
+        """Booking the repeat is part of signing off; the note comes out of the same click and waits beside it."""
         self.propose_repeat(visit_id)
         if self.workplace.may(Act.PRINT_NOTE):
-            self.open_paper("visit_note", visit_id)
+            self._draw(self._gathering("visit_note", visit_id), aside=True)
+
+    @Slot()
+    def _aside_closed(self) -> None:
+        if self.sender() is self._aside:
+            self._aside = None
 
     @Slot()
     def _choose_patient(self) -> None:

@@ -6,12 +6,23 @@ from decimal import Decimal
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
+from clinic_app.partial_dates import PartialDate
+
 _WEEKDAY = re.compile(r"[\s,،]*d{3,4}[\s,،.]*")
 
 
 def date_text(day: date, locale: QLocale | None = None) -> str:
     """A date nobody can misread: "12 Mar 1961", "Mar 12, 1961"."""
     return _locale(locale).toString(_qt_date(day), _medium_format(_locale(locale)))
+
+
+def partial_date_text(when: PartialDate, locale: QLocale | None = None) -> str:
+    """A date as exactly as it is known: "2 Apr 2019", "Apr 2019", "2019"."""
+    chosen = _locale(locale)
+    if when.day:
+        return date_text(when.earliest, chosen)
+    without_day = re.sub(r"[\s,/-]*d+[\s,./日일-]*", " ", _medium_format(chosen)).strip().removesuffix(" .")
+    return chosen.toString(_qt_date(when.earliest), without_day if when.month else "yyyy")
 
 
 def weekday_date_text(day: date, locale: QLocale | None = None) -> str:

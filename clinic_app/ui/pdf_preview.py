@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
-from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -293,11 +293,26 @@ class PdfPreview(QDialog):
 
 
 def show_preview(
-    title: str, pdf: bytes, parent: QWidget, *, file_name: str = "", failed: Callable[[str], object] | None = None
+    title: str,
+    pdf: bytes,
+    parent: QWidget,
+    *,
+    file_name: str = "",
+    failed: Callable[[str], object] | None = None,
+    aside: bool = False,
 ) -> PdfPreview:
-    """Open the preview over a window without blocking it, and return it."""
+    """Open the preview over a window without blocking it, and return it.
+
+    ``aside``: the person goes on in the window and looks at the paper when they like; it takes neither focus nor keys.
+    """
     preview = PdfPreview(title, pdf, parent, file_name=file_name)
     if failed is not None:
         preview.failed.connect(failed)
-    preview.open()
+    if aside:
+        preview.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        preview.move(parent.mapToGlobal(QPoint(AROUND, AROUND)))
+        preview.show()
+        parent.activateWindow()  # not every window system keeps a new window from taking the keys
+    else:
+        preview.open()
     return preview

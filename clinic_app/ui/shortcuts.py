@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from clinic_app.ui.theme import BETWEEN, GROUPS, INSIDE
+from clinic_app.ui.theme import BETWEEN, GROUPS, TIGHT
 from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.headings import Heading, Muted, Strong
 
-_ROWS = 20
+_ROWS = 26
 """Lines of one column, headings among them: as many as fit the lowest window."""
 
 Keys = Sequence[tuple[str, str]]
@@ -44,7 +44,7 @@ class ShortcutList(QDialog):
     def _column(self, groups: Sequence[tuple[str, Keys]]) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(BETWEEN)
-        grid.setVerticalSpacing(INSIDE)
+        grid.setVerticalSpacing(TIGHT)
         row = 0
         for title, keys in groups:
             heading = Muted(title, self)

@@ -8,17 +8,23 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import template
+from clinic_app.demo.histories import known_on, moved
+from clinic_app.demo.people import people
 from clinic_app.models import Injection, StockMovement, Vial, Visit
+from clinic_app.partial_dates import PartialDate
 from clinic_app.reference.catalogue import Reference, load_reference
 from clinic_app.resources import resource_path
 from clinic_app.services.bundle import build_services
+from clinic_app.services.patient_checks import checked
 from clinic_app.services.signing import signed_digest
 from clinic_app.services.stores import OpenStore, unlock
-from clinic_app.terms import AppointmentState, LotHold, StockKind
+from clinic_app.terms import AppointmentState, EntryKind, LotHold, StockKind
 
 WEDNESDAY = datetime(2027, 6, 16, 14, 40, tzinfo=UTC)  # 10:40 in New York
 
@@ -140,8 +146,69 @@ def test_points_lie_on_muscles_of_the_plate(demo: OpenStore, atlas: Atlas) -> No
 
 
 def test_the_same_seed_gives_the_same_people(reference: Reference) -> None:
-    from clinic_app.demo.people import people
-
     monday = date(2027, 6, 14)
     assert people(monday) == people(monday)
     assert len({person.form.record_number for person in people(monday)}) == len(people(monday))
+
+
+def test_the_histories_are_rich_and_end_in_the_past(demo: OpenStore, reference: Reference) -> None:
+    services = build_services(demo.database, lambda: WEDNESDAY, reference)
+    forms = [services.patients.details(demo.actor, row.id).form for row in services.patients.search(demo.actor, "", 99)]
+    entries = [entry for form in forms for entry in form.entries]
+    assert {entry.kind for entry in entries} == set(EntryKind)
+    assert any(not entry.holds_on(WEDNESDAY.date()) for entry in entries if entry.kind is EntryKind.MEDICINE)
+    assert all(form.history.onset is not None and form.history.better_with and form.components for form in forms)
+    assert any(form.diagnoses for form in forms)
+    assert any(form.toxin_elsewhere for form in forms)
+    lapsed = {a.last_day is not None and a.last_day < WEDNESDAY.date() for form in forms for a in form.authorizations}
+    assert lapsed == {True, False}
+    for form in forms:
+        for component in form.components:
+            assert component.component in reference.indications[form.history.indication].components
+
+
+def test_a_demo_patient_knew_at_the_first_visit_only_what_had_happened() -> None:
+    for person in people(date(2027, 6, 14)):
+        day = date(2025, 1, 2)
+        known = known_on(person.form, day)
+        dates = [d for e in known.entries for d in (e.since, e.until) if d is not None]
+        assert all(when.earliest <= day for when in dates)
+        assert known.history.onset is None or known.history.onset.earliest <= day
+
+
+def test_every_history_can_be_saved_as_it_stands_after_the_demo_has_moved(
+    demo: OpenStore, reference: Reference
+) -> None:
+    patients = build_services(demo.database, lambda: WEDNESDAY, reference).patients
+    rows = patients.search(demo.actor, "", 99)
+    assert len(rows) >= 60
+    for row in rows:
+        details = patients.details(demo.actor, row.id)
+        patients.save(demo.actor, row.id, details.version, details.form)
+
+
+@pytest.mark.parametrize("monday", [date(2024, 2, 26), date(2026, 1, 5), date(2027, 12, 27), date(2032, 3, 1)])
+def test_everybody_invented_is_somebody_who_can_be_registered(monday: date) -> None:
+    for person in people(monday):
+        checked(person.form, monday, clinical=True)
+        first_day = monday - timedelta(days=700)
+        checked(known_on(person.form, first_day), first_day, clinical=True)
+
+
+@given(
+    st.dates(date(1990, 1, 1), date(2025, 12, 28)),
+    st.integers(0, 2),
+    st.lists(st.integers(-60, 60), min_size=1, max_size=6),
+)
+def test_a_remembered_date_moves_as_exactly_as_it_is_known_however_many_moves_there_are(
+    day: date, exactness: int, weeks: list[int]
+) -> None:
+    when = (PartialDate(day.year), PartialDate(day.year, day.month), PartialDate.of(day))[exactness]
+    monday, stepwise = template.TEMPLATE_MONDAY, when
+    for step in weeks:
+        following = monday + timedelta(weeks=step)
+        stepwise, monday = moved(stepwise, monday, following), following
+
+    assert stepwise == moved(when, template.TEMPLATE_MONDAY, monday)
+    assert (bool(stepwise.month), bool(stepwise.day)) == (bool(when.month), bool(when.day))
+    assert moved(stepwise, monday, template.TEMPLATE_MONDAY) == when

@@ -13,7 +13,7 @@ from clinic_app.reference.catalogue import Reference, load_reference
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services, build_services
-from clinic_app.services.chart_data import Answer, ChartContent, ChartLine, ChartVial
+from clinic_app.services.chart_data import ChartContent, ChartLine, ChartVial
 from clinic_app.services.clock import local_now
 from clinic_app.services.identity import Confirmed
 from clinic_app.services.patient_data import HistoryForm, PatientForm
@@ -112,7 +112,7 @@ class OpenClinic:
         context = self.services.charts.context(self.physician, patient_id)
         now = local_now(self.clock, "America/New_York")
         charted = charting.read(content, context, self.services.reference, now, at_signing=True)
-        answers = tuple(Answer(f.check, f.subject, "discussed; benefit outweighs") for f in charted.findings)
+        answers = tuple(charting.answering(f, "discussed; benefit outweighs") for f in charted.findings)
         content = replace(content, answers=answers)
         return self.services.charts.sign(self.physician, draft.id, draft.version, content, self.confirmed())
 

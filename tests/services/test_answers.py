@@ -48,7 +48,7 @@ def answers_to(findings: tuple[Said, ...], stop: str | None, claimed: Actor | No
     """Every warning acknowledged and, with a reason, every stop overridden, in whosever name is claimed."""
     name, account = (claimed.full_name, claimed.account_id) if claimed is not None else ("", None)
     return tuple(
-        Answer(f.check, f.subject, stop if f.level is Level.STOP and stop else "", name, account)
+        charting.answering(f, stop if f.level is Level.STOP and stop else "", name, account)
         for f in findings
         if f.level is not Level.STOP or stop is not None
     )
@@ -83,7 +83,7 @@ def test_an_answer_is_kept_in_the_name_of_who_gave_it_whatever_the_form_claims(c
 def test_what_the_nurse_acknowledged_stays_hers_in_the_signed_visit_and_on_its_note(clinic: OpenClinic) -> None:
     draft, content, findings = too_early(clinic)
     draft = keep(clinic, clinic.nurse, draft, replace(content, answers=answers_to(findings, None)))
-    override = Answer(STOP, "", "the patient travels")
+    override = charting.answering(next(f for f in findings if f.check == STOP), "the patient travels")
     signed = sign(clinic, draft, replace(draft.content, answers=(*draft.content.answers, override)))
     assert {(each.level, each.reason, each.by) for each in signed} == {
         ("warn", "", "Nurse"),

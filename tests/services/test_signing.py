@@ -14,7 +14,7 @@ from clinic_app.models.database import Database, encrypted_engine
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import build_services
-from clinic_app.services.chart_data import Answer, ChartContent, ChartLine, Draft, Point
+from clinic_app.services.chart_data import ChartContent, ChartLine, Draft, Point
 from clinic_app.services.clock import local_now
 from clinic_app.services.identity import Confirmed
 from clinic_app.services.schedule_data import Booking
@@ -35,7 +35,7 @@ def ready(clinic: OpenClinic, patient_id: int, content: ChartContent | None = No
     context = clinic.services.charts.context(clinic.physician, patient_id)
     now = local_now(clinic.clock, "America/New_York")
     charted = charting.read(content, context, clinic.services.reference, now, at_signing=True)
-    content = replace(content, answers=tuple(Answer(f.check, f.subject, "discussed") for f in charted.findings))
+    content = replace(content, answers=tuple(charting.answering(f, "discussed") for f in charted.findings))
     clinic.services.charts.keep(clinic.physician, draft.id, draft.version, content)
     return clinic.services.charts.open(clinic.physician, draft.id)
 

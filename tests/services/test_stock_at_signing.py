@@ -12,7 +12,7 @@ from sqlalchemy import select
 from clinic_app.errors import ClinicError
 from clinic_app.models import Override, StockMovement, Vial, Visit
 from clinic_app.services import charting
-from clinic_app.services.chart_data import Answer, ChartContent, ChartLine, ChartVial
+from clinic_app.services.chart_data import ChartContent, ChartLine, ChartVial
 from clinic_app.services.clock import local_now
 from clinic_app.services.vial_booking import book_vials
 from clinic_app.terms import LotHold, Side, StockKind
@@ -272,7 +272,7 @@ def _ready(clinic: OpenClinic, patient_id: int, content: ChartContent) -> Callab
     now = local_now(clinic.clock, "America/New_York")
     context = charts.context(clinic.physician, patient_id)
     charted = charting.read(content, context, clinic.services.reference, now, at_signing=True)
-    answered = replace(content, answers=tuple(Answer(f.check, f.subject, "discussed") for f in charted.findings))
+    answered = replace(content, answers=tuple(charting.answering(f, "discussed") for f in charted.findings))
     return lambda: charts.sign(clinic.physician, draft.id, draft.version, answered, clinic.confirmed())
 
 

@@ -269,3 +269,17 @@ def test_a_popup_that_takes_the_focus_is_not_leaving(qtbot: QtBot) -> None:
     type_text(field.editor, "x")
     QApplication.sendEvent(field.editor, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.PopupFocusReason))
     assert field.error() == ""
+
+
+def test_a_choice_too_long_for_its_field_ends_in_an_ellipsis(qtbot: QtBot) -> None:
+    field: ChoiceField[str] = ChoiceField("Class", [("a", "Anticoagulant or antiplatelet"), ("b", "None")])
+    qtbot.addWidget(field)
+    field.set_value("a")
+    field.resize(120, 60)
+    field.show()
+    cut = field.editor.text_shown()
+    assert cut.endswith("…")
+    assert "Anticoagulant or antiplatelet".startswith(cut[:-1])
+    field.resize(400, 60)
+    QApplication.processEvents()
+    assert field.editor.text_shown() == "Anticoagulant or antiplatelet"

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAccessibleWidget, QPushButton
 
 from clinic_app.ui.muscle_map.map_state import Place
 from clinic_app.ui.muscle_map.plate_view import PlateView
-from clinic_app.ui.muscle_map.wording import place_name, points_text
+from clinic_app.ui.muscle_map.wording import points_text
+from clinic_app.ui.naming import place_name
 
 _NOWHERE = QRegion(QRect(-1, -1, 1, 1))
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from clinic_app.services.after_visit import AfterVisit, ReportedEffect
 from clinic_app.ui.locale import date_text, day_month_text
 from clinic_app.ui.muscle_map.open_chart import OpenChart
-from clinic_app.ui.muscle_map.wording import capital, decapital, effect_text, indication_name, response_text
+from clinic_app.ui.muscle_map.wording import effect_text, indication_name, response_text
+from clinic_app.ui.naming import capital, decapital
 from clinic_app.ui.theme import INSIDE, RADIUS, TIGHT, current_theme
 from clinic_app.ui.widgets.headings import Muted, Strong
 from clinic_app.ui.widgets.palette import on_palette_change

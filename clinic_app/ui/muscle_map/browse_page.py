@@ -10,7 +10,8 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services.chart_data import DraftRow
 from clinic_app.terms import Side
 from clinic_app.ui.muscle_map.draft_list import DraftList
-from clinic_app.ui.muscle_map.wording import capital, place_name, region_name
+from clinic_app.ui.muscle_map.wording import region_name
+from clinic_app.ui.naming import capital, place_name
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, TIGHT
 from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.empty import EmptyState

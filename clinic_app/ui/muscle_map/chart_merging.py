@@ -12,7 +12,8 @@ from clinic_app.services.starting import new_key, undosed
 from clinic_app.terms import LabelRegion, Side
 from clinic_app.ui.locale import date_text, time_text
 from clinic_app.ui.muscle_map import edits
-from clinic_app.ui.muscle_map.wording import brand_of, decapital, place_name, points_text
+from clinic_app.ui.muscle_map.wording import points_text
+from clinic_app.ui.naming import brand_of, decapital, place_name
 
 Key = tuple[str, object]
 """A field, or one line of the chart: ("plan", "") or ("lines", (muscle, side))."""

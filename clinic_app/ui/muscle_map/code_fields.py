@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clinic_app.rules.billing import SuggestedCodes
 from clinic_app.rules.code_line import CodeLine
 from clinic_app.ui.muscle_map.open_chart import OpenChart
-from clinic_app.ui.muscle_map.wording import place_name, place_of_subject
+from clinic_app.ui.muscle_map.wording import place_of_subject
+from clinic_app.ui.naming import place_name
 from clinic_app.ui.theme import TIGHT
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.fields import TextField

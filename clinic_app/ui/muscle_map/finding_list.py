@@ -1,7 +1,6 @@
 """What the checks say: shape, colour and sentence, with the answer beside it."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
@@ -9,10 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clinic_app.rules.findings import Level as Weight
 from clinic_app.rules.sources import title_of_source
-from clinic_app.services.chart_data import Answer, ChartContent
+from clinic_app.services.chart_data import Answer
 from clinic_app.services.charting import NEVER_OVERRIDDEN, Said
 from clinic_app.ui.icons import LEVEL_ICONS, pixmap
 from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map.mends import mend_for
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.theme import INSIDE, TIGHT, current_theme
 from clinic_app.ui.tokens import Level
@@ -25,26 +25,13 @@ from clinic_app.ui.widgets.sections import show_if
 LEVELS = {Weight.STOP: Level.STOP, Weight.WARN: Level.WARN, Weight.INFO: Level.INFO}
 
 
-class _Mended(NamedTuple):
-    """What one click on the finding's button mends."""
-
-    words: str
-    tooltip: str
-    edit: Callable[[ChartContent], ChartContent]
-
-
-_MENDED_AT_ONCE = {
-    "documentation.consent": _Mended(
-        "Consent given", "Notes that the patient consents to today's injections", edits.give_consent
-    ),
-}
-
-
 class FindingRow(QWidget):
     """One finding. A click on it shows what it is about."""
 
     pointed = Signal(str)
     """The subject that the finding is about."""
+    answered = Signal()
+    """The person answered or mended it just now."""
 
     def __init__(
         self, chart: OpenChart, said: Said, may_override: bool, parent: QWidget | None = None, *, wide: bool = False
@@ -59,10 +46,7 @@ class FindingRow(QWidget):
         self._sentence.setWordWrap(True)
         self.acknowledge = LinkButton("Acknowledge", self)
         self.acknowledge.clicked.connect(self._acknowledge)
-        mended = _MENDED_AT_ONCE.get(said.check)
-        self.mend = LinkButton(mended.words if mended is not None else "", self)
-        self.mend.setToolTip(mended.tooltip if mended is not None else "")
-        self.mend.setVisible(mended is not None)
+        self.mend = LinkButton("", self)
         self.mend.clicked.connect(self._mend_it)
         self.override = LinkButton("Reason to override", self)
         self.override.clicked.connect(self._ask_reason)
@@ -120,6 +104,11 @@ class FindingRow(QWidget):
         self.override.setVisible(
             said.level is Weight.STOP and not answered and not fixed and self._may_override and self.reason.isHidden()
         )
+        mend = None if answered else mend_for(self._chart, said)
+        self.mend.setVisible(mend is not None)
+        if mend is not None:
+            self.mend.setText(mend.words)
+            self.mend.setToolTip(mend.tooltip)
         self.take_back.setVisible(answered)
         words = _answer_text(said, answer) if answer is not None else _waiting_text(said, waiting)
         self._answered.setText(words)
@@ -127,6 +116,14 @@ class FindingRow(QWidget):
         if not self._sources.isHidden():
             self._sources.setText(self._source_text())
         self._tint()
+
+    def focus_answer(self) -> bool:
+        """Put the focus on the way to answer it. False when nothing waits for an answer."""
+        for button in (self.mend, self.acknowledge, self.override):
+            if button.isVisible():
+                button.setFocus()
+                return True
+        return False
 
     def answer_text(self) -> str:
         """What it says of its answer, or ""."""
@@ -194,13 +191,15 @@ class FindingRow(QWidget):
 
     def _answer(self, reason: str = "") -> None:
         chart, said = self._chart, self.said
-        chart.edit(edits.answer(chart.content, said.check, said.subject, chart.person, reason))
+        chart.edit(edits.answer(chart.content, said, chart.person, reason))
+        self.answered.emit()
 
     @Slot()
     def _mend_it(self) -> None:
-        mended = _MENDED_AT_ONCE.get(self.said.check)
-        if mended is not None:
-            self._chart.edit(mended.edit(self._chart.content))
+        mend = mend_for(self._chart, self.said)
+        if mend is not None:
+            self._chart.edit(mend.edit(self._chart.content))
+            self.answered.emit()
 
     @Slot()
     def _take_back(self) -> None:
@@ -264,6 +263,13 @@ class FindingList(QWidget):
         if words != self._remarks.text():
             self._remarks.setText(words)
 
+    @Slot()
+    def focus_next(self) -> None:
+        """Put the focus on the next finding that waits for an answer."""
+        for row in self.rows.values():
+            if row.isVisible() and row.focus_answer():
+                return
+
     def _match_rows(self, findings: Sequence[Said], keys: list[tuple[str, str]]) -> None:
         for key in [key for key in self.rows if key not in keys]:
             gone = self._resting[key] = self.rows.pop(key)
@@ -276,6 +282,7 @@ class FindingList(QWidget):
                 if row is None:
                     row = FindingRow(self._chart, said, self._may_override, self, wide=self._wide)
                     row.pointed.connect(self.pointed)
+                    row.answered.connect(self.focus_next)
                     row.show_said(said)
                 self.rows[key] = row
         self.rows = {key: self.rows[key] for key in keys}
@@ -297,8 +304,12 @@ def _answer_text(said: Said, answer: Answer) -> str:
 
 
 def _waiting_text(said: Said, answer: Answer | None) -> str:
-    """The reason that somebody left who cannot override the stop."""
-    if said.level is not Weight.STOP or answer is None or not answer.reason or not answer.by:
+    """What was answered and does not count: to another figure, or by somebody who cannot override the stop."""
+    if answer is None or not answer.by:
+        return ""
+    if answer.said != said.sentence:
+        return f"Changed since {answer.by} answered it."
+    if said.level is not Weight.STOP or not answer.reason:
         return ""
     return f"Waits for a physician. {answer.by} noted: {answer.reason}"
 

@@ -12,7 +12,7 @@ from clinic_app.terms import Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.line_row import LineRow
 from clinic_app.ui.muscle_map.open_chart import OpenChart
-from clinic_app.ui.muscle_map.wording import muscle_name
+from clinic_app.ui.naming import muscle_name
 from clinic_app.ui.theme import INSIDE, TIGHT
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.headings import Muted, Strong

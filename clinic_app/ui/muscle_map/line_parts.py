@@ -9,7 +9,8 @@ from clinic_app.terms import Severity
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.after_last import effects_told
 from clinic_app.ui.muscle_map.open_chart import OpenChart
-from clinic_app.ui.muscle_map.wording import effect_text, indication_name, place_name
+from clinic_app.ui.muscle_map.wording import effect_text, indication_name
+from clinic_app.ui.naming import place_name
 from clinic_app.ui.theme import TIGHT
 from clinic_app.ui.widgets.editors import CalmComboBox
 from clinic_app.ui.widgets.headings import ElidedLabel, Muted

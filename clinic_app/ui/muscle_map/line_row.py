@@ -10,23 +10,15 @@ from clinic_app.reference.units import THIN_SPACE, show_number
 from clinic_app.services.chart_data import ChartLine
 from clinic_app.terms import Guidance, Side
 from clinic_app.ui.muscle_map import edits
-from clinic_app.ui.muscle_map.chips import Chip
 from clinic_app.ui.muscle_map.line_parts import IndicationChoice, SuspectMark
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.point_fields import PointFields
-from clinic_app.ui.muscle_map.wording import (
-    brand_of,
-    decapital,
-    indication_name,
-    muscle_name,
-    place_name,
-    points_text,
-    side_letter,
-    volume_text,
-)
+from clinic_app.ui.muscle_map.wording import indication_name, points_text, side_letter, volume_text
+from clinic_app.ui.naming import brand_of, decapital, muscle_name, place_name
 from clinic_app.ui.theme import INSIDE, TIGHT, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import IconButton, PlainButton
+from clinic_app.ui.widgets.chips import Chip
 from clinic_app.ui.widgets.editors import CalmComboBox, InsetLineEdit
 from clinic_app.ui.widgets.fields import FieldError
 from clinic_app.ui.widgets.headings import ElidedLabel, Muted, set_text_color

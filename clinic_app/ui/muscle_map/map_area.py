@@ -25,7 +25,7 @@ from clinic_app.ui.muscle_map.plate_choice import plate_of_region, stepped, wher
 from clinic_app.ui.muscle_map.plate_scene import PlateScene
 from clinic_app.ui.muscle_map.plate_view import PlateView
 from clinic_app.ui.muscle_map.sidebar import Sidebar
-from clinic_app.ui.muscle_map.wording import brand_of
+from clinic_app.ui.naming import brand_of
 from clinic_app.ui.tasks import Lane, Tasks
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.sections import Hairline

@@ -9,7 +9,8 @@ from clinic_app.ui.muscle_map.browse_page import BrowsePage
 from clinic_app.ui.muscle_map.map_area import MapArea
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.visit_panel import VisitPanel
-from clinic_app.ui.muscle_map.wording import place_name, points_text
+from clinic_app.ui.muscle_map.wording import points_text
+from clinic_app.ui.naming import place_name
 
 
 class MapDesk(QObject):

@@ -8,7 +8,7 @@ from clinic_app.reference.units import THIN_SPACE, show_number
 from clinic_app.services.dose_colours import Limits, limits_of
 from clinic_app.ui.muscle_map.map_state import Ghost, MapState, Place, ShownDose, ShownPoint
 from clinic_app.ui.muscle_map.open_chart import OpenChart
-from clinic_app.ui.muscle_map.wording import brand_of
+from clinic_app.ui.naming import brand_of
 
 
 def limits_on(chart: OpenChart, product: str) -> Limits:

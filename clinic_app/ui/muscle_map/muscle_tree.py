@@ -16,7 +16,8 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.muscles import Muscle
 from clinic_app.terms import Side
 from clinic_app.ui.muscle_map.map_state import Place
-from clinic_app.ui.muscle_map.wording import capital, place_name, region_name, side_letter
+from clinic_app.ui.muscle_map.wording import region_name, side_letter
+from clinic_app.ui.naming import capital, place_name
 from clinic_app.ui.theme import ROW_PX, current_theme, heading_font
 
 _PLACE = Qt.ItemDataRole.UserRole

@@ -134,6 +134,11 @@ class OpenChart(QObject):
         """What the muscle got last time of this product; units of another one say nothing."""
         return self._previous.get((muscle, side, product))
 
+    @property
+    def last_assessment(self) -> str:
+        """What was written of the last visit for what is treated today, or ""."""
+        return next((pattern.assessment for pattern in self.last if pattern.assessment.strip()), "")
+
     def last_mixing(self, vial: ChartVial) -> Decimal | None:
         """The diluent in mL in which a vial of this product and size was mixed last time."""
         mixings = (mixing for pattern in self.last for mixing in pattern.mixings)

@@ -10,9 +10,9 @@ from clinic_app.services.chart_data import ChartContent
 from clinic_app.ui.muscle_map.chart_desk import ChartDesk
 from clinic_app.ui.muscle_map.chart_merging import Conflict
 from clinic_app.ui.muscle_map.conflict_page import ConflictPage
-from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.sign_page import SignPage
 from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.notes import Notice
 from clinic_app.ui.workplace import Workplace
 
 
@@ -103,7 +103,7 @@ class OverPages(QObject):
     def _tell(self, conflict: Conflict) -> None:
         notice = self._notice()
         if notice is not None:
-            notice.say(
+            notice.offer(
                 f"{conflict.saved_by} changed this chart after you opened it. Choose what goes on.",
                 Level.WARN,
                 ("Look at both", self._look_at_both),

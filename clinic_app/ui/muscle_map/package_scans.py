@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from clinic_app.errors import ClinicError
 from clinic_app.services.chart_data import ChartContent, LotChoice
 from clinic_app.services.stock_data import ProductSize, ScannedVial
-from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map import vial_edits
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.workplace import Workplace
 
@@ -57,7 +57,7 @@ class PackageScans(QObject):
 
     def _take(self, scanned: ScannedVial) -> None:
         content = self._chart.content
-        if edits.holds_package(content, scanned.product, scanned.lot, scanned.serial):
+        if vial_edits.holds_package(content, scanned.product, scanned.lot, scanned.serial):
             self.refused.emit(ClinicError("vial_on_chart", field="scan", number=scanned.lot))
             return
         stock, actor = self._workplace.services.stock, self._workplace.actor
@@ -76,7 +76,7 @@ class PackageScans(QObject):
             lot, doubt = found
             known = self._chart.reference.products.get(scanned.product)
             diluent = known.diluent if known is not None else ""
-            content, key = edits.take_package(self._chart.content, scanned, lot, diluent)
+            content, key = vial_edits.take_package(self._chart.content, scanned, lot, diluent)
             self._chart.edit(content)
             if scanned.doubtful:
                 doubt = ClinicError("scan_doubtful", field="scan", number=scanned.lot)

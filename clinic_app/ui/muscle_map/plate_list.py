@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from clinic_app.atlas.plates import PlateSummary
-from clinic_app.ui.muscle_map.wording import capital, decapital, region_name
+from clinic_app.ui.muscle_map.wording import region_name
+from clinic_app.ui.naming import capital, decapital
 from clinic_app.ui.theme import ROW_PX, current_theme
 from clinic_app.ui.widgets.headings import Muted, Strong
 

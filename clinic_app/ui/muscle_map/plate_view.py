@@ -25,8 +25,8 @@ from clinic_app.ui.muscle_map.map_state import MapState, Place
 from clinic_app.ui.muscle_map.muscle_items import MuscleItem
 from clinic_app.ui.muscle_map.plate_scene import PlateScene
 from clinic_app.ui.muscle_map.point_items import SITE_RING
-from clinic_app.ui.muscle_map.wording import muscle_name, place_name
 from clinic_app.ui.muscle_map.zoom_view import ZoomView
+from clinic_app.ui.naming import muscle_name, place_name
 from clinic_app.ui.theme import current_theme
 
 _DRAG_PX = 5

@@ -12,7 +12,8 @@ from clinic_app.services.chart_data import ChartLine
 from clinic_app.terms import Side
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.open_chart import OpenChart
-from clinic_app.ui.muscle_map.wording import place_name, points_text
+from clinic_app.ui.muscle_map.wording import points_text
+from clinic_app.ui.naming import place_name
 from clinic_app.ui.theme import TIGHT
 from clinic_app.ui.widgets.buttons import IconButton, LinkButton
 from clinic_app.ui.widgets.editors import InsetLineEdit

@@ -16,15 +16,17 @@ from clinic_app.terms import Guidance
 from clinic_app.ui.locale import date_text, weekday_date_text
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.finding_list import FindingList, open_counts
-from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.vial_bar import vial_words
-from clinic_app.ui.muscle_map.wording import brand_of, decapital, indication_name, place_name, points_text
+from clinic_app.ui.muscle_map.wording import indication_name, points_text
+from clinic_app.ui.muscle_map.written_facts import WrittenFacts
+from clinic_app.ui.naming import brand_of, decapital, place_name
 from clinic_app.ui.signature_field import SignatureField
 from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, TIGHT, heading_font
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
 from clinic_app.ui.widgets.headings import Muted, Strong, Title
+from clinic_app.ui.widgets.notes import Notice
 from clinic_app.ui.widgets.sections import Hairline, Scroll, Section
 from clinic_app.ui.workplace import Workplace
 
@@ -65,6 +67,9 @@ class SignPage(QWidget):
         self._given.add(self._table)
         self._given.add(self._total)
         self._given.add(self._vials)
+        self.written = WrittenFacts(chart.reference, self)
+        self._words = Section("Written", self)
+        self._words.add(self.written)
         self.todo = Notice(self)
         self.error = Notice(self)
         self.findings = FindingList(chart, True, self, wide=True)
@@ -93,11 +98,14 @@ class SignPage(QWidget):
         self._scroll.ensureWidgetVisible(self.error)
 
     def focus_first(self) -> None:
-        """The cursor goes to the signature when nothing else waits."""
+        """The cursor goes to what waits first, and to the signature when nothing does."""
         if self._was_ready:
             self.signature.focus()
+        elif not self.confirm_all.isHidden():
+            self.confirm_all.setFocus()
         else:
             self.setFocus()
+            self.findings.focus_next()
 
     @Slot()
     def refresh(self) -> None:
@@ -120,13 +128,14 @@ class SignPage(QWidget):
         ]
         self._total.setText("Total " + " + ".join(totals) if totals else "Nothing given yet")
         self._vials.setText("\n".join(self._vial_texts(charted)))
+        self._words.setVisible(self.written.show_written(content, charted))
         self.findings.refresh(charted.findings)
         carried = sum(line.carried for line in content.lines)
         self.confirm_all.setVisible(carried > 0)
         self.confirm_all.setText("Confirm 1 carried line" if carried == 1 else f"Confirm all {carried} carried lines")
         todo = self._todo(charted, carried)
         if todo:
-            self.todo.say(todo, Level.STOP, ("Back to the chart", self.back_wanted.emit))
+            self.todo.offer(todo, Level.STOP, ("Back to the chart", self.back_wanted.emit))
         else:
             self.todo.hide()
         stops, warns = open_counts(chart, charted.findings)
@@ -160,6 +169,7 @@ class SignPage(QWidget):
         inside.addWidget(self.confirm_all, 0, Qt.AlignmentFlag.AlignLeft)
         inside.addWidget(self._given)
         inside.addWidget(self._checks)
+        inside.addWidget(self._words)
         inside.addWidget(self.error)
         inside.addStretch(1)
         content.setMaximumWidth(_WIDEST)
@@ -261,6 +271,7 @@ class SignPage(QWidget):
     @Slot()
     def _confirm_all(self) -> None:
         self._chart.edit(edits.confirm_all(self._chart.content))
+        self.findings.focus_next()
 
     @Slot(str)
     def _sign(self, secret: str) -> None:

@@ -16,7 +16,8 @@ from clinic_app.services.pattern_data import PatternRow, PatternSource, SavedLin
 from clinic_app.terms import LabelRegion
 from clinic_app.ui.locale import date_text, weeks_text
 from clinic_app.ui.muscle_map.open_chart import OpenChart
-from clinic_app.ui.muscle_map.wording import brand_of, decapital, indication_name, muscle_name, side_letter
+from clinic_app.ui.muscle_map.wording import indication_name, side_letter
+from clinic_app.ui.naming import brand_of, decapital, muscle_name
 
 
 @dataclass(frozen=True, slots=True)

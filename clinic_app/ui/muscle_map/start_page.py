@@ -13,7 +13,8 @@ from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.pattern_desk import PatternDesk
 from clinic_app.ui.muscle_map.pattern_form import PatternForm
 from clinic_app.ui.muscle_map.start_options import StartOption, last_options, saved_option, source_text
-from clinic_app.ui.muscle_map.wording import decapital, indication_name
+from clinic_app.ui.muscle_map.wording import indication_name
+from clinic_app.ui.naming import decapital
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, RADIUS, current_theme
 from clinic_app.ui.widgets.buttons import IconButton, LinkButton, PlainButton
 from clinic_app.ui.widgets.headings import Heading, Muted, Strong

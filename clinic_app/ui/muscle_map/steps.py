@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import THIN_SPACE
 from clinic_app.services.chart_data import ChartContent, ChartLine, ChartVial
-from clinic_app.ui.muscle_map.wording import decapital, place_name
+from clinic_app.ui.naming import decapital, place_name
 
 _WORDS = {
     "visited_on": "date of the visit",

@@ -11,7 +11,7 @@ from clinic_app.services.charting import ReadVial
 from clinic_app.ui.muscle_map.finding_list import open_counts
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.vial_bar import VialBar
-from clinic_app.ui.muscle_map.wording import brand_of
+from clinic_app.ui.naming import brand_of
 from clinic_app.ui.theme import INSIDE, TIGHT, current_theme, heading_font
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.headings import ElidedLabel, Muted, set_text_color

@@ -12,11 +12,12 @@ from clinic_app.reference.units import show_ml, show_number, show_units
 from clinic_app.services.chart_data import ChartVial, LotChoice
 from clinic_app.services.charting import ReadVial, quantity
 from clinic_app.ui.icons import icon as named_icon
-from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map import edits, vial_edits
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.vial_bar import VialBar, vial_words
 from clinic_app.ui.muscle_map.vial_facts import is_complete, lot_text, vial_facts
-from clinic_app.ui.muscle_map.wording import brand_of, dilution_text
+from clinic_app.ui.muscle_map.wording import dilution_text
+from clinic_app.ui.naming import brand_of
 from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT
 from clinic_app.ui.widgets.buttons import IconButton, LinkButton, PlainButton
 from clinic_app.ui.widgets.fields import TextField
@@ -26,7 +27,6 @@ from clinic_app.ui.widgets.value_fields import ChoiceField, DateField, TimeField
 
 _TYPED = -1
 """The choice of lot that opens the fields to type one."""
-_REASONS = ("Left over after the visit", "Broken or spilled", "Beyond its time", "Drawn up and not given")
 
 
 class VialCard(Card):
@@ -199,7 +199,7 @@ class VialCard(Card):
         self._reason_row = QWidget(self)
         self.wasted = TextField("Wasted", self._reason_row, unit="U", longest=12)
         self.reason: ChoiceField[str] = ChoiceField(
-            "Reason", [(text, text) for text in _REASONS], self._reason_row, searchable=True
+            "Reason", [(text, text) for text in vial_edits.WASTE_REASONS], self._reason_row, searchable=True
         )
         self.reason.add_check(lambda: "")
         self.witness: ChoiceField[int] = ChoiceField("Seen by", (), self._reason_row, placeholder="Who saw the waste")
@@ -270,7 +270,7 @@ class VialCard(Card):
         self.layout_inside.addWidget(self._reason_row)
 
     def _change(self, merge: str = "", **typed: object) -> None:
-        self._chart.edit(edits.change_vial(self._chart.content, self.key, **typed), merge)
+        self._chart.edit(vial_edits.change_vial(self._chart.content, self.key, **typed), merge)
 
     @Slot()
     def _toggled(self) -> None:
@@ -279,7 +279,7 @@ class VialCard(Card):
 
     @Slot()
     def _remove_vial(self) -> None:
-        self._chart.edit(edits.remove_vial(self._chart.content, self.key))
+        self._chart.edit(vial_edits.remove_vial(self._chart.content, self.key))
 
     @Slot()
     def _lot_chosen(self) -> None:
@@ -301,7 +301,7 @@ class VialCard(Card):
 
     def _take(self, lot: LotChoice) -> None:
         product = self._chart.reference.products.get(lot.product)
-        self._chart.edit(edits.choose_lot(self._chart.content, self.key, lot, product.diluent if product else ""))
+        self._chart.edit(vial_edits.choose_lot(self._chart.content, self.key, lot, product.diluent if product else ""))
 
     @Slot()
     def _mix_as_last(self) -> None:
@@ -368,11 +368,7 @@ class VialCard(Card):
 
     @Slot()
     def _waste_rest(self) -> None:
-        read = next((vial for vial in self._chart.charted.vials if vial.key == self.key), None)
-        vial = edits.vial_of(self._chart.content, self.key)
-        if read is None or vial is None or read.left <= 0:
-            return
-        self._change(wasted=show_number(read.wasted + read.left), waste_reason=vial.waste_reason or _REASONS[0])
+        self._chart.edit(vial_edits.waste_rest(self._chart.content, self.key, self._chart.charted.vials))
 
     @Slot()
     def _field_left(self) -> None:
@@ -411,4 +407,4 @@ class VialCard(Card):
 
     def _mix(self, diluent_ml: Decimal, size_units: Decimal) -> None:
         now = self._chart.now().replace(second=0, microsecond=0)
-        self._chart.edit(edits.mix_vial(self._chart.content, self.key, diluent_ml, size_units, now))
+        self._chart.edit(vial_edits.mix_vial(self._chart.content, self.key, diluent_ml, size_units, now))

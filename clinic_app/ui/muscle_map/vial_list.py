@@ -7,11 +7,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from clinic_app.services.chart_data import LotChoice
-from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map import vial_edits
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.package_form import PackageForm
 from clinic_app.ui.muscle_map.vial_card import VialCard
-from clinic_app.ui.muscle_map.wording import brand_of, product_text
+from clinic_app.ui.naming import brand_of, product_text
 from clinic_app.ui.theme import INSIDE, heading_font
 from clinic_app.ui.widgets.buttons import IconButton, LinkButton
 from clinic_app.ui.widgets.fields import TextField
@@ -163,7 +163,7 @@ class VialList(QWidget):
         if chosen is None:
             return
         self.product.hide()
-        self._chart.edit(edits.set_product(self._chart.content, chosen))
+        self._chart.edit(vial_edits.set_product(self._chart.content, chosen))
 
     def show_taken(self, key: str) -> None:
         """A package became this vial: what is still missing of it comes next."""
@@ -210,4 +210,4 @@ class VialList(QWidget):
 
     @Slot(QAction)
     def _add_vial(self, action: QAction) -> None:
-        self._chart.edit(edits.add_vial(self._chart.content, str(action.data())))
+        self._chart.edit(vial_edits.add_vial(self._chart.content, str(action.data())))

@@ -18,7 +18,6 @@ from clinic_app.ui.muscle_map.dose_colours import DoseColourSheet
 from clinic_app.ui.muscle_map.map_area import MapArea
 from clinic_app.ui.muscle_map.map_desk import MapDesk
 from clinic_app.ui.muscle_map.map_reading import limits_on
-from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.over_pages import OverPages
 from clinic_app.ui.muscle_map.plate_view import KEYS as MAP_KEYS
@@ -26,8 +25,9 @@ from clinic_app.ui.muscle_map.scan_desk import ScanDesk
 from clinic_app.ui.muscle_map.sign_page import SignPage
 from clinic_app.ui.muscle_map.visit_panel import VisitPanel
 from clinic_app.ui.muscle_map.visit_start import VisitStart
-from clinic_app.ui.muscle_map.wording import brand_of
+from clinic_app.ui.naming import brand_of
 from clinic_app.ui.theme import current_theme
+from clinic_app.ui.widgets.notes import Notice
 from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 

@@ -13,12 +13,11 @@ from clinic_app.services.pattern_data import PatternSource
 from clinic_app.services.presence import AlsoOpen
 from clinic_app.services.starting import sources_of_chart
 from clinic_app.terms import Side
-from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map import vial_edits
 from clinic_app.ui.muscle_map.after_last import AfterLast
 from clinic_app.ui.muscle_map.closing_fields import ClosingFields
 from clinic_app.ui.muscle_map.finding_list import FindingList
 from clinic_app.ui.muscle_map.line_list import LineList
-from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.others import Others
 from clinic_app.ui.muscle_map.pattern_form import PatternForm
@@ -26,11 +25,13 @@ from clinic_app.ui.muscle_map.start_options import source_text
 from clinic_app.ui.muscle_map.totals import Totals
 from clinic_app.ui.muscle_map.vial_list import VialList
 from clinic_app.ui.muscle_map.visit_facts import VisitFacts
-from clinic_app.ui.muscle_map.wording import brand_of, place_of_subject
+from clinic_app.ui.muscle_map.wording import place_of_subject
+from clinic_app.ui.naming import brand_of
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, TIGHT
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import IconButton, PrimaryButton
 from clinic_app.ui.widgets.headings import Heading, Muted
+from clinic_app.ui.widgets.notes import Notice
 from clinic_app.ui.widgets.sections import Hairline, Scroll
 
 _LAID_OUT_MS = 20
@@ -283,10 +284,10 @@ class VisitPanel(QWidget):
     @Slot(object, object)
     def _watch_doses(self, content: ChartContent, before: ChartContent) -> None:
         """Another product, by whatever way: say that the doses are cleared, and no longer when they are back."""
-        cleared = edits.cleared_doses(before, content)
+        cleared = vial_edits.cleared_doses(before, content)
         if cleared is not None:
             self.say_cleared(*cleared)
-        elif self._cleared and edits.cleared_doses(content, before) is not None:
+        elif self._cleared and vial_edits.cleared_doses(content, before) is not None:
             self.notice.hide()
             self._cleared = False
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import THIN_SPACE, show_ml, show_number, show_units
 from clinic_app.services.after_visit import AfterVisit, ReportedEffect
-from clinic_app.terms import LabelRegion, Side
+from clinic_app.terms import Side
+from clinic_app.ui.naming import capital, decapital, place_name
 
 NOT_FOR_GUIDING = "Map for recording and planning, not for guiding a needle."
 
@@ -38,18 +39,6 @@ def side_letter(side: Side) -> str:
     return _LETTERS[side]
 
 
-def muscle_name(reference: Reference, muscle: str) -> str:
-    """The English name with a capital; an id that this release does not know is shown as it is."""
-    known = reference.muscles.get(muscle)
-    return capital(known.name) if known is not None else muscle.replace("_", " ").capitalize()
-
-
-def place_name(reference: Reference, muscle: str, side: Side) -> str:
-    """Muscle and side as a person says it: "Left splenius capitis"."""
-    name = muscle_name(reference, muscle)
-    return name if side is Side.MIDLINE else f"{side.value.capitalize()} {decapital(name)}"
-
-
 def place_of_subject(reference: Reference, subject: str) -> tuple[str, Side] | None:
     """Muscle and side that a finding is about, or None when it is about something else.
 
@@ -60,23 +49,6 @@ def place_of_subject(reference: Reference, subject: str) -> tuple[str, Side] | N
     if muscle not in reference.muscles:
         return None
     return muscle, Side(side) if side in {each.value for each in Side} else Side.MIDLINE
-
-
-def brand_of(reference: Reference, product: str, region: LabelRegion) -> str:
-    """The brand of the clinic's label region, or the generic name where there is none."""
-    known = reference.products.get(product)
-    if known is None:
-        return product
-    return next(iter(known.brand_names(region.value)), known.generic_name)
-
-
-def product_text(reference: Reference, product: str, region: LabelRegion) -> str:
-    """Brand and generic name: "Botox · onabotulinumtoxinA"."""
-    known = reference.products.get(product)
-    if known is None:
-        return product
-    brand = brand_of(reference, product, region)
-    return brand if brand == known.generic_name else f"{brand} · {known.generic_name}"
 
 
 def per_tenth(units: Decimal) -> str:
@@ -136,13 +108,3 @@ def response_text(after: AfterVisit) -> str:
 def points_text(count: int) -> str:
     """How many points."""
     return "1 point" if count == 1 else f"{count} points"
-
-
-def capital(text: str) -> str:
-    """With a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
-def decapital(text: str) -> str:
-    """With a small first letter, for the middle of a sentence; an abbreviation keeps its capitals."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]

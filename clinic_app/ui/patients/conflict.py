@@ -7,12 +7,16 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButt
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.ui.patients.merging import Difference, Keep, shown
-from clinic_app.ui.patients.parts import Notice, clear_layout, plain_label
+from clinic_app.ui.patients.parts import clear_layout, plain_label
 from clinic_app.ui.patients.words import shortened
 from clinic_app.ui.theme import AROUND, BETWEEN
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.headings import Muted, Strong
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Hairline, Scroll, Section
+
+_KEPT = (Keep.THEIRS, Keep.MINE, Keep.BOTH)
+"""What the buttons of a row stand for, in their order."""
 
 
 class ConflictPage(QWidget):
@@ -24,7 +28,7 @@ class ConflictPage(QWidget):
         super().__init__(parent)
         self._reference = reference
         self._groups: dict[str, QButtonGroup] = {}
-        self.notice = Notice(Level.WARN, self)
+        self.notice = Note(Level.WARN, self)
         self.section = Section("Choose what to keep", self)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(AROUND)
@@ -58,19 +62,15 @@ class ConflictPage(QWidget):
         for column, title in enumerate(("Field", "Theirs", "Yours")):
             self._grid.addWidget(Muted(title, self), 0, column)
         for number, difference in enumerate(found):
-            self._add(2 * number + 1, difference)
+            self._add(3 * number + 1, difference)
 
     def choices(self) -> dict[str, Keep]:
         """What is chosen so far, by field."""
-        return {
-            name: Keep.MINE if group.checkedId() == 1 else Keep.THEIRS
-            for name, group in self._groups.items()
-            if group.checkedId() >= 0
-        }
+        return {name: _KEPT[group.checkedId()] for name, group in self._groups.items() if group.checkedId() >= 0}
 
     def choose(self, name: str, keep: Keep) -> None:
         """Choose for one field."""
-        self._groups[name].button(1 if keep is Keep.MINE else 0).click()
+        self._groups[name].button(_KEPT.index(keep)).click()
 
     def open_fields(self) -> list[str]:
         """The fields still to be chosen."""
@@ -82,7 +82,10 @@ class ConflictPage(QWidget):
         title.setContentsMargins(0, 4, 0, 0)
         self._grid.addWidget(title, row + 1, 0, Qt.AlignmentFlag.AlignTop)
         group = QButtonGroup(self)
-        for number, (whose, value) in enumerate((("theirs", difference.theirs), ("yours", difference.mine))):
+        offered = [("theirs", difference.theirs), ("yours", difference.mine)]
+        if difference.both is not None:
+            offered.append(("what both of you did", difference.both))
+        for number, (whose, value) in enumerate(offered):
             text = shown(self._reference, difference.name, value)
             button = QRadioButton(self)
             button.setAccessibleName(f"{difference.title}, {whose}: {text}")
@@ -93,11 +96,20 @@ class ConflictPage(QWidget):
             label.setContentsMargins(0, 4, 0, 0)
             label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             cell.addWidget(label, 1)
-            self._grid.addLayout(cell, row + 1, 1 + number)
+            if number == _KEPT.index(Keep.BOTH):
+                self._grid.addWidget(self._caption("Both together"), row + 2, 0, Qt.AlignmentFlag.AlignTop)
+                self._grid.addLayout(cell, row + 2, 1, 1, 2)
+            else:
+                self._grid.addLayout(cell, row + 1, 1 + number)
         if difference.suggested is not None:
-            group.button(1 if difference.suggested is Keep.MINE else 0).setChecked(True)
+            group.button(_KEPT.index(difference.suggested)).setChecked(True)
         group.idToggled.connect(self._picked)
         self._groups[difference.name] = group
+
+    def _caption(self, text: str) -> Muted:
+        caption = Muted(text, self)
+        caption.setContentsMargins(0, 4, 0, 0)
+        return caption
 
     @Slot(int, bool)
     def _picked(self, _number: int, on: bool) -> None:

@@ -9,7 +9,7 @@ from clinic_app.services.access import Act
 from clinic_app.services.visit_data import ResponseData, SideEffectRow, VisitRow
 from clinic_app.terms import Severity
 from clinic_app.ui.locale import date_text
-from clinic_app.ui.patients.parts import FactList, Notice, SeverityDelegate
+from clinic_app.ui.patients.parts import FactList, SeverityDelegate
 from clinic_app.ui.patients.record import PatientRecord
 from clinic_app.ui.patients.words import (
     IMPRESSIONS,
@@ -28,6 +28,7 @@ from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.fields import TextArea
 from clinic_app.ui.widgets.headings import Muted
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Hairline, Section
 from clinic_app.ui.widgets.tables import Column, RowTable
 from clinic_app.ui.workplace import Workplace
@@ -149,7 +150,7 @@ class EffectSection(Section):
         )
         self.resolve_button = PlainButton("Resolve red flag", self.chosen, icon="check")
         self.resolve_button.clicked.connect(self._resolve)
-        self.flag = Notice(Level.STOP, self.chosen)
+        self.flag = Note(Level.STOP, self.chosen)
         buttons = QHBoxLayout()
         buttons.setSpacing(INSIDE)
         buttons.addStretch(1)

@@ -8,7 +8,7 @@ from clinic_app.services.access import Act
 from clinic_app.services.visit_data import SideEffectRow, VisitRow
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.patients.effect_tables import EffectSection, ResponseSection
-from clinic_app.ui.patients.parts import Notice, Page, plain_label
+from clinic_app.ui.patients.parts import Page, plain_label
 from clinic_app.ui.patients.record import PatientRecord
 from clinic_app.ui.patients.response_panel import ResponsePanel
 from clinic_app.ui.patients.side_effect_panel import SideEffectPanel
@@ -17,6 +17,7 @@ from clinic_app.ui.patients.words import told
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.workplace import Workplace
 
@@ -37,7 +38,7 @@ class EffectsPage(QWidget):
         self._panels: dict[int, SideEffectPanel | ResponsePanel] = {}
         self.tables = Page(self)
         self.tables.content.setContentsMargins(0, 0, 0, 0)
-        self.problem = Notice(Level.WARN, self)
+        self.problem = Note(Level.WARN, self)
         self.effects = EffectSection(workplace, self)
         self.responses = ResponseSection(workplace, self)
         self.telephone = _Telephone(workplace, self)

@@ -34,7 +34,7 @@ from clinic_app.services.patient_data import PatientRow
 from clinic_app.services.patients import SHOWN_AT_ONCE
 from clinic_app.terms import PatientStatus
 from clinic_app.ui.locale import numeric_date_text
-from clinic_app.ui.patients.parts import Notice, clear_layout
+from clinic_app.ui.patients.parts import clear_layout
 from clinic_app.ui.patients.words import STATUSES, row_detail, shortened, told
 from clinic_app.ui.theme import BETWEEN, INSIDE, current_theme
 from clinic_app.ui.tokens import Level
@@ -42,6 +42,7 @@ from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.loading import Skeleton
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.search import SearchField
 from clinic_app.ui.workplace import Workplace
 
@@ -184,7 +185,7 @@ class Finder(QWidget):
         self.new_button.setToolTip("New patient (Ctrl+N)")
         self.new_button.setVisible(workplace.may(Act.REGISTER))
         self.caption = Muted("", self)
-        self.problem = Notice(Level.WARN, self)
+        self.problem = Note(Level.WARN, self)
         self.model = PatientRows(self)
         self.list = _ResultList(self)
         self.empty = EmptyState("users", "", self.list)

@@ -8,18 +8,24 @@ from clinic_app.services.patient_data import PatientDetails, PatientForm, Patien
 from clinic_app.ui.patients.conflict import ConflictPage
 from clinic_app.ui.patients.duplicates import Duplicates
 from clinic_app.ui.patients.form_fields import FormFields
+from clinic_app.ui.patients.form_grid import next_stop
 from clinic_app.ui.patients.merging import differences, merged
-from clinic_app.ui.patients.parts import Notice
+from clinic_app.ui.patients.parts import tight_link
 from clinic_app.ui.patients.words import shortened, told
-from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
+from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, TIGHT
 from clinic_app.ui.tokens import Level
-from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.button_round import ButtonRound
+from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
+from clinic_app.ui.widgets.flow import FlowLayout
 from clinic_app.ui.widgets.headings import Muted, Title
-from clinic_app.ui.widgets.sections import Hairline, Scroll
+from clinic_app.ui.widgets.notes import Note
+from clinic_app.ui.widgets.sections import Hairline, Scroll, Section
 from clinic_app.ui.workplace import Workplace
 
 _WIDEST = 1000
 _PAUSE_MS = 250
+_AROUND_FOCUS = 40
+"""How much of the form is to be seen above and below the field with the cursor, in pixels."""
 
 
 class PatientFormPage(QWidget):
@@ -31,6 +37,8 @@ class PatientFormPage(QWidget):
     open_instead = Signal(int)
     """A possible duplicate is the one that was meant."""
     dirty_changed = Signal()
+    message_offered = Signal(str, object)
+    """A sentence and what undoes it."""
 
     def __init__(
         self, workplace: Workplace, details: PatientDetails | None = None, parent: QWidget | None = None
@@ -44,7 +52,7 @@ class PatientFormPage(QWidget):
         self._question = f"patients.duplicates.{id(self)}"
         self.title = Title("New patient" if details is None else "Edit patient", self)
         self.duplicates = Duplicates(workplace, self)
-        self.problem = Notice(Level.STOP, self)
+        self.problem = Note(Level.STOP, self)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(AROUND, BETWEEN, AROUND, AROUND)
@@ -70,6 +78,7 @@ class PatientFormPage(QWidget):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._ask_duplicates)
         self.fields.changed.connect(self._touched)
+        self.fields.row_removed.connect(self.message_offered)
         self.fields.identity_changed.connect(self._identity_changed)
         self.duplicates.chosen.connect(self.open_instead)
         self.conflict.chosen.connect(self._show_buttons)
@@ -103,6 +112,13 @@ class PatientFormPage(QWidget):
         """Put the cursor into the first field."""
         self.fields.plain["family_name"].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focus_history(self) -> None:
+        """Put the cursor into the first field of the history and show it at the top; without one, the first field."""
+        if not self.fields.clinical:
+            self.focus_first()
+            return
+        self._show_section(self.fields.dystonia.sections[0])
+
     @Slot()
     def save(self) -> None:
         """Check, then save. What is refused stands at its field, and nothing typed is lost."""
@@ -119,11 +135,42 @@ class PatientFormPage(QWidget):
         base = self._base
         self._run(form, None if base is None else (base.id, base.version))
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes from the top of the form down, whatever was made when; from its ends it leaves the form."""
+        if self.stack.currentWidget() is not self.scroll_area:
+            return super().focusNextPrevChild(next)
+        stops = [
+            *self.way_buttons.values(),
+            *self.fields.tab_stops(),
+            *self.duplicates.findChildren(LinkButton),
+            self.cancel_button,
+            self.save_button,
+        ]
+        stop = next_stop(stops, self.focusWidget(), forward=next)
+        if stop is None:
+            return super().focusNextPrevChild(next)
+        stop.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        if self.scroll_area.isAncestorOf(stop):
+            self.scroll_area.ensureWidgetVisible(stop, 0, _AROUND_FOCUS)
+        return True
+
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(AROUND, BETWEEN, AROUND, INSIDE)
+        head.setSpacing(AROUND)
         head.addWidget(self.title)
-        head.addStretch(1)
+        head.addSpacing(INSIDE)
+        ways = FlowLayout(spacing=AROUND, line_spacing=0)
+        self.ways = ButtonRound(self.title)
+        self.way_buttons = {name: self._way_to(name, section) for name, section in self.fields.ways()}
+        for button in self.way_buttons.values():
+            ways.addWidget(button)
+        self.ways.set_buttons(list(self.way_buttons.values()))
+        beside = QVBoxLayout()
+        beside.addSpacing(TIGHT)  # the small words stand on the line of the large ones
+        beside.addLayout(ways)
+        head.addLayout(beside, 1)
+        head.setAlignment(beside, Qt.AlignmentFlag.AlignVCenter)
         foot = QHBoxLayout()
         foot.setContentsMargins(AROUND, INSIDE, AROUND, BETWEEN)
         foot.setSpacing(INSIDE)
@@ -147,6 +194,21 @@ class PatientFormPage(QWidget):
         foot_side.setMaximumWidth(_WIDEST)
         foot_side.setLayout(foot)
         layout.addWidget(foot_side)
+
+    def _way_to(self, name: str, section: Section) -> LinkButton:
+        button = tight_link(name, self)
+        button.setToolTip(f"Go to “{section.heading.text()}”")
+        button.clicked.connect(lambda: self._show_section(section))
+        return button
+
+    def _show_section(self, section: Section) -> None:
+        """Bring a section to the top, with the cursor in its first field."""
+        self.layout().activate()  # type: ignore[union-attr]  # the form has a layout; a new one has not been set yet
+        self.scroll_area.verticalScrollBar().setValue(section.y() - BETWEEN)
+        for part in self.fields.in_order():
+            if section.isAncestorOf(part):
+                part.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def _run(self, form: PatientForm, target: tuple[int, int] | None) -> None:
         actor, patients = self._workplace.actor, self._workplace.services.patients
@@ -188,7 +250,7 @@ class PatientFormPage(QWidget):
 
     def _go_to(self, part: QWidget) -> None:
         part.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.scroll_area.ensureWidgetVisible(part, 0, 40)
+        self.scroll_area.ensureWidgetVisible(part, 0, _AROUND_FOCUS)
 
     def _read_theirs(self) -> None:
         base = self._base
@@ -203,9 +265,10 @@ class PatientFormPage(QWidget):
         assert base is not None
         mine = self.fields.form()
         if self.stack.currentWidget() is self.conflict and self._theirs is not None:
-            # A third save came in between: what was chosen so far is mine now.
-            mine = merged(self._theirs.form, mine, self.conflict.choices())
+            # A third save came in between: what was chosen so far is mine now, and rests on what was chosen from.
+            mine = merged(base.form, self._theirs.form, mine, self.conflict.choices())
             self.fields.show(mine)
+            base = self._base = self._theirs
         self._theirs = theirs
         found = differences(base.form, theirs.form, mine)
         if not found:
@@ -218,10 +281,10 @@ class PatientFormPage(QWidget):
         self._show_buttons()
 
     def _save_merged(self) -> None:
-        theirs = self._theirs
-        if theirs is None or self.conflict.open_fields():
+        base, theirs = self._base, self._theirs
+        if base is None or theirs is None or self.conflict.open_fields():
             return
-        form = merged(theirs.form, self.fields.form(), self.conflict.choices())
+        form = merged(base.form, theirs.form, self.fields.form(), self.conflict.choices())
         self._run(form, (theirs.id, theirs.version))
 
     @Slot()
@@ -233,6 +296,8 @@ class PatientFormPage(QWidget):
     def _show_buttons(self) -> None:
         choosing = self.stack.currentWidget() is self.conflict
         self.back_button.setVisible(choosing)
+        for button in self.way_buttons.values():
+            button.setVisible(not choosing)
         waiting = self.conflict.open_fields() if choosing else []
         self.save_button.setEnabled(not self._saving and not waiting)
         if choosing:

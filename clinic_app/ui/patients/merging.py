@@ -7,22 +7,36 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any
 
+from clinic_app.partial_dates import PartialDate
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.patient_data import (
     AuthorizationForm,
     Component,
+    DiagnosisForm,
     ElsewhereForm,
     Entry,
     HistoryForm,
     PatientForm,
 )
-from clinic_app.terms import EntryKind, PatientStatus, Sex
-from clinic_app.ui.locale import date_text, number_text
+from clinic_app.terms import Cause, EntryKind, PatientStatus, Sex
+from clinic_app.ui.locale import date_text, number_text, partial_date_text
+from clinic_app.ui.patients.history_words import (
+    AGGRAVATIONS,
+    CAUSES,
+    COMPLICATIONS,
+    REGIONS,
+    RELIEFS,
+    TASKS,
+    diagnosis_text,
+    in_words,
+    kind_name,
+    span_text,
+)
 from clinic_app.ui.patients.words import (
+    DISTRIBUTIONS,
     LISTS,
     SEXES,
     STATUSES,
-    class_name,
     component_text,
     indication_name,
     units_text,
@@ -48,8 +62,10 @@ NAMES = {
     "died_on": "Died on",
     "pregnant": "Pregnant",
     "breastfeeding": "Breastfeeding",
+    "pregnancy_asked_on": "Asked about pregnancy on",
     "note": "Note",
     "usual_interval_weeks": "Usual interval in weeks",
+    "diagnoses": "Further diagnoses",
     "components": "Components",
     "authorizations": "Authorizations",
     "toxin_elsewhere": "Toxin given elsewhere",
@@ -58,15 +74,26 @@ NAMES = {
     "history.onset": "Onset",
     "history.region_first": "Region first affected",
     "history.distribution": "Distribution",
-    "history.cause": "Cause",
-    "history.task_specific": "Task-specific",
+    "history.cause_group": "Cause",
+    "history.cause": "Which cause",
+    "history.is_task_specific": "Only or mainly with one task",
+    "history.task_specific": "Which task",
     "history.better_with": "Better with",
     "history.worse_with": "Worse with",
     "history.pain": "Pain",
     "history.daily_tasks": "Daily tasks",
     "history.complications": "Complications",
-    "history.family": "Family history",
+    "history.runs_in_family": "Others in the family",
+    "history.family": "Who, and with what",
     **{f"entries.{kind.value}": title for kind, title in LISTS.items()},
+}
+_WORDS = {
+    "history.region_first": REGIONS,
+    "history.distribution": DISTRIBUTIONS,
+    "history.better_with": RELIEFS,
+    "history.worse_with": AGGRAVATIONS,
+    "history.daily_tasks": TASKS,
+    "history.complications": COMPLICATIONS,
 }
 
 
@@ -75,16 +102,22 @@ class Keep(StrEnum):
 
     THEIRS = "theirs"
     MINE = "mine"
+    BOTH = "both"
+    """A list with what either added and without what either took away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field with two values. ``suggested`` is whoever alone changed it; None when both did."""
+    """A field with two values. ``suggested`` is whoever alone changed it; None when both did.
+
+    ``both`` is a list that keeps what each of the two did, where both changed it; else None.
+    """
 
     name: str
     theirs: Any
     mine: Any
     suggested: Keep | None
+    both: tuple[Any, ...] | None = None
 
     @property
     def title(self) -> str:
@@ -100,16 +133,22 @@ def differences(base: PatientForm, theirs: PatientForm, mine: PatientForm) -> tu
         if value == other[name]:
             continue
         suggested = Keep.MINE if other[name] == before[name] else Keep.THEIRS if value == before[name] else None
-        found.append(Difference(name, other[name], value, suggested))
+        both = None
+        if suggested is None and isinstance(value, tuple):
+            united = _united(before[name], other[name], value)
+            both = None if united in (other[name], value) else united
+        found.append(Difference(name, other[name], value, suggested, both))
     return tuple(sorted(found, key=lambda difference: difference.suggested is not None))
 
 
-def merged(theirs: PatientForm, mine: PatientForm, choices: Mapping[str, Keep]) -> PatientForm:
-    """Their form with the fields of mine that were chosen."""
-    flat, own = _flat(theirs), _flat(mine)
+def merged(base: PatientForm, theirs: PatientForm, mine: PatientForm, choices: Mapping[str, Keep]) -> PatientForm:
+    """Their form with the fields of mine that were chosen, and lists of both where that was chosen."""
+    before, flat, own = _flat(base), _flat(theirs), _flat(mine)
     for name, keep in choices.items():
         if keep is Keep.MINE:
             flat[name] = own[name]
+        elif keep is Keep.BOTH:
+            flat[name] = _united(before[name], flat[name], own[name])
     return _form(theirs, flat)
 
 
@@ -117,11 +156,17 @@ def shown(reference: Reference, name: str, value: Any) -> str:
     """A value as a person reads it."""
     if name == "history.indication" and value:
         return indication_name(reference, value)
-    if name == "history.distribution":
-        return str(value).capitalize() or "empty"
+    if name in _WORDS:
+        return in_words(_WORDS[name], (value,) if isinstance(value, str) else value) or "empty"
     if isinstance(value, tuple):
-        return "\n".join(_item(item) for item in value) or "empty"
+        return "\n".join(_item(reference, item) for item in value) or "empty"
     return _single(value) or "empty"
+
+
+def _united(base: tuple[Any, ...], theirs: tuple[Any, ...], mine: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The list with everything that either added and nothing that either took away."""
+    kept = tuple(item for item in theirs if item in mine or item not in base)
+    return kept + tuple(item for item in mine if item not in theirs and item not in base)
 
 
 def _single(value: Any) -> str:
@@ -133,21 +178,27 @@ def _single(value: Any) -> str:
         return SEXES[value]
     if isinstance(value, PatientStatus):
         return STATUSES[value]
+    if isinstance(value, Cause):
+        return CAUSES[value]
     if isinstance(value, date):
         return date_text(value)
+    if isinstance(value, PartialDate):
+        return partial_date_text(value)
     if isinstance(value, Decimal | int):
         return number_text(value)
     return value.value if isinstance(value, Enum) else str(value)
 
 
-def _item(item: object) -> str:
+def _item(reference: Reference, item: object) -> str:
     parts: Iterable[str]
     if isinstance(item, Component):
         return component_text(item)
+    if isinstance(item, DiagnosisForm):
+        return diagnosis_text(reference, item)
     if isinstance(item, Entry):
-        parts = (item.text, class_name(item.code) if item.code else "", item.result, _single(item.dated))
+        parts = (item.text, kind_name(item), item.detail, span_text(item.since, item.until))
     elif isinstance(item, ElsewhereForm):
-        parts = (_single(item.given_on), item.product, units_text(item.units), item.place)
+        parts = (_single(item.given_on), item.product, units_text(item.units), item.place, item.reason)
     elif isinstance(item, AuthorizationForm):
         visits = "" if item.visits is None else f"{item.visits} visits"
         parts = (

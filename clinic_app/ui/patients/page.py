@@ -23,6 +23,7 @@ class PatientPage(QWidget):
     """The tabs of a patient. Each is filled when it is first looked at after a change."""
 
     edit_requested = Signal()
+    edit_history_requested = Signal()
     new_visit_requested = Signal(bool)
     draft_requested = Signal(int)
     book_requested = Signal()
@@ -150,7 +151,7 @@ class PatientPage(QWidget):
         summary.next.effects_requested.connect(self._show_effects)
         summary.next.side_effect_requested.connect(self.note_side_effect)
         summary.next.response_requested.connect(self.note_response)
-        self.history.edit_requested.connect(self.edit_requested)
+        self.history.edit_requested.connect(self.edit_history_requested)
         for part_with_papers in (visits, self.papers, self.appointments):
             part_with_papers.document_requested.connect(self.document_requested)
         for part_with_messages in (visits, effects):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
 
 from clinic_app.terms import Severity
 from clinic_app.ui.icons import LEVEL_ICONS, pixmap
-from clinic_app.ui.patients.words import SEVERITIES, breakable
-from clinic_app.ui.theme import BETWEEN, INSIDE, RADIUS, current_theme
+from clinic_app.ui.patients.words import SEVERITIES
+from clinic_app.ui.theme import BETWEEN, INSIDE, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.palette import on_palette_change
 from clinic_app.ui.widgets.sections import Scroll
+from clinic_app.ui.wording import breakable
 
 
 def clear_layout(layout: QLayout) -> None:
@@ -85,52 +86,9 @@ class FactList(QWidget):
         return self._facts or ()
 
 
-class Notice(QWidget):
-    """A sentence with the shape and the soft ground of its level. Without a sentence it takes no room."""
-
-    def __init__(self, level: Level, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._level = level
-        self._picture = QLabel(self)
-        self._label = plain_label("", self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(INSIDE + 2, INSIDE, INSIDE + 2, INSIDE)
-        layout.setSpacing(INSIDE)
-        layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self._label, 1)
-        on_palette_change(self, self._tint)
-        self.hide()
-
-    def say(self, text: str, level: Level | None = None) -> None:
-        """Show a sentence, or nothing with ""."""
-        if level is not None:
-            self._level = level
-        self._label.setText(breakable(text))
-        self.setAccessibleName(text)
-        self.setVisible(bool(text))
-        self._tint()
-
-    def text(self) -> str:
-        """The sentence shown, or ""."""
-        return "" if self.isHidden() else self.accessibleName()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(current_theme().level(self._level)[2]))
-        painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
-
-    def _tint(self) -> None:
-        color, _, soft = current_theme().level(self._level)
-        self._picture.setPixmap(pixmap(LEVEL_ICONS[self._level], color, 16, self.devicePixelRatioF(), ink=soft))
-        self.update()
-
-
-def tight_link(text: str, parent: QWidget) -> LinkButton:
+def tight_link(text: str, parent: QWidget, *, icon: str = "") -> LinkButton:
     """A link in a line of text, no higher than the text."""
-    button = LinkButton(text, parent)
+    button = LinkButton(text, parent, icon=icon)
     button.setStyleSheet("QPushButton { min-height: 20px; }")
     return button
 

@@ -1,111 +1,33 @@
 """Lists in a form as simple rows: Enter adds one, Ctrl+Delete takes one away, all by keyboard."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clinic_app.ui.theme import INSIDE, TIGHT
-from clinic_app.ui.widgets.buttons import IconButton, LinkButton
-from clinic_app.ui.widgets.fields import FieldError, LabelledField, TextField
+from clinic_app.ui.patients.parts import tight_link
+from clinic_app.ui.patients.row_editor import Cell, Follows, RowCheck, RowEditor, Values
+from clinic_app.ui.patients.words import shortened
+from clinic_app.ui.theme import AROUND, TIGHT
+from clinic_app.ui.widgets.button_round import ButtonRound
+from clinic_app.ui.widgets.buttons import LinkButton
+from clinic_app.ui.widgets.fields import FieldError
+from clinic_app.ui.widgets.flow import FlowLayout
 from clinic_app.ui.widgets.headings import Strong
-from clinic_app.ui.widgets.value_fields import ChoiceField, DateField, NumberField
 
 Item = TypeVar("Item")
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One field of a row: its name, how it is made, and its share of the width."""
-
-    name: str
-    make: Callable[[], LabelledField]
-    stretch: int = 1
-
-
-class RowEditor(QWidget):
-    """One row of a list."""
-
-    changed = Signal()
-    removal_asked = Signal()
-    next_asked = Signal()
-
-    def __init__(self, cells: Sequence[Cell], noun: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.fields: dict[str, LabelledField] = {}
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(INSIDE)
-        for cell in cells:
-            field = cell.make()
-            field.setParent(self)
-            self.fields[cell.name] = field
-            layout.addWidget(field, cell.stretch)
-            field.changed.connect(self.changed)
-            field.editor.installEventFilter(self)
-        self.remove_button = IconButton("x", f"Remove this {noun} (Ctrl+Delete)", self)
-        self.remove_button.clicked.connect(self.removal_asked)
-        # The button stands beside the editors, not beside their labels.
-        self._above = QWidget(self)
-        beside = QVBoxLayout()
-        beside.setSpacing(0)
-        beside.addWidget(self._above)
-        beside.addWidget(self.remove_button)
-        beside.addStretch(1)
-        layout.addLayout(beside)
-
-    def show_labels(self, shown: bool) -> None:
-        """The first row says what its columns are."""
-        for field in self.fields.values():
-            field.label.setVisible(shown)
-        height = next(iter(self.fields.values())).label.sizeHint().height() + TIGHT if shown else 0
-        self._above.setFixedHeight(height)
-
-    def values(self) -> Values:
-        """What stands in the fields."""
-        return {name: field.value() for name, field in self.fields.items()}  # type: ignore[attr-defined]  # every field has one
-
-    def set_values(self, values: Values) -> None:
-        """Fill the fields."""
-        for name, field in self.fields.items():
-            field.set_value(values.get(name))  # type: ignore[attr-defined]  # every field has one
-
-    def empty(self) -> bool:
-        """Whether nothing was typed."""
-        return not any(self.values().values()) and not any(
-            isinstance(field, TextField) and field.editor.text().strip() for field in self.fields.values()
-        )
-
-    def check(self) -> bool:
-        """Check the fields; an empty row is simply left out."""
-        return self.empty() or not [field for field in self.fields.values() if not field.check()]
-
-    def focus_first(self) -> None:
-        """Put the cursor into the first field."""
-        next(iter(self.fields.values())).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter asks for the next row, Ctrl+Delete for the end of this one."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-                self.next_asked.emit()
-                return True
-            if event.key() == Qt.Key.Key_Delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.removal_asked.emit()
-                return True
-        return False
+Usual = tuple[str, Values]
+"""A common answer: its word, and the values of the row that it adds."""
+_TITLE_WIDTH = 150
 
 
 class RowList(QWidget, Generic[Item]):
     """A titled list of rows. ``read`` makes an item of a row's values, ``show`` the values of an item."""
 
     changed = Signal()
+    removed = Signal(str, object)
+    """A sentence about the row that was taken away, and what brings it back."""
 
     def __init__(
         self,
@@ -115,6 +37,10 @@ class RowList(QWidget, Generic[Item]):
         read: Callable[[Values], Item],
         show: Callable[[Item], Values],
         parent: QWidget | None = None,
+        *,
+        usual: Sequence[Usual] = (),
+        follows: Follows | None = None,
+        row_check: RowCheck | None = None,
     ) -> None:
         super().__init__(parent)
         self.title = title
@@ -122,23 +48,19 @@ class RowList(QWidget, Generic[Item]):
         self._cells = tuple(cells)
         self._read = read
         self._show = show
+        self._follows = follows
+        self._row_check = row_check
         self._rows: list[RowEditor] = []
+        self._taken_away: list[tuple[int, Values]] = []
         self._error = FieldError(self)
-        self.add_button = LinkButton(f"Add {noun}", self, icon="plus")
-        self.add_button.clicked.connect(self.add_row)
         self._layout = QVBoxLayout()
         self._layout.setSpacing(6)
-        top = QHBoxLayout()
-        top.addWidget(Strong(title, self))
-        top.addStretch(1)
-        top.addWidget(self.add_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(TIGHT)
-        layout.addLayout(top)
+        layout.addLayout(self._head(usual))
         layout.addLayout(self._layout)
         layout.addWidget(self._error)
-        self.setFocusProxy(self.add_button)
 
     def rows(self) -> list[RowEditor]:
         """The rows, also those still empty."""
@@ -148,6 +70,11 @@ class RowList(QWidget, Generic[Item]):
         """What was typed; empty rows are left out."""
         return tuple(self._read(row.values()) for row in self._rows if not row.empty())
 
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab comes to, in order."""
+        rows = [stop for row in self._rows for stop in row.tab_stops()]
+        return [self.add_button, *self.usual_buttons.values(), *rows]
+
     def set_items(self, items: Sequence[Item]) -> None:
         """Show these items without telling ``changed``."""
         for row in self._rows:
@@ -155,6 +82,7 @@ class RowList(QWidget, Generic[Item]):
             row.hide()
             row.deleteLater()
         self._rows = []
+        self._taken_away = []
         for item in items:
             self._new_row().set_values(self._show(item))
         self.set_error("")
@@ -175,20 +103,69 @@ class RowList(QWidget, Generic[Item]):
     @Slot()
     def add_row(self) -> None:
         """Add an empty row and go there; an empty one that stands there is used first."""
-        waiting = next((row for row in self._rows if row.empty()), None)
-        (waiting or self._new_row()).focus_first()
+        self._empty_row().focus_first()
 
-    def _new_row(self) -> RowEditor:
-        row = RowEditor(self._cells, self._noun, self)
-        row.show_labels(not self._rows)
-        self._rows.append(row)
-        self._layout.addWidget(row)
+    def add_usual(self, values: Values) -> None:
+        """Add a row with a common answer and go to what is still to type."""
+        row = self._empty_row()
+        row.set_values(values)
+        row.focus_first(values)
+        self._edited()
+
+    @Slot()
+    def bring_back(self) -> None:
+        """Bring back the row that was taken away last."""
+        if not self._taken_away:
+            return
+        number, values = self._taken_away.pop()
+        row = self._new_row(min(number, len(self._rows)))
+        row.set_values(values)
+        row.focus_first()
+        self._edited()
+
+    def _head(self, usual: Sequence[Usual]) -> QHBoxLayout:
+        title = Strong(self.title, self)
+        title.setFixedWidth(_TITLE_WIDTH)
+        title.setMinimumHeight(22)
+        head = QHBoxLayout()
+        head.setSpacing(AROUND)
+        head.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
+        ways = FlowLayout(spacing=AROUND, line_spacing=0)
+        head.addLayout(ways, 1)
+        self.add_button = tight_link(f"Add {self._noun}", self, icon="plus")
+        self.add_button.setToolTip(f"Add {self._noun}; Enter in a row adds the next one")
+        self.add_button.clicked.connect(self.add_row)
+        self.usual_buttons: dict[str, LinkButton] = {}
+        for word, values in usual:
+            button = tight_link(word, self, icon="plus")
+            button.setAccessibleName(f"Add {self._noun}: {word}")
+            button.clicked.connect(lambda _=False, own=values: self.add_usual(own))
+            self.usual_buttons[word] = button
+        self._buttons = ButtonRound(self)
+        for button in (self.add_button, *self.usual_buttons.values()):
+            ways.addWidget(button)
+        self._buttons.set_buttons([self.add_button, *self.usual_buttons.values()])
+        return head
+
+    def _empty_row(self) -> RowEditor:
+        return next((row for row in self._rows if row.empty()), None) or self._new_row()
+
+    def _new_row(self, number: int | None = None) -> RowEditor:
+        row = RowEditor(self._cells, self._noun, self, follows=self._follows, row_check=self._row_check)
+        place = len(self._rows) if number is None else number
+        self._rows.insert(place, row)
+        self._layout.insertWidget(place, row)
+        row.show()  # Tab may come before Qt shows what was added
         row.changed.connect(self._edited)
         row.removal_asked.connect(self._remove)
+        row.undo_asked.connect(self.bring_back)
         row.next_asked.connect(self.add_row)
-        # The button comes after the rows in the order of Tab.
-        QWidget.setTabOrder(row.remove_button, self.add_button)
+        self._number_rows()
         return row
+
+    def _number_rows(self) -> None:
+        for number, row in enumerate(self._rows):
+            row.show_labels(number == 0)
 
     @Slot()
     def _edited(self) -> None:
@@ -200,48 +177,18 @@ class RowList(QWidget, Generic[Item]):
         row = self.sender()
         if not isinstance(row, RowEditor):
             return
-        number = self._rows.index(row)
+        number, empty, values = self._rows.index(row), row.empty(), row.values()
         self._rows.remove(row)
         self._layout.removeWidget(row)
         row.hide()
         row.deleteLater()
+        self._number_rows()
         if self._rows:
-            self._rows[0].show_labels(True)
             self._rows[min(number, len(self._rows) - 1)].focus_first()
         else:
             self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not empty:
+            self._taken_away.append((number, values))
+            what = next((value for value in values.values() if isinstance(value, str) and value), self._noun)
+            self.removed.emit(f"{shortened(what)} removed.", self.bring_back)
         self._edited()
-
-
-def text_cell(name: str, label: str, *, required: bool = False, stretch: int = 3, longest: int = 1000) -> Cell:
-    """A line of text."""
-    return Cell(name, lambda: TextField(label, required=required, longest=longest), stretch)
-
-
-def choice_cell(
-    name: str,
-    label: str,
-    choices: Sequence[tuple[Any, str]],
-    *,
-    stretch: int = 3,
-    searchable: bool = False,
-    required: bool = False,
-) -> Cell:
-    """One of a list; the first stands for nothing chosen."""
-
-    def make() -> LabelledField:
-        field = ChoiceField[Any](label, choices, searchable=searchable, required=required)
-        field.set_value(None if required else choices[0][0])
-        return field
-
-    return Cell(name, make, stretch)
-
-
-def date_cell(name: str, label: str, today: Callable[[], date], *, required: bool = False, past: bool = True) -> Cell:
-    """A date."""
-    return Cell(name, lambda: DateField(label, required=required, in_the_past=past, today=today), 2)
-
-
-def number_cell(name: str, label: str, unit: str, *, decimals: int = 1, smallest: Decimal | int = 0) -> Cell:
-    """A number with its unit."""
-    return Cell(name, lambda: NumberField(label, unit=unit, decimals=decimals, smallest=smallest), 2)

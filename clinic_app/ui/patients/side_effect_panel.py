@@ -12,12 +12,12 @@ from clinic_app.services.visit_data import SideEffectForm, SideEffectRow
 from clinic_app.terms import Severity, Side
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.patients.choices import ManyChoice, OpenChoice
-from clinic_app.ui.patients.parts import Notice
 from clinic_app.ui.patients.record import FollowedVisit
 from clinic_app.ui.patients.side_panel import SidePanel
 from clinic_app.ui.patients.words import SEVERITIES, ago_text, effect_name, sided_muscle, told, units_text
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.fields import CheckField, LabelledField, TextArea, TextField, check_all
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.value_fields import ChoiceField, DateField
 from clinic_app.ui.workplace import Workplace
 
@@ -75,7 +75,7 @@ class SideEffectPanel(SidePanel):
         self.red_question = OpenChoice[bool]("", [(True, "Yes", ""), (False, "No", "")], self, across=True)
         self.red_question.label.setWordWrap(True)
         self.red_question.missing_text = "Ask this first: the answer decides what to say."
-        self.advice = Notice(Level.INFO, self)
+        self.advice = Note(Level.INFO, self)
         grades = {grade.id: grade.definition for grade in reference.side_effects_file.severity_scale.grades}
         self.severity = OpenChoice[Severity](
             "Severity",

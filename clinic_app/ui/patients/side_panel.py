@@ -4,11 +4,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clinic_app.ui.patients.parts import Notice, Quiet
+from clinic_app.ui.patients.parts import Quiet
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.headings import Heading
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Card, Hairline
 
 PANEL_WIDTH = 400
@@ -33,7 +34,7 @@ class SidePanel(Card):
         self.content.setContentsMargins(AROUND, 0, AROUND, AROUND)
         self.content.setSpacing(BETWEEN)
         self.scroll_area = Quiet(inside, self)
-        self.problem = Notice(Level.STOP, self)
+        self.problem = Note(Level.STOP, self)
         self.cancel_button = PlainButton("Cancel", self)
         self.save_button = PrimaryButton(action, self)
         self.save_button.setToolTip(f"{action} (Ctrl+Enter)")

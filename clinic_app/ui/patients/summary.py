@@ -8,6 +8,7 @@ from clinic_app.services.access import Act
 from clinic_app.services.chart_data import PatternLine
 from clinic_app.terms import Severity
 from clinic_app.ui.locale import date_text
+from clinic_app.ui.patients.history_words import AGGRAVATIONS, RELIEFS, cause_text, in_words, onset_text
 from clinic_app.ui.patients.next_steps import NextSteps
 from clinic_app.ui.patients.parts import FactList, Page, clear_layout, plain_label
 from clinic_app.ui.patients.record import PatientRecord
@@ -224,18 +225,22 @@ class SummaryPage(Page):
 
 
 def _diagnosis(record: PatientRecord, reference: Reference) -> list[tuple[str, str]]:
-    history = record.details.form.history
+    form = record.details.form
+    history = form.history
     diagnosis = indication_name(reference, history.indication) if history.indication else ""
+    further = [
+        indication_name(reference, each.indication) if each.indication else each.icd10cm for each in form.diagnoses
+    ]
     return [
-        ("Indication", diagnosis),
+        ("Indication", "\n".join(name for name in (diagnosis, *further) if name)),
         ("ICD-10-CM", history.icd10cm),
         ("Distribution", history.distribution.replace("_", " ").capitalize()),
-        ("Components", "\n".join(component_text(component) for component in record.details.form.components)),
-        ("Onset", "" if history.onset is None else f"{date_text(history.onset)}"),
-        ("Cause", history.cause),
+        ("Components", "\n".join(component_text(component) for component in form.components)),
+        ("Onset", onset_text(history.onset, form.birth_date)),
+        ("Cause", cause_text(history)),
         ("Pain", "" if history.pain is None else f"{history.pain} of 10"),
-        ("Better with", history.better_with),
-        ("Worse with", history.worse_with),
+        ("Better with", in_words(RELIEFS, history.better_with)),
+        ("Worse with", in_words(AGGRAVATIONS, history.worse_with)),
     ]
 
 

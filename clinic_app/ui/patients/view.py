@@ -9,13 +9,13 @@ from clinic_app.services.patient_data import PatientDetails
 from clinic_app.ui.patients.finder import Finder
 from clinic_app.ui.patients.form import PatientFormPage
 from clinic_app.ui.patients.page import PatientPage
-from clinic_app.ui.patients.parts import Notice
 from clinic_app.ui.patients.record import KINDS, PatientRecord, read_record
 from clinic_app.ui.patients.words import shortened, told
 from clinic_app.ui.theme import AROUND
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.loading import Skeleton
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 
@@ -47,7 +47,7 @@ class PatientsView(QWidget):
         self._forms: dict[int | None, PatientFormPage] = {}
         self.finder = Finder(workplace, self)
         self.page = PatientPage(workplace, self)
-        self.problem = Notice(Level.WARN, self)
+        self.problem = Note(Level.WARN, self)
         self.start = EmptyState(
             "users",
             "Find a patient at the left by name, birth date or record number, or register a new one.",
@@ -114,8 +114,11 @@ class PatientsView(QWidget):
         self.new_patient()
 
     def edit_item(self) -> None:
-        """F2."""
-        self._edit()
+        """F2: the form, at the history when that is what is looked at."""
+        if self.stack.currentWidget() is self.page and self.page.current_tab() == "history":
+            self._edit_history()
+        else:
+            self._edit()
 
     def save_item(self) -> None:
         """Ctrl+S."""
@@ -165,6 +168,7 @@ class PatientsView(QWidget):
         finder.unfinished_chosen.connect(self._back_to_unfinished)
         self.start.action_requested.connect(self.new_item)
         page.edit_requested.connect(self._edit)
+        page.edit_history_requested.connect(self._edit_history)
         page.new_visit_requested.connect(self._new_visit)
         page.draft_requested.connect(self.draft_requested)
         page.book_requested.connect(self._book)
@@ -238,6 +242,13 @@ class PatientsView(QWidget):
             return
         self._show_form(self._forms.get(record.id) or self._new_form(record.details))
 
+    @Slot()
+    def _edit_history(self) -> None:
+        self._edit()
+        form = self._form_in_front()
+        if form is not None:
+            form.focus_history()
+
     def _new_form(self, details: PatientDetails | None) -> PatientFormPage:
         form = PatientFormPage(self._workplace, details, self)
         self._forms[form.patient_id] = form
@@ -246,6 +257,7 @@ class PatientsView(QWidget):
         form.cancelled.connect(self._cancelled)
         form.open_instead.connect(self._open_instead)
         form.dirty_changed.connect(self._show_unfinished)
+        form.message_offered.connect(self.message_offered)
         return form
 
     def _show_form(self, form: PatientFormPage) -> None:

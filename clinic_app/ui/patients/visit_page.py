@@ -12,7 +12,7 @@ from clinic_app.services.access import Act
 from clinic_app.services.visit_data import GivenInjection, SignedAnswer, UsedVial, VisitDetails
 from clinic_app.ui.locale import date_text, number_text, time_text
 from clinic_app.ui.patients.corrections import CorrectionCard, CorrectionForm, KeptCorrections, Typed
-from clinic_app.ui.patients.parts import FactList, Notice, Quiet, clear_layout, plain_label
+from clinic_app.ui.patients.parts import FactList, Quiet, clear_layout, plain_label
 from clinic_app.ui.patients.words import (
     SIDES,
     indication_name,
@@ -26,6 +26,7 @@ from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.headings import Muted, Strong
 from clinic_app.ui.widgets.loading import Skeleton
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.widgets.tables import Column, RowTable
 from clinic_app.ui.workplace import Workplace
@@ -48,7 +49,7 @@ class VisitPage(Section):
         self._workplace = workplace
         self._reference: Reference = workplace.services.reference
         self._visit: VisitDetails | None = None
-        self.problem = Notice(Level.WARN, self)
+        self.problem = Note(Level.WARN, self)
         self.note_button = PlainButton("Visit note", self, icon="file-text")
         self.note_button.setVisible(workplace.may(Act.PRINT_NOTE))
         self.handout_button = PlainButton("Handout", self, icon="file-text")

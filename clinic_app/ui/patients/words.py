@@ -1,6 +1,5 @@
 """The plain words of the patient's page: ids of the reference and of the record as a person says them."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -46,7 +45,7 @@ LISTS = {
     EntryKind.ALLERGY: "Allergies",
     EntryKind.CONDITION: "Conditions that matter",
     EntryKind.MEDICINE: "Medicines",
-    EntryKind.TREATMENT: "Other treatments",
+    EntryKind.TREATMENT: "Therapy",
     EntryKind.SURGERY: "Operations",
     EntryKind.TEST: "Tests",
 }
@@ -89,7 +88,19 @@ DISTRIBUTIONS = {
     "generalized": "Generalized",
     "hemidystonia": "Hemidystonia: one half of the body",
 }
-_LONGEST_WORD = 18
+_COMPONENT_NAMES = {"head_tremor_no_no": "Head tremor, no-no", "head_tremor_yes_yes": "Head tremor, yes-yes"}
+_TOWARDS_A_SIDE = frozenset(
+    {
+        "torticollis",
+        "torticaput",
+        "laterocollis",
+        "laterocaput",
+        "lateral_shift",
+        "jaw_deviation",
+        "tongue_laterotrusion",
+    }
+)
+"""Components that go to a side; the others are on one."""
 
 
 def told(error: ClinicError) -> str:
@@ -177,12 +188,22 @@ def indication_name(reference: Reference, indication: str) -> str:
     return plain_id(indication) if known is None else known.name
 
 
+def component_name(component: str) -> str:
+    """A component without its side."""
+    return _COMPONENT_NAMES.get(component) or plain_id(component)
+
+
 def component_text(component: Component) -> str:
-    """A component with its side: "Torticollis to the right"."""
-    name = plain_id(component.component)
-    if component.side in (Side.LEFT, Side.RIGHT):
-        return f"{name} to the {component.side.value}"
-    return name
+    """A component with its side: "Torticollis to the right", "Wrist flexion, left"."""
+    name = component_name(component.component)
+    if component.side not in (Side.LEFT, Side.RIGHT):
+        return name
+    return f"{name} to the {component.side.value}" if goes_to_a_side(component) else f"{name}, {component.side.value}"
+
+
+def goes_to_a_side(component: Component) -> bool:
+    """Whether the side is where it goes, such as that of a turned head, rather than where it is."""
+    return component.component in _TOWARDS_A_SIDE
 
 
 def effect_name(reference: Reference, kind: str, other: str = "") -> str:
@@ -217,18 +238,6 @@ def ago_text(day: date, today: date) -> str:
 def moment_text(moment: datetime) -> str:
     """Day and time: "Thu 3 Dec 2026, 10:00"."""
     return f"{weekday_date_text(moment.date())}, {time_text(moment)}"
-
-
-def breakable(text: str) -> str:
-    """Text in which even a name of 300 letters without a space, or a long address, can be wrapped."""
-    return " ".join(_breakable_word(word) for word in text.split(" "))
-
-
-def _breakable_word(word: str) -> str:
-    if len(word) <= _LONGEST_WORD:
-        return word
-    word = re.sub(r"(?<=[@./_-])(?=\w)", "\u200b", word)
-    return "\u200b".join(word[start : start + _LONGEST_WORD] for start in range(0, len(word), _LONGEST_WORD))
 
 
 def shortened(text: str, longest: int = 40) -> str:

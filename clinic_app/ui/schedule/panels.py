@@ -158,6 +158,9 @@ class BigChoice(QAbstractButton):
     With an icon it is no choice among several but a way on.
     """
 
+    entered = Signal()
+    """Enter: this one, and on."""
+
     def __init__(self, title: str, detail: str, parent: QWidget | None = None, *, icon: str = "") -> None:
         super().__init__(parent)
         self._title, self._detail = title, detail
@@ -174,6 +177,14 @@ class BigChoice(QAbstractButton):
     def detail(self) -> str:
         """The quiet lines."""
         return self._detail
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes it; Space only chooses."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """High enough for its lines."""

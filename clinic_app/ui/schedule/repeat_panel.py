@@ -225,6 +225,7 @@ class RepeatPanel(Panel):
             weeks = weeks_text(round(slot.weeks * 7))
             why = slot.why[:1].upper() + slot.why[1:]
             choice = BigChoice(_when(slot), f"{slot.injector_name} · {weeks}\n{why}", self)
+            choice.entered.connect(self.submit)
             self._group.addButton(choice, number)
             self._choices.addWidget(choice)
         if slots:

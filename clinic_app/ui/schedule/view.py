@@ -43,7 +43,8 @@ class ScheduleView(ScheduleFrame):
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(workplace, self._find_room, parent)
         self._mode = Mode.DAY
-        self._day = self._day_before_repeat = workplace.today()
+        self._day = workplace.today()
+        self._before_repeat: tuple[date, int | None] = (self._day, None)
         self._loaded: Loaded | None = None
         self._wanted_appointment: int | None = None
         self._connect()
@@ -81,7 +82,7 @@ class ScheduleView(ScheduleFrame):
     def propose_repeat(self, visit_id: int) -> None:
         """Show the first free times for the visit after this one."""
         if self.panels.currentWidget() is not self.repeat_panel:
-            self._day_before_repeat = self._day
+            self._before_repeat = self._day, self.grid.selected
         self.panels.setCurrentWidget(self.repeat_panel)
         self.repeat_panel.propose(visit_id, focus=True)
 
@@ -288,9 +289,11 @@ class ScheduleView(ScheduleFrame):
 
     @Slot()
     def _leave_repeat(self) -> None:
-        """Back to the day from which the proposal led twelve weeks ahead."""
+        """Back to the day from which the proposal led twelve weeks ahead, and to the appointment on it."""
+        day, chosen = self._before_repeat
         self._let_go()
-        self.show_day(self._day_before_repeat)
+        self.show_day(day)
+        self.grid.select(chosen)
 
     @Slot(object)
     def _choose_place(self, place: FreePlace) -> None:

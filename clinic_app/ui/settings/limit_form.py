@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from clinic_app.errors import ClinicError
 from clinic_app.rules.limits import LIMITABLE, Quantity
 from clinic_app.rules.wording import title_of
-from clinic_app.ui.muscle_map.wording import capital, muscle_name, product_text
+from clinic_app.ui.naming import capital, muscle_name, product_text
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.fields import TextField, check_all

@@ -12,7 +12,7 @@ from clinic_app.rules.limits import LIMITABLE, Quantity
 from clinic_app.rules.wording import title_of
 from clinic_app.services.clinic_rules import OwnLimit, RuleChoices
 from clinic_app.ui.locale import date_text
-from clinic_app.ui.muscle_map.wording import brand_of, capital, muscle_name
+from clinic_app.ui.naming import brand_of, capital, muscle_name
 from clinic_app.ui.settings.limit_form import LimitForm
 from clinic_app.ui.theme import INSIDE
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton

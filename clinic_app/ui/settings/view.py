@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.clinic_rules import OwnLimit, RuleChoices
-from clinic_app.ui.muscle_map.notice import Notice
 from clinic_app.ui.settings.choices import ChoiceSection, SharedVialSection
 from clinic_app.ui.settings.limit_form import WantedLimit
 from clinic_app.ui.settings.limits import LimitSection
 from clinic_app.ui.theme import AROUND, GROUPS, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.headings import Muted, Title
+from clinic_app.ui.widgets.notes import Notice
 from clinic_app.ui.widgets.sections import Scroll
 from clinic_app.ui.workplace import Workplace
 

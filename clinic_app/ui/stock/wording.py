@@ -10,7 +10,7 @@ from clinic_app.reference.units import THIN_SPACE
 from clinic_app.services.stock_data import LedgerLine, LotRow, PlannedPatient, VialChoice
 from clinic_app.terms import LabelRegion, LotHold, StockKind
 from clinic_app.ui.locale import date_text, number_text, time_text
-from clinic_app.ui.muscle_map.wording import brand_of, product_text
+from clinic_app.ui.naming import brand_of, product_text
 from clinic_app.ui.stock.expiry import expiry_of
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.workplace import Workplace

@@ -7,9 +7,13 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import QLocale
 
-from clinic_app.ui.locale import numeric_date_format
+from clinic_app.partial_dates import PartialDate
+from clinic_app.ui.locale import numeric_date_format, partial_date_text
 
 _RELATIVE = re.compile(r"([+-])?\s*(\d{1,4})\s*([dwmy])?", re.ASCII)
+_AGO = re.compile(r"-?\s*(\d{1,4})\s*(d|w|m|y)(?:ays?|eeks?|onths?|ears?)?(?:\s+ago)?", re.ASCII)
+_YEAR_AND_MONTH = re.compile(r"(\d{4})[\W年년]{1,2}(\d{1,2})[月월.]?", re.ASCII)
+_MONTH_AND_YEAR = re.compile(r"(\d{1,2})\W{1,2}(\d{4})", re.ASCII)
 
 
 def parse_date(text: str, today: date, locale: QLocale | None = None, *, in_the_past: bool = False) -> date | None:
@@ -35,6 +39,33 @@ def parse_date(text: str, today: date, locale: QLocale | None = None, *, in_the_
     if named is not None:
         return _complete(*named, today, in_the_past)
     return _complete(*_numeric(plain, chosen), today, in_the_past)
+
+
+def parse_partial_date(text: str, today: date, locale: QLocale | None = None) -> PartialDate | None:
+    """The day, month or year in the past meant by ``text``; None for an empty text.
+
+    Understood: "2019"; "4/2019", "2019-04", "Apr 2019"; every day that ``parse_date`` understands if its year is
+    given; ``t`` (today); "3y" and "3 years ago", as exact as their unit. Raises ValueError for anything else, also for
+    "4/19" and "Apr 19", which can be a day or a month.
+    """
+    plain = _ascii_digits(" ".join(text.split()))
+    if not plain:
+        return None
+    if plain.lower() in ("t", "today"):
+        return PartialDate.of(today)
+    ago = _AGO.fullmatch(plain.lower())
+    if ago is not None:
+        return _ago(int(ago[1]), ago[2], today)
+    chosen = QLocale() if locale is None else locale
+    month = _month(plain, chosen)
+    if month is not None:
+        return month
+    numbers = re.findall(r"\d+", plain)
+    has_name = re.search(r"[^\W\d_]{3,}", plain) is not None
+    if not any(len(number) >= 4 for number in numbers) and len(numbers) < (2 if has_name else 3):
+        raise ValueError("without its year a date can mean more than one")
+    day = parse_date(plain, today, chosen, in_the_past=True)
+    return None if day is None else PartialDate.of(day)
 
 
 def add_months(day: date, months: int) -> date:
@@ -65,6 +96,45 @@ def _relative(text: str, today: date) -> date | None:
         return today + timedelta(days=count * (7 if match[3] == "w" else 1))
     except OverflowError as error:
         raise ValueError("not a date") from error
+
+
+def _ago(count: int, unit: str, today: date) -> PartialDate:
+    try:
+        if unit == "y":
+            return PartialDate(today.year - count)
+        if unit == "m":
+            month = add_months(today, -count)
+            return PartialDate(month.year, month.month)
+        return PartialDate.of(today - timedelta(days=count * (7 if unit == "w" else 1)))
+    except OverflowError as error:
+        raise ValueError("not a date") from error
+
+
+def _month(text: str, locale: QLocale) -> PartialDate | None:
+    """A year, or a month in numbers or by name, in any order; None when it is neither."""
+    if re.fullmatch(r"\d{4}", text, re.ASCII):
+        return PartialDate(int(text))
+    year_first, year_last = _YEAR_AND_MONTH.fullmatch(text), _MONTH_AND_YEAR.fullmatch(text)
+    if year_first is not None:
+        return _month_of(int(year_first[1]), int(year_first[2]))
+    if year_last is not None:
+        return _month_of(int(year_last[2]), int(year_last[1]))
+    year = re.search(r"(?<!\d)\d{4}(?!\d)", text, re.ASCII)
+    if year is None:
+        return None
+    for number in range(1, 13):
+        month = PartialDate(int(year[0]), number)
+        if _ascii_digits(partial_date_text(month, locale)).casefold() == text.casefold():
+            return month
+    rest = (text[: year.start()] + text[year.end() :]).strip(" .,/-")
+    number = _month_number(rest, locale) if re.fullmatch(r"[^\W\d_]{3,}", rest) else 0
+    return _month_of(int(year[0]), number) if number else None
+
+
+def _month_of(year: int, month: int) -> PartialDate:
+    if not month:
+        raise ValueError("there is no month zero")
+    return PartialDate(year, month)
 
 
 def _numeric(text: str, locale: QLocale) -> tuple[int, int, str]:
@@ -103,13 +173,22 @@ def _with_month_name(text: str, locale: QLocale) -> tuple[int, int, str] | None:
     year = match[4] or (match[3] if match[1] else "") or ""
     if not day:
         raise ValueError("not a date")
-    typed = match[2].casefold()
+    month = _month_number(match[2], locale)
+    if not month:
+        raise ValueError("not a date")
+    return int(day), month, year
+
+
+def _month_number(name: str, locale: QLocale) -> int:
+    """The month whose name in the locale or in English begins so; 0 for none."""
+    typed = name.casefold()
     for month in range(1, 13):
         for form in (QLocale.FormatType.LongFormat, QLocale.FormatType.ShortFormat):
             for names in (locale, QLocale.c()):
-                if names.monthName(month, form).casefold().startswith(typed):
-                    return int(day), month, year
-    raise ValueError("not a date")
+                known = (names.monthName(month, form), names.standaloneMonthName(month, form))
+                if any(own.casefold().startswith(typed) for own in known):
+                    return month
+    return 0
 
 
 def _complete(day: int, month: int, year: str, today: date, in_the_past: bool) -> date:

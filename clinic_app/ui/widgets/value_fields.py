@@ -9,17 +9,19 @@ from PySide6.QtCore import QDate, QPoint, Qt, Slot
 from PySide6.QtGui import QColor, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QCompleter, QFrame, QToolButton, QVBoxLayout, QWidget
 
+from clinic_app.partial_dates import PartialDate
 from clinic_app.ui.icons import icon
 from clinic_app.ui.locale import (
     number_text,
     numeric_date_text,
     parse_number,
     parse_time,
+    partial_date_text,
     time_text,
     weekday_date_text,
 )
 from clinic_app.ui.theme import current_theme
-from clinic_app.ui.widgets.dates import parse_date
+from clinic_app.ui.widgets.dates import parse_date, parse_partial_date
 from clinic_app.ui.widgets.editors import CalmComboBox
 from clinic_app.ui.widgets.fields import LabelledField, TextField
 
@@ -247,6 +249,61 @@ class DateField(TextField):
         self._touched = False
         self.check()
         self.editor.setFocus()
+
+
+class PartialDateField(TextField):
+    """A day, a month or a year in the past, as exactly as it is known; understands 2019, 4/2019, Apr 2019, 3y, t."""
+
+    def __init__(
+        self,
+        label: str,
+        parent: QWidget | None = None,
+        *,
+        required: bool = False,
+        hint: str = "",
+        placeholder: str = "",
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        super().__init__(label, parent, required=required, hint=hint, placeholder=placeholder, longest=40)
+        self._today = today
+        day, month = date(2019, 4, 2), PartialDate(2019, 4)
+        self._examples = f"2019, {partial_date_text(month)} or {numeric_date_text(day)}"
+        self.editor.setToolTip(
+            f"A year, month or day, as exactly as it is known: {self._examples}; 3y for three years ago, t for today"
+        )
+
+    def value(self) -> PartialDate | None:  # type: ignore[override]
+        """The date, or None when there is none or it is not one."""
+        try:
+            return self._parse()
+        except ValueError:
+            return None
+
+    def set_value(self, value: PartialDate | None) -> None:  # type: ignore[override]
+        """Show a date without telling ``changed``."""
+        self._show("" if value is None else field_text(value))
+
+    def _parse(self) -> PartialDate | None:
+        return parse_partial_date(self.editor.text(), self._today())
+
+    def _settle(self) -> None:
+        value = self.value()
+        if value is not None:
+            self._show(field_text(value))
+
+    def _problem(self) -> str:
+        try:
+            value = self._parse()
+        except ValueError:
+            return f"Write a year, month or day, such as {self._examples}."
+        if value is not None and value.earliest > self._today():
+            return "This date lies in the future."
+        return ""
+
+
+def field_text(when: PartialDate) -> str:
+    """A partial date as its field shows it: "02/04/2019", "Apr 2019", "2019"."""
+    return numeric_date_text(when.earliest) if when.day else partial_date_text(when)
 
 
 class TimeField(TextField):

@@ -48,12 +48,13 @@ def too_early(desk: Desk) -> None:
 
 def answered_by_nurse(desk: Desk, check: str, reason: str = "") -> None:
     """The nurse has answered the open chart's check; the physician has it open again."""
+    said = next(said for said in desk.chart.read_for_signing().findings if said.check == check)
     desk.kept()
     draft, nurse, charts = desk.chart.draft.id, desk.clinic.nurse, desk.clinic.services.charts
     desk.view.close_chart()
     desk.settle()
     kept = charts.open(nurse, draft)
-    charts.keep(nurse, draft, kept.version, edits.answer(kept.content, check, "", nurse, reason))
+    charts.keep(nurse, draft, kept.version, edits.answer(kept.content, said, nurse, reason))
     desk.view.open_draft(draft)
     desk.settle()
 
@@ -118,7 +119,7 @@ def test_a_nurse_can_acknowledge_but_not_override(nurses_desk: Desk) -> None:
     desk = nurses_desk
     too_early(desk)
     assert not row_of(desk, STOP).override.isVisible()
-    desk.chart.edit(edits.answer(desk.content, STOP, "", desk.clinic.nurse, "agreed"))
+    desk.chart.edit(edits.answer(desk.content, row_of(desk, STOP).said, desk.clinic.nurse, "agreed"))
     assert desk.chart.answer_to(row_of(desk, STOP).said) is None
     desk.choose_vial()
     desk.type_units(LEVATOR, "30")
@@ -202,3 +203,21 @@ def test_a_finding_for_one_of_several_indications_is_about_its_muscle(
     reference: Reference, subject: str, place: tuple[str, Side] | None
 ) -> None:
     assert place_of_subject(reference, subject) == place
+
+
+def test_an_answer_does_not_outlive_the_figure_it_was_given_to(desk: Desk) -> None:
+    charted(desk)
+    desk.type_units(SPLENIUS, "420")
+    cap = "dose.visit_cap"
+    row = row_of(desk, cap)
+    QTest.mouseClick(row.override, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(row.reason, "agreed")
+    QTest.keyClick(row.reason, Qt.Key.Key_Return)
+    assert row.answer_text() == "Overridden by Dr. Mara Ellison: agreed"
+    desk.type_units(SPLENIUS, "600")
+    row = row_of(desk, cap)
+    assert desk.chart.answer_to(row.said) is None
+    assert row.answer_text() == "Changed since Dr. Mara Ellison answered it."
+    assert row.override.isVisible()
+    desk.type_units(SPLENIUS, "420")
+    assert row_of(desk, cap).answer_text() == "Overridden by Dr. Mara Ellison: agreed", "the very figure again"

@@ -7,13 +7,15 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinic_app.rules.findings import Level
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import Answer, ChartContent, ChartVial, LotChoice, Point
+from clinic_app.services.charting import Said
 from clinic_app.services.pattern_data import PatternSource, SavedLine
 from clinic_app.services.starting import from_saved, product_of
 from clinic_app.services.stock_data import ScannedVial
 from clinic_app.terms import Role, Side
-from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map import edits, vial_edits
 from clinic_app.ui.muscle_map.model import ChartModel
 from tests.ui.muscle_map.conftest import LEVATOR, SPLENIUS, line
 
@@ -56,7 +58,7 @@ def test_typing_units_confirms_a_carried_line() -> None:
 
 
 def test_another_product_clears_doses_and_keeps_muscles_and_points() -> None:
-    content = edits.set_product(CHART, "abobotulinumtoxinA")
+    content = vial_edits.set_product(CHART, "abobotulinumtoxinA")
     assert [each.units for each in content.lines] == ["", ""]
     assert content.lines[0].points == (HERE,)
     assert [each.previous_units for each in content.lines] == [None, None]
@@ -67,23 +69,23 @@ def test_another_product_clears_doses_and_keeps_muscles_and_points() -> None:
 
 def test_the_first_product_clears_nothing() -> None:
     content = replace(EMPTY, lines=(line("a", SPLENIUS, "40"),))
-    chosen = edits.set_product(content, "onabotulinumtoxinA")
+    chosen = vial_edits.set_product(content, "onabotulinumtoxinA")
     assert chosen.lines[0].units == "40"
-    assert edits.cleared_doses(content, chosen) is None
+    assert vial_edits.cleared_doses(content, chosen) is None
 
 
 def test_a_line_moved_to_another_products_vial_loses_its_dose() -> None:
-    content = edits.add_vial(CHART, "incobotulinumtoxinA")
+    content = vial_edits.add_vial(CHART, "incobotulinumtoxinA")
     moved = edits.set_line_vial(content, "a", content.vials[1].key)
     assert moved.lines[0].units == ""
-    same = edits.add_vial(CHART, "onabotulinumtoxinA")
+    same = vial_edits.add_vial(CHART, "onabotulinumtoxinA")
     assert edits.set_line_vial(same, "a", same.vials[1].key).lines[0].units == "40"
 
 
 def test_the_lines_of_a_removed_vial_go_to_another_of_the_same_product() -> None:
-    content = edits.add_vial(CHART, "onabotulinumtoxinA")
-    assert {each.vial for each in edits.remove_vial(content, "v1").lines} == {content.vials[1].key}
-    assert {each.vial for each in edits.remove_vial(CHART, "v1").lines} == {""}
+    content = vial_edits.add_vial(CHART, "onabotulinumtoxinA")
+    assert {each.vial for each in vial_edits.remove_vial(content, "v1").lines} == {content.vials[1].key}
+    assert {each.vial for each in vial_edits.remove_vial(CHART, "v1").lines} == {""}
 
 
 def test_points_are_added_moved_and_removed() -> None:
@@ -97,9 +99,13 @@ def test_points_are_added_moved_and_removed() -> None:
 
 def test_a_lot_brings_its_number_expiry_and_size() -> None:
     lot = LotChoice(7, "onabotulinumtoxinA", "C9", Decimal(200), date(2027, 1, 1), 3)
-    vial = edits.choose_lot(CHART, "v1", lot, "saline").vials[0]
+    vial = vial_edits.choose_lot(CHART, "v1", lot, "saline").vials[0]
     assert (vial.lot_id, vial.lot_number, vial.size_units) == (7, "C9", Decimal(200))
     assert vial.expires_on == date(2027, 1, 1)
+
+
+def said(check: str, subject: str = "") -> Said:
+    return Said(check, Level.STOP, subject, "Too short.")
 
 
 def test_removing_a_line_takes_its_answers_along() -> None:
@@ -111,8 +117,8 @@ def test_removing_a_line_takes_its_answers_along() -> None:
         "splenius_capitis_minor/right",
         "levator_scapulae/right/cervical_dystonia",
     ):
-        content = edits.answer(content, "dose.muscle_range", subject, NURSE)
-    content = edits.answer(content, "interval.too_short", "", NURSE, "agreed")
+        content = edits.answer(content, said("dose.muscle_range", subject), NURSE)
+    content = edits.answer(content, said("interval.too_short"), NURSE, "agreed")
     assert [each.subject for each in edits.remove_line(content, "a").answers] == [
         "splenius_capitis/left",
         "splenius_capitis_minor/right",
@@ -122,9 +128,9 @@ def test_removing_a_line_takes_its_answers_along() -> None:
 
 
 def test_an_answer_names_who_gives_it_and_replaces_the_one_before() -> None:
-    content = edits.answer(CHART, "interval.too_short", "", NURSE, "agreed")
-    content = edits.answer(content, "interval.too_short", "", PHYSICIAN, "travels")
-    assert content.answers == (Answer("interval.too_short", "", "travels", "Dr. Mara Ellison", 1),)
+    content = edits.answer(CHART, said("interval.too_short"), NURSE, "agreed")
+    content = edits.answer(content, said("interval.too_short"), PHYSICIAN, "travels")
+    assert content.answers == (Answer("interval.too_short", "", "travels", "Dr. Mara Ellison", 1, "Too short."),)
 
 
 def test_a_score_is_set_changed_and_emptied() -> None:
@@ -160,7 +166,7 @@ def test_undoing_everything_gives_the_first_chart_and_redoing_the_last(steps: li
                 model.set_content(edits.add_point(content, "a", HERE))
             case "product":
                 other = "abobotulinumtoxinA" if content.product == "onabotulinumtoxinA" else "onabotulinumtoxinA"
-                model.set_content(edits.set_product(content, other))
+                model.set_content(vial_edits.set_product(content, other))
             case "add":
                 model.set_content(edits.add_line(content, "scalenus_medius", Side.LEFT))
             case "remove":
@@ -181,7 +187,7 @@ def test_undoing_everything_gives_the_first_chart_and_redoing_the_last(steps: li
 
 def test_another_product_clears_the_units_of_single_points_too() -> None:
     pointed = edits.set_point_units(CHART, "a", 0, "40")
-    assert edits.set_product(pointed, "abobotulinumtoxinA").lines[0].points == (HERE,)
+    assert vial_edits.set_product(pointed, "abobotulinumtoxinA").lines[0].points == (HERE,)
 
 
 @given(st.lists(st.integers(1, 4000), min_size=1, max_size=8))
@@ -215,40 +221,40 @@ def test_a_muscle_without_sides_has_nothing_to_mirror() -> None:
 
 
 def test_a_product_chosen_that_a_second_vial_has_already_keeps_that_vials_doses() -> None:
-    content = edits.add_vial(CHART, "incobotulinumtoxinA")
+    content = vial_edits.add_vial(CHART, "incobotulinumtoxinA")
     content = edits.set_line_vial(content, "b", content.vials[1].key)
     content = edits.set_units(content, "b", "12")
-    chosen = edits.set_product(content, "incobotulinumtoxinA")
+    chosen = vial_edits.set_product(content, "incobotulinumtoxinA")
     assert [(each.units, each.vial) for each in chosen.lines] == [("", content.vials[1].key), ("12", "vial-2")]
 
 
 def test_a_line_that_waits_for_a_vial_loses_its_dose_to_another_products_vial() -> None:
-    content = edits.add_vial(edits.remove_vial(CHART, "v1"), "incobotulinumtoxinA")
+    content = vial_edits.add_vial(vial_edits.remove_vial(CHART, "v1"), "incobotulinumtoxinA")
     assert [each.units for each in content.lines] == ["40", "25"]
     assert edits.set_line_vial(content, "a", content.vials[0].key).lines[0].units == ""
 
 
 def test_the_lines_of_a_second_products_only_vial_lose_their_doses_with_it() -> None:
-    content = edits.add_vial(CHART, "incobotulinumtoxinA")
+    content = vial_edits.add_vial(CHART, "incobotulinumtoxinA")
     second = content.vials[1].key
     content = edits.set_units(edits.set_line_vial(content, "b", second), "b", "12")
-    left = edits.remove_vial(content, second)
+    left = vial_edits.remove_vial(content, second)
     assert [(each.units, each.vial) for each in left.lines] == [("40", "v1"), ("", "v1")]
 
 
 def test_another_product_in_a_vial_clears_what_is_drawn_from_it_and_the_visit_follows() -> None:
-    scanned = edits.change_vial(CHART, "v1", product="incobotulinumtoxinA", lot_number="I7")
+    scanned = vial_edits.change_vial(CHART, "v1", product="incobotulinumtoxinA", lot_number="I7")
     assert [each.units for each in scanned.lines] == ["", ""]
     assert scanned.lines[0].points == (HERE,)
     assert (scanned.product, scanned.vials[0].lot_number) == ("incobotulinumtoxinA", "I7")
-    several = edits.add_vial(CHART, "onabotulinumtoxinA")
-    scanned = edits.change_vial(several, "v1", product="incobotulinumtoxinA")
+    several = vial_edits.add_vial(CHART, "onabotulinumtoxinA")
+    scanned = vial_edits.change_vial(several, "v1", product="incobotulinumtoxinA")
     assert (scanned.product, [each.units for each in scanned.lines]) == ("onabotulinumtoxinA", ["", ""])
 
 
 def test_a_lot_of_another_product_clears_too() -> None:
     lot = LotChoice(7, "incobotulinumtoxinA", "I9", Decimal(100), date(2027, 1, 1), 3)
-    content = edits.choose_lot(CHART, "v1", lot)
+    content = vial_edits.choose_lot(CHART, "v1", lot)
     assert (content.product, content.vials[0].product) == ("incobotulinumtoxinA", "incobotulinumtoxinA")
     assert [each.units for each in content.lines] == ["", ""]
 
@@ -280,18 +286,18 @@ def _step(content: ChartContent, what: str, number: int, product: str) -> ChartC
     key = lines[number % len(lines)].key if lines else ""
     match what:
         case "product":
-            return edits.set_product(content, product)
+            return vial_edits.set_product(content, product)
         case "vial":
-            return edits.add_vial(content, product)
+            return vial_edits.add_vial(content, product)
         case "move":
             return edits.set_line_vial(content, key, vial)
         case "drop":
-            return edits.remove_vial(content, vial)
+            return vial_edits.remove_vial(content, vial)
         case "scan":
-            return edits.change_vial(content, vial, product=product, lot_number=str(number))
+            return vial_edits.change_vial(content, vial, product=product, lot_number=str(number))
         case "lot":
             lot = LotChoice(number, product, "L", Decimal(100), date(2027, 1, 1), 3)
-            return edits.choose_lot(content, vial, lot)
+            return vial_edits.choose_lot(content, vial, lot)
         case "units":
             return edits.set_units(content, key, "10")
         case "line":
@@ -333,7 +339,7 @@ ON_SHELF = LotChoice(7, "onabotulinumtoxinA", "C4512", Decimal(100), date(2028, 
 
 
 def test_a_scanned_vial_fills_the_one_that_waits_for_its_lot_and_then_adds_more() -> None:
-    content, first = edits.take_package(EMPTY, SCANNED, ON_SHELF, "saline")
+    content, first = vial_edits.take_package(EMPTY, SCANNED, ON_SHELF, "saline")
     (vial,) = content.vials
     assert (content.product, vial.key, vial.lot_id, vial.size_units, vial.serial) == (
         "onabotulinumtoxinA",
@@ -342,15 +348,15 @@ def test_a_scanned_vial_fills_the_one_that_waits_for_its_lot_and_then_adds_more(
         Decimal(100),
         "77",
     )
-    content, second = edits.take_package(content, replace(SCANNED, serial="78"), ON_SHELF, "saline")
+    content, second = vial_edits.take_package(content, replace(SCANNED, serial="78"), ON_SHELF, "saline")
     assert [(each.key, each.serial) for each in content.vials] == [(first, "77"), (second, "78")]
-    assert edits.holds_package(content, "onabotulinumtoxinA", "C4512", "78")
-    assert not edits.holds_package(content, "onabotulinumtoxinA", "C4512", "79")
-    assert not edits.holds_package(content, "onabotulinumtoxinA", "C4512", "")
+    assert vial_edits.holds_package(content, "onabotulinumtoxinA", "C4512", "78")
+    assert not vial_edits.holds_package(content, "onabotulinumtoxinA", "C4512", "79")
+    assert not vial_edits.holds_package(content, "onabotulinumtoxinA", "C4512", "")
 
 
 def test_a_scanned_vial_that_is_not_on_the_shelf_has_what_its_print_says() -> None:
-    content, key = edits.take_package(EMPTY, SCANNED, None, "saline")
+    content, key = vial_edits.take_package(EMPTY, SCANNED, None, "saline")
     (vial,) = content.vials
     assert (vial.key, vial.lot_id, vial.lot_number, vial.expires_on, vial.size_units, vial.gtin) == (
         key,

@@ -9,11 +9,13 @@ from functools import partial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clinic_app.rules.findings import Level
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import ChartContent, LotChoice, Point
+from clinic_app.services.charting import Said
 from clinic_app.services.charts import content_from_json, content_to_json
 from clinic_app.terms import Role, Side
-from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map import edits, vial_edits
 from clinic_app.ui.muscle_map.model import ChartModel
 from clinic_app.ui.muscle_map.steps import step_text
 from tests.services.conftest import OpenClinic
@@ -59,6 +61,14 @@ spots = st.builds(
     st.floats(-99, 99),
     st.floats(-99, 99),
 )
+
+
+def _wasted(text: str, content: ChartContent, key: str) -> ChartContent:
+    return vial_edits.change_vial(content, key, wasted=text)
+
+
+TOO_SHORT = Said("interval.too_short", Level.STOP, "", "Too short.")
+
 steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(lambda place: ("", lambda c: edits.add_line(c, *place)), st.sampled_from(PLACES)),
     st.builds(lambda n: ("", on_line(n, edits.remove_line)), numbers),
@@ -69,16 +79,18 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(lambda n, t: ("", on_line(n, lambda c, k: edits.set_point_units(c, k, 0, t))), numbers, typed),
     st.builds(lambda n, p: ("", on_line(n, lambda c, k: edits.mirror_points(c, k, (p,)))), numbers, spots),
     st.builds(lambda n: ("", on_line(n, lambda c, k: edits.set_guidance(c, k, ("EMG",)))), numbers),
-    st.builds(lambda p: ("", lambda c: edits.set_product(c, p)), st.sampled_from(PRODUCTS)),
-    st.builds(lambda p: ("", lambda c: edits.add_vial(c, p)), st.sampled_from(PRODUCTS)),
-    st.builds(lambda n: ("", on_vial(n, edits.remove_vial)), numbers),
-    st.builds(lambda n: ("", on_vial(n, lambda c, k: edits.choose_lot(c, k, LOT, "saline"))), numbers),
-    st.builds(lambda n, t: (f"waste/{n}", on_vial(n, lambda c, k: edits.change_vial(c, k, wasted=t))), numbers, typed),
+    st.builds(lambda p: ("", lambda c: vial_edits.set_product(c, p)), st.sampled_from(PRODUCTS)),
+    st.builds(lambda p: ("", lambda c: vial_edits.add_vial(c, p)), st.sampled_from(PRODUCTS)),
+    st.builds(lambda n: ("", on_vial(n, vial_edits.remove_vial)), numbers),
+    st.builds(lambda n: ("", on_vial(n, lambda c, k: vial_edits.choose_lot(c, k, LOT, "saline"))), numbers),
+    st.builds(
+        lambda n, t: (f"waste/{n}", on_vial(n, lambda c, k: vial_edits.change_vial(c, k, wasted=t))), numbers, typed
+    ),
     st.builds(lambda n, m: ("", on_line(n, lambda c, k: edits.set_line_vial(c, k, nth(c.vials, m)))), numbers, numbers),
     st.builds(lambda t: ("plan", lambda c: replace(c, plan=t)), st.text(max_size=8)),
     st.builds(lambda t: ("score", lambda c: edits.set_score(c, "tsui", "", t)), typed),
     st.just(("", edits.confirm_all)),
-    st.builds(lambda t: ("", lambda c: edits.answer(c, "interval.too_short", "", ME, t)), st.text(max_size=5)),
+    st.builds(lambda t: ("", lambda c: edits.answer(c, TOO_SHORT, ME, t)), st.text(max_size=5)),
 )
 Acts = list[Step | str]
 keys = st.lists(st.sampled_from(["", "4", "40"]), min_size=1, max_size=5)

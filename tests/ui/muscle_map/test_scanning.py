@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_app.terms import LotHold
-from clinic_app.ui.muscle_map import edits
+from clinic_app.ui.muscle_map import vial_edits
 from tests.ui.muscle_map.conftest import SPLENIUS, Desk, charted
 
 BOTOX_100 = "00300231145014"
@@ -156,7 +156,7 @@ def test_a_vial_of_another_product_is_refused_until_the_visit_has_one_of_it(desk
     desk.settle()
     assert "never converted" in desk.panel.notice.text()
     assert desk.content == before
-    desk.chart.edit(edits.add_vial(before, "incobotulinumtoxinA"))
+    desk.chart.edit(vial_edits.add_vial(before, "incobotulinumtoxinA"))
     scan(desk.view.map.view, code(XEOMIN_50, lot="I7"))
     desk.settle()
     assert [vial.lot_number for vial in desk.content.vials] == ["C1234", "I7"]

@@ -2,12 +2,14 @@ from datetime import date, datetime
 from typing import Any
 
 from clinic_app.models import Override
+from clinic_app.partial_dates import PartialDate
 from clinic_app.services.patient_data import Component, Entry
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.visit_data import SideEffectForm
 from clinic_app.terms import EntryKind, Severity, Side
 from clinic_app.ui.patients.corrections import Typed
-from clinic_app.ui.patients.words import breakable
+from clinic_app.ui.patients.record_lines import Line
+from clinic_app.ui.wording import breakable
 from tests.ui.patients.conftest import PASSPHRASE, Clinic, Screen
 
 
@@ -194,11 +196,12 @@ def test_a_refresh_keeps_the_chosen_visit_and_the_tab(clinic: Clinic, screen: Sc
 
 
 def test_the_history_shows_medicines_with_their_class(clinic: Clinic, screen: Screen) -> None:
-    entry = Entry(EntryKind.MEDICINE, "apixaban 5 mg", "anticoagulants_antiplatelets")
+    entry = Entry(EntryKind.MEDICINE, "apixaban", "anticoagulants_antiplatelets", "5 mg", PartialDate(2021))
     screen.show(clinic.patient(entries=(entry,)), "history")
 
-    facts = screen.view.page.history.lists[EntryKind.MEDICINE].facts()
-    assert facts == (("apixaban 5 mg", "Anticoagulant or antiplatelet"),)
+    assert screen.view.page.history.lists[EntryKind.MEDICINE].lines() == (
+        Line("Apixaban", "Anticoagulant or antiplatelet · 5 mg", "since 2021"),
+    )
 
 
 def test_appointments_and_their_cards_can_be_opened(clinic: Clinic, screen: Screen) -> None:

@@ -15,7 +15,7 @@ from clinic_app.reference.catalogue import load_reference
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services, build_services
-from clinic_app.services.chart_data import Answer, ChartLine, ChartVial
+from clinic_app.services.chart_data import ChartLine, ChartVial
 from clinic_app.services.clock import local_now
 from clinic_app.services.identity import Confirmed
 from clinic_app.services.papers import Paper
@@ -135,7 +135,7 @@ class Clinic:
         context = self.services.charts.context(self.actor, patient_id)
         now = local_now(self.clock, "Europe/London")
         charted = charting.read(content, context, self.services.reference, now, at_signing=True)
-        answers = tuple(Answer(f.check, f.subject, "discussed") for f in charted.findings)
+        answers = tuple(charting.answering(f, "discussed") for f in charted.findings)
         content = replace(content, answers=answers)
         confirmed = Confirmed(self.actor.account_id, self.clock())
         return self.services.charts.sign(self.actor, draft.id, draft.version, content, confirmed)
