@@ -198,7 +198,7 @@ class LotList(QWidget):
         self.product_field.set_choices([(ALL, "All products"), *((product, name) for name, product in named)])
         if self._wanted_product in here:
             self.product_field.set_value(self._wanted_product)
-            self._wanted_product = ALL
+        self._wanted_product = ALL
         if self.product_field.value() is None:
             self.product_field.set_value(ALL)
 

@@ -222,10 +222,11 @@ class StockView(StockFrame):
         self.lot_page.set_witnesses(shelf.witnesses)
         self.receive_panel.set_shelf(shelf)
         self._teach(shelf)
-        if first and self._lot_id is None and shelf.lots:
+        shown = self.lot_list.lots()
+        if first and self._lot_id is None and shown:
             # What expires first is what should be looked at first.
-            self.lot_list.select(shelf.lots[0].row.lot_id)
-            self._choose_quietly(shelf.lots[0].row.lot_id)
+            self.lot_list.select(shown[0].lot_id)
+            self._choose_quietly(shown[0].lot_id)
 
     def _teach(self, shelf: Shelf) -> None:
         """What the page says while no lot is chosen."""

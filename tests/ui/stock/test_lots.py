@@ -453,7 +453,7 @@ def test_a_found_lot_is_in_the_list_whatever_was_filtered_before(clinic: Clinic,
 def test_the_filter_of_the_list_is_remembered(clinic: Clinic, sit: Sit) -> None:
     clinic.receive("C1234", vials=1, days=10)
     clinic.receive("C5678", days=50)
-    clinic.receive("D9876", product="incobotulinumtoxinA", days=100)
+    clinic.receive("D9876", product="incobotulinumtoxinA", days=5)
     clinic.sign(clinic.patient(), "C1234")
     desk = sit(clinic)
     press(desk.view.lot_list.product_field.editor, Qt.Key.Key_Down)
@@ -463,6 +463,7 @@ def test_the_filter_of_the_list_is_remembered(clinic: Clinic, sit: Sit) -> None:
     again = sit(clinic)
     assert again.numbers() == ["C5678", "C1234"]
     assert again.view.lot_list.product_field.editor.currentText() == "Botox"
+    assert again.shown_lot() == "C5678"
 
 
 def test_a_search_without_a_hit_leads_to_the_lots_that_are_used_up(clinic: Clinic, sit: Sit) -> None:
