@@ -111,6 +111,10 @@ READS: dict[str, UseCase] = {
     "charts.vial_conflicts": lambda c, r: c.services.charts.vial_conflicts(
         c.physician, r.patient, r.draft.content.vials
     ),
+    "schedule.of_patient": lambda c, r: c.services.schedule.of_patient(c.physician, r.patient),
+    "repeats.propose": lambda c, r: c.services.repeats.propose(c.physician, r.visit),
+    "side_effects.of_patient": lambda c, r: c.services.side_effects.of_patient(c.physician, r.patient),
+    "side_effects.suspects": lambda c, r: c.services.side_effects.suspects(c.physician, r.visit, "dysphagia"),
     "papers.visit_note": lambda c, r: c.services.papers.visit_note(c.physician, r.visit),
     "papers.aftercare": lambda c, r: c.services.papers.aftercare(c.physician, r.visit),
 }
@@ -167,3 +171,38 @@ def test_a_search_that_finds_many_is_one_statement(clinic: OpenClinic) -> None:
     assert len(clinic.services.patients.search(clinic.desk, "okafor")) == 20
     for text in ("okafor", "okafor 7", ""):
         assert statements(clinic, partial(clinic.services.patients.search, clinic.desk, text)) == 1
+
+
+def test_a_full_day_and_week_take_as_many_statements_as_an_empty_one(clinic: OpenClinic) -> None:
+    schedule, day = clinic.services.schedule, date(2026, 3, 3)
+
+    def read() -> dict[str, int]:
+        return {
+            "day": statements(clinic, lambda: schedule.board(clinic.desk, day, 1)),
+            "week": statements(clinic, lambda: schedule.board(clinic.desk, day, 7)),
+            "day list": statements(clinic, lambda: clinic.services.papers.day_list(clinic.desk, day)),
+        }
+
+    empty = read()
+    for number in range(8):
+        at = datetime(2026, 3, 3, 9) + timedelta(minutes=15 * number)
+        patient_id = clinic.patient(family_name=f"Okafor {number}")
+        schedule.book(clinic.physician, Booking(patient_id, clinic.physician.account_id, 1, at, 15))
+    assert read() == empty
+
+
+def test_a_lot_that_many_got_is_listed_and_written_to_in_as_many_statements(clinic: OpenClinic) -> None:
+    papers, lot_id = clinic.services.stock_papers, clinic.lot(vials=6)
+
+    def read() -> dict[str, int]:
+        return {
+            "details": statements(clinic, lambda: clinic.services.stock.lot(clinic.nurse, lot_id)),
+            "list": statements(clinic, lambda: papers.lot_recipients(clinic.nurse, lot_id)),
+            "letters": statements(clinic, lambda: papers.lot_letters(clinic.nurse, lot_id, "recalled")),
+        }
+
+    clinic.signed(clinic.patient(family_name="Okafor 0"), clinic.content(lot_id))
+    first = read()
+    for number in range(1, 5):
+        clinic.signed(clinic.patient(family_name=f"Okafor {number}"), clinic.content(lot_id))
+    assert read() == first
