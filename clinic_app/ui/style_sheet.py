@@ -65,10 +65,10 @@ QPushButton[kind="danger"] {{ color: {theme.stop}; border-color: {theme.stop}; }
 QPushButton[kind="danger"]:hover {{ background: {theme.stop_soft}; }}
 QPushButton[kind="danger"]:disabled {{ color: {theme.disabled}; border-color: {theme.hairline}; }}
 QPushButton[kind="link"] {{
-  background: transparent; border: 1px solid transparent; color: {theme.accent}; padding: 0; text-align: left;
+  background: transparent; border: 1px solid transparent; color: {theme.accent}; padding: 0 4px 0 0; text-align: left;
 }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
-QPushButton[kind="link"]:focus {{ border: 1px solid {theme.accent}; padding: 0; min-height: 30px; }}
+QPushButton[kind="link"]:focus {{ border: 1px solid {theme.accent}; padding: 0 4px 0 0; min-height: 30px; }}
 QPushButton[kind="link"]:disabled {{ color: {theme.disabled}; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 3px; background: transparent; }}
 QToolButton:hover {{ background: {theme.hover}; }}

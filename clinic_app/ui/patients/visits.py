@@ -115,11 +115,12 @@ class VisitsPage(QWidget):
                 lambda visit: totals_text(visit.totals),
                 lambda visit: sum((units for _, units in visit.totals), Decimal(0)),
                 tooltip=lambda visit: totals_text(visit.totals),
-                width=186,
+                width=236,
+                stretch=True,
             ),
             Column("Muscles", lambda visit: str(visit.muscles), lambda visit: visit.muscles, numeric=True, width=76),
             Column("Benefit", _benefit, _benefit_key, numeric=True, width=84),
-            Column("Side effects", effects, tooltip=effects, width=150, stretch=True),
+            Column("Side effects", effects, tooltip=effects, width=150),
         )
 
     @Slot()
