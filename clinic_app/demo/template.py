@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ ZONE = "America/New_York"
 # The demo protects nobody; a cheap key derivation starts it as fast as a window can open.
 COST = Cost(passes=1, memory_kib=8192, lanes=1)
 TEMPLATE_MONDAY = date(2026, 1, 5)
+FILES = ("clinic.db", "clinic.keys")
 Progress = Callable[[int, int], None]
 """Called with weeks lived so far and weeks in all."""
 
@@ -64,9 +65,9 @@ def fresh_demo(clock: Clock, atlas: Atlas, reference: Reference, progress: Progr
     settings = Settings(data=folder, user_name=USER, passphrase=PASSPHRASE)
     now = local_now(clock, ZONE)
     monday = now.date() - timedelta(days=now.weekday())
-    _move(template, monday)
-    for name in ("clinic.db", "clinic.keys"):
-        shutil.copy2(template / name, folder / name)
+    week = _of_week(template, monday)
+    for name in FILES:
+        shutil.copy2(week / name, folder / name)
     moving = MovableClock(ZONE)
     store = unlock(settings, USER, PASSPHRASE, moving)
     try:
@@ -203,19 +204,33 @@ def _staff(services: Services, manager: Actor) -> Staff:
     )
 
 
-def _move(template: Path, monday: date) -> None:
-    """Move every date of the template by whole weeks to the week of ``monday``, and seal the visits anew."""
-    settings = Settings(data=template)
-    stands = (
-        date.fromisoformat((template / "monday").read_text()) if (template / "monday").exists() else TEMPLATE_MONDAY
-    )
-    moved = (monday - stands).days
+def _of_week(template: Path, monday: date) -> Path:
+    """The template with every date moved to the week of ``monday``, kept beside it until another week is wanted.
+
+    It is made aside and renamed, so that two programs that start at once never see half of it.
+    """
+    week = template / f"week-{monday.isoformat()}"
+    if not week.exists():
+        making = Path(tempfile.mkdtemp(dir=template, prefix="moving-"))
+        for name in FILES:
+            shutil.copy2(template / name, making / name)
+        _move(making, monday)
+        try:
+            making.rename(week)
+        except OSError:
+            shutil.rmtree(making, ignore_errors=True)  # another start of the program was quicker
+        for other in template.glob("week-*"):
+            if other != week:
+                shutil.rmtree(other, ignore_errors=True)
+    return week
+
+
+def _move(copy: Path, monday: date) -> None:
+    """Move every date of a copy of the template by whole weeks to the week of ``monday``, and seal its visits anew."""
+    moved = (monday - TEMPLATE_MONDAY).days
     if moved == 0:
         return
-    copy = Path(tempfile.mkdtemp(dir=template.parent, prefix="moving-"))
-    for name in ("clinic.db", "clinic.keys"):
-        shutil.copy2(template / name, copy / name)
-    store = unlock(replace(settings, data=copy), USER, PASSPHRASE, MovableClock(ZONE))
+    store = unlock(Settings(data=copy), USER, PASSPHRASE, MovableClock(ZONE))
     with store.database.engine.begin() as connection:
         sealing.remove(connection)
         for table in Base.metadata.sorted_tables:
@@ -228,7 +243,7 @@ def _move(template: Path, monday: date) -> None:
                     changed[column.name] = text(f"date({column.name}, '{moved:+d} days')")
             if changed:
                 connection.execute(update(table).values(changed))
-        _move_partial_dates(connection, stands, monday)
+        _move_partial_dates(connection, TEMPLATE_MONDAY, monday)
     with store.database.writing(None, MovableClock(ZONE)()) as session:
         for visit in session.scalars(select(Visit)):
             visit.digest = signed_digest(session, visit)
@@ -237,10 +252,6 @@ def _move(template: Path, monday: date) -> None:
     with store.database.engine.begin() as connection:
         sealing.install(connection)
     store.database.close()
-    for name in ("clinic.db", "clinic.keys"):
-        (copy / name).replace(template / name)
-    (template / "monday").write_text(monday.isoformat())
-    shutil.rmtree(copy)
 
 
 def _move_partial_dates(connection: Connection, stands: date, monday: date) -> None:

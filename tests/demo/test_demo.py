@@ -3,6 +3,7 @@
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import template
@@ -61,6 +62,24 @@ def demo(cache: Path, atlas: Atlas, reference: Reference) -> Iterator[OpenStore]
     store.database.close()
     folder.remove()
     assert not folder.folder.exists()
+
+
+def test_two_programs_that_start_in_a_new_week_each_get_a_whole_clinic(
+    cache: Path, atlas: Atlas, reference: Reference
+) -> None:
+    later = WEDNESDAY + timedelta(weeks=5)
+    with ThreadPoolExecutor(2) as pool:
+        started = [pool.submit(template.fresh_demo, lambda: later, atlas, reference) for _ in range(2)]
+        folders = [each.result() for each in started]
+    last = []
+    for folder in folders:
+        store = unlock(folder.settings, template.USER, template.PASSPHRASE, lambda: later)
+        with store.database.reading() as session:
+            last.append(session.scalar(select(func.max(Visit.visited_on))))
+        store.database.close()
+        folder.remove()
+    assert last == [later.date()] * 2
+    assert not list(cache.glob("demo-*/moving-*")), "nothing half made is left"
 
 
 def test_there_are_patients_with_years_of_visits_and_what_they_did(demo: OpenStore, reference: Reference) -> None:
