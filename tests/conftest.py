@@ -1,4 +1,4 @@
-"""What every test needs: no screen, and nobody's own settings."""
+"""What every test needs: no screen, nobody's own settings, and the reference that ships."""
 
 import os
 
@@ -7,6 +7,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import hypothesis
 import pytest
 from PySide6.QtCore import QCoreApplication, QSettings
+
+from clinic_app.reference import Reference, load_reference
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -19,6 +21,13 @@ def settings_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
     for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
         QSettings.setPath(QSettings.Format.IniFormat, scope, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def reference() -> Reference:
+    loaded = load_reference()
+    assert loaded.sources  # reads every file now, so that no single test pays for it
+    return loaded
 
 
 # How long an example takes is the benchmarks' business; a slow machine fails no test.

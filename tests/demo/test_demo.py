@@ -31,11 +31,6 @@ WEDNESDAY = datetime(2027, 6, 16, 14, 40, tzinfo=UTC)  # 10:40 in New York
 
 
 @pytest.fixture(scope="module")
-def reference() -> Reference:
-    return load_reference()
-
-
-@pytest.fixture(scope="module")
 def atlas() -> Atlas:
     return Atlas(resource_path("atlas", "baked"))
 

@@ -14,15 +14,10 @@ from clinic_app.documents.aftercare import (
 )
 from clinic_app.documents.letterhead import Clinic
 from clinic_app.documents.page import Edition
-from clinic_app.reference.catalogue import Reference, load_reference
+from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
 from tests.documents.build import CLINIC, PATIENT
 from tests.documents.reading import fonts_used, page_texts, whole_text
-
-
-@pytest.fixture(scope="module")
-def reference() -> Reference:
-    return load_reference()
 
 
 def handout(reference: Reference, *treated: tuple[str, str]) -> AftercareHandout:

@@ -1,41 +1,26 @@
 """A real encrypted clinic for every test, with a clock that stands still unless it is moved."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from clinic_app.models.keys import Cost
-from clinic_app.reference.catalogue import Reference, load_reference
-from clinic_app.services import charting
+from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services, build_services
 from clinic_app.services.chart_data import ChartContent, ChartLine, ChartVial
-from clinic_app.services.clock import local_now
 from clinic_app.services.identity import Confirmed
 from clinic_app.services.patient_data import HistoryForm, PatientForm
-from clinic_app.services.stores import NewClinic, OpenStore, add_person, set_up, unlock
+from clinic_app.services.stores import OpenStore, unlock
 from clinic_app.settings import Settings
-from clinic_app.terms import LabelRegion, PaperSize, Role, Side
+from clinic_app.terms import Role, Side
+from tests.clinics import PASSPHRASE, PORT_ALDER, SealedClinic, StandingClock, seal, sign
 
-PASSPHRASE = "four unrelated words here"
-CHEAP = Cost(passes=1, memory_kib=8, lanes=1)
-
-
-class StandingClock:
-    """Monday 2 March 2026, ten o'clock in New York, until it is moved."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def forward(self, **by: int) -> None:
-        self.moment += timedelta(**by)
+TEN = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+"""Ten o'clock in New York on Monday 2 March 2026, when the tests begin."""
 
 
 @dataclass
@@ -107,57 +92,25 @@ class OpenClinic:
 
     def signed(self, patient_id: int, content: ChartContent | None = None) -> int:
         """Sign a visit, acknowledging every warning and giving every stop a reason."""
-        content = content or self.content()
         draft = self.services.charts.start(self.physician, patient_id)
-        context = self.services.charts.context(self.physician, patient_id)
-        now = local_now(self.clock, "America/New_York")
-        charted = charting.read(content, context, self.services.reference, now, at_signing=True)
-        answers = tuple(charting.answering(f, "discussed; benefit outweighs") for f in charted.findings)
-        content = replace(content, answers=answers)
-        return self.services.charts.sign(self.physician, draft.id, draft.version, content, self.confirmed())
+        return sign(self.services, self.physician, draft, content or self.content(), "discussed; benefit outweighs")
 
 
 @pytest.fixture(scope="session")
-def reference() -> Reference:
-    return load_reference()
+def port_alder(tmp_path_factory: pytest.TempPathFactory) -> SealedClinic:
+    people = {"nurse": ("Nurse", Role.NURSE), "desk": ("Desk", Role.FRONT_DESK)}
+    return seal(tmp_path_factory.mktemp("clinics") / "sealed", PORT_ALDER, TEN, people)
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, reference: Reference) -> Iterator[OpenClinic]:
-    clock = StandingClock()
-    settings = Settings(data=tmp_path / "clinic")
-    code = set_up(
-        settings,
-        NewClinic(
-            name="Port Alder Movement Clinic",
-            country="US",
-            time_zone="America/New_York",
-            language="en-US",
-            paper_size=PaperSize.LETTER,
-            label_region=LabelRegion.US,
-            full_name="Dr. Mara Ellison",
-            user_name="ellison",
-            roles=frozenset(Role),
-            passphrase=PASSPHRASE,
-        ),
-        clock,
-        cost=CHEAP,
-    )
+def clinic(port_alder: SealedClinic, tmp_path: Path, reference: Reference) -> Iterator[OpenClinic]:
+    clock, settings = StandingClock(TEN), port_alder.copy(tmp_path / "clinic")
     store = unlock(settings, "ellison", PASSPHRASE, clock)
-    for name, role in (("nurse", Role.NURSE), ("desk", Role.FRONT_DESK)):
-        add_person(
-            settings,
-            store,
-            clock,
-            full_name=name.title(),
-            user_name=name,
-            roles=frozenset({role}),
-            passphrase=PASSPHRASE,
-            cost=CHEAP,
-        )
     services = build_services(store.database, clock, reference, key_file=settings.key_file)
     actors = {
         a.user_name: Actor(a.id, a.user_name, a.full_name, a.roles) for a in services.clinics.accounts(store.actor)
     }
-    yield OpenClinic(settings, store, services, clock, code, store.actor, actors["nurse"], actors["desk"])
+    yield OpenClinic(
+        settings, store, services, clock, port_alder.recovery_code, store.actor, actors["nurse"], actors["desk"]
+    )
     store.database.close()

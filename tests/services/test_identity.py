@@ -11,7 +11,8 @@ from sqlalchemy import select
 from clinic_app.errors import ClinicError, NotAllowed, StoreProblem
 from clinic_app.models import Account, AuditEntry
 from clinic_app.services.identity import MOST_FAILURES, Confirmed, Identity, check_pin, require_confirmed
-from tests.services.conftest import CHEAP, PASSPHRASE, OpenClinic
+from tests.clinics import CHEAP, PASSPHRASE
+from tests.services.conftest import OpenClinic
 
 PIN = "4071"
 

@@ -23,7 +23,6 @@ from clinic_app.services.patients import clean, dates_meant, fold, years_between
 from clinic_app.terms import (
     Aggravation,
     BodyRegion,
-    Cause,
     Complication,
     DailyTask,
     EntryKind,
@@ -31,32 +30,20 @@ from clinic_app.terms import (
     PatientStatus,
     Relief,
     Sex,
-    Side,
     SurgeryKind,
     TherapyKind,
 )
+from tests.records import WHOLE
 from tests.services.conftest import OpenClinic
 
-FULL = PatientForm(
+FULL = replace(
+    WHOLE,
     record_number="A-77",
-    family_name="Muñoz",
     given_name="Élodie",
-    birth_date=date(1961, 3, 12),
     sex=Sex.FEMALE,
-    weight_kg=Decimal("61.5"),
     weighed_on=date(2026, 2, 1),
-    phone="555-0101",
-    email="e@example.org",
-    address="1 Mill Lane\nPort Alder",
-    emergency_contact="Luis, 555-0102",
-    language="Spanish",
-    preferred_contact="telephone",
-    referring_doctor="Dr. Aldridge",
-    payer="State Plan",
-    pregnant=False,
+    breastfeeding=False,
     pregnancy_asked_on=date(2026, 2, 1),
-    note="Prefers mornings.",
-    usual_interval_weeks=13,
     entries=(
         Entry(EntryKind.ALLERGY, "cow's milk protein", "cows_milk_protein_allergy", "hives", PartialDate(1999)),
         Entry(EntryKind.CONDITION, "trouble swallowing"),
@@ -66,25 +53,18 @@ FULL = PatientForm(
         Entry(EntryKind.SURGERY, "both sides", SurgeryKind.SELECTIVE_DENERVATION, since=PartialDate(2012)),
         Entry(EntryKind.TEST, "brain", ExaminationKind.MRI, "normal", PartialDate(2020, 5, 1)),
     ),
-    history=HistoryForm(
-        indication="cervical_dystonia",
-        icd10cm="G24.3",
-        onset=PartialDate(2015, 1),
+    history=replace(
+        WHOLE.history,
         region_first=BodyRegion.NECK,
-        distribution="focal",
-        cause_group=Cause.ACQUIRED,
-        cause="stroke",
         is_task_specific=False,
+        task_specific="",
         better_with=(Relief.TOUCH_FACE, "a collar"),
         worse_with=(Aggravation.STRESS,),
-        pain=4,
         daily_tasks=(DailyTask.DRIVING, "the garden"),
         complications=(Complication.MOOD,),
         runs_in_family=True,
         family="an aunt with tremor",
     ),
-    diagnoses=(DiagnosisForm("blepharospasm", "G24.5", PartialDate(2021)),),
-    components=(Component("torticollis", Side.RIGHT), Component("my own word for it")),
     authorizations=(AuthorizationForm("PA-1", "onabotulinumtoxinA", Decimal(300), 4, date(2026, 1, 1)),),
     toxin_elsewhere=(ElsewhereForm(date(2026, 1, 5), "", None, "cosmetic clinic", "frown lines"),),
 )

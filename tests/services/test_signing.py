@@ -22,7 +22,8 @@ from clinic_app.services.signing import addendum_digest, signed_digest
 from clinic_app.services.stores import add_person
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
 from clinic_app.terms import AppointmentState, LotHold, Role, Severity, Side
-from tests.services.conftest import CHEAP, PASSPHRASE, OpenClinic
+from tests.clinics import CHEAP, PASSPHRASE
+from tests.services.conftest import OpenClinic
 from tests.services.statements import counted
 
 SPOT = Point("head_neck_posterior", "splenius", 0.5, 0.4, 30.0, 60.5)

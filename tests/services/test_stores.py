@@ -11,7 +11,8 @@ from clinic_app.models.keys import KeyFile
 from clinic_app.services.stores import NewClinic, add_person, recover, set_up, unlock
 from clinic_app.settings import Settings
 from clinic_app.terms import LabelRegion, PaperSize, Role
-from tests.services.conftest import CHEAP, PASSPHRASE, OpenClinic, StandingClock
+from tests.clinics import CHEAP, PASSPHRASE, StandingClock
+from tests.services.conftest import TEN, OpenClinic
 
 ANSWERS = NewClinic(
     "Clinic",
@@ -102,7 +103,7 @@ def test_a_clinic_that_cannot_be_is_refused_and_leaves_nothing(
 ) -> None:
     settings = Settings(data=tmp_path / "new")
     with pytest.raises(ClinicError) as refused:
-        set_up(settings, replace(ANSWERS, **changes), StandingClock(), cost=CHEAP)  # type: ignore[arg-type]
+        set_up(settings, replace(ANSWERS, **changes), StandingClock(TEN), cost=CHEAP)  # type: ignore[arg-type]
     assert refused.value.field == field
     assert str(refused.value)
     assert not settings.exists
@@ -116,7 +117,7 @@ def test_a_clinic_is_never_set_up_over_another(clinic: OpenClinic) -> None:
 
 def test_a_folder_without_a_clinic_says_so(tmp_path: Path) -> None:
     with pytest.raises(StoreProblem) as refused:
-        unlock(Settings(data=tmp_path), "a", PASSPHRASE, StandingClock())
+        unlock(Settings(data=tmp_path), "a", PASSPHRASE, StandingClock(TEN))
     assert refused.value.code == "keys_missing"
     assert str(tmp_path) in str(refused.value)
 

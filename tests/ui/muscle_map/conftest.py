@@ -26,7 +26,8 @@ from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.workplace import Workplace
 from tests.services.conftest import OpenClinic
 from tests.services.conftest import clinic as clinic
-from tests.services.conftest import reference as reference
+from tests.services.conftest import port_alder as port_alder
+from tests.ui.desk import settle
 
 SPLENIUS = ("splenius_capitis", Side.RIGHT)
 LEVATOR = ("levator_scapulae", Side.RIGHT)
@@ -68,10 +69,7 @@ class Desk:
         return self.signing is not None
 
     def settle(self) -> None:
-        """Let the services answer and the widgets take it in."""
-        assert self.tasks.wait_idle(20)
-        QApplication.processEvents()
-        assert self.tasks.wait_idle(20)
+        settle(self.tasks)
 
     def start(self, *, repeat: bool = False) -> None:
         self.view.start(self.patient, repeat)

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from clinic_app.rules.findings import Level
+from tests.clinics import PASSPHRASE
 from tests.journeys.hands import commit
-from tests.services.conftest import PASSPHRASE
 from tests.ui.muscle_map.conftest import LEVATOR, SPLENIUS, Desk, answer_everything, charted
 
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from clinic_app.terms import Side
-from tests.services.conftest import PASSPHRASE
+from tests.clinics import PASSPHRASE
 from tests.ui.muscle_map.conftest import LEVATOR, SPLENIUS, Desk, answer_everything, charted
 
 

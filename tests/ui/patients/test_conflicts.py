@@ -18,8 +18,9 @@ from clinic_app.services.patient_data import (
 from clinic_app.terms import EntryKind, Relief
 from clinic_app.ui.patients.form import PatientFormPage
 from clinic_app.ui.patients.merging import NAMES, Keep, differences, merged, shown
-from tests.ui.patients.conftest import Clinic, Screen
-from tests.ui.patients.records import WHOLE
+from tests.records import WHOLE
+from tests.ui.clinic import Clinic
+from tests.ui.patients.conftest import Screen
 
 
 def edited_by_two(clinic: Clinic, screen: Screen) -> tuple[int, PatientFormPage]:

@@ -1,13 +1,15 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from clinic_app.models import Appointment
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
-from clinic_app.terms import Severity, Side
+from clinic_app.terms import AppointmentState, Severity, Side
 from clinic_app.ui.patients.response_panel import ResponsePanel
 from clinic_app.ui.patients.side_effect_panel import SideEffectPanel
-from tests.ui.patients.conftest import Clinic, Screen, Sit
+from tests.ui.clinic import Clinic
+from tests.ui.patients.conftest import Screen, Sit
 
 
 def open_form(screen: Screen, patient_id: int) -> SideEffectPanel:
@@ -259,12 +261,29 @@ def test_the_front_desk_takes_the_call_without_reading_the_record(open_clinic: A
     assert "Hand the call to a nurse" in screen.view.page.effects.problem.text()
 
 
+def checked_out(clinic: Clinic, patient_id: int, visit_id: int) -> None:
+    """The appointment in which the visit took place, as check-out leaves it."""
+    choices = clinic.services.schedule.choices(clinic.actor)
+    with clinic.store.database.writing(clinic.actor.account_id, clinic.clock()) as session:
+        session.add(
+            Appointment(
+                patient_id=patient_id,
+                injector_id=choices.injectors[0].id,
+                type_id=choices.types[0].id,
+                starts_at=datetime(2026, 7, 21, 10, 0),
+                minutes=30,
+                state=AppointmentState.CHECKED_OUT,
+                visit_id=visit_id,
+            )
+        )
+
+
 def test_the_front_desk_ties_the_call_to_the_visit_of_an_appointment(
     open_clinic: Any, sit: Sit, clinic: Clinic
 ) -> None:
     patient = clinic.patient()
     visit = clinic.visit(patient)
-    clinic.appointment_of(patient, visit)
+    checked_out(clinic, patient, visit)
     screen = sit(open_clinic("rosa"))
     panel = open_form(screen, patient)
     choose(screen, panel, "neck_pain")

@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from clinic_app.terms import PatientStatus
-from tests.ui.patients.conftest import Clinic, Screen
+from tests.ui.clinic import Clinic
+from tests.ui.patients.conftest import Screen
 
 
 def test_without_patients_the_list_teaches_to_register_the_first(screen: Screen) -> None:

@@ -20,7 +20,8 @@ from clinic_app.terms import (
     Relief,
     Side,
 )
-from tests.ui.patients.conftest import Clinic, Screen
+from tests.ui.clinic import Clinic
+from tests.ui.patients.conftest import Screen
 
 
 @dataclass

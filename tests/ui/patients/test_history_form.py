@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from clinic_app.services.patient_data import Entry
 from clinic_app.terms import Cause, EntryKind
 from clinic_app.ui.patients.row_lists import RowList
-from tests.ui.patients.conftest import TODAY, Clinic, Screen
+from tests.ui.clinic import TODAY, Clinic
+from tests.ui.patients.conftest import Screen
 
 
 def with_medicines(screen: Screen, *names: str) -> RowList[Any]:

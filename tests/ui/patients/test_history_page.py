@@ -11,8 +11,9 @@ from clinic_app.terms import EntryKind, Side
 from clinic_app.ui.patients.history import HistoryPage
 from clinic_app.ui.patients.history_words import onset_text
 from clinic_app.ui.patients.record_lines import Line
-from tests.ui.patients.conftest import Clinic, Screen
-from tests.ui.patients.records import WHOLE
+from tests.records import WHOLE
+from tests.ui.clinic import Clinic
+from tests.ui.patients.conftest import Screen
 
 
 def history_of(clinic: Clinic, screen: Screen, **typed: Any) -> HistoryPage:

@@ -10,7 +10,9 @@ from clinic_app.terms import EntryKind, Severity, Side
 from clinic_app.ui.patients.corrections import Typed
 from clinic_app.ui.patients.record_lines import Line
 from clinic_app.ui.wording import breakable
-from tests.ui.patients.conftest import PASSPHRASE, Clinic, Screen
+from tests.clinics import PASSPHRASE
+from tests.ui.clinic import Clinic
+from tests.ui.patients.conftest import Screen
 
 
 def book(clinic: Clinic, patient_id: int, at: datetime) -> int:

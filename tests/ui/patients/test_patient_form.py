@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 
 from clinic_app.ui.widgets.buttons import LinkButton
-from tests.ui.patients.conftest import Clinic, Screen, Sit
-from tests.ui.patients.records import WHOLE
+from tests.records import WHOLE
+from tests.ui.clinic import Clinic
+from tests.ui.patients.conftest import Screen, Sit
 
 
 def test_every_field_of_a_new_patient_is_kept(clinic: Clinic, screen: Screen) -> None:

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 
 from clinic_app.terms import AppointmentState
 from clinic_app.ui.schedule.grid import FreePlace
-from tests.ui.schedule.conftest import TODAY, Clinic, Sit
+from tests.ui.clinic import TODAY, Clinic
+from tests.ui.schedule.conftest import Sit
 
 S = AppointmentState
 

@@ -8,12 +8,13 @@ from PySide6.QtTest import QTest
 
 from clinic_app.terms import AppointmentState
 from clinic_app.ui.schedule.grid_model import Mode
-from tests.ui.schedule.conftest import TODAY, Clinic, Desk, Sit
+from tests.ui.clinic import TODAY, Clinic
+from tests.ui.schedule.conftest import ScheduleDesk, Sit
 
 S = AppointmentState
 
 
-def drag(desk: Desk, start: QPointF, end: QPointF) -> None:
+def drag(desk: ScheduleDesk, start: QPointF, end: QPointF) -> None:
     port = desk.view.grid.viewport()
     QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=start.toPoint())
     QTest.mouseMove(port, end.toPoint())

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 from clinic_app.terms import AppointmentState
-from tests.ui.schedule.conftest import Clinic, Sit
+from tests.ui.clinic import Clinic
+from tests.ui.schedule.conftest import Sit, sign_visit
 
 S = AppointmentState
 
@@ -12,7 +13,7 @@ def signed(clinic: Clinic, weeks: int | None = 12) -> tuple[int, int]:
     ada = clinic.patient("Ada", "Okafor")
     number = clinic.book(ada, datetime(2026, 8, 4, 10, 0), kind="Injection")
     clinic.set_state(number, S.ARRIVED, S.IN_ROOM)
-    return ada, clinic.sign_visit(number, weeks)
+    return ada, sign_visit(clinic, number, weeks)
 
 
 def test_the_best_time_is_booked_and_the_card_is_offered(clinic: Clinic, sit: Sit) -> None:

@@ -1,96 +1,38 @@
-"""A clinic in a real encrypted store, and the settings on it."""
+"""The settings of a clinic whose manager injects nobody."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication
 
-from clinic_app.models.keys import Cost
-from clinic_app.reference.catalogue import load_reference
-from clinic_app.services.access import Actor
-from clinic_app.services.bundle import Services, build_services
-from clinic_app.services.stores import NewClinic, add_person, set_up, unlock
-from clinic_app.settings import Settings
-from clinic_app.terms import LabelRegion, PaperSize, Role
-from clinic_app.ui.changes import Changes
+from clinic_app.terms import Role
 from clinic_app.ui.settings.view import SettingsView
 from clinic_app.ui.tasks import Tasks
-from clinic_app.ui.workplace import Workplace
+from tests.clinics import PORT_ALDER, SealedClinic, seal
+from tests.ui.clinic import Clinic
+from tests.ui.desk import Desk
 
-PASSPHRASE = "four unrelated words here"
-CHEAP = Cost(passes=1, memory_kib=8, lanes=1)
-
-
-def standing_clock() -> datetime:
-    return datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+SettingsDesk = Desk[SettingsView]
 
 
-@dataclass
-class Desk:
-    """The settings view and the services behind it."""
-
-    view: SettingsView
-    services: Services
-    tasks: Tasks
-    actor: Actor
-    offers: list[tuple[str, Callable[[], object]]]
-
-    def settle(self) -> None:
-        """Until everything asked was answered and shown."""
-        for _ in range(3):
-            assert self.tasks.wait_idle()
-            QCoreApplication.processEvents()
+@pytest.fixture(scope="session")
+def sealed_clinic(tmp_path_factory: pytest.TempPathFactory) -> SealedClinic:
+    answers = replace(PORT_ALDER, roles=frozenset({Role.MANAGER}))
+    people = {"reyes": ("Dr. Tomas Reyes", Role.PHYSICIAN)}
+    began = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+    return seal(tmp_path_factory.mktemp("clinics") / "sealed", answers, began, people)
 
 
 @pytest.fixture
-def open_settings(tmp_path: Path, tasks: Tasks) -> Iterator[Callable[[Role], Desk]]:
-    settings = Settings(data=tmp_path / "clinic")
-    answers = NewClinic(
-        "Port Alder Movement Clinic",
-        "US",
-        "America/New_York",
-        "en-US",
-        PaperSize.LETTER,
-        LabelRegion.US,
-        "Dr. Mara Ellison",
-        "ellison",
-        frozenset({Role.MANAGER}),
-        PASSPHRASE,
-    )
-    set_up(settings, answers, standing_clock, cost=CHEAP)
-    changes = Changes()
-    store = unlock(settings, "ellison", PASSPHRASE, standing_clock, changes.announce)
-    add_person(
-        settings,
-        store,
-        standing_clock,
-        full_name="Dr. Tomas Reyes",
-        user_name="reyes",
-        roles=frozenset({Role.PHYSICIAN}),
-        passphrase=PASSPHRASE,
-        cost=CHEAP,
-    )
-    services = build_services(store.database, standing_clock, load_reference())
-    accounts = {row.user_name: row for row in services.clinics.accounts(store.actor)}
-    desks: list[Desk] = []
-
-    def make(role: Role) -> Desk:
-        row = accounts["ellison" if role is Role.MANAGER else "reyes"]
-        actor = Actor(row.id, row.user_name, row.full_name, row.roles)
-        view = SettingsView(Workplace(services, actor, tasks, changes, services.atlas))
-        desk = Desk(view, services, tasks, actor, [])
-        view.undo_offered.connect(lambda said, undo: desk.offers.append((said, undo)))
-        view.resize(1100, 900)
-        view.show()
-        desk.settle()
-        desks.append(desk)
+def open_settings(
+    open_clinic: Callable[[str], Clinic], put_on_screen: Callable[[SettingsDesk], None], tasks: Tasks
+) -> Callable[[Role], SettingsDesk]:
+    def as_person(role: Role) -> SettingsDesk:
+        workplace = open_clinic("ellison" if role is Role.MANAGER else "reyes").workplace(tasks)
+        desk = Desk(SettingsView(workplace), workplace)
+        desk.view.undo_offered.connect(lambda said, undo: desk.messages.append((said, undo)))
+        put_on_screen(desk)
         return desk
 
-    yield make
-    for desk in desks:
-        desk.view.close()
-        desk.view.deleteLater()
-    store.database.close()
+    return as_person

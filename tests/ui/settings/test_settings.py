@@ -8,12 +8,12 @@ from PySide6.QtTest import QTest
 
 from clinic_app.terms import LabelRegion, Role
 from tests.ui.keyboard import press, type_text
-from tests.ui.settings.conftest import Desk
+from tests.ui.settings.conftest import SettingsDesk
 
-Open = Callable[[Role], Desk]
+Open = Callable[[Role], SettingsDesk]
 
 
-def filled_form(desk: Desk, value: str, reason: str) -> None:
+def filled_form(desk: SettingsDesk, value: str, reason: str) -> None:
     form = desk.view.limits.form
     QTest.mouseClick(desk.view.limits.new_button, Qt.MouseButton.LeftButton)
     form.check.set_value("dose.visit_cap")
@@ -42,18 +42,16 @@ def test_a_limit_is_set_ended_and_brought_back_with_undo(open_settings: Open) ->
     QTest.mouseClick(limits.end_button, Qt.MouseButton.LeftButton)
     desk.settle()
     assert limits.table.rows_model.rows() == []
-    said, undo = desk.offers[-1]
-    assert said == "Limit ended."
-    undo()
-    desk.settle()
+    assert desk.messages[-1][0] == "Limit ended."
+    desk.undo()
     assert [limit.value for limit in limits.table.rows_model.rows()] == [Decimal(300)]
 
 
 def test_an_ended_limit_can_be_set_again_from_the_list(open_settings: Open) -> None:
     desk = open_settings(Role.PHYSICIAN)
-    rules, limits = desk.services.clinic_rules, desk.view.limits
-    ended = rules.set_limit(desk.actor, "interval.too_short", Decimal(70), reason="fast wear-off")
-    rules.end_limit(desk.actor, ended)
+    rules, limits = desk.workplace.services.clinic_rules, desk.view.limits
+    ended = rules.set_limit(desk.workplace.actor, "interval.too_short", Decimal(70), reason="fast wear-off")
+    rules.end_limit(desk.workplace.actor, ended)
     desk.settle()
     assert limits.ended_button.text() == "1 ended limit"
     QTest.mouseClick(limits.ended_button, Qt.MouseButton.LeftButton)
@@ -104,7 +102,7 @@ def test_the_form_asks_only_for_what_the_check_can_use(open_settings: Open) -> N
 
 def test_choices_count_at_once_and_can_be_undone(open_settings: Open) -> None:
     desk = open_settings(Role.MANAGER)
-    rules, charting = desk.services.clinic_rules, desk.view.charting
+    rules, charting = desk.workplace.services.clinic_rules, desk.view.charting
     charting.region.set_value(LabelRegion.UK_EU)
     charting.region.changed.emit()
     charting.rolling.set_value(3)
@@ -112,17 +110,18 @@ def test_choices_count_at_once_and_can_be_undone(open_settings: Open) -> None:
     charting.witness.editor.toggle()
     charting.marks.editor.toggle()
     desk.settle()
-    choices = rules.choices(desk.actor)
+    choices = rules.choices(desk.workplace.actor)
     assert (choices.label_region, choices.rolling_months, choices.waste_witness, choices.syringe_marks) == (
         LabelRegion.UK_EU,
         3,
         True,
         True,
     )
-    for _, undo in desk.offers:
+    for _, undo in desk.messages:
+        assert undo is not None
         undo()
     desk.settle()
-    choices = rules.choices(desk.actor)
+    choices = rules.choices(desk.workplace.actor)
     assert (choices.label_region, choices.rolling_months, choices.waste_witness, choices.syringe_marks) == (
         LabelRegion.US,
         None,
@@ -141,11 +140,11 @@ def test_one_vial_for_two_patients_needs_the_manager_s_written_reason(open_setti
     type_text(shared.reason.editor, "shortage")
     QTest.mouseClick(shared.button, Qt.MouseButton.LeftButton)
     desk.settle()
-    assert desk.services.clinic_rules.choices(desk.actor).shared_vial_reason == "shortage"
+    assert desk.workplace.services.clinic_rules.choices(desk.workplace.actor).shared_vial_reason == "shortage"
     assert shared.button.text() == "Forbid again"
     QTest.mouseClick(shared.button, Qt.MouseButton.LeftButton)
     desk.settle()
-    assert desk.services.clinic_rules.choices(desk.actor).shared_vial_reason == ""
+    assert desk.workplace.services.clinic_rules.choices(desk.workplace.actor).shared_vial_reason == ""
 
 
 def test_a_physician_sees_but_does_not_change_what_is_the_manager_s(open_settings: Open) -> None:

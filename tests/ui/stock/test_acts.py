@@ -10,13 +10,14 @@ from clinic_app.ui.main_window import SMALLEST
 from clinic_app.ui.nav_rail import WIDTH
 from clinic_app.ui.stock.lot_acts import CORRECTIONS, LotAct, offered_acts
 from clinic_app.ui.stock.lot_page import PATIENTS
+from tests.ui.clinic import TODAY, Clinic
 from tests.ui.keyboard import press, type_text
-from tests.ui.stock.conftest import TODAY, Clinic, Desk, Sit
+from tests.ui.stock.conftest import Sit, StockDesk
 
 A = LotAct
 
 
-def begin(desk: Desk, act: LotAct) -> None:
+def begin(desk: StockDesk, act: LotAct) -> None:
     page = desk.view.lot_page
     if act in CORRECTIONS:
         assert page.correct_button.isVisible()

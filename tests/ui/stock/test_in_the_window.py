@@ -15,8 +15,8 @@ from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.theme import Look
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.workplace import Workplace
+from tests.ui.clinic import Clinic
 from tests.ui.keyboard import type_text
-from tests.ui.stock.conftest import Clinic
 
 Open = Callable[[str], ClinicWindow]
 

@@ -22,8 +22,9 @@ from clinic_app.ui.stock.lot_painting import LotDelegate
 from clinic_app.ui.stock.wording import Products
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.loading import Skeleton
+from tests.ui.clinic import BOTOX, TODAY, Clinic
 from tests.ui.keyboard import CTRL, press, type_text
-from tests.ui.stock.conftest import BOTOX, KNOWN, TODAY, Clinic, Sit
+from tests.ui.stock.conftest import KNOWN, Sit
 
 
 def test_lots_stand_by_their_expiry_and_the_first_is_shown(clinic: Clinic, sit: Sit) -> None:

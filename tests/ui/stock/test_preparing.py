@@ -10,8 +10,9 @@ from clinic_app.services.patient_data import AuthorizationForm
 from clinic_app.ui.main_window import SMALLEST
 from clinic_app.ui.nav_rail import WIDTH
 from clinic_app.ui.stock.frame import PREPARE
+from tests.ui.clinic import BOTOX, TODAY, Clinic
 from tests.ui.keyboard import press, type_text
-from tests.ui.stock.conftest import BOTOX, TODAY, Clinic, Sit
+from tests.ui.stock.conftest import Sit
 
 TREATED_ON = date(2026, 5, 5)
 
@@ -31,8 +32,8 @@ def treated(clinic: Clinic, given: str = "Ada", family: str = "Okafor") -> int:
 def test_a_day_lists_patients_and_the_vials_to_fetch(clinic: Clinic, sit: Sit) -> None:
     ada, ben = treated(clinic), treated(clinic, "Ben", "Weiss")
     clinic.receive("C1234", vials=5, days=30)
-    clinic.book(ben, datetime(2026, 8, 4, 11, 0))
-    clinic.book(ada, datetime(2026, 8, 4, 10, 0))
+    clinic.book(ben, datetime(2026, 8, 4, 11, 0), kind="Injection")
+    clinic.book(ada, datetime(2026, 8, 4, 10, 0), kind="Injection")
     desk = sit(clinic)
     desk.view.segments.press(PREPARE)
     desk.settle()
@@ -55,7 +56,7 @@ def test_a_day_lists_patients_and_the_vials_to_fetch(clinic: Clinic, sit: Sit) -
 
 def test_what_is_short_is_marked_in_words(clinic: Clinic, sit: Sit) -> None:
     ada = treated(clinic)
-    clinic.book(ada, datetime(2026, 8, 4, 10, 0))
+    clinic.book(ada, datetime(2026, 8, 4, 10, 0), kind="Injection")
     desk = sit(clinic)
     desk.view.prepare(TODAY)
     desk.settle()
@@ -70,7 +71,7 @@ def test_what_is_short_is_marked_in_words(clinic: Clinic, sit: Sit) -> None:
 
 
 def test_a_patient_without_a_pattern_is_listed_as_such(clinic: Clinic, sit: Sit) -> None:
-    clinic.book(clinic.patient(), datetime(2026, 8, 4, 10, 0))
+    clinic.book(clinic.patient(), datetime(2026, 8, 4, 10, 0), kind="Injection")
     desk = sit(clinic)
     desk.view.prepare(TODAY)
     desk.settle()
@@ -82,7 +83,7 @@ def test_a_patient_without_a_pattern_is_listed_as_such(clinic: Clinic, sit: Sit)
 
 
 def test_the_day_before_and_after_and_any_day_are_near(clinic: Clinic, sit: Sit) -> None:
-    clinic.book(clinic.patient(), datetime(2026, 8, 6, 10, 0))
+    clinic.book(clinic.patient(), datetime(2026, 8, 6, 10, 0), kind="Injection")
     desk = sit(clinic)
     desk.view.prepare(TODAY)
     desk.settle()
@@ -116,13 +117,13 @@ def test_the_day_before_and_after_and_any_day_are_near(clinic: Clinic, sit: Sit)
 
 def test_a_booking_made_elsewhere_appears_and_the_selection_stays(clinic: Clinic, sit: Sit) -> None:
     ada, ben = clinic.patient(), clinic.patient("Ben", "Weiss")
-    clinic.book(ada, datetime(2026, 8, 4, 10, 0))
+    clinic.book(ada, datetime(2026, 8, 4, 10, 0), kind="Injection")
     desk = sit(clinic)
     desk.view.prepare(TODAY)
     desk.settle()
     table = desk.view.prepare_page.table
     table.select(table.rows_model.row_at(0))
-    clinic.book(ben, datetime(2026, 8, 4, 9, 15))
+    clinic.book(ben, datetime(2026, 8, 4, 9, 15), kind="Injection")
     desk.settle()
     assert [row.name for row in table.rows_model.rows()] == ["Ben Weiss", "Ada Okafor"]
     chosen = table.selected()

@@ -12,14 +12,15 @@ from clinic_app.terms import StockKind
 from clinic_app.ui.stock.receive_fields import ExpiryField
 from clinic_app.ui.stock.receive_form import ReceiveForm
 from clinic_app.ui.widgets.scanning import looks_like_scan
+from tests.ui.clinic import BOTOX, TODAY, Clinic
 from tests.ui.keyboard import press, type_text
-from tests.ui.stock.conftest import BOTOX, KNOWN, TODAY, UNKNOWN, Clinic, Desk, Sit
+from tests.ui.stock.conftest import KNOWN, UNKNOWN, Sit, StockDesk
 
 OTHER = "00300233921029"
 """The package of 200 units."""
 
 
-def begin(desk: Desk) -> ReceiveForm:
+def begin(desk: StockDesk) -> ReceiveForm:
     desk.view.new_item()
     form = desk.view.receive_panel.form
     assert form.scan_field.editor.hasFocus()
