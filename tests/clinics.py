@@ -1,5 +1,6 @@
 """Clinics for tests: set up once in a folder of a run, copied for every test, at a clock that stands still."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -55,12 +56,8 @@ class SealedClinic:
     recovery_code: str
 
     def copy(self, folder: Path) -> Settings:
-        """The same clinic in a new folder, for one test to work in."""
-        folder.mkdir(mode=0o700)
-        for file in self.settings.data.iterdir():
-            copied = folder / file.name
-            copied.touch(mode=0o600)
-            copied.write_bytes(file.read_bytes())
+        """The same clinic in a new folder, who may read it included, for one test to work in."""
+        shutil.copytree(self.settings.data, folder)
         return Settings(data=folder)
 
 

@@ -4,25 +4,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.ui.keyboard import type_text
-from tests.ui.muscle_map.conftest import LEVATOR, SPLENIUS, Desk
+from tests.ui.muscle_map.conftest import LEVATOR, SPLENIUS, Desk, charted
 
 
-def charted(desk: Desk) -> None:
-    desk.start()
-    desk.panel.vials.product.editor.setCurrentIndex(0)
-    desk.panel.vials.product.editor.activated.emit(0)
-    desk.settle()
-    desk.choose_vial()
-    for place, units in ((SPLENIUS, "60"), (LEVATOR, "40")):
-        desk.show("intermediate")
-        desk.click(desk.anchor(place))
-        desk.type_units(place, units)
+def with_codes_open(desk: Desk) -> None:
+    charted(desk)
     desk.panel.closing.set_open(True)
     desk.panel.vials.cards[desk.content.vials[0].key].setFocus()
 
 
 def test_the_suggestion_follows_every_dose(desk: Desk) -> None:
-    charted(desk)
+    with_codes_open(desk)
     codes = desk.panel.closing.codes
     assert codes.field.value() == "64616, J0585-JZ ×100"
     desk.type_units(LEVATOR, "30")
@@ -32,7 +24,7 @@ def test_the_suggestion_follows_every_dose(desk: Desk) -> None:
 
 
 def test_what_was_edited_stays_until_the_suggestion_is_wanted_again(desk: Desk) -> None:
-    charted(desk)
+    with_codes_open(desk)
     codes = desk.panel.closing.codes
     suggested = codes.field.value()
     codes.field.setFocus()
@@ -52,7 +44,7 @@ def test_what_was_edited_stays_until_the_suggestion_is_wanted_again(desk: Desk) 
 
 
 def test_a_code_that_cannot_be_read_is_told_at_its_field_and_keeps_the_visit_unsigned(desk: Desk) -> None:
-    charted(desk)
+    with_codes_open(desk)
     codes = desk.panel.closing.codes
     codes.field.setFocus()
     codes.field.editor.selectAll()
@@ -63,7 +55,7 @@ def test_a_code_that_cannot_be_read_is_told_at_its_field_and_keeps_the_visit_uns
 
 
 def test_the_signature_would_keep_the_codes_in_one_form(desk: Desk) -> None:
-    charted(desk)
+    with_codes_open(desk)
     assert desk.chart.read_for_signing().codes == desk.chart.suggested_codes().texts
     codes = desk.panel.closing.codes
     codes.field.setFocus()
