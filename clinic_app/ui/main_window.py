@@ -125,6 +125,11 @@ class MainWindow(QMainWindow):
         if len(self._entries) == 1:
             self.show_view(entry.key)
 
+    @property
+    def views(self) -> tuple[str, ...]:
+        """The keys of every view, in the order of the rail."""
+        return tuple(self._entries)
+
     def view(self, key: str) -> QWidget:
         """The widget of a view, made now if it was not shown yet."""
         if key not in self._widgets:
