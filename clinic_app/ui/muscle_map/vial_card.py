@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
@@ -401,9 +402,9 @@ class VialCard(Card):
             action = self._menu.addAction(text if row.verified else f"{text}, confirm against the label")
             action.setData((row.diluent_ml, row.vial_units))
 
-    @Slot(object)
-    def _preset_chosen(self, action: object) -> None:
-        self._mix(*action.data())  # type: ignore[attr-defined]
+    @Slot(QAction)
+    def _preset_chosen(self, action: QAction) -> None:
+        self._mix(*action.data())
 
     def _mix(self, diluent_ml: Decimal, size_units: Decimal) -> None:
         now = self._chart.now().replace(second=0, microsecond=0)
