@@ -35,6 +35,10 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         from clinic_app.check_command import check_file
 
         return check_file(parsed)
+    if parsed.command == "calendar":
+        from clinic_app.calendar_command import write_calendar
+
+        return write_calendar(settings, parsed)
     if parsed.command == "tour":
         from clinic_app.app import run_tour
 
@@ -123,6 +127,14 @@ def _parser() -> _Parser:
         description=_CHECK,
     )
     check.add_argument("file", metavar="FILE", nargs="?", help="the visit as a JSON file, or - for standard input")
+    calendar = commands.add_parser(
+        "calendar",
+        parents=[after],
+        help="write an injector's appointments as a calendar file",
+        description=_CALENDAR,
+    )
+    calendar.add_argument("--injector", default="", metavar="NAME", help="the injector's full name (default: all)")
+    calendar.add_argument("--out", type=Path, required=True, metavar="FILE.ics", help="the file to write")
     tour = commands.add_parser(
         "tour", parents=[after], help="write pictures of every view and document of the demo clinic", description=_TOUR
     )
@@ -135,4 +147,5 @@ _CHECK = (
     "Checks one visit and prints totals, billing codes and findings as JSON. Exits with 0 when nothing stops, 2 when a "
     "finding does, and 1 with a sentence on standard error when the input is not of the form (see README)."
 )
+_CALENDAR = "Writes appointments from ninety days ago on. Patients are named only where the clinic chose so."
 _TOUR = "Walks the demo clinic through the main job without a display and writes PNG and PDF files."

@@ -71,6 +71,43 @@ class Guidance(StrEnum):
     STIMULATION = "electrical stimulation"
 
 
+class DeviceKind(StrEnum):
+    """What a device for guidance is; an appointment type says which it needs."""
+
+    EMG = "EMG"
+    ULTRASOUND = "ultrasound"
+    STIMULATION = "electrical stimulation"
+
+
+class ContactWay(StrEnum):
+    """How somebody tried to reach a patient about the next visit."""
+
+    TELEPHONE = "telephone"
+    LETTER = "letter"
+    EMAIL = "e-mail"
+    TEXT = "text message"
+    IN_PERSON = "in person"
+
+
+class ContactOutcome(StrEnum):
+    """What came of it. Declined and moved away end the calls until the day to ask again."""
+
+    NO_ANSWER = "no_answer"
+    LEFT_MESSAGE = "left_message"
+    SENT = "sent"
+    WILL_CALL = "will_call"
+    BOOKED = "booked"
+    DECLINED = "declined"
+    MOVED_AWAY = "moved_away"
+
+
+class WishEnd(StrEnum):
+    """Why an entry of the waiting list is over."""
+
+    BOOKED = "booked"
+    WITHDRAWN = "withdrawn"
+
+
 class AppointmentState(StrEnum):
     """Where an appointment stands on its day."""
 

@@ -92,8 +92,6 @@ def _limit(rule: Rule) -> str:
 
 
 def _booking_level(rule: BookingRule) -> str:
-    if not rule.checked:
-        return "not checked yet"
     return "stop; a permitted person may book with a reason" if rule.passable else Level.STOP
 
 

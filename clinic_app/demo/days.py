@@ -15,6 +15,7 @@ from clinic_app.demo.people import SEED, Person
 from clinic_app.errors import ClinicError
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
+from clinic_app.services.booking_checks import AUTHORIZATION
 from clinic_app.services.bundle import Services
 from clinic_app.services.chart_data import ChartContent
 from clinic_app.services.identity import Confirmed
@@ -135,6 +136,7 @@ class DemoDays:
                     minutes=30 if kind == INJECTION else 20,
                     room_id=1 + person.injector,
                     follows_visit_id=follows,
+                    accepted=(AUTHORIZATION,),  # the payer is asked before the visit comes
                 )
                 try:
                     self._services.schedule.book(self._staff.front_desk, booking)

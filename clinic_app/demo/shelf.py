@@ -62,9 +62,10 @@ def furnish(services: Services, staff: "Staff", clock: "MovableClock", monday: d
 def _recall(services: Services, nurse: Actor) -> None:
     """Recall the lot that was used up last, so that there are patients to write to."""
     used_up = [row for row in services.stock.lots(nurse, product=ABO, all=True) if not row.vials_left]
-    if used_up:
-        lot = max(used_up, key=lambda row: (row.expires_on, row.lot_id))
-        services.stock.hold(nurse, lot.lot_id, LotHold.RECALLED, "Notice of the maker: glass of some vials cracked")
+    for lot in sorted(used_up, key=lambda row: (row.expires_on, row.lot_id), reverse=True):
+        if services.stock.lot(nurse, lot.lot_id).recipients:
+            services.stock.hold(nurse, lot.lot_id, LotHold.RECALLED, "Notice of the maker: glass of some vials cracked")
+            return
 
 
 def _keep_for_a_patient(services: Services, staff: "Staff", day: date) -> None:

@@ -29,6 +29,7 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services, build_services
 from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.public_holidays import HolidayChoice
 from clinic_app.services.signing import addendum_digest, signed_digest
 from clinic_app.services.stores import NewClinic, OpenStore, add_person, set_up, unlock
 from clinic_app.settings import Settings, cache_folder
@@ -142,6 +143,8 @@ def build_template(folder: Path, atlas: Atlas, reference: Reference, progress: P
     services = build_services(store.database, moving, reference, key_file=settings.key_file)
     services.identity.set_pin(store.actor, PASSPHRASE, PIN)
     services.clinics.set_contact(store.actor, address="12 Harbor Street\nPort Alder", phone="555-0100")
+    # The demo is looked at on any day, and on a holiday it would be empty.
+    services.clinics.set_holidays(store.actor, HolidayChoice(kept=False))
     services.clinics.add_room(store.actor, "Room 2")
     second = next(a for a in services.clinics.accounts(store.actor) if a.user_name == "reyes")
     usual = ((time(8), time(12, 30)), (time(13), time(17)))

@@ -9,7 +9,10 @@ from clinic_app.models.clinic import (
     Clinic,
     ClinicLimit,
     Closure,
+    DayHours,
+    Device,
     Room,
+    WorkedHoliday,
     WorkingHours,
 )
 from clinic_app.models.patient import (
@@ -21,7 +24,14 @@ from clinic_app.models.patient import (
     PatientEntry,
     ToxinElsewhere,
 )
-from clinic_app.models.schedule import Appointment, AppointmentEvent
+from clinic_app.models.schedule import (
+    Appointment,
+    AppointmentDevice,
+    AppointmentEvent,
+    AppointmentSeries,
+    ContactAttempt,
+    WaitingWish,
+)
 from clinic_app.models.side_effect import SideEffect, SideEffectAnswer, SuspectedMuscle
 from clinic_app.models.stock import Lot, ProductCode, StockMovement
 from clinic_app.models.visit import (
@@ -43,7 +53,9 @@ __all__ = [
     "AccountRole",
     "Addendum",
     "Appointment",
+    "AppointmentDevice",
     "AppointmentEvent",
+    "AppointmentSeries",
     "AppointmentType",
     "AuditEntry",
     "Authorization",
@@ -52,6 +64,9 @@ __all__ = [
     "Clinic",
     "ClinicLimit",
     "Closure",
+    "ContactAttempt",
+    "DayHours",
+    "Device",
     "Diagnosis",
     "DraftPresence",
     "DystoniaHistory",
@@ -74,5 +89,7 @@ __all__ = [
     "ToxinElsewhere",
     "Vial",
     "Visit",
+    "WaitingWish",
+    "WorkedHoliday",
     "WorkingHours",
 ]

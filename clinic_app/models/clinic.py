@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
+    Index,
     Integer,
     String,
     Time,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic_app.models.base import SECRET, Base, Instant, Thousandths, word
-from clinic_app.terms import LabelRegion, PaperSize, Role
+from clinic_app.terms import DeviceKind, LabelRegion, PaperSize, Role
 
 
 class Clinic(Base):
@@ -78,8 +79,22 @@ class Room(Base):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
+class Device(Base):
+    """A device for guidance that one appointment at a time can have."""
+
+    __tablename__ = "device"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    kind: Mapped[DeviceKind] = mapped_column(word(DeviceKind))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
 class AppointmentType(Base):
-    """A kind of appointment with its usual length in minutes."""
+    """A kind of appointment: its usual length in minutes, its colour (a name of the palette), and what it needs.
+
+    ``needs`` are kinds of device.
+    """
 
     __tablename__ = "appointment_type"
 
@@ -87,6 +102,9 @@ class AppointmentType(Base):
     name: Mapped[str] = mapped_column(String(100), unique=True)
     minutes: Mapped[int] = mapped_column(Integer)
     is_injection: Mapped[bool] = mapped_column(Boolean, default=True)
+    colour: Mapped[str] = mapped_column(String(16), default="")
+    needs_room: Mapped[bool] = mapped_column(Boolean, default=False)
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     __table_args__ = (CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes_range"),)
 
@@ -106,6 +124,35 @@ class WorkingHours(Base):
         CheckConstraint("opens < closes", name="opens_before_closes"),
         UniqueConstraint("injector_id", "weekday", "opens"),
     )
+
+
+class DayHours(Base):
+    """An injector's hours on one day instead of the weekday's; without hours the injector is not there that day."""
+
+    __tablename__ = "day_hours"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    injector_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    day: Mapped[date] = mapped_column(Date)
+    opens: Mapped[time | None] = mapped_column(Time)
+    closes: Mapped[time | None] = mapped_column(Time)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    __table_args__ = (
+        CheckConstraint(
+            "(opens IS NULL AND closes IS NULL) OR (opens IS NOT NULL AND closes IS NOT NULL AND opens < closes)",
+            name="opens_before_closes",
+        ),
+        UniqueConstraint("injector_id", "day", "opens"),
+        Index("ix_day_hours_day", "day"),
+    )
+
+
+class WorkedHoliday(Base):
+    """A public holiday on which the clinic works all the same."""
+
+    __tablename__ = "worked_holiday"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
 
 
 class Closure(Base):

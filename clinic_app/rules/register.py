@@ -82,14 +82,10 @@ RULES: tuple[Rule, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class BookingRule:
-    """What refuses an appointment. A permitted person may book all the same, with a reason, where it is ``passable``.
-
-    Not every one is ``checked`` yet.
-    """
+    """What refuses an appointment; where it is ``passable``, a permitted person may book with a reason."""
 
     id: str
     passable: bool
-    checked: bool = True
 
     @property
     def error(self) -> str:
@@ -104,8 +100,8 @@ BOOKING_RULES: tuple[BookingRule, ...] = (
     BookingRule("booking.outside_hours", passable=True),
     BookingRule("booking.overlap_injector", passable=True),
     BookingRule("booking.overlap_room", passable=True),
-    BookingRule("booking.overlap_device", passable=True, checked=False),
+    BookingRule("booking.overlap_device", passable=True),
     BookingRule("booking.interval", passable=True),
     BookingRule("booking.unreviewed_red_flag", passable=True),
-    BookingRule("booking.authorization", passable=True, checked=False),
+    BookingRule("booking.authorization", passable=True),
 )

@@ -1,7 +1,9 @@
 """What can be wrong with a booking, looked at inside the transaction that books."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
@@ -10,9 +12,10 @@ from clinic_app.errors import ClinicError
 from clinic_app.models import (
     Account,
     Appointment,
+    AppointmentDevice,
     AppointmentType,
     Clinic,
-    Closure,
+    Device,
     Injection,
     Patient,
     Room,
@@ -20,18 +23,22 @@ from clinic_app.models import (
     ToxinElsewhere,
     Vial,
     Visit,
-    WorkingHours,
 )
 from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.booking import earliest_date
 from clinic_app.rules.chart import EarlierInjection
 from clinic_app.services.access import Act, Actor, may
+from clinic_app.services.authorizations import authorized
 from clinic_app.services.clinic_rules import for_checks, rule_choices
+from clinic_app.services.openings import openings
 from clinic_app.services.schedule_data import Booking
-from clinic_app.terms import AppointmentState
+from clinic_app.terms import AppointmentState, PatientStatus
+from clinic_app.words import sentence
 
 NOT_THERE = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
 LONGEST = timedelta(minutes=480)
+AUTHORIZATION = "booking.authorization"
+"""The check that whoever books may accept: the visit is booked, and the payer is asked meanwhile."""
 
 
 def refuse_clashes(
@@ -41,32 +48,54 @@ def refuse_clashes(
     itself: int | None,
     *,
     now: datetime,
+    time_zone: str,
     reference: Reference,
     taking_back: bool = False,
-) -> None:
+) -> ClinicError | None:
     """Raise ClinicError for the first thing wrong. ``itself`` is the appointment being moved.
 
-    ``now`` is the clinic's wall clock. With a reason to overbook, a permitted person passes what can be passed:
-    a clash of injector or room, hours, closures and the interval; never a patient in two places.
+    ``now`` is the clinic's wall clock. With a reason to overbook, a permitted person passes what can be passed: a clash
+    of injector, room or device, hours, closures, the interval and a side effect to review; never a patient in two
+    places, and no hour that the clock skips or repeats. What was passed so comes back, None when nothing was.
     """
     if not 5 <= booking.minutes <= 480:
         raise ClinicError("booking_minutes", field="minutes")
     kind = session.get(AppointmentType, booking.type_id)
     if kind is None:
         raise ClinicError("booking_type_missing", field="type")
-    if session.get(Account, booking.injector_id) is None:
+    injector = session.get(Account, booking.injector_id)
+    if injector is None:
         raise ClinicError("booking_injector_missing", field="injector")
+    if not injector.active and not taking_back:
+        raise ClinicError("booking_injector_left", field="injector", name=injector.full_name)
+    _refuse_impossible_hour(booking, time_zone)
     if booking.starts_at < now and not taking_back:
         raise ClinicError("booking_past", field="starts_at")
+    patient = session.get_one(Patient, booking.patient_id)
+    if patient.status is PatientStatus.DIED:
+        raise ClinicError("booking_patient_died", name=_patient_name(session, patient.id))
     clash = _overlap(session, booking, itself, Appointment.patient_id == booking.patient_id)
     if clash is not None:
         raise ClinicError("booking_overlap_patient", time=_time(clash.starts_at), day=clash.starts_at.date())
-    problem = _passable(session, booking, itself, kind, reference)
+    problem = next(_passable(session, booking, itself, kind, reference), None)
     if problem is None:
-        return
+        return None
     if booking.overbook_reason.strip() and may(actor, Act.OVERBOOK):
-        return
+        return problem
     raise problem
+
+
+def _refuse_impossible_hour(booking: Booking, time_zone: str) -> None:
+    """An hour that the clocks skip does not exist, and of one that they repeat nobody could say which is meant."""
+    zone = ZoneInfo(time_zone)
+    ends_at = booking.starts_at + timedelta(minutes=booking.minutes)
+    for moment in (booking.starts_at, ends_at):
+        first, second = moment.replace(tzinfo=zone, fold=0), moment.replace(tzinfo=zone, fold=1)
+        if first.utcoffset() == second.utcoffset():
+            continue
+        there_and_back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+        code = "booking_hour_twice" if there_and_back == moment else "booking_hour_missing"
+        raise ClinicError(code, field="starts_at", time=_time(moment), day=moment.date())
 
 
 def earliest_injection_day(session: Session, patient_id: int, reference: Reference) -> date | None:
@@ -120,25 +149,20 @@ def _units_by_product(session: Session, visit_ids: list[int]) -> dict[int, dict[
 
 def _passable(
     session: Session, booking: Booking, itself: int | None, kind: AppointmentType, reference: Reference
-) -> ClinicError | None:
-    """What a permitted person may book over with a reason."""
+) -> Iterator[ClinicError]:
+    """What a permitted person may book over with a reason, the reasons that hold for a whole day first."""
     day = booking.starts_at.date()
-    closure = session.scalar(
-        select(Closure).where(
-            Closure.first_day <= day,
-            Closure.last_day >= day,
-            Closure.injector_id.is_(None) | (Closure.injector_id == booking.injector_id),
-        )
-    )
-    if closure is not None:
-        if closure.injector_id is not None:
-            return ClinicError("booking_away", name=_name(session, closure.injector_id), reason=closure.reason)
-        return ClinicError("booking_closed", day=day, reason=closure.reason)
-    if not _within_hours(session, booking):
-        return ClinicError("booking_outside_hours", name=_name(session, booking.injector_id))
+    open_then = openings(session, day, day)
+    if day in open_then.closed:
+        yield ClinicError("booking_closed", day=day, reason=open_then.closed[day])
+    elif (booking.injector_id, day) in open_then.away:
+        reason = open_then.away[booking.injector_id, day]
+        yield ClinicError("booking_away", name=_name(session, booking.injector_id), reason=reason)
+    elif not open_then.holds(booking.injector_id, booking.starts_at, booking.minutes):
+        yield ClinicError("booking_outside_hours", name=_name(session, booking.injector_id))
     clash = _overlap(session, booking, itself, Appointment.injector_id == booking.injector_id)
     if clash is not None:
-        return ClinicError(
+        yield ClinicError(
             "booking_overlap_injector",
             name=_name(session, booking.injector_id),
             patient=_patient_name(session, clash.patient_id),
@@ -148,37 +172,43 @@ def _passable(
         clash = _overlap(session, booking, itself, Appointment.room_id == booking.room_id)
         room = session.get(Room, booking.room_id)
         if clash is not None and room is not None:
-            return ClinicError("booking_overlap_room", room=room.name, time=_time(clash.starts_at))
-    if kind.is_injection:
-        earliest = earliest_injection_day(session, booking.patient_id, reference)
-        if earliest is not None and day < earliest:
-            return ClinicError("booking_interval", earliest=earliest)
-        if session.scalar(
-            select(
-                exists().where(
-                    SideEffect.patient_id == booking.patient_id,
-                    SideEffect.red_flag,
-                    SideEffect.resolved_note == "",
-                )
+            yield ClinicError("booking_overlap_room", room=room.name, time=_time(clash.starts_at))
+    for device_id in booking.device_ids:
+        has_it = Appointment.devices.any(AppointmentDevice.device_id == device_id)
+        clash = _overlap(session, booking, itself, has_it)
+        device = session.get(Device, device_id)
+        if clash is not None and device is not None:
+            yield ClinicError("booking_overlap_device", device=device.name, time=_time(clash.starts_at))
+    if not kind.is_injection:
+        return
+    earliest = earliest_injection_day(session, booking.patient_id, reference)
+    if earliest is not None and day < earliest:
+        yield ClinicError("booking_interval", earliest=earliest)
+    if session.scalar(
+        select(
+            exists().where(
+                SideEffect.patient_id == booking.patient_id,
+                SideEffect.red_flag,
+                SideEffect.resolved_note == "",
             )
-        ):
-            return ClinicError("booking_unreviewed_red_flag")
-    return None
-
-
-def _within_hours(session: Session, booking: Booking) -> bool:
-    ends_at = booking.starts_at + timedelta(minutes=booking.minutes)
-    hours = session.scalars(
-        select(WorkingHours).where(
-            WorkingHours.injector_id == booking.injector_id,
-            WorkingHours.weekday == booking.starts_at.weekday(),
         )
-    )
-    return any(
-        datetime.combine(booking.starts_at.date(), h.opens) <= booking.starts_at
-        and ends_at <= datetime.combine(booking.starts_at.date(), h.closes)
-        for h in hours
-    )
+    ):
+        yield ClinicError("booking_unreviewed_red_flag")
+    if AUTHORIZATION not in booking.accepted:
+        said = authorization_problem(session, booking.patient_id, day)
+        if said is not None:
+            yield said
+
+
+def authorization_problem(session: Session, patient_id: int, day: date) -> ClinicError | None:
+    """What speaks against the payer's authorization for the product last given, on that day."""
+    earlier = [given for given in earlier_injections(session, patient_id) if not given.elsewhere]
+    product = earlier[-1].product if earlier else ""
+    units = sum((given.units or Decimal(0) for given in earlier if given.on == earlier[-1].on), Decimal(0))
+    lapses, said = authorized(session, [patient_id], day).said_of(patient_id, product, units or None)
+    if lapses is not None:
+        return ClinicError("booking_authorization", said=sentence("authorization.lapses", last_day=lapses))
+    return ClinicError("booking_authorization", said=said) if said else None
 
 
 def _overlap(session: Session, booking: Booking, itself: int | None, same: ColumnElement[bool]) -> Appointment | None:

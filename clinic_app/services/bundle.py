@@ -7,6 +7,7 @@ from clinic_app.atlas.atlas import Atlas
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
+from clinic_app.services.calendars import Calendars
 from clinic_app.services.charts import Charts
 from clinic_app.services.clinic_rules import ClinicRules
 from clinic_app.services.clinics import ClinicFacts, Clinics
@@ -16,6 +17,7 @@ from clinic_app.services.papers import Papers
 from clinic_app.services.patients import Patients
 from clinic_app.services.patterns import Patterns
 from clinic_app.services.presence import Presence
+from clinic_app.services.recall import Recall
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.side_effects import SideEffects
@@ -41,6 +43,8 @@ class Services:
     side_effects: SideEffects
     schedule: Schedule
     repeats: Repeats
+    recall: Recall
+    calendars: Calendars
     stock: Stock
     papers: Papers
     stock_papers: StockPapers
@@ -82,6 +86,8 @@ def build_services(
         side_effects=SideEffects(database, clock, zone, reference),
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
+        recall=Recall(database, clock, zone),
+        calendars=Calendars(database, clock, zone),
         stock=stock,
         papers=Papers(database, clock, zone, reference, atlas, schedule),
         stock_papers=StockPapers(database, clock, zone, reference, stock),

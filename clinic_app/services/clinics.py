@@ -22,6 +22,7 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock
 from clinic_app.services.dose_colours import CHOICE, Limits, check_limits, read_limits
 from clinic_app.services.patients import clean
+from clinic_app.services.public_holidays import HOLIDAYS, HolidayChoice, subdivisions
 from clinic_app.terms import LabelRegion, PaperSize, Role
 
 
@@ -99,6 +100,16 @@ class Clinics:
             own: dict[str, object] = {name: list(each) for name, each in read_limits(clinic.choices).items()}
             own.pop(product, None)
             clinic.choices = {**clinic.choices, CHOICE: {**own, **({} if kept is None else {product: kept})}}
+
+    def set_holidays(self, actor: Actor, choice: HolidayChoice) -> None:
+        """Whether the clinic keeps public holidays, and of which region. Raises ClinicError for an unknown region."""
+        require(actor, Act.SETTINGS)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            clinic = session.scalars(select(Clinic)).one()
+            if choice.subdivision and choice.subdivision not in subdivisions(clinic.country):
+                raise ClinicError("holiday_region_unknown", field="subdivision")
+            kept: dict[str, object] = {"kept": choice.kept, "subdivision": choice.subdivision}
+            clinic.choices = {**clinic.choices, HOLIDAYS: kept}
 
     def accounts(self, actor: Actor) -> tuple[AccountRow, ...]:
         """All accounts."""

@@ -1,26 +1,27 @@
 """Book repeat: the first free slots for the next injection, counted from what was given."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from clinic_app.errors import ClinicError, NotFound
 from clinic_app.models import (
     Account,
     Appointment,
     AppointmentType,
-    Closure,
+    Device,
     Patient,
     Room,
     Visit,
-    WorkingHours,
 )
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.booking_checks import NOT_THERE, earliest_injection_day
+from clinic_app.services.booking_checks import NOT_THERE, authorization_problem, earliest_injection_day
 from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.openings import openings
 from clinic_app.services.schedule_data import RepeatProposal, Slot
 
 USUAL_WEEKS = 12
@@ -67,7 +68,14 @@ class Repeats:
                 earliest=earliest,
                 wanted=wanted,
                 slots=_best(free, wanted, usual, visit, kind, count),
+                authorization=_authorization(session, visit.patient_id, wanted),
             )
+
+
+def _authorization(session: Session, patient_id: int, day: date) -> str:
+    """What speaks against the payer's authorization on the wanted day, in a sentence; empty when nothing does."""
+    problem = authorization_problem(session, patient_id, day)
+    return "" if problem is None else str(problem.parameters["said"])
 
 
 def _interval(session: Session, visit: Visit, weeks: int | None) -> tuple[int, str]:
@@ -95,67 +103,85 @@ def _injection_type(session: Session, before: Appointment | None) -> Appointment
 
 
 class _Busy:
-    """What is taken in the searched span: per injector and per room, by day."""
+    """What is taken in the searched span, by day: injectors, rooms and devices."""
 
     def __init__(self, session: Session, first: date) -> None:
         start = datetime.combine(first, time())
-        self.by_injector: dict[tuple[int, date], list[tuple[datetime, datetime]]] = {}
-        self.by_room: dict[tuple[int, date], list[tuple[datetime, datetime]]] = {}
+        self._taken: dict[tuple[str, int, date], list[tuple[datetime, datetime]]] = {}
         for a in session.scalars(
-            select(Appointment).where(
+            select(Appointment)
+            .where(
                 Appointment.starts_at >= start,
                 Appointment.starts_at < start + timedelta(days=SEARCHED_DAYS),
                 Appointment.state.not_in(NOT_THERE),
             )
+            .options(selectinload(Appointment.devices))
         ):
             span = (a.starts_at, a.starts_at + timedelta(minutes=a.minutes))
-            self.by_injector.setdefault((a.injector_id, a.starts_at.date()), []).append(span)
-            if a.room_id is not None:
-                self.by_room.setdefault((a.room_id, a.starts_at.date()), []).append(span)
+            who = [("injector", a.injector_id), *(("device", each.device_id) for each in a.devices)]
+            who += [("room", a.room_id)] if a.room_id is not None else []
+            for kind, number in who:
+                self._taken.setdefault((kind, number, a.starts_at.date()), []).append(span)
+
+    def free(self, kind: str, number: int, start: datetime, end: datetime) -> bool:
+        """Whether nothing of its day overlaps."""
+        spans = self._taken.get((kind, number, start.date()), ())
+        return all(end <= taken_from or taken_to <= start for taken_from, taken_to in spans)
 
 
-def _free(spans: list[tuple[datetime, datetime]], start: datetime, end: datetime) -> bool:
-    return all(end <= taken_from or taken_to <= start for taken_from, taken_to in spans)
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a slot must have besides an injector: a room where there are rooms, and a device of each kind."""
+
+    kind: AppointmentType
+    rooms: tuple[int, ...]
+    devices: tuple[tuple[int, ...], ...]
+
+    def place(self, busy: _Busy, start: datetime, end: datetime) -> tuple[int | None, tuple[int, ...]] | None:
+        """A free room and free devices, the first of each; None when something is taken."""
+        room = next((each for each in self.rooms if busy.free("room", each, start, end)), None)
+        if room is None and self.rooms:
+            return None
+        devices: list[int] = []
+        for choices in self.devices:
+            device = next((each for each in choices if busy.free("device", each, start, end)), None)
+            if device is None:
+                return None
+            devices.append(device)
+        return room, tuple(devices)
+
+
+def _wanted(session: Session, kind: AppointmentType) -> _Wanted:
+    rooms = tuple(session.scalars(select(Room.id).where(Room.active).order_by(Room.id)))
+    by_kind: dict[str, list[int]] = {need: [] for need in kind.needs}
+    for device in session.scalars(select(Device).where(Device.active).order_by(Device.id)):
+        if device.kind.value in by_kind:
+            by_kind[device.kind.value].append(device.id)
+    return _Wanted(kind, rooms, tuple(tuple(choices) for choices in by_kind.values()))
 
 
 def _free_slots(session: Session, first: date, now: datetime, kind: AppointmentType) -> list[Slot]:
     """Every free slot on the grid in the searched span."""
-    busy = _Busy(session, first)
-    closures = list(session.scalars(select(Closure).where(Closure.last_day >= first)))
+    busy, wanted = _Busy(session, first), _wanted(session, kind)
+    open_then = openings(session, first, first + timedelta(days=SEARCHED_DAYS - 1))
     names = {a.id: a.full_name for a in session.scalars(select(Account).where(Account.active))}
-    rooms = [room.id for room in session.scalars(select(Room).where(Room.active).order_by(Room.id))]
-    weekly = list(session.scalars(select(WorkingHours).order_by(WorkingHours.opens)))
     length = timedelta(minutes=kind.minutes)
-    found = []
+    found: list[Slot] = []
     for number in range(SEARCHED_DAYS):
         day = first + timedelta(days=number)
-        shut = {c.injector_id for c in closures if c.first_day <= day <= c.last_day}
-        if None in shut:
-            continue
-        for hours in weekly:
-            if hours.weekday != day.weekday() or hours.injector_id in shut or hours.injector_id not in names:
-                continue
-            taken = busy.by_injector.get((hours.injector_id, day), [])
-            start, closes = datetime.combine(day, hours.opens), datetime.combine(day, hours.closes)
-            while start + length <= closes:
-                if start > now and _free(taken, start, start + length):
-                    room = next(
-                        (r for r in rooms if _free(busy.by_room.get((r, day), []), start, start + length)), None
-                    )
-                    if room is not None or not rooms:
+        for injector_id, name in names.items():
+            for opens, closes in open_then.hours(injector_id, day):
+                start, end = datetime.combine(day, opens), datetime.combine(day, closes)
+                while start + length <= end:
+                    place = None
+                    if start > now and busy.free("injector", injector_id, start, start + length):
+                        place = wanted.place(busy, start, start + length)
+                    if place is not None:
+                        room, devices = place
                         found.append(
-                            Slot(
-                                hours.injector_id,
-                                names[hours.injector_id],
-                                start,
-                                kind.minutes,
-                                kind.id,
-                                room,
-                                0.0,
-                                "",
-                            )
+                            Slot(injector_id, name, start, kind.minutes, kind.id, room, 0.0, "", device_ids=devices)
                         )
-                start += GRID
+                    start += GRID
         if len({slot.starts_at.date() for slot in found}) >= 15:
             break  # three weeks of working days hold every slot that anybody would want to see first
     return found
@@ -180,17 +206,8 @@ def _best(
         if len(chosen) == count:
             break
     return tuple(
-        Slot(
-            s.injector_id,
-            s.injector_name,
-            s.starts_at,
-            s.minutes,
-            s.type_id,
-            s.room_id,
-            weeks=(s.starts_at.date() - visit.visited_on).days / 7,
-            why=_why(s, usual, visit),
-        )
-        for s in chosen
+        replace(slot, weeks=(slot.starts_at.date() - visit.visited_on).days / 7, why=_why(slot, usual, visit))
+        for slot in chosen
     )
 
 

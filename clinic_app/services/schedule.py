@@ -1,43 +1,44 @@
 """The schedule: book, move, cancel, and every state an appointment passes through on its day."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.models import (
     Account,
     AccountRole,
     Appointment,
+    AppointmentDevice,
     AppointmentEvent,
     AppointmentType,
-    Closure,
+    Device,
     Patient,
     Room,
-    WorkingHours,
 )
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.booking_checks import refuse_clashes
 from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.openings import openings
 from clinic_app.services.patients import clean, fold
 from clinic_app.services.schedule_data import (
     AppointmentChange,
     AppointmentRow,
     Board,
     Booking,
-    ClosedDay,
-    Hours,
+    DeviceRow,
     Injector,
     RoomRow,
     ScheduleChoices,
     TypeRow,
 )
-from clinic_app.terms import AppointmentState, Role
+from clinic_app.terms import AppointmentState, DeviceKind, Role
 
 S = AppointmentState
 
@@ -74,10 +75,22 @@ class Schedule:
                     RoomRow(r.id, r.name) for r in session.scalars(select(Room).where(Room.active).order_by(Room.id))
                 ),
                 types=tuple(
-                    TypeRow(t.id, t.name, t.minutes, t.is_injection)
+                    TypeRow(
+                        t.id,
+                        t.name,
+                        t.minutes,
+                        t.is_injection,
+                        t.colour,
+                        t.needs_room,
+                        tuple(DeviceKind(kind) for kind in t.needs),
+                    )
                     for t in session.scalars(
                         select(AppointmentType).where(AppointmentType.active).order_by(AppointmentType.id)
                     )
+                ),
+                devices=tuple(
+                    DeviceRow(d.id, d.name, d.kind)
+                    for d in session.scalars(select(Device).where(Device.active).order_by(Device.id))
                 ),
             )
 
@@ -87,7 +100,8 @@ class Schedule:
         start = datetime.combine(first_day, datetime.min.time())
         with self._database.reading() as session:
             rows = _rows(session, Appointment.starts_at >= start, Appointment.starts_at < start + timedelta(days=days))
-            return Board(first_day, days, _mark_similar(rows), *_opening(session, first_day, days))
+            open_then = openings(session, first_day, first_day + timedelta(days=days - 1))
+            return Board(first_day, days, _mark_similar(rows), *open_then.rows())
 
     def of_patient(self, actor: Actor, patient_id: int) -> tuple[AppointmentRow, ...]:
         """All appointments of a patient, the latest first."""
@@ -114,7 +128,7 @@ class Schedule:
         with self._database.writing(actor.account_id, now) as session:
             if session.get(Patient, booking.patient_id) is None:
                 raise NotFound("patient_not_found")
-            self._check(session, actor, booking, None)
+            passed = self._check(session, actor, booking, None)
             appointment = Appointment(
                 patient_id=booking.patient_id,
                 injector_id=booking.injector_id,
@@ -125,10 +139,13 @@ class Schedule:
                 state=S.BOOKED,
                 note=clean(booking.note)[:1000],
                 follows_visit_id=booking.follows_visit_id,
+                series_id=booking.series_id,
+                devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
             )
+            reason = _overbooked(appointment, actor, passed, booking.overbook_reason)
             session.add(appointment)
             session.flush()
-            _tell(session, appointment, actor, now, "booked", {}, booking.overbook_reason)
+            _tell(session, appointment, actor, now, "booked", {}, reason)
             return appointment.id
 
     def move(
@@ -141,9 +158,14 @@ class Schedule:
         minutes: int,
         injector_id: int,
         room_id: int | None = None,
+        device_ids: Sequence[int] | None = None,
         overbook_reason: str = "",
+        accepted: tuple[str, ...] = (),
     ) -> int:
-        """Move or lengthen; returns the new version. Raises ClinicError that names the clash."""
+        """Move or lengthen; returns the new version. Raises ClinicError that names the clash.
+
+        Without ``device_ids`` the appointment keeps its devices.
+        """
         require(actor, Act.BOOK)
         now = self._clock()
         with self._database.writing(actor.account_id, now) as session:
@@ -159,13 +181,18 @@ class Schedule:
                 room_id=room_id,
                 follows_visit_id=appointment.follows_visit_id,
                 overbook_reason=overbook_reason,
+                device_ids=_device_ids(appointment) if device_ids is None else tuple(device_ids),
+                accepted=accepted,
             )
-            self._check(session, actor, booking, appointment_id)
+            passed = self._check(session, actor, booking, appointment_id)
             before = _facts(appointment)
             appointment.starts_at, appointment.minutes = starts_at, minutes
             appointment.injector_id, appointment.room_id = injector_id, room_id
+            if booking.device_ids != _device_ids(appointment):
+                appointment.devices = [AppointmentDevice(device_id=device_id) for device_id in booking.device_ids]
+            reason = _overbooked(appointment, actor, passed, overbook_reason)
             appointment.version += 1
-            _tell(session, appointment, actor, now, "moved", before, overbook_reason)
+            _tell(session, appointment, actor, now, "moved", before, reason)
             return appointment.version
 
     def set_state(
@@ -211,13 +238,14 @@ class Schedule:
 
     def _check(
         self, session: Session, actor: Actor, booking: Booking, itself: int | None, *, taking_back: bool = False
-    ) -> None:
-        refuse_clashes(
+    ) -> ClinicError | None:
+        return refuse_clashes(
             session,
             actor,
             booking,
             itself,
             now=local_now(self._clock, self._time_zone),
+            time_zone=self._time_zone,
             reference=self._reference,
             taking_back=taking_back,
         )
@@ -251,7 +279,9 @@ def _rows(session: Session, *where: object) -> list[AppointmentRow]:
         .scalar_subquery()
     )
     query = (
-        select(Appointment, Patient, AppointmentType.name, since)
+        select(Appointment, Patient, AppointmentType.name, since, Account.full_name)
+        .outerjoin(Account, Account.id == Appointment.overbooked_by_id)
+        .options(selectinload(Appointment.devices))
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
         .where(*where)  # type: ignore[arg-type]  # callers pass column conditions
@@ -276,8 +306,12 @@ def _rows(session: Session, *where: object) -> list[AppointmentRow]:
             note=a.note,
             since=at,
             visit_id=a.visit_id,
+            device_ids=_device_ids(a),
+            series_id=a.series_id,
+            overbooked_by=overbooked_by or "",
+            overbook_reason=a.overbook_reason,
         )
-        for a, p, type_name, at in session.execute(query)
+        for a, p, type_name, at, overbooked_by in session.execute(query)
     ]
 
 
@@ -292,30 +326,27 @@ def _mark_similar(rows: list[AppointmentRow]) -> tuple[AppointmentRow, ...]:
     return tuple(replace(row, similar_name=len(seen[keys[row.id]]) > 1) for row in rows)
 
 
-def _opening(session: Session, first_day: date, days: int) -> tuple[tuple[Hours, ...], tuple[ClosedDay, ...]]:
-    weekly = list(session.scalars(select(WorkingHours).order_by(WorkingHours.injector_id, WorkingHours.opens)))
-    last_day = first_day + timedelta(days=days - 1)
-    closures = list(
-        session.scalars(select(Closure).where(Closure.first_day <= last_day, Closure.last_day >= first_day))
-    )
-    span = [first_day + timedelta(days=n) for n in range(days)]
-    hours = tuple(
-        Hours(w.injector_id, day, w.opens, w.closes) for day in span for w in weekly if w.weekday == day.weekday()
-    )
-    closed = tuple(
-        ClosedDay(day, c.injector_id, c.reason) for day in span for c in closures if c.first_day <= day <= c.last_day
-    )
-    return hours, closed
-
-
 def _facts(appointment: Appointment) -> dict[str, object]:
     return {
         "starts_at": appointment.starts_at.isoformat(timespec="minutes"),
         "minutes": appointment.minutes,
         "injector_id": appointment.injector_id,
         "room_id": appointment.room_id,
+        "device_ids": list(_device_ids(appointment)),
         "state": appointment.state.value,
     }
+
+
+def _device_ids(appointment: Appointment) -> tuple[int, ...]:
+    return tuple(sorted(each.device_id for each in appointment.devices))
+
+
+def _overbooked(appointment: Appointment, actor: Actor, passed: ClinicError | None, reason: str) -> str:
+    """Keep who booked over a clash on purpose and why; a reason without a clash is none. Returns what is kept."""
+    kept = clean(reason)[:300] if passed is not None else ""
+    appointment.overbooked_by_id = actor.account_id if kept else None
+    appointment.overbook_reason = kept
+    return kept
 
 
 def _tell(
@@ -352,4 +383,5 @@ def _as_booking(appointment: Appointment) -> Booking:
         starts_at=appointment.starts_at,
         minutes=appointment.minutes,
         room_id=appointment.room_id,
+        device_ids=_device_ids(appointment),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from clinic_app.terms import AppointmentState
+from clinic_app.terms import AppointmentState, DeviceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,25 @@ class RoomRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """A device for guidance."""
+
+    id: int
+    name: str
+    kind: DeviceKind
+
+
+@dataclass(frozen=True, slots=True)
 class TypeRow:
-    """A kind of appointment with its usual length in minutes."""
+    """A kind of appointment with its usual length in minutes, its colour, and what it needs."""
 
     id: int
     name: str
     minutes: int
     is_injection: bool
+    colour: str = ""
+    needs_room: bool = False
+    needs: tuple[DeviceKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,10 @@ class AppointmentRow:
     since: datetime | None
     visit_id: int | None
     similar_name: bool = False
+    device_ids: tuple[int, ...] = ()
+    series_id: int | None = None
+    overbooked_by: str = ""
+    overbook_reason: str = ""
 
     @property
     def ends_at(self) -> datetime:
@@ -98,11 +114,15 @@ class ScheduleChoices:
     injectors: tuple[Injector, ...]
     rooms: tuple[RoomRow, ...]
     types: tuple[TypeRow, ...]
+    devices: tuple[DeviceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """What is typed to book. ``overbook_reason`` is asked only when a permitted person books over a clash."""
+    """What is typed to book. ``overbook_reason`` is asked only when a permitted person books over a clash.
+
+    ``accepted`` are checks that the person knows of and books all the same, where that needs no permission.
+    """
 
     patient_id: int
     injector_id: int
@@ -113,6 +133,9 @@ class Booking:
     note: str = ""
     follows_visit_id: int | None = None
     overbook_reason: str = ""
+    device_ids: tuple[int, ...] = ()
+    accepted: tuple[str, ...] = ()
+    series_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +150,15 @@ class Slot:
     room_id: int | None
     weeks: float
     why: str
+    device_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatProposal:
-    """The first free slots for the next injection and what they were counted from."""
+    """The first free slots for the next injection and what they were counted from.
+
+    ``authorization`` says where the payer's authorization would not cover the wanted day.
+    """
 
     patient_id: int
     visit_id: int
@@ -140,6 +167,7 @@ class RepeatProposal:
     earliest: date
     wanted: date
     slots: tuple[Slot, ...]
+    authorization: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,17 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 
-from clinic_app.models import DystoniaHistory, InjectionPoint, Lot, PatientEntry, StockMovement, Visit, sealing
+from clinic_app.models import (
+    Appointment,
+    AppointmentType,
+    DystoniaHistory,
+    InjectionPoint,
+    Lot,
+    PatientEntry,
+    StockMovement,
+    Visit,
+    sealing,
+)
 from clinic_app.models.database import Database, encrypted_engine
 from clinic_app.models.upgrade import downgrade, upgrade
 from clinic_app.services.signing import signed_digest
@@ -108,6 +118,33 @@ def test_0003_a_visit_sealed_before_keeps_its_seal_and_names_nobody_beside_its_c
     with engine.connect() as connection:
         assert connection.execute(text("SELECT reason FROM override")).scalar() == "x"
     upgrade(engine)
+
+
+def test_0004_who_booked_over_a_clash_and_why_stands_on_the_appointment(engine: Engine) -> None:
+    store = OlderStore(engine, "0003")
+    with engine.begin() as connection:
+        store.signed_visit(connection)
+        kind = store.add(connection, "appointment_type", minutes=30)
+        base = {"patient_id": 1, "injector_id": 1, "type_id": kind, "minutes": 30, "state": "booked"}
+        plain, over, moved_off = (
+            store.add(connection, "appointment", starts_at=datetime(2026, 3, 9, 9 + hour), **base) for hour in range(3)
+        )
+        told = {"at": datetime(2026, 3, 2, 15), "account_id": 1, "before": {}}
+        for key, what, after in (
+            (plain, "booked", {"minutes": 30}),
+            (over, "booked", {"reason": "travels"}),
+            (over, "cancelled", {"reason": "ill"}),
+            (moved_off, "booked", {"reason": "travels"}),
+            (moved_off, "moved", {"minutes": 45}),
+        ):
+            store.add(connection, "appointment_event", appointment_id=key, what=what, after=after, **told)
+    upgrade(engine)
+    with Database(engine, workstation="desk-1").reading() as session:
+        rows = session.scalars(select(Appointment).order_by(Appointment.id)).all()
+        assert [(row.overbooked_by_id, row.overbook_reason) for row in rows] == [(None, ""), (1, "travels"), (None, "")]
+        assert [row.devices for row in rows] == [[], [], []]
+        types = session.scalars(select(AppointmentType)).all()
+        assert [(each.colour, each.needs_room, each.needs) for each in types] == [("", False, [])] * len(types)
 
 
 @pytest.mark.parametrize(

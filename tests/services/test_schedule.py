@@ -4,10 +4,13 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from clinic_app.errors import ClinicError, NotAllowed, NotFound, RecordChanged
-from clinic_app.services.patient_data import ElsewhereForm
-from clinic_app.services.schedule_data import Booking
+from clinic_app.models import Account, Device
+from clinic_app.services.patient_data import AuthorizationForm, ElsewhereForm
+from clinic_app.services.schedule_data import Booking, DeviceRow
+from clinic_app.services.stores import add_person
 from clinic_app.services.visit_data import SideEffectForm
-from clinic_app.terms import AppointmentState, Severity
+from clinic_app.terms import AppointmentState, DeviceKind, PatientStatus, Role, Severity
+from tests.clinics import CHEAP, PASSPHRASE
 from tests.services.conftest import OpenClinic
 
 S = AppointmentState
@@ -31,6 +34,17 @@ def refused(clinic: OpenClinic, wanted: Booking) -> ClinicError:
         clinic.services.schedule.book(clinic.desk, wanted)
     assert str(error.value)
     return error.value
+
+
+def add_physician(clinic: OpenClinic) -> int:
+    """A colleague with the same hours; returns the account."""
+    number = add_person(
+        clinic.settings, clinic.store, clinic.clock, full_name="Dr. Tomas Reyes", user_name="reyes",
+        roles=frozenset({Role.PHYSICIAN}), passphrase=PASSPHRASE, cost=CHEAP,
+    )  # fmt: skip
+    hours: tuple[tuple[time, time], ...] = ((time(8), time(17)),)
+    clinic.services.clinics.set_hours(clinic.physician, number, dict.fromkeys(range(5), hours))
+    return number
 
 
 def other(clinic: OpenClinic) -> int:
@@ -233,10 +247,12 @@ def test_the_repeat_is_proposed_at_the_interval_same_weekday_and_hour_first(clin
     proposal = clinic.services.repeats.propose(clinic.desk, visit_id)
     assert (proposal.interval_weeks, proposal.from_what) == (12, "plan")
     assert (proposal.earliest, proposal.wanted) == (date(2026, 5, 25), date(2026, 5, 25))
+    assert proposal.slots[0].starts_at == datetime(2026, 5, 26, 11), "the 25th is Memorial Day"
+    proposal = clinic.services.repeats.propose(clinic.desk, visit_id, weeks=13)
     first = proposal.slots[0]
     assert (first.starts_at, first.weeks, first.why) == (
-        datetime(2026, 5, 25, 11),
-        12.0,
+        datetime(2026, 6, 1, 11),
+        13.0,
         "same weekday, hour, injector",
     )
     assert len(proposal.slots) == 5
@@ -244,7 +260,7 @@ def test_the_repeat_is_proposed_at_the_interval_same_weekday_and_hour_first(clin
         patient_id, first.injector_id, first.type_id, first.starts_at, first.minutes, first.room_id, "", visit_id
     )
     clinic.services.schedule.book(clinic.desk, repeat)
-    again = clinic.services.repeats.propose(clinic.desk, visit_id)
+    again = clinic.services.repeats.propose(clinic.desk, visit_id, weeks=13)
     assert first.starts_at not in {slot.starts_at for slot in again.slots}
 
 
@@ -285,3 +301,57 @@ def test_what_the_hours_and_closures_cannot_be(clinic: OpenClinic) -> None:
     assert [i.name for i in choices.injectors] == ["Dr. Mara Ellison"]
     assert [r.name for r in choices.rooms] == ["Room 1"]
     assert [(t.name, t.minutes) for t in choices.types] == [("Injection", 30), ("First visit", 60), ("Review", 20)]
+
+
+def test_a_device_is_with_one_appointment_at_a_time(clinic: OpenClinic) -> None:
+    with clinic.store.database.writing(clinic.physician.account_id, clinic.clock()) as session:
+        device = Device(name="Ultrasound 1", kind=DeviceKind.ULTRASOUND)
+        session.add(device)
+        session.flush()
+        device_id = device.id
+    schedule, colleague = clinic.services.schedule, add_physician(clinic)
+    first = schedule.book(clinic.desk, booking(clinic, clinic.patient(), device_ids=(device_id,)))
+    assert schedule.choices(clinic.desk).devices == (DeviceRow(device_id, "Ultrasound 1", DeviceKind.ULTRASOUND),)
+    wanted = booking(clinic, other(clinic), injector_id=colleague, room_id=None, device_ids=(device_id,))
+    error = refused(clinic, wanted)
+    assert (error.code, error.parameters["device"]) == ("booking_overlap_device", "Ultrasound 1")
+    schedule.book(clinic.desk, replace(wanted, device_ids=()))
+    later = schedule.move(
+        clinic.desk, first, 1, starts_at=TEN + timedelta(hours=2), minutes=30, injector_id=clinic.physician.account_id
+    )
+    assert later == 2
+    assert schedule.appointment(clinic.desk, first).device_ids == (device_id,), "it keeps what it had"
+
+
+def test_who_booked_over_a_clash_stands_on_the_appointment_until_it_is_moved_out_of_it(clinic: OpenClinic) -> None:
+    schedule = clinic.services.schedule
+    schedule.book(clinic.desk, booking(clinic, clinic.patient()))
+    over = schedule.book(clinic.physician, booking(clinic, other(clinic), overbook_reason=" travels "))
+    row = schedule.appointment(clinic.desk, over)
+    assert (row.overbooked_by, row.overbook_reason) == ("Dr. Mara Ellison", "travels")
+    schedule.move(
+        clinic.physician, over, 1, starts_at=TEN + timedelta(hours=1), minutes=30,
+        injector_id=clinic.physician.account_id, overbook_reason="not needed any more",
+    )  # fmt: skip
+    row = schedule.appointment(clinic.desk, over)
+    assert (row.overbooked_by, row.overbook_reason) == ("", "")
+
+
+def test_what_the_payer_did_not_agree_to_is_said_and_booked_when_the_person_accepts_it(clinic: OpenClinic) -> None:
+    lapsed = AuthorizationForm("A1", "onabotulinumtoxinA", None, None, date(2025, 1, 1), date(2026, 5, 31))
+    patient_id = clinic.patient(authorizations=(lapsed,))
+    visit_id = clinic.signed(patient_id)
+    assert "ends on" in clinic.services.repeats.propose(clinic.desk, visit_id, weeks=14).authorization
+    assert clinic.services.repeats.propose(clinic.desk, visit_id, weeks=12).authorization == ""
+    wanted = booking(clinic, patient_id, starts_at=datetime(2026, 6, 8, 10))
+    assert refused(clinic, wanted).code == "booking_authorization"
+    clinic.services.schedule.book(clinic.desk, replace(wanted, accepted=("booking.authorization",)))
+
+
+def test_nobody_is_booked_with_an_injector_who_left_or_after_death(clinic: OpenClinic) -> None:
+    colleague = add_physician(clinic)
+    with clinic.store.database.writing(clinic.physician.account_id, clinic.clock()) as session:
+        session.get_one(Account, colleague).active = False
+    assert refused(clinic, booking(clinic, clinic.patient(), injector_id=colleague)).code == "booking_injector_left"
+    dead = clinic.patient(family_name="Byrne", status=PatientStatus.DIED, died_on=date(2026, 3, 1))
+    assert refused(clinic, booking(clinic, dead)).code == "booking_patient_died"

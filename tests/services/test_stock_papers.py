@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from clinic_app.errors import ClinicError, NotAllowed
+from clinic_app.services.booking_checks import AUTHORIZATION
 from clinic_app.services.patient_data import AuthorizationForm
 from clinic_app.services.schedule_data import Booking
 from clinic_app.terms import LotHold, PatientStatus
@@ -24,7 +25,8 @@ def test_the_preparation_list_says_what_the_view_says(clinic: OpenClinic) -> Non
     patient_id = clinic.patient(authorizations=(lapsed,))
     clinic.signed(patient_id)
     clinic.services.schedule.book(
-        clinic.desk, Booking(patient_id, clinic.physician.account_id, 1, datetime(2026, 6, 1, 10), 30)
+        clinic.desk,
+        Booking(patient_id, clinic.physician.account_id, 1, datetime(2026, 6, 1, 10), 30, accepted=(AUTHORIZATION,)),
     )
     clinic.lot(number="L200", size=200)
     clinic.services.stock.receive(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from clinic_app.services.booking_checks import AUTHORIZATION
 from clinic_app.services.chart_data import ChartContent, ChartLine
 from clinic_app.services.patient_data import AuthorizationForm, HistoryForm
 from clinic_app.services.schedule_data import Booking
@@ -20,7 +21,9 @@ INJECTION, REVIEW = 1, 3
 
 
 def booked(clinic: OpenClinic, patient_id: int, hour: int = 10, kind: int = INJECTION, **more: object) -> int:
-    booking = Booking(patient_id, clinic.physician.account_id, kind, datetime.combine(DAY, time(hour)), 30)
+    booking = Booking(
+        patient_id, clinic.physician.account_id, kind, datetime.combine(DAY, time(hour)), 30, accepted=(AUTHORIZATION,)
+    )
     return clinic.services.schedule.book(clinic.desk, replace(booking, **more))  # type: ignore[arg-type]
 
 

@@ -6,10 +6,12 @@ from PySide6.QtCore import QObject, Signal
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.access import Actor
+from clinic_app.services.booking_checks import AUTHORIZATION
 from clinic_app.services.schedule import NEXT_STATES, Schedule
 from clinic_app.services.schedule_data import AppointmentRow
 from clinic_app.terms import AppointmentState
 from clinic_app.ui.locale import time_text, weekday_date_text
+from clinic_app.ui.schedule.panels import Passing
 from clinic_app.ui.schedule.place_fields import Place
 from clinic_app.ui.schedule.states import WORDS
 from clinic_app.ui.wording import told
@@ -17,6 +19,9 @@ from clinic_app.ui.workplace import Workplace
 
 Failed = Callable[[ClinicError], object]
 Ended = Callable[[], object]
+NOTHING_PASSED = Passing()
+_BACK = Passing(accepted=(AUTHORIZATION,))
+"""Where an appointment stood before it may stand again: what the payer agreed to did not change by that."""
 
 
 class AppointmentActions(QObject):
@@ -37,7 +42,7 @@ class AppointmentActions(QObject):
         place: Place,
         failed: Failed,
         *,
-        overbook_reason: str = "",
+        passing: Passing = NOTHING_PASSED,
         ended: Callable[[], object] | None = None,
     ) -> None:
         """Move an appointment; the message offers to move it back."""
@@ -48,7 +53,7 @@ class AppointmentActions(QObject):
             self._tell(row, f"{row.patient_name} moved to {where}.", lambda: self._move_back(row, version, before))
 
         self._workplace.tasks.run(
-            lambda: _move(self._schedule, self._actor, row.id, row.version, place, overbook_reason),
+            lambda: _move(self._schedule, self._actor, row.id, row.version, place, passing),
             moved,
             failed,
             owner=self,
@@ -95,7 +100,7 @@ class AppointmentActions(QObject):
 
     def _move_back(self, row: AppointmentRow, version: int, before: Place) -> None:
         self._workplace.tasks.run(
-            lambda: _move(self._schedule, self._actor, row.id, version, before, ""),
+            lambda: _move(self._schedule, self._actor, row.id, version, before, _BACK),
             lambda _version: self._tell(row, f"{row.patient_name} is back where it was.", None),
             self._refused,
             owner=self,
@@ -120,7 +125,7 @@ class AppointmentActions(QObject):
         self.message_offered.emit(told(error), None)
 
 
-def _move(schedule: Schedule, actor: Actor, number: int, version: int, place: Place, reason: str) -> int:
+def _move(schedule: Schedule, actor: Actor, number: int, version: int, place: Place, passing: Passing) -> int:
     return schedule.move(
         actor,
         number,
@@ -129,7 +134,8 @@ def _move(schedule: Schedule, actor: Actor, number: int, version: int, place: Pl
         minutes=place.minutes,
         injector_id=place.injector_id,
         room_id=place.room_id,
-        overbook_reason=reason,
+        overbook_reason=passing.reason,
+        accepted=passing.accepted,
     )
 
 

@@ -13,7 +13,7 @@ from clinic_app.terms import AppointmentState
 from clinic_app.ui.locale import weekday_date_text
 from clinic_app.ui.schedule.actions import AppointmentActions
 from clinic_app.ui.schedule.change_forms import CancelForm, MoveForm
-from clinic_app.ui.schedule.panels import Panel, StatePill
+from clinic_app.ui.schedule.panels import Panel, Passing, StatePill
 from clinic_app.ui.schedule.place_fields import Place
 from clinic_app.ui.schedule.states import GONE, MOVABLE, other_steps, step_text, usual_step
 from clinic_app.ui.schedule.wording import SIMILAR, Names, duration_text, history_line, span_text
@@ -326,13 +326,13 @@ class AppointmentPanel(Panel):
         if isinstance(error, RecordChanged):
             self.reload()
 
-    @Slot(object, str)
-    def _move(self, place: Place, reason: str) -> None:
+    @Slot(object, object)
+    def _move(self, place: Place, passing: Passing) -> None:
         if self._row is None:
             return
         self.set_busy(True)
         row = self._row
-        self._actions.move(row, place, self._move_refused, overbook_reason=reason, ended=lambda: self.set_busy(False))
+        self._actions.move(row, place, self._move_refused, passing=passing, ended=lambda: self.set_busy(False))
 
     def _move_refused(self, error: ClinicError) -> None:
         self.move_form.show_error(error)

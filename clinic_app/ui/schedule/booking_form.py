@@ -130,10 +130,9 @@ class BookingForm(Panel):
         patient, type_id, place = self.patient_choice.patient(), self.type_field.value(), self.place_fields.place()
         if not all(usable) or patient is None or type_id is None or place is None:
             return
-        if self.refusal.reason_field.isVisible() and not self.refusal.reason():
-            self.refusal.reason_field.set_error("Type the reason, or choose another time.")
-            self.refusal.reason_field.setFocus()
+        if not self.refusal.check():
             return
+        passing = self.refusal.passing()
         booking = Booking(
             patient_id=patient.id,
             injector_id=place.injector_id,
@@ -143,7 +142,8 @@ class BookingForm(Panel):
             room_id=place.room_id,
             note=self.note_field.value(),
             follows_visit_id=self._follows_visit_id,
-            overbook_reason=self.refusal.reason(),
+            overbook_reason=passing.reason,
+            accepted=passing.accepted,
         )
         when = f"{weekday_date_text(place.starts_at.date())}, {time_text(place.starts_at)}"
         actor, schedule = self._workplace.actor, self._workplace.services.schedule

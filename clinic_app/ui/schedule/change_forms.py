@@ -58,8 +58,8 @@ class _Unfolding(QWidget):
 class MoveForm(_Unfolding):
     """Another date, time, length, room or injector."""
 
-    move_wanted = Signal(object, str)
-    """The ``Place`` and the reason to book over a clash, or ""."""
+    move_wanted = Signal(object, object)
+    """The ``Place``, and with what a refusal is passed (``Passing``)."""
 
     def __init__(self, today: Callable[[], date], may_overbook: bool, parent: QWidget | None = None) -> None:
         super().__init__("Move to", "Move appointment", parent)
@@ -91,10 +91,8 @@ class MoveForm(_Unfolding):
         place = self.fields.place()
         if place is None:
             return
-        if not self.refusal.reason_field.isHidden() and not self.refusal.reason():
-            self.refusal.reason_field.set_error("Type the reason, or choose another time.")
-            return
-        self.move_wanted.emit(place, self.refusal.reason())
+        if self.refusal.check():
+            self.move_wanted.emit(place, self.refusal.passing())
 
 
 class CancelForm(_Unfolding):

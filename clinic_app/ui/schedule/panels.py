@@ -1,17 +1,20 @@
 """The frame of what stands at the right of the grid, and the small parts its pages share."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
+from clinic_app.services.booking_checks import AUTHORIZATION
 from clinic_app.terms import AppointmentState
 from clinic_app.ui.icons import pixmap
 from clinic_app.ui.schedule.states import GONE, ICONS, WORDS, state_colors
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, RADIUS, TIGHT, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import IconButton
-from clinic_app.ui.widgets.fields import TextField
+from clinic_app.ui.widgets.fields import CheckField, TextField
 from clinic_app.ui.widgets.headings import Heading
 from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.pills import Pill
@@ -24,11 +27,21 @@ PASSABLE = frozenset(
         "booking_outside_hours",
         "booking_overlap_injector",
         "booking_overlap_room",
+        "booking_overlap_device",
+        "booking_away",
         "booking_interval",
         "booking_unreviewed_red_flag",
     }
 )
 """Clashes that a permitted person may book over with a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """With what a refusal is passed: the reason of who may book over a clash, and what anybody accepted."""
+
+    reason: str = ""
+    accepted: tuple[str, ...] = ()
 
 
 class Panel(QWidget):
@@ -92,30 +105,35 @@ class Refusal(QWidget):
         super().__init__(parent)
         self._may_overbook = may_overbook
         self.note = Note(Level.STOP, self)
-        self.reason_field = TextField("Reason to book anyway", self, longest=500)
+        self.reason_field = TextField("Reason to book anyway", self, longest=300)
+        self.accept_field = CheckField("Book all the same", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(BETWEEN)
         layout.addWidget(self.note)
         layout.addWidget(self.reason_field)
+        layout.addWidget(self.accept_field)
         self.clear()
 
     def show_error(self, error: ClinicError) -> None:
         """Say the error's sentence; offer to go on only where the clash can be passed."""
         self.note.say(told(error))
         self.reason_field.setVisible(error.code in PASSABLE and self._may_overbook)
+        self.accept_field.setVisible(error.code == "booking_authorization")
         self.show()
 
     def say(self, text: str) -> None:
         """Say a sentence that nobody can pass."""
         self.note.say(text)
         self.reason_field.hide()
+        self.accept_field.hide()
         self.setVisible(bool(text))
 
     def clear(self) -> None:
         """Nothing is refused any more. A reason typed is kept, but does not count while it cannot be seen."""
         self.note.say("")
         self.reason_field.hide()
+        self.accept_field.hide()
         self.hide()
 
     def text(self) -> str:
@@ -126,9 +144,23 @@ class Refusal(QWidget):
         """The reason to book anyway, only when it is asked for."""
         return "" if self.reason_field.isHidden() else self.reason_field.value()
 
+    def check(self) -> bool:
+        """Whether what is asked for was given; says so where it was not."""
+        if not self.reason_field.isHidden() and not self.reason():
+            self.reason_field.set_error("Type the reason, or choose another time.")
+            self.reason_field.setFocus()
+            return False
+        return True
+
+    def passing(self) -> Passing:
+        """With what the booking goes on."""
+        accepted = () if self.accept_field.isHidden() or not self.accept_field.value() else (AUTHORIZATION,)
+        return Passing(self.reason(), accepted)
+
     def forget(self) -> None:
         """Forget the reason too: another booking begins."""
         self.reason_field.set_value("")
+        self.accept_field.set_value(False)
         self.clear()
 
 

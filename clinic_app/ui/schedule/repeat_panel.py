@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
+from clinic_app.services.booking_checks import AUTHORIZATION
 from clinic_app.services.patient_data import Banner
 from clinic_app.services.schedule_data import AppointmentRow, Booking, RepeatProposal
 from clinic_app.services.schedule_data import Slot as FreeSlot
@@ -55,6 +56,7 @@ class RepeatPanel(Panel):
         self._said_again = ""
         self._name, self._person = Strong("", self), Muted("", self, wrap=True)
         self._already = Note(Level.WARN, self)
+        self._unauthorized = Note(Level.WARN, self)
         self.weeks_field = NumberField(
             "Interval", self, unit="weeks", decimals=0, smallest=1, largest=104, required=True
         )
@@ -127,6 +129,8 @@ class RepeatPanel(Panel):
             minutes=slot.minutes,
             room_id=slot.room_id,
             follows_visit_id=proposal.visit_id,
+            device_ids=slot.device_ids,
+            accepted=(AUTHORIZATION,) if self._unauthorized.text() else (),
         )
         actor, schedule = self._workplace.actor, self._workplace.services.schedule
 
@@ -157,7 +161,15 @@ class RepeatPanel(Panel):
         counted.addWidget(self.weeks_field)
         counted.addWidget(self._counted)
         counted.addWidget(self._earliest)
-        for part in (self.done_note, self._already, counted, self._choices, self._nothing, self.refusal):
+        for part in (
+            self.done_note,
+            self._already,
+            self._unauthorized,
+            counted,
+            self._choices,
+            self._nothing,
+            self.refusal,
+        ):
             if isinstance(part, QWidget):
                 self.content.addWidget(part)
             else:
@@ -176,6 +188,7 @@ class RepeatPanel(Panel):
         self._name.setText("")
         self._person.setText("")
         self._already.say("")
+        self._unauthorized.say("")
         self._counted.setText("")
         self._earliest.setText("")
         self._nothing.setText("")
@@ -205,6 +218,7 @@ class RepeatPanel(Panel):
             if coming
             else ""
         )
+        self._unauthorized.say(f"{proposal.authorization} Ask the payer." if proposal.authorization else "")
         self._nothing.setText(
             "" if proposal.slots else "No free time in the 26 weeks from then on. Choose another time, or more weeks."
         )
@@ -238,7 +252,8 @@ class RepeatPanel(Panel):
         over, some = self._appointment_id is not None, bool(self._slots)
         for choice in self.choices():
             choice.setVisible(not over)
-        self._already.setVisible(bool(self._already.text()) and not over)
+        for note in (self._already, self._unauthorized):
+            note.setVisible(bool(note.accessibleName()) and not over)
         for part in (self.weeks_field, self._counted, self._earliest, self.other_button):
             part.setVisible(not over and self._proposed is not None)
         self._nothing.setVisible(not over and bool(self._nothing.text()))
@@ -254,6 +269,10 @@ class RepeatPanel(Panel):
             self.refusal.say(told(error))
 
     def _refused(self, error: ClinicError) -> None:
+        if error.code == "booking_authorization":
+            # Said before it is booked: the next press books all the same.
+            self._unauthorized.say(told(error))
+            return
         self.refusal.say(told(error))
         if self._visit_id is not None and self._proposed is not None:
             # Somebody may have taken the place meanwhile, and others with it: look again, and keep saying why.

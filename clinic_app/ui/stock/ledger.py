@@ -53,7 +53,7 @@ class LedgerPage(TablePage[LedgerLine]):
 
         return (
             Column("When", when, lambda row: row.movement_id, width=130, fit=Fit.WHOLE),
-            Column("What", line_text, icon=_icon, color=_color, width=112, fit=Fit.CONTENT),
+            Column("What", line_text, tooltip=line_text, icon=_icon, color=_color, width=112, fit=Fit.WHOLE),
             Column("Vials", _vials, lambda row: row.vials, numeric=True, width=40, fit=Fit.CONTENT),
             Column("Left", lambda row: number_text(row.left_after), numeric=True, width=40, fit=Fit.CONTENT,
                    sort_key=lambda row: row.left_after, tooltip=_left_tip),
@@ -62,7 +62,7 @@ class LedgerPage(TablePage[LedgerLine]):
             Column("Who", lambda row: row.by, tooltip=lambda row: row.by, width=90, fit=Fit.CONTENT),
             Column("Witness", lambda row: row.witness, tooltip=lambda row: row.witness, width=84,
                    fit=Fit.CONTENT),
-            Column("Reason", lambda row: row.reason, tooltip=lambda row: row.reason, stretch=True),
+            Column("Reason", lambda row: row.reason, tooltip=lambda row: row.reason, width=80, stretch=True),
             Column("Patient", lambda row: row.patient_name, tooltip=_patient_tip, width=90, fit=Fit.CONTENT),
         )  # fmt: skip
 

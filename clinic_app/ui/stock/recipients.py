@@ -151,10 +151,10 @@ def _key(row: LotRecipient) -> tuple[int, int]:
 
 _COLUMNS: tuple[Column[LotRecipient], ...] = (
     Column("Patient", _name, tooltip=_name_tip, stretch=True, fit=Fit.WHOLE),
-    Column("Birth date", lambda row: date_text(row.birth_date), lambda row: row.birth_date, width=84, fit=Fit.CONTENT),
+    Column("Birth date", lambda row: date_text(row.birth_date), lambda row: row.birth_date, width=120, fit=Fit.CONTENT),
     Column("Record number", lambda row: row.record_number, width=96, fit=Fit.CONTENT),
     Column("Telephone", lambda row: row.phone, tooltip=_phone_tip, width=100, fit=Fit.WHOLE),
-    Column("Visit", lambda row: date_text(row.visited_on), lambda row: row.visited_on, width=84, fit=Fit.CONTENT),
+    Column("Visit", lambda row: date_text(row.visited_on), lambda row: row.visited_on, width=120, fit=Fit.CONTENT),
     Column(
         "Injector", lambda row: row.injector, tooltip=lambda row: row.injector, width=84, fit=Fit.CONTENT, spared=True
     ),
