@@ -1,6 +1,7 @@
 """What can be wrong with a booking, looked at inside the transaction that books."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -103,48 +104,52 @@ def earliest_injection_day(session: Session, patient_id: int, reference: Referen
 
     Toxin given elsewhere counts; an unknown product counts with the shortest minimum. None before any toxin.
     """
-    earlier = earlier_injections(session, patient_id)
-    if not earlier:
-        return None
-    ours = [given for given in earlier if not given.elsewhere]
-    product, indication = (ours[-1].product, ours[-1].indication) if ours else (earlier[-1].product, "")
-    patient = session.get_one(Patient, patient_id)
+    return earliest_injection_days(session, [patient_id], reference).get(patient_id)
+
+
+def earliest_injection_days(session: Session, patient_ids: Collection[int], reference: Reference) -> dict[int, date]:
+    """The same for many patients, in as many statements as for one; who never had toxin is not in it."""
+    given = _earlier(session, patient_ids)
+    if not given:
+        return {}
+    birth_dates = dict(session.execute(select(Patient.id, Patient.birth_date).where(Patient.id.in_(given))).all())
     clinic = session.scalars(select(Clinic)).one()
     limits = for_checks(rule_choices(session), clinic.time_zone).limits
-    return earliest_date(earlier, reference, product, indication, patient.birth_date, limits)
+    found = {}
+    for patient_id, earlier in given.items():
+        ours = [each for each in earlier if not each.elsewhere]
+        product, indication = (ours[-1].product, ours[-1].indication) if ours else (earlier[-1].product, "")
+        day = earliest_date(earlier, reference, product, indication, birth_dates[patient_id], limits)
+        if day is not None:
+            found[patient_id] = day
+    return found
 
 
 def earlier_injections(session: Session, patient_id: int) -> tuple[EarlierInjection, ...]:
     """All toxin of the patient by visit and product: here, and elsewhere as far as known."""
-    visits = session.execute(
-        select(Visit.id, Visit.visited_on, Visit.indication).where(Visit.patient_id == patient_id)
-    ).all()
-    units = _units_by_product(session, [visit.id for visit in visits])
-    here = [
-        EarlierInjection(
-            on=visit.visited_on, product=product, units=given, elsewhere=False, indication=visit.indication
-        )
-        for visit in visits
-        for product, given in units.get(visit.id, {}).items()
-    ]
-    elsewhere = [
-        EarlierInjection(on=e.given_on, product=e.product, units=e.units, elsewhere=True, indication="")
-        for e in session.scalars(select(ToxinElsewhere).where(ToxinElsewhere.patient_id == patient_id))
-    ]
-    return tuple(sorted((*here, *elsewhere), key=lambda given: given.on))
+    return _earlier(session, [patient_id]).get(patient_id, ())
 
 
-def _units_by_product(session: Session, visit_ids: list[int]) -> dict[int, dict[str, Decimal]]:
-    totals: dict[int, dict[str, Decimal]] = {}
-    rows = session.execute(
-        select(Injection.visit_id, Vial.product, func.sum(Injection.units))
+def _earlier(session: Session, patient_ids: Collection[int]) -> dict[int, tuple[EarlierInjection, ...]]:
+    """All toxin by patient, the earliest first."""
+    found: dict[int, list[EarlierInjection]] = defaultdict(list)
+    here = session.execute(
+        select(Visit.patient_id, Visit.visited_on, Visit.indication, Vial.product, func.sum(Injection.units))
+        .join(Injection, Injection.visit_id == Visit.id)
         .join(Vial, Vial.id == Injection.vial_id)
-        .where(Injection.visit_id.in_(visit_ids))
-        .group_by(Injection.visit_id, Vial.product)
+        .where(Visit.patient_id.in_(patient_ids))
+        .group_by(Visit.id, Vial.product)
+        .order_by(Visit.visited_on, Visit.id, Vial.product)
     )
-    for visit_id, product, given in rows:
-        totals.setdefault(visit_id, {})[product] = given
-    return totals
+    for patient_id, on, indication, product, units in here:
+        found[patient_id].append(
+            EarlierInjection(on=on, product=product, units=units, elsewhere=False, indication=indication)
+        )
+    for given in session.scalars(select(ToxinElsewhere).where(ToxinElsewhere.patient_id.in_(patient_ids))):
+        found[given.patient_id].append(
+            EarlierInjection(on=given.given_on, product=given.product, units=given.units, elsewhere=True, indication="")
+        )
+    return {patient_id: tuple(sorted(rows, key=lambda row: row.on)) for patient_id, rows in found.items()}
 
 
 def _passable(

@@ -24,6 +24,7 @@ from clinic_app.services.side_effects import SideEffects
 from clinic_app.services.stock import Stock
 from clinic_app.services.stock_papers import StockPapers
 from clinic_app.services.visits import Visits
+from clinic_app.services.waiting import WaitingList
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Services:
     schedule: Schedule
     repeats: Repeats
     recall: Recall
+    waiting: WaitingList
     calendars: Calendars
     stock: Stock
     papers: Papers
@@ -87,6 +89,7 @@ def build_services(
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
         recall=Recall(database, clock, zone),
+        waiting=WaitingList(database, clock, zone, reference),
         calendars=Calendars(database, clock, zone),
         stock=stock,
         papers=Papers(database, clock, zone, reference, atlas, schedule),
