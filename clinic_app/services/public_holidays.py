@@ -13,16 +13,16 @@ HOLIDAYS = "holidays"
 class HolidayChoice:
     """Whether the clinic keeps public holidays, and of which region of its country ("" for those of all regions)."""
 
-    kept: bool = True
+    kept: bool = False
     subdivision: str = ""
 
 
 def holiday_choice(choices: Mapping[str, object]) -> HolidayChoice:
-    """What the clinic chose; it keeps its country's holidays until somebody says otherwise."""
+    """What the clinic chose; no holiday closes a day until somebody says so."""
     chosen = choices.get(HOLIDAYS)
     if not isinstance(chosen, Mapping):
         return HolidayChoice()
-    return HolidayChoice(bool(chosen.get("kept", True)), str(chosen.get("subdivision", "")))
+    return HolidayChoice(bool(chosen.get("kept", False)), str(chosen.get("subdivision", "")))
 
 
 def subdivisions(country: str) -> tuple[str, ...]:

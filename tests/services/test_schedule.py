@@ -6,6 +6,7 @@ import pytest
 from clinic_app.errors import ClinicError, NotAllowed, NotFound, RecordChanged
 from clinic_app.models import Account, Device
 from clinic_app.services.patient_data import AuthorizationForm, ElsewhereForm
+from clinic_app.services.public_holidays import HolidayChoice
 from clinic_app.services.schedule_data import Booking, DeviceRow
 from clinic_app.services.stores import add_person
 from clinic_app.services.visit_data import SideEffectForm
@@ -244,6 +245,7 @@ def test_the_repeat_is_proposed_at_the_interval_same_weekday_and_hour_first(clin
     patient_id = clinic.patient()
     clinic.services.schedule.book(clinic.desk, booking(clinic, patient_id, starts_at=datetime(2026, 3, 2, 11)))
     visit_id = clinic.signed(patient_id)
+    clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(kept=True))
     proposal = clinic.services.repeats.propose(clinic.desk, visit_id)
     assert (proposal.interval_weeks, proposal.from_what) == (12, "plan")
     assert (proposal.earliest, proposal.wanted) == (date(2026, 5, 25), date(2026, 5, 25))
