@@ -20,6 +20,7 @@ from clinic_app.services.presence import Presence
 from clinic_app.services.recall import Recall
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.schedule import Schedule
+from clinic_app.services.series import Series
 from clinic_app.services.side_effects import SideEffects
 from clinic_app.services.stock import Stock
 from clinic_app.services.stock_papers import StockPapers
@@ -44,6 +45,7 @@ class Services:
     side_effects: SideEffects
     schedule: Schedule
     repeats: Repeats
+    series: Series
     recall: Recall
     waiting: WaitingList
     calendars: Calendars
@@ -88,6 +90,7 @@ def build_services(
         side_effects=SideEffects(database, clock, zone, reference),
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
+        series=Series(database, clock, zone, reference),
         recall=Recall(database, clock, zone),
         waiting=WaitingList(database, clock, zone, reference),
         calendars=Calendars(database, clock, zone),

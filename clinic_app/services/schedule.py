@@ -23,6 +23,7 @@ from clinic_app.models import (
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.appointment_history import as_booking, devices_of, facts, overbooked, tell
 from clinic_app.services.booking_checks import refuse_clashes
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.openings import openings
@@ -142,10 +143,10 @@ class Schedule:
                 series_id=booking.series_id,
                 devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
             )
-            reason = _overbooked(appointment, actor, passed, booking.overbook_reason)
+            reason = overbooked(appointment, actor, passed, booking.overbook_reason)
             session.add(appointment)
             session.flush()
-            _tell(session, appointment, actor, now, "booked", {}, reason)
+            tell(session, appointment, actor, now, "booked", {}, reason)
             return appointment.id
 
     def move(
@@ -181,18 +182,18 @@ class Schedule:
                 room_id=room_id,
                 follows_visit_id=appointment.follows_visit_id,
                 overbook_reason=overbook_reason,
-                device_ids=_device_ids(appointment) if device_ids is None else tuple(device_ids),
+                device_ids=devices_of(appointment) if device_ids is None else tuple(device_ids),
                 accepted=accepted,
             )
             passed = self._check(session, actor, booking, appointment_id)
-            before = _facts(appointment)
+            before = facts(appointment)
             appointment.starts_at, appointment.minutes = starts_at, minutes
             appointment.injector_id, appointment.room_id = injector_id, room_id
-            if booking.device_ids != _device_ids(appointment):
+            if booking.device_ids != devices_of(appointment):
                 appointment.devices = [AppointmentDevice(device_id=device_id) for device_id in booking.device_ids]
-            reason = _overbooked(appointment, actor, passed, overbook_reason)
+            reason = overbooked(appointment, actor, passed, overbook_reason)
             appointment.version += 1
-            _tell(session, appointment, actor, now, "moved", before, reason)
+            tell(session, appointment, actor, now, "moved", before, reason)
             return appointment.version
 
     def set_state(
@@ -213,12 +214,12 @@ class Schedule:
                 raise ClinicError("appointment_in_future")
             if appointment.state in GONE:
                 # Somebody may have taken the place meanwhile.
-                self._check(session, actor, _as_booking(appointment), appointment_id, taking_back=True)
-            before = _facts(appointment)
+                self._check(session, actor, as_booking(appointment), appointment_id, taking_back=True)
+            before = facts(appointment)
             appointment.state = state
             appointment.reason = reason if state in GONE else ""
             appointment.version += 1
-            _tell(session, appointment, actor, now, state.value, before, reason)
+            tell(session, appointment, actor, now, state.value, before, reason)
             return appointment.version
 
     def history(self, actor: Actor, appointment_id: int) -> tuple[AppointmentChange, ...]:
@@ -306,7 +307,7 @@ def _rows(session: Session, *where: object) -> list[AppointmentRow]:
             note=a.note,
             since=at,
             visit_id=a.visit_id,
-            device_ids=_device_ids(a),
+            device_ids=devices_of(a),
             series_id=a.series_id,
             overbooked_by=overbooked_by or "",
             overbook_reason=a.overbook_reason,
@@ -326,62 +327,5 @@ def _mark_similar(rows: list[AppointmentRow]) -> tuple[AppointmentRow, ...]:
     return tuple(replace(row, similar_name=len(seen[keys[row.id]]) > 1) for row in rows)
 
 
-def _facts(appointment: Appointment) -> dict[str, object]:
-    return {
-        "starts_at": appointment.starts_at.isoformat(timespec="minutes"),
-        "minutes": appointment.minutes,
-        "injector_id": appointment.injector_id,
-        "room_id": appointment.room_id,
-        "device_ids": list(_device_ids(appointment)),
-        "state": appointment.state.value,
-    }
-
-
-def _device_ids(appointment: Appointment) -> tuple[int, ...]:
-    return tuple(sorted(each.device_id for each in appointment.devices))
-
-
-def _overbooked(appointment: Appointment, actor: Actor, passed: ClinicError | None, reason: str) -> str:
-    """Keep who booked over a clash on purpose and why; a reason without a clash is none. Returns what is kept."""
-    kept = clean(reason)[:300] if passed is not None else ""
-    appointment.overbooked_by_id = actor.account_id if kept else None
-    appointment.overbook_reason = kept
-    return kept
-
-
-def _tell(
-    session: Session,
-    appointment: Appointment,
-    actor: Actor,
-    at: datetime,
-    what: str,
-    before: dict[str, object],
-    reason: str,
-) -> None:
-    after = _facts(appointment) | ({"reason": reason} if reason else {})
-    session.add(
-        AppointmentEvent(
-            appointment_id=appointment.id,
-            at=at,
-            account_id=actor.account_id,
-            what=what,
-            before={key: value for key, value in before.items() if after.get(key) != value},
-            after={key: value for key, value in after.items() if before.get(key) != value},
-        )
-    )
-
-
 def _pairs(facts: dict[str, object]) -> tuple[tuple[str, str], ...]:
     return tuple((key, str(value)) for key, value in facts.items())
-
-
-def _as_booking(appointment: Appointment) -> Booking:
-    return Booking(
-        patient_id=appointment.patient_id,
-        injector_id=appointment.injector_id,
-        type_id=appointment.type_id,
-        starts_at=appointment.starts_at,
-        minutes=appointment.minutes,
-        room_id=appointment.room_id,
-        device_ids=_device_ids(appointment),
-    )

@@ -1,0 +1,72 @@
+"""An appointment's history: every change with who, when, before and after."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clinic_app.errors import ClinicError
+from clinic_app.models import Appointment, AppointmentEvent
+from clinic_app.services.access import Actor
+from clinic_app.services.schedule_data import Booking
+from clinic_app.services.typed_text import clean
+
+
+def facts(appointment: Appointment) -> dict[str, object]:
+    """What of an appointment its history compares."""
+    return {
+        "starts_at": appointment.starts_at.isoformat(timespec="minutes"),
+        "minutes": appointment.minutes,
+        "injector_id": appointment.injector_id,
+        "room_id": appointment.room_id,
+        "device_ids": list(devices_of(appointment)),
+        "state": appointment.state.value,
+    }
+
+
+def devices_of(appointment: Appointment) -> tuple[int, ...]:
+    """The devices that the appointment has to itself."""
+    return tuple(sorted(each.device_id for each in appointment.devices))
+
+
+def overbooked(appointment: Appointment, actor: Actor, passed: ClinicError | None, reason: str) -> str:
+    """Keep who booked over a clash on purpose and why; a reason without a clash is none. Returns what is kept."""
+    kept = clean(reason)[:300] if passed is not None else ""
+    appointment.overbooked_by_id = actor.account_id if kept else None
+    appointment.overbook_reason = kept
+    return kept
+
+
+def tell(
+    session: Session,
+    appointment: Appointment,
+    actor: Actor,
+    at: datetime,
+    what: str,
+    before: dict[str, object],
+    reason: str,
+) -> None:
+    """Add a line to the appointment's history: what differs from before, and the reason if there is one."""
+    after = facts(appointment) | ({"reason": reason} if reason else {})
+    session.add(
+        AppointmentEvent(
+            appointment_id=appointment.id,
+            at=at,
+            account_id=actor.account_id,
+            what=what,
+            before={key: value for key, value in before.items() if after.get(key) != value},
+            after={key: value for key, value in after.items() if before.get(key) != value},
+        )
+    )
+
+
+def as_booking(appointment: Appointment) -> Booking:
+    """The appointment as what was asked for, to be checked again."""
+    return Booking(
+        patient_id=appointment.patient_id,
+        injector_id=appointment.injector_id,
+        type_id=appointment.type_id,
+        starts_at=appointment.starts_at,
+        minutes=appointment.minutes,
+        room_id=appointment.room_id,
+        device_ids=devices_of(appointment),
+    )

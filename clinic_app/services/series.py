@@ -1,0 +1,193 @@
+"""Series: appointments some weeks apart, each a record of its own; one, this and later, or all of them change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic_app.errors import ClinicError, NotFound, RecordChanged
+from clinic_app.models import Appointment, AppointmentDevice, AppointmentSeries, Patient
+from clinic_app.models.database import Database
+from clinic_app.reference.catalogue import Reference
+from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.appointment_history import as_booking, facts, overbooked, tell
+from clinic_app.services.booking_checks import refuse_clashes
+from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.schedule_data import Booking
+from clinic_app.services.typed_text import clean
+from clinic_app.terms import AppointmentState
+
+LONGEST_WEEKS, MOST = 104, 52
+_MOVABLE = (AppointmentState.BOOKED, AppointmentState.CONFIRMED)
+
+
+class Scope(StrEnum):
+    """How far a change of one appointment goes in its series."""
+
+    THIS = "this"
+    LATER = "later"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPlace:
+    """A place that a series would take, and what speaks against it (None when nothing does)."""
+
+    booking: Booking
+    problem: ClinicError | None
+
+
+class Series:
+    """The use cases of series."""
+
+    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference) -> None:
+        self._database = database
+        self._clock = clock
+        self._time_zone = time_zone
+        self._reference = reference
+
+    def plan(self, actor: Actor, first: Booking, *, weeks: int, count: int) -> tuple[SeriesPlace, ...]:
+        """The places of a series, at the same hour of the clinic's clock, each with what speaks against it.
+
+        Nothing is booked. Raises ClinicError for a distance or number that cannot be.
+        """
+        require(actor, Act.BOOK)
+        _refuse(weeks, count)
+        with self._database.reading() as session:
+            return tuple(
+                SeriesPlace(booking, self._problem(session, actor, booking))
+                for booking in _repeated(first, weeks, count)
+            )
+
+    def book(self, actor: Actor, places: Sequence[Booking], *, weeks: int) -> tuple[int, ...]:
+        """Book the places as one series, all of them or none; returns the appointments. Raises the first clash."""
+        require(actor, Act.BOOK)
+        _refuse(weeks, len(places))
+        now = self._clock()
+        with self._database.writing(actor.account_id, now) as session:
+            patient_id = places[0].patient_id
+            if session.get(Patient, patient_id) is None:
+                raise NotFound("patient_not_found")
+            series = AppointmentSeries(patient_id=patient_id, weeks=weeks, made_at=now, made_by_id=actor.account_id)
+            session.add(series)
+            session.flush()
+            return tuple(self._book(session, actor, replace(each, series_id=series.id), now) for each in places)
+
+    def move(
+        self, actor: Actor, appointment_id: int, version: int, scope: Scope, *, starts_at: datetime, minutes: int
+    ) -> tuple[int, ...]:
+        """Move one of a series, and with it the later ones or all by as many days and to the same hour.
+
+        Those that were injected, cancelled or missed stay. Returns what was moved; raises the first clash, and then
+        nothing is moved.
+        """
+        require(actor, Act.BOOK)
+        now = self._clock()
+        with self._database.writing(actor.account_id, now) as session:
+            chosen = _get(session, appointment_id, version)
+            days = (starts_at.date() - chosen.starts_at.date()).days
+            moved = []
+            changed = _in_scope(session, chosen, scope)
+            # Away from those behind them, so that no appointment meets the next one's old place.
+            for each in sorted(changed, key=lambda row: row.starts_at, reverse=days > 0):
+                at = _same_hour(each.starts_at + timedelta(days=days), starts_at.time())
+                wanted = replace(as_booking(each), starts_at=at, minutes=minutes)
+                self._check(session, actor, wanted, each.id)
+                before = facts(each)
+                each.starts_at, each.minutes = at, minutes
+                each.version += 1
+                tell(session, each, actor, now, "moved", before, "")
+                session.flush()
+                moved.append(each.id)
+            return tuple(sorted(moved))
+
+    def cancel(self, actor: Actor, appointment_id: int, version: int, scope: Scope, reason: str) -> tuple[int, ...]:
+        """Cancel one of a series, the later ones with it, or all that are still to come. Raises without a reason."""
+        require(actor, Act.BOOK)
+        reason = clean(reason)[:500]
+        if not reason:
+            raise ClinicError("cancel_reason_missing", field="reason")
+        now = self._clock()
+        with self._database.writing(actor.account_id, now) as session:
+            cancelled = _in_scope(session, _get(session, appointment_id, version), scope)
+            for each in cancelled:
+                before = facts(each)
+                each.state, each.reason = AppointmentState.CANCELLED, reason
+                each.version += 1
+                tell(session, each, actor, now, AppointmentState.CANCELLED.value, before, reason)
+            return tuple(each.id for each in cancelled)
+
+    def _book(self, session: Session, actor: Actor, booking: Booking, now: datetime) -> int:
+        passed = self._check(session, actor, booking, None)
+        appointment = Appointment(
+            patient_id=booking.patient_id,
+            injector_id=booking.injector_id,
+            room_id=booking.room_id,
+            type_id=booking.type_id,
+            starts_at=booking.starts_at,
+            minutes=booking.minutes,
+            state=AppointmentState.BOOKED,
+            note=clean(booking.note)[:1000],
+            series_id=booking.series_id,
+            devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
+        )
+        reason = overbooked(appointment, actor, passed, booking.overbook_reason)
+        session.add(appointment)
+        session.flush()
+        tell(session, appointment, actor, now, "booked", {}, reason)
+        return appointment.id
+
+    def _problem(self, session: Session, actor: Actor, booking: Booking) -> ClinicError | None:
+        try:
+            return self._check(session, actor, booking, None)
+        except ClinicError as error:
+            return error
+
+    def _check(self, session: Session, actor: Actor, booking: Booking, itself: int | None) -> ClinicError | None:
+        now = local_now(self._clock, self._time_zone)
+        return refuse_clashes(
+            session, actor, booking, itself, now=now, time_zone=self._time_zone, reference=self._reference
+        )
+
+
+def _refuse(weeks: int, count: int) -> None:
+    if not 1 <= weeks <= LONGEST_WEEKS:
+        raise ClinicError("number_out_of_range", field="weeks", lowest=1, highest=LONGEST_WEEKS)
+    if not 2 <= count <= MOST:
+        raise ClinicError("number_out_of_range", field="count", lowest=2, highest=MOST)
+
+
+def _repeated(first: Booking, weeks: int, count: int) -> list[Booking]:
+    return [replace(first, starts_at=first.starts_at + timedelta(weeks=weeks * number)) for number in range(count)]
+
+
+def _same_hour(day: datetime, hour: time) -> datetime:
+    return datetime.combine(day.date(), hour)
+
+
+def _get(session: Session, appointment_id: int, version: int) -> Appointment:
+    appointment = session.get(Appointment, appointment_id)
+    if appointment is None:
+        raise NotFound("appointment_not_found")
+    if appointment.version != version:
+        raise RecordChanged("appointment_changed")
+    if appointment.state not in _MOVABLE:
+        raise ClinicError("appointment_not_movable")
+    return appointment
+
+
+def _in_scope(session: Session, chosen: Appointment, scope: Scope) -> list[Appointment]:
+    """The chosen appointment and those of its series that the change goes to and that can still change."""
+    if scope is Scope.THIS or chosen.series_id is None:
+        return [chosen]
+    query = (
+        select(Appointment)
+        .where(Appointment.series_id == chosen.series_id, Appointment.state.in_(_MOVABLE))
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    if scope is Scope.LATER:
+        query = query.where(Appointment.starts_at >= chosen.starts_at)
+    return list(session.scalars(query))
