@@ -1,13 +1,13 @@
-"""An appointment's history: every change with who, when, before and after."""
+"""An appointment's history: every change with who, when, before and after, and what was booked."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError
-from clinic_app.models import Appointment, AppointmentEvent
+from clinic_app.models import Appointment, AppointmentDevice, AppointmentEvent
 from clinic_app.services.access import Actor
-from clinic_app.services.schedule_data import Booking
+from clinic_app.services.schedule_data import Before, Booking
 from clinic_app.services.typed_text import clean
 
 
@@ -20,12 +20,22 @@ def facts(appointment: Appointment) -> dict[str, object]:
         "room_id": appointment.room_id,
         "device_ids": list(devices_of(appointment)),
         "state": appointment.state.value,
+        "overbooked_by_id": appointment.overbooked_by_id,
+        "overbook_reason": appointment.overbook_reason or None,
     }
 
 
 def devices_of(appointment: Appointment) -> tuple[int, ...]:
     """The devices that the appointment has to itself."""
     return tuple(sorted(each.device_id for each in appointment.devices))
+
+
+def put(appointment: Appointment, booking: Booking) -> None:
+    """Give the appointment the place that was asked for."""
+    appointment.starts_at, appointment.minutes = booking.starts_at, booking.minutes
+    appointment.injector_id, appointment.room_id = booking.injector_id, booking.room_id
+    if tuple(sorted(booking.device_ids)) != devices_of(appointment):
+        appointment.devices = [AppointmentDevice(device_id=device_id) for device_id in booking.device_ids]
 
 
 def overbooked(appointment: Appointment, actor: Actor, passed: ClinicError | None, reason: str) -> str:
@@ -70,3 +80,8 @@ def as_booking(appointment: Appointment) -> Booking:
         room_id=appointment.room_id,
         device_ids=devices_of(appointment),
     )
+
+
+def as_before(appointment: Appointment) -> Before:
+    """The appointment as it is, ahead of a change."""
+    return Before(appointment.id, appointment.version, appointment.state, appointment.reason, as_booking(appointment))

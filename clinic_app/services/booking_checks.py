@@ -31,13 +31,27 @@ from clinic_app.rules.chart import EarlierInjection
 from clinic_app.services.access import Act, Actor, may
 from clinic_app.services.authorizations import authorized
 from clinic_app.services.clinic_rules import for_checks, rule_choices
+from clinic_app.services.needs import lacking
 from clinic_app.services.openings import openings
-from clinic_app.services.schedule_data import Booking
-from clinic_app.terms import AppointmentState, PatientStatus
+from clinic_app.services.schedule_data import LONGEST, NOT_THERE, Booking
+from clinic_app.terms import PatientStatus
 from clinic_app.words import sentence
 
-NOT_THERE = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
-LONGEST = timedelta(minutes=480)
+PASSABLE = frozenset(
+    {
+        "booking_closed",
+        "booking_outside_hours",
+        "booking_overlap_injector",
+        "booking_overlap_room",
+        "booking_overlap_device",
+        "booking_no_room",
+        "booking_no_device",
+        "booking_away",
+        "booking_interval",
+        "booking_unreviewed_red_flag",
+    }
+)
+"""Clashes that a permitted person may book over with a reason."""
 AUTHORIZATION = "booking.authorization"
 """The check that whoever books may accept: the visit is booked, and the payer is asked meanwhile."""
 
@@ -184,6 +198,7 @@ def _passable(
         device = session.get(Device, device_id)
         if clash is not None and device is not None:
             yield ClinicError("booking_overlap_device", device=device.name, time=_time(clash.starts_at))
+    yield from lacking(session, booking, kind)
     if not kind.is_injection:
         return
     earliest = earliest_injection_day(session, booking.patient_id, reference)

@@ -24,6 +24,7 @@ from clinic_app.services.series import Series
 from clinic_app.services.side_effects import SideEffects
 from clinic_app.services.stock import Stock
 from clinic_app.services.stock_papers import StockPapers
+from clinic_app.services.taken_back import TakenBack
 from clinic_app.services.visits import Visits
 from clinic_app.services.waiting import WaitingList
 
@@ -46,6 +47,7 @@ class Services:
     schedule: Schedule
     repeats: Repeats
     series: Series
+    taken_back: TakenBack
     recall: Recall
     waiting: WaitingList
     calendars: Calendars
@@ -91,6 +93,7 @@ def build_services(
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
         series=Series(database, clock, zone, reference),
+        taken_back=TakenBack(database, clock, zone, reference),
         recall=Recall(database, clock, zone),
         waiting=WaitingList(database, clock, zone, reference),
         calendars=Calendars(database, clock, zone),

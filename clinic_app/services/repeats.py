@@ -19,10 +19,10 @@ from clinic_app.models import (
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.booking_checks import NOT_THERE, authorization_problem, earliest_injection_day
+from clinic_app.services.booking_checks import authorization_problem, earliest_injection_day
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.openings import openings
-from clinic_app.services.schedule_data import RepeatProposal, Slot
+from clinic_app.services.schedule_data import NOT_THERE, RepeatProposal, Slot
 
 USUAL_WEEKS = 12
 SEARCHED_DAYS = 182

@@ -23,9 +23,10 @@ from clinic_app.models import (
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.appointment_history import as_booking, devices_of, facts, overbooked, tell
+from clinic_app.services.appointment_history import as_booking, devices_of, facts, overbooked, put, tell
 from clinic_app.services.booking_checks import refuse_clashes
 from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.needs import furnished
 from clinic_app.services.openings import openings
 from clinic_app.services.patients import clean, fold
 from clinic_app.services.schedule_data import (
@@ -129,6 +130,7 @@ class Schedule:
         with self._database.writing(actor.account_id, now) as session:
             if session.get(Patient, booking.patient_id) is None:
                 raise NotFound("patient_not_found")
+            booking = furnished(session, booking)
             passed = self._check(session, actor, booking, None)
             appointment = Appointment(
                 patient_id=booking.patient_id,
@@ -162,10 +164,12 @@ class Schedule:
         device_ids: Sequence[int] | None = None,
         overbook_reason: str = "",
         accepted: tuple[str, ...] = (),
+        any_room: bool = False,
     ) -> int:
         """Move or lengthen; returns the new version. Raises ClinicError that names the clash.
 
-        Without ``device_ids`` the appointment keeps its devices.
+        Without ``device_ids`` the appointment keeps its devices, or gets free ones of their kinds; with ``any_room`` a
+        room that is taken gives way to a free one.
         """
         require(actor, Act.BOOK)
         now = self._clock()
@@ -184,13 +188,13 @@ class Schedule:
                 overbook_reason=overbook_reason,
                 device_ids=devices_of(appointment) if device_ids is None else tuple(device_ids),
                 accepted=accepted,
+                any_room=any_room,
+                any_device=device_ids is None,
             )
+            booking = furnished(session, booking, appointment_id)
             passed = self._check(session, actor, booking, appointment_id)
             before = facts(appointment)
-            appointment.starts_at, appointment.minutes = starts_at, minutes
-            appointment.injector_id, appointment.room_id = injector_id, room_id
-            if booking.device_ids != devices_of(appointment):
-                appointment.devices = [AppointmentDevice(device_id=device_id) for device_id in booking.device_ids]
+            put(appointment, booking)
             reason = overbooked(appointment, actor, passed, overbook_reason)
             appointment.version += 1
             tell(session, appointment, actor, now, "moved", before, reason)

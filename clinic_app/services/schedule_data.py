@@ -5,6 +5,11 @@ from datetime import date, datetime, time, timedelta
 
 from clinic_app.terms import AppointmentState, DeviceKind
 
+NOT_THERE = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
+"""The states of those who do not come; their place is free."""
+LONGEST = timedelta(minutes=480)
+"""No appointment is longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Injector:
@@ -115,13 +120,16 @@ class ScheduleChoices:
     rooms: tuple[RoomRow, ...]
     types: tuple[TypeRow, ...]
     devices: tuple[DeviceRow, ...] = ()
+    grid_minutes: int = 15
+    """The distance of the calendar's lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
     """What is typed to book. ``overbook_reason`` is asked only when a permitted person books over a clash.
 
-    ``accepted`` are checks that the person knows of and books all the same, where that needs no permission.
+    ``accepted`` are checks that the person knows of and books all the same, where that needs no permission. With
+    ``any_room`` or ``any_device`` one that is taken gives way to a free one: the person did not choose it.
     """
 
     patient_id: int
@@ -136,6 +144,33 @@ class Booking:
     device_ids: tuple[int, ...] = ()
     accepted: tuple[str, ...] = ()
     series_id: int | None = None
+    any_room: bool = False
+    any_device: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """An appointment as it was before a change of its place or state, to take that back."""
+
+    appointment_id: int
+    version: int
+    state: AppointmentState
+    reason: str
+    booking: Booking
+
+    @classmethod
+    def of(cls, row: AppointmentRow) -> "Before":
+        """What the calendar showed."""
+        booking = Booking(
+            patient_id=row.patient_id,
+            injector_id=row.injector_id,
+            type_id=row.type_id,
+            starts_at=row.starts_at,
+            minutes=row.minutes,
+            room_id=row.room_id,
+            device_ids=row.device_ids,
+        )
+        return cls(row.id, row.version, row.state, row.reason, booking)
 
 
 @dataclass(frozen=True, slots=True)

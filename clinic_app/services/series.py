@@ -13,10 +13,11 @@ from clinic_app.models import Appointment, AppointmentDevice, AppointmentSeries,
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.appointment_history import as_booking, facts, overbooked, tell
+from clinic_app.services.appointment_history import as_before, as_booking, facts, overbooked, put, tell
 from clinic_app.services.booking_checks import refuse_clashes
 from clinic_app.services.clock import Clock, local_now
-from clinic_app.services.schedule_data import Booking
+from clinic_app.services.needs import furnished
+from clinic_app.services.schedule_data import Before, Booking
 from clinic_app.services.typed_text import clean
 from clinic_app.terms import AppointmentState
 
@@ -57,10 +58,8 @@ class Series:
         require(actor, Act.BOOK)
         _refuse(weeks, count)
         with self._database.reading() as session:
-            return tuple(
-                SeriesPlace(booking, self._problem(session, actor, booking))
-                for booking in _repeated(first, weeks, count)
-            )
+            places = [furnished(session, booking) for booking in _repeated(first, weeks, count)]
+            return tuple(SeriesPlace(booking, self._problem(session, actor, booking)) for booking in places)
 
     def book(self, actor: Actor, places: Sequence[Booking], *, weeks: int) -> tuple[int, ...]:
         """Book the places as one series, all of them or none; returns the appointments. Raises the first clash."""
@@ -77,12 +76,20 @@ class Series:
             return tuple(self._book(session, actor, replace(each, series_id=series.id), now) for each in places)
 
     def move(
-        self, actor: Actor, appointment_id: int, version: int, scope: Scope, *, starts_at: datetime, minutes: int
-    ) -> tuple[int, ...]:
+        self,
+        actor: Actor,
+        appointment_id: int,
+        version: int,
+        scope: Scope,
+        *,
+        starts_at: datetime,
+        minutes: int,
+        injector_id: int | None = None,
+    ) -> tuple[Before, ...]:
         """Move one of a series, and with it the later ones or all by as many days and to the same hour.
 
-        Those that were injected, cancelled or missed stay. Returns what was moved; raises the first clash, and then
-        nothing is moved.
+        Those that were injected, cancelled or missed stay; a room or device that is taken gives way to a free one.
+        Returns what was moved as it was before; raises the first clash, and then nothing is moved.
         """
         require(actor, Act.BOOK)
         now = self._clock()
@@ -94,17 +101,18 @@ class Series:
             # Away from those behind them, so that no appointment meets the next one's old place.
             for each in sorted(changed, key=lambda row: row.starts_at, reverse=days > 0):
                 at = _same_hour(each.starts_at + timedelta(days=days), starts_at.time())
-                wanted = replace(as_booking(each), starts_at=at, minutes=minutes)
-                self._check(session, actor, wanted, each.id)
-                before = facts(each)
-                each.starts_at, each.minutes = at, minutes
-                each.version += 1
-                tell(session, each, actor, now, "moved", before, "")
-                session.flush()
-                moved.append(each.id)
-            return tuple(sorted(moved))
+                wanted = replace(
+                    as_booking(each),
+                    starts_at=at,
+                    minutes=minutes,
+                    injector_id=each.injector_id if injector_id is None else injector_id,
+                    any_room=True,
+                    any_device=True,
+                )
+                moved.append(self._place(session, actor, each, furnished(session, wanted, each.id), now))
+            return tuple(sorted(moved, key=lambda before: before.booking.starts_at))
 
-    def cancel(self, actor: Actor, appointment_id: int, version: int, scope: Scope, reason: str) -> tuple[int, ...]:
+    def cancel(self, actor: Actor, appointment_id: int, version: int, scope: Scope, reason: str) -> tuple[Before, ...]:
         """Cancel one of a series, the later ones with it, or all that are still to come. Raises without a reason."""
         require(actor, Act.BOOK)
         reason = clean(reason)[:500]
@@ -112,13 +120,25 @@ class Series:
             raise ClinicError("cancel_reason_missing", field="reason")
         now = self._clock()
         with self._database.writing(actor.account_id, now) as session:
-            cancelled = _in_scope(session, _get(session, appointment_id, version), scope)
-            for each in cancelled:
-                before = facts(each)
+            cancelled = []
+            for each in _in_scope(session, _get(session, appointment_id, version), scope):
+                was, before = facts(each), as_before(each)
                 each.state, each.reason = AppointmentState.CANCELLED, reason
                 each.version += 1
-                tell(session, each, actor, now, AppointmentState.CANCELLED.value, before, reason)
-            return tuple(each.id for each in cancelled)
+                tell(session, each, actor, now, AppointmentState.CANCELLED.value, was, reason)
+                cancelled.append(before)
+            return tuple(cancelled)
+
+    def _place(self, session: Session, actor: Actor, row: Appointment, wanted: Booking, now: datetime) -> Before:
+        """Move one appointment to where it is wanted; returns what it was."""
+        passed = self._check(session, actor, wanted, row.id)
+        was, before = facts(row), as_before(row)
+        put(row, wanted)
+        reason = overbooked(row, actor, passed, wanted.overbook_reason)
+        row.version += 1
+        tell(session, row, actor, now, "moved", was, reason)
+        session.flush()
+        return before
 
     def _book(self, session: Session, actor: Actor, booking: Booking, now: datetime) -> int:
         passed = self._check(session, actor, booking, None)

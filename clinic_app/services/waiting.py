@@ -12,8 +12,9 @@ from clinic_app.models import Account, Appointment, AppointmentType, Patient, Wa
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.booking_checks import NOT_THERE, earliest_injection_days
+from clinic_app.services.booking_checks import earliest_injection_days
 from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.schedule_data import NOT_THERE
 from clinic_app.services.typed_text import clean
 from clinic_app.terms import PatientStatus, WishEnd
 

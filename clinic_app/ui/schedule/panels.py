@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
-from clinic_app.services.booking_checks import AUTHORIZATION
+from clinic_app.services.booking_checks import AUTHORIZATION, PASSABLE
 from clinic_app.terms import AppointmentState
 from clinic_app.ui.icons import pixmap
 from clinic_app.ui.schedule.states import GONE, ICONS, WORDS, state_colors
@@ -20,20 +20,6 @@ from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.pills import Pill
 from clinic_app.ui.widgets.sections import Hairline, Scroll
 from clinic_app.ui.wording import told
-
-PASSABLE = frozenset(
-    {
-        "booking_closed",
-        "booking_outside_hours",
-        "booking_overlap_injector",
-        "booking_overlap_room",
-        "booking_overlap_device",
-        "booking_away",
-        "booking_interval",
-        "booking_unreviewed_red_flag",
-    }
-)
-"""Clashes that a permitted person may book over with a reason."""
 
 
 @dataclass(frozen=True, slots=True)

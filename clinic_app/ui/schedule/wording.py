@@ -1,6 +1,7 @@
 """The sentences of the schedule, with dates and times as the person's locale writes them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ SIMILAR = "Somebody with a similar name comes that day. Check the birth date."
 _DONE: dict[str, str] = {
     "booked": "Booked",
     "moved": "Moved",
+    "taken_back": "Taken back",
     S.CONFIRMED.value: "Confirmed",
     S.ARRIVED.value: "Marked arrived",
     S.IN_ROOM.value: "Taken to room",
@@ -28,6 +30,9 @@ _DONE: dict[str, str] = {
     S.NO_SHOW.value: "Marked no-show",
 }
 
+_SAID_OTHERWISE = ("state", "reason", "overbooked_by_id", "overbook_reason")
+"""Facts of a change that its own words tell already."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -35,11 +40,16 @@ class Names:
 
     injectors: Mapping[int, str] = field(default_factory=dict)
     rooms: Mapping[int, str] = field(default_factory=dict)
+    devices: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, choices: ScheduleChoices) -> "Names":
         """The names of what a booking chooses from."""
-        return cls({i.id: i.name for i in choices.injectors}, {r.id: r.name for r in choices.rooms})
+        return cls(
+            {i.id: i.name for i in choices.injectors},
+            {r.id: r.name for r in choices.rooms},
+            {d.id: d.name for d in choices.devices},
+        )
 
     def injector(self, injector_id: int) -> str:
         """The injector's name; whoever left has none here."""
@@ -48,6 +58,10 @@ class Names:
     def room(self, room_id: int | None) -> str:
         """The room's name."""
         return "no room" if room_id is None else self.rooms.get(room_id, "former room")
+
+    def of_devices(self, device_ids: Collection[int]) -> str:
+        """The devices' names in a row."""
+        return ", ".join(self.devices.get(each, "former device") for each in device_ids) or "no device"
 
 
 def long_day_text(day: date) -> str:
@@ -128,7 +142,7 @@ def history_line(change: AppointmentChange, names: Names, time_zone: str) -> His
     parts = []
     if before:
         for key, value in after.items():
-            if key not in ("state", "reason"):
+            if key not in _SAID_OTHERWISE:
                 parts.append(f"{_fact(key, before.get(key, ''), names)} → {_fact(key, value, names)}")
     if after.get("reason"):
         parts.append(f"Reason: {after['reason']}")
@@ -146,6 +160,8 @@ def _fact(key: str, value: str, names: Names) -> str:
         return names.injector(int(value))
     if key == "room_id":
         return names.room(int(value) if value.isdecimal() else None)
+    if key == "device_ids":
+        return names.of_devices([int(each) for each in re.findall(r"\d+", value)])
     return value
 
 

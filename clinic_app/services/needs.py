@@ -1,0 +1,113 @@
+"""What an appointment needs besides an injector: a room and devices that nobody else has at that time."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic_app.errors import ClinicError
+from clinic_app.models import Appointment, AppointmentDevice, AppointmentType, Device, Room
+from clinic_app.services.schedule_data import LONGEST, NOT_THERE, Booking
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The rooms and devices that others have at a time."""
+
+    rooms: frozenset[int]
+    devices: frozenset[int]
+
+
+def furnished(session: Session, booking: Booking, itself: int | None = None) -> Booking:
+    """The booking with a free room and a free device of each kind that its own kind needs, the first of each.
+
+    A room or device that the person chose stays, taken or not: the checks name the clash. One that was not chosen
+    (``any_room``, ``any_device``) gives way to a free one. Where nothing is free the booking stays as it was.
+    """
+    kind = session.get(AppointmentType, booking.type_id)
+    if kind is None:
+        return booking  # the checks say so
+    needs_room = kind.needs_room and booking.room_id is None
+    swaps = (booking.any_room and booking.room_id is not None) or (booking.any_device and booking.device_ids)
+    if not (needs_room or kind.needs or swaps):
+        return booking
+    taken = _taken(session, booking, itself)
+    room_id = booking.room_id
+    if needs_room or (booking.any_room and room_id in taken.rooms):
+        rooms = session.scalars(select(Room.id).where(Room.active).order_by(Room.id))
+        room_id = _first_free(rooms, taken.rooms) or room_id
+    return replace(booking, room_id=room_id, device_ids=_devices(session, booking, kind, taken.devices))
+
+
+def lacking(session: Session, booking: Booking, kind: AppointmentType) -> Iterator[ClinicError]:
+    """What the kind needs and the booking has not, since all of it is taken.
+
+    What the clinic never listed is not asked for.
+    """
+    any_room = select(Room.id).where(Room.active).limit(1)
+    if kind.needs_room and booking.room_id is None and session.scalar(any_room) is not None:
+        yield ClinicError("booking_no_room", kind=kind.name)
+    if not kind.needs:
+        return
+    devices = session.scalars(select(Device)).all()
+    there = {each.kind.value for each in devices if each.id in booking.device_ids}
+    listed = {each.kind.value for each in devices if each.active}
+    for wanted in kind.needs:
+        if wanted in listed - there:
+            yield ClinicError("booking_no_device", kind=kind.name, device=wanted)
+
+
+def _devices(session: Session, booking: Booking, kind: AppointmentType, taken: Collection[int]) -> tuple[int, ...]:
+    if not kind.needs and not booking.device_ids:
+        return ()
+    devices = session.scalars(select(Device).order_by(Device.id)).all()
+    kinds = {device.id: device.kind.value for device in devices}
+    chosen: list[int] = []
+    for device_id in booking.device_ids:
+        swap = booking.any_device and device_id in taken
+        chosen.append(
+            _of_kind(devices, kinds.get(device_id, ""), {*taken, *chosen}) or device_id if swap else device_id
+        )
+    for wanted in kind.needs:
+        if wanted not in {kinds.get(device_id) for device_id in chosen}:
+            found = _of_kind(devices, wanted, {*taken, *chosen})
+            chosen += [] if found is None else [found]
+    return tuple(sorted(chosen))
+
+
+def _of_kind(devices: Iterable[Device], kind: str, taken: Collection[int]) -> int | None:
+    return _first_free((each.id for each in devices if each.active and each.kind.value == kind), taken)
+
+
+def _first_free(choices: Iterable[int], taken: Collection[int]) -> int | None:
+    return next((each for each in choices if each not in taken), None)
+
+
+def _taken(session: Session, booking: Booking, itself: int | None) -> _Taken:
+    ends_at = booking.starts_at + timedelta(minutes=booking.minutes)
+    query = (
+        select(
+            Appointment.id,
+            Appointment.starts_at,
+            Appointment.minutes,
+            Appointment.room_id,
+            AppointmentDevice.device_id,
+        )
+        .outerjoin(AppointmentDevice, AppointmentDevice.appointment_id == Appointment.id)
+        .where(
+            Appointment.starts_at < ends_at,
+            Appointment.starts_at > booking.starts_at - LONGEST,
+            Appointment.state.not_in(NOT_THERE),
+        )
+    )
+    rows = [
+        (room_id, device_id)
+        for number, starts_at, minutes, room_id, device_id in session.execute(query)
+        if number != itself and starts_at + timedelta(minutes=minutes) > booking.starts_at
+    ]
+    return _Taken(
+        frozenset(room_id for room_id, _ in rows if room_id is not None),
+        frozenset(device_id for _, device_id in rows if device_id is not None),
+    )

@@ -1,0 +1,86 @@
+"""Taking a change of appointments back: all of them stand again where they stood, or none does."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic_app.errors import ClinicError, RecordChanged
+from clinic_app.models import Appointment, AppointmentEvent
+from clinic_app.models.database import Database
+from clinic_app.reference.catalogue import Reference
+from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.appointment_history import facts, put, tell
+from clinic_app.services.booking_checks import AUTHORIZATION, PASSABLE, refuse_clashes
+from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.schedule_data import Before
+
+
+class TakenBack:
+    """The use case of undo in the calendar."""
+
+    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference) -> None:
+        self._database = database
+        self._clock = clock
+        self._time_zone = time_zone
+        self._reference = reference
+
+    def put_back(self, actor: Actor, changed: Sequence[Before]) -> None:
+        """Give every appointment of one change its place and state from before.
+
+        Raises RecordChanged when one was changed since, and the clash when a place was taken meanwhile.
+        """
+        require(actor, Act.BOOK)
+        now = self._clock()
+        with self._database.writing(actor.account_id, now) as session:
+            rows = [(session.get_one(Appointment, before.appointment_id), before) for before in changed]
+            if any(row.version != before.version + 1 for row, before in rows):
+                raise RecordChanged("appointment_changed")
+            later = any(before.booking.starts_at > row.starts_at for row, before in rows)
+            # Away from those behind them, so that no appointment meets the next one's place.
+            for row, before in sorted(rows, key=lambda pair: pair[1].booking.starts_at, reverse=later):
+                was = facts(row)
+                reason = self._allowed(session, actor, row, before)
+                put(row, before.booking)
+                row.state, row.reason = before.state, before.reason
+                row.version += 1
+                tell(session, row, actor, now, "taken_back", was, reason)
+                session.flush()
+
+    def _allowed(self, session: Session, actor: Actor, row: Appointment, before: Before) -> str:
+        """Refuse a place that was taken meanwhile; a clash that was allowed there before stands again with its reason.
+
+        What the payer agreed to did not change by the move.
+        """
+        try:
+            refuse_clashes(
+                session,
+                actor,
+                replace(before.booking, accepted=(AUTHORIZATION,)),
+                row.id,
+                now=local_now(self._clock, self._time_zone),
+                time_zone=self._time_zone,
+                reference=self._reference,
+                taking_back=True,
+            )
+        except ClinicError as clash:
+            by, reason = _passed_before(session, row)
+            if by is None or clash.code not in PASSABLE:
+                raise
+            row.overbooked_by_id, row.overbook_reason = by, reason
+            return reason
+        row.overbooked_by_id, row.overbook_reason = None, ""
+        return ""
+
+
+def _passed_before(session: Session, row: Appointment) -> tuple[int | None, str]:
+    """Who allowed the clash at the appointment's place before the last change, and why."""
+    newest_first = (
+        select(AppointmentEvent).where(AppointmentEvent.appointment_id == row.id).order_by(AppointmentEvent.id.desc())
+    )
+    last = session.scalars(newest_first.limit(1)).one()
+    if "overbooked_by_id" not in last.before:
+        return row.overbooked_by_id, row.overbook_reason  # the change let it stand
+    by = last.before["overbooked_by_id"]
+    return (by if isinstance(by, int) else None), str(last.before.get("overbook_reason") or "")
