@@ -151,6 +151,7 @@ class Series:
             minutes=booking.minutes,
             state=AppointmentState.BOOKED,
             note=clean(booking.note)[:1000],
+            follows_visit_id=booking.follows_visit_id,
             series_id=booking.series_id,
             devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
         )
@@ -181,7 +182,11 @@ def _refuse(weeks: int, count: int) -> None:
 
 
 def _repeated(first: Booking, weeks: int, count: int) -> list[Booking]:
-    return [replace(first, starts_at=first.starts_at + timedelta(weeks=weeks * number)) for number in range(count)]
+    later = replace(first, follows_visit_id=None)  # only the first is the repeat of a visit
+    return [
+        first,
+        *(replace(later, starts_at=first.starts_at + timedelta(weeks=weeks * number)) for number in range(1, count)),
+    ]
 
 
 def _same_hour(day: datetime, hour: time) -> datetime:

@@ -1,14 +1,14 @@
 """Moves an appointment and sets its state through the services, and offers to take it back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.access import Actor
-from clinic_app.services.booking_checks import AUTHORIZATION
 from clinic_app.services.schedule import NEXT_STATES, Schedule
-from clinic_app.services.schedule_data import AppointmentRow
+from clinic_app.services.schedule_data import AppointmentRow, Before
+from clinic_app.services.series import Scope
 from clinic_app.terms import AppointmentState
 from clinic_app.ui.locale import time_text, weekday_date_text
 from clinic_app.ui.schedule.panels import Passing
@@ -20,8 +20,6 @@ from clinic_app.ui.workplace import Workplace
 Failed = Callable[[ClinicError], object]
 Ended = Callable[[], object]
 NOTHING_PASSED = Passing()
-_BACK = Passing(accepted=(AUTHORIZATION,))
-"""Where an appointment stood before it may stand again: what the payer agreed to did not change by that."""
 
 
 class AppointmentActions(QObject):
@@ -31,6 +29,8 @@ class AppointmentActions(QObject):
     """A sentence and a callable that takes back what it tells, or None."""
     done = Signal(int)
     """An appointment was changed from here."""
+    place_left = Signal(object)
+    """The row of an appointment whose place became free: it was cancelled, moved away, or its patient did not come."""
 
     def __init__(self, workplace: Workplace, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,22 +43,53 @@ class AppointmentActions(QObject):
         failed: Failed,
         *,
         passing: Passing = NOTHING_PASSED,
-        ended: Callable[[], object] | None = None,
+        scope: Scope = Scope.THIS,
+        ended: Ended | None = None,
     ) -> None:
-        """Move an appointment; the message offers to move it back."""
-        where = f"{weekday_date_text(place.starts_at.date())}, {time_text(place.starts_at)}"
+        """Move or lengthen an appointment, and with it others of its series; the message offers to take it back."""
+        actor, services = self._actor, self._workplace.services
 
-        def moved(version: int) -> None:
-            before = Place(row.injector_id, row.starts_at, row.minutes, row.room_id)
-            self._tell(row, f"{row.patient_name} moved to {where}.", lambda: self._move_back(row, version, before))
+        def work() -> tuple[Before, ...]:
+            if scope is Scope.THIS:
+                _move(services.schedule, actor, row, place, passing)
+                return (Before.of(row),)
+            return services.series.move(
+                actor,
+                row.id,
+                row.version,
+                scope,
+                starts_at=place.starts_at,
+                minutes=place.minutes,
+                injector_id=None if place.injector_id == row.injector_id else place.injector_id,
+            )
 
-        self._workplace.tasks.run(
-            lambda: _move(self._schedule, self._actor, row.id, row.version, place, passing),
-            moved,
-            failed,
-            owner=self,
-            ended=ended,
-        )
+        def moved(before: tuple[Before, ...]) -> None:
+            self._tell(row, _moved_text(row, place, len(before)), lambda: self._put_back(row, before))
+            if _elsewhere(row, place):
+                self.place_left.emit(row)
+
+        self._workplace.tasks.run(work, moved, failed, owner=self, ended=ended)
+
+    def cancel(self, row: AppointmentRow, reason: str, scope: Scope, failed: Failed, *, ended: Ended) -> None:
+        """Cancel an appointment, and with it others of its series; the message offers to take it back."""
+        actor, series = self._actor, self._workplace.services.series
+
+        def cancelled(before: tuple[Before, ...]) -> None:
+            several = f" {len(before)} appointments of the series" if len(before) > 1 else ""
+            said = f"{row.patient_name}:{several} cancelled."
+            self._tell(row, said, lambda: self._put_back(row, before))
+            self.place_left.emit(row)
+
+        if scope is Scope.THIS:
+            self.set_state(row, AppointmentState.CANCELLED, failed, reason=reason, ended=ended)
+        else:
+            self._workplace.tasks.run(
+                lambda: series.cancel(actor, row.id, row.version, scope, reason),
+                cancelled,
+                failed,
+                owner=self,
+                ended=ended,
+            )
 
     def set_state(
         self,
@@ -67,7 +98,7 @@ class AppointmentActions(QObject):
         failed: Failed,
         *,
         reason: str = "",
-        ended: Callable[[], object] | None = None,
+        ended: Ended | None = None,
     ) -> None:
         """Set a state; the message offers the state before."""
         schedule, actor = self._schedule, self._actor
@@ -77,6 +108,8 @@ class AppointmentActions(QObject):
             if _way_back(state, row.state):
                 back = lambda: self._set_back(row, version, state)  # noqa: E731 - one of two values
             self._tell(row, f"{row.patient_name}: {WORDS[state].lower()}.", back)
+            if state in (AppointmentState.CANCELLED, AppointmentState.NO_SHOW):
+                self.place_left.emit(row)
 
         self._workplace.tasks.run(
             lambda: schedule.set_state(actor, row.id, row.version, state, reason),
@@ -98,10 +131,14 @@ class AppointmentActions(QObject):
         self.done.emit(row.id)
         self.message_offered.emit(text, back)
 
-    def _move_back(self, row: AppointmentRow, version: int, before: Place) -> None:
+    def _put_back(self, row: AppointmentRow, before: Sequence[Before]) -> None:
+        actor, taken_back = self._actor, self._workplace.services.taken_back
+        said = f"{row.patient_name} is back where it was."
+        if len(before) > 1:
+            said = f"{len(before)} appointments of {row.patient_name} are back where they were."
         self._workplace.tasks.run(
-            lambda: _move(self._schedule, self._actor, row.id, version, before, _BACK),
-            lambda _version: self._tell(row, f"{row.patient_name} is back where it was.", None),
+            lambda: taken_back.put_back(actor, before),
+            lambda _none: self._tell(row, said, None),
             self._refused,
             owner=self,
         )
@@ -125,18 +162,33 @@ class AppointmentActions(QObject):
         self.message_offered.emit(told(error), None)
 
 
-def _move(schedule: Schedule, actor: Actor, number: int, version: int, place: Place, passing: Passing) -> int:
+def _move(schedule: Schedule, actor: Actor, row: AppointmentRow, place: Place, passing: Passing) -> int:
     return schedule.move(
         actor,
-        number,
-        version,
+        row.id,
+        row.version,
         starts_at=place.starts_at,
         minutes=place.minutes,
         injector_id=place.injector_id,
         room_id=place.room_id,
         overbook_reason=passing.reason,
         accepted=passing.accepted,
+        any_room=place.any_room,
     )
+
+
+def _elsewhere(row: AppointmentRow, place: Place) -> bool:
+    """Whether another could have the old place now."""
+    return place.injector_id != row.injector_id or not row.starts_at <= place.starts_at < row.ends_at
+
+
+def _moved_text(row: AppointmentRow, place: Place, count: int) -> str:
+    if (place.starts_at, place.injector_id) == (row.starts_at, row.injector_id) and place.minutes != row.minutes:
+        return f"{row.patient_name} now has {place.minutes} min."
+    where = f"{weekday_date_text(place.starts_at.date())}, {time_text(place.starts_at)}"
+    if count > 1:
+        return f"{count} appointments of {row.patient_name} moved, this one to {where}."
+    return f"{row.patient_name} moved to {where}."
 
 
 def _way_back(now: AppointmentState, before: AppointmentState) -> tuple[AppointmentState, ...]:

@@ -3,30 +3,28 @@
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError, RecordChanged
 from clinic_app.services.access import Act
 from clinic_app.services.schedule import NEXT_STATES
 from clinic_app.services.schedule_data import AppointmentChange, AppointmentRow, ScheduleChoices
+from clinic_app.services.series import Scope
 from clinic_app.terms import AppointmentState
-from clinic_app.ui.locale import weekday_date_text
 from clinic_app.ui.schedule.actions import AppointmentActions
+from clinic_app.ui.schedule.appointment_facts import AppointmentFacts
+from clinic_app.ui.schedule.appointment_history import AppointmentHistory
 from clinic_app.ui.schedule.change_forms import CancelForm, MoveForm
-from clinic_app.ui.schedule.panels import Panel, Passing, StatePill
+from clinic_app.ui.schedule.panels import Panel, Passing
 from clinic_app.ui.schedule.place_fields import Place
 from clinic_app.ui.schedule.states import GONE, MOVABLE, other_steps, step_text, usual_step
-from clinic_app.ui.schedule.wording import SIMILAR, Names, duration_text, history_line, span_text
+from clinic_app.ui.schedule.wording import Names
 from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
-from clinic_app.ui.widgets.headings import Muted, Strong
 from clinic_app.ui.widgets.notes import Note
-from clinic_app.ui.widgets.sections import Hairline
-from clinic_app.ui.wording import person_text, told
+from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
-
-_WAITING = (AppointmentState.ARRIVED, AppointmentState.IN_ROOM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,9 @@ class AppointmentPanel(Panel):
     document_requested = Signal(str, int)
     repeat_requested = Signal(int)
     """Book the next visit after this one; carries the visit's id."""
+    copy_requested = Signal(object)
+    """Book the same again in another week; carries the row."""
+    calendar_file_requested = Signal(int)
 
     def __init__(self, workplace: Workplace, actions: AppointmentActions, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -52,16 +53,16 @@ class AppointmentPanel(Panel):
         self._actions = actions
         self._row: AppointmentRow | None = None
         self._names = Names()
-        self._history_texts: list[str] = []
-        self._build_facts()
+        self.facts = AppointmentFacts(self)
+        self.problem = Note(Level.STOP, self)
+        self.content.setContentsMargins(16, 0, 16, 16)
+        self.content.addWidget(self.facts)
+        self.content.addWidget(self.problem)
         self._build_buttons()
         self._build_forms()
-        self._history = QVBoxLayout()
-        self._history.setSpacing(INSIDE)
+        self.history = AppointmentHistory(workplace.services.clinic.time_zone, self)
         self.content.addSpacing(TIGHT)
-        self.content.addWidget(Hairline(self))
-        self.content.addWidget(Strong("Who did what", self))
-        self.content.addLayout(self._history)
+        self.content.addWidget(self.history)
         self.content.addStretch(1)
 
     @property
@@ -80,7 +81,7 @@ class AppointmentPanel(Panel):
         if another:
             self._fold()
             self.problem.say("")
-            self._show_history(())
+            self.history.show_changes((), self._names)
         self._show(row)
         self.reload()
 
@@ -114,7 +115,7 @@ class AppointmentPanel(Panel):
         """Unfold the form that cancels."""
         if self._row is None or AppointmentState.CANCELLED not in NEXT_STATES[self._row.state]:
             return
-        self.cancel_form.begin()
+        self.cancel_form.begin(self._row)
         self._unfold(self.cancel_form)
         self._focus_later(self.cancel_form.reason_field)
 
@@ -131,39 +132,7 @@ class AppointmentPanel(Panel):
         button = next((b for b in (self.next_button, self.open_button) if not b.isHidden()), self.open_button)
         self._focus_later(button)
 
-    def history_texts(self) -> list[str]:
-        """What the history says, the latest first."""
-        return list(self._history_texts)
-
     # Building
-
-    def _build_facts(self) -> None:
-        self._person = Muted("", self, wrap=True)
-        self.similar = Note(Level.WARN, self)
-        self.pill = StatePill(self)
-        self._waiting = Muted("", self)
-        self._when, self._kind = Strong("", self), QLabel("", self)
-        self._kind.setWordWrap(True)
-        self._kind.setTextFormat(Qt.TextFormat.PlainText)
-        self._remark = QLabel("", self)
-        self._remark.setWordWrap(True)
-        self._remark.setTextFormat(Qt.TextFormat.PlainText)
-        state = QHBoxLayout()
-        state.setSpacing(INSIDE)
-        state.addWidget(self.pill)
-        state.addWidget(self._waiting, 1)
-        facts = QVBoxLayout()
-        facts.setSpacing(TIGHT)
-        facts.addWidget(self._when)
-        facts.addWidget(self._kind)
-        facts.addWidget(self._remark)
-        self.content.setContentsMargins(16, 0, 16, 16)
-        self.content.addWidget(self._person)
-        self.content.addWidget(self.similar)
-        self.content.addLayout(state)
-        self.content.addLayout(facts)
-        self.problem = Note(Level.STOP, self)
-        self.content.addWidget(self.problem)
 
     def _build_buttons(self) -> None:
         self.next_button = PrimaryButton("", self)
@@ -178,6 +147,11 @@ class AppointmentPanel(Panel):
         self.repeat_button = PlainButton("Book repeat", self)
         self.move_button = PlainButton("Move", self)
         self.move_button.setToolTip("Move (M)")
+        self.copy_button = PlainButton("Copy", self)
+        self.copy_button.setToolTip("Book the same again in another week (Ctrl+C, then Ctrl+V in that week)")
+        self.copy_button.setAccessibleName("Copy to another week")
+        self.calendar_button = PlainButton("Calendar file", self)
+        self.calendar_button.setToolTip("Save the appointment as a file that phones and calendars read (.ics)")
         self.cancel_button = PlainButton("Cancel", self)
         self.cancel_button.setAccessibleName("Cancel appointment")
         self.cancel_button.setToolTip("Cancel appointment (Delete)")
@@ -185,6 +159,8 @@ class AppointmentPanel(Panel):
         self.visit_button.clicked.connect(self.start_visit)
         self.card_button.clicked.connect(self._print_card)
         self.repeat_button.clicked.connect(self._book_repeat)
+        self.calendar_button.clicked.connect(self._save_calendar_file)
+        self.copy_button.clicked.connect(self._copy)
         self.move_button.clicked.connect(lambda: self.begin_move())
         self.cancel_button.clicked.connect(self.begin_cancel)
         self._everything = QWidget(self)
@@ -215,27 +191,9 @@ class AppointmentPanel(Panel):
 
     def _show(self, row: AppointmentRow) -> None:
         self._row = row
-        today = self._workplace.today()
         self.heading.setText(row.patient_name)
-        self._person.setText(person_text(row.birth_date, row.record_number, today))
-        self.similar.say(SIMILAR if row.similar_name else "")
-        self.pill.set_appointment_state(row.state)
-        self._show_waiting(row)
-        day = row.starts_at.date()
-        self._when.setText(f"{weekday_date_text(day)}, {span_text(row.starts_at, row.ends_at)}")
-        room = self._names.room(row.room_id)
-        self._kind.setText(f"{row.type_name} · {self._names.injector(row.injector_id)} · {room}")
-        remarks = [f"Reason: {row.reason}" if row.reason else "", row.note]
-        self._remark.setText("\n".join(text for text in remarks if text))
-        self._remark.setVisible(any(remarks))
+        self.facts.show_row(row, self._names, self._workplace.today(), self._workplace.services.clock())
         self._offer(row)
-
-    def _show_waiting(self, row: AppointmentRow) -> None:
-        text = ""
-        if row.state in _WAITING and row.since is not None:
-            minutes = int((self._workplace.services.clock() - row.since).total_seconds() // 60)
-            text = f"for {duration_text(minutes)}"
-        self._waiting.setText(text)
 
     def _offer(self, row: AppointmentRow) -> None:
         """Only what can be done now stands there."""
@@ -254,7 +212,7 @@ class AppointmentPanel(Panel):
             button.clicked.connect(lambda _checked=False, wanted=step: self._set_state(wanted))
             self._steps.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._steps.addStretch(1)
-        here, _may_chart = row.state not in GONE, self._workplace.may(Act.DRAFT_CHART)
+        here = row.state not in GONE
         offered: list[tuple[QPushButton, bool]] = [
             (self.open_button, True),
             (
@@ -263,7 +221,9 @@ class AppointmentPanel(Panel):
             ),
             (self.repeat_button, row.visit_id is not None and may_book),
             (self.card_button, here and day >= today and self._workplace.may(Act.PRINT_HANDOUT)),
+            (self.calendar_button, here and day >= today and self._workplace.may(Act.PRINT_HANDOUT)),
             (self.move_button, row.state in MOVABLE and may_book),
+            (self.copy_button, may_book),
             (self.cancel_button, AppointmentState.CANCELLED in NEXT_STATES[row.state] and may_book),
         ]
         place = 0
@@ -274,34 +234,12 @@ class AppointmentPanel(Panel):
                 self._grid.addWidget(action, place // 2, place % 2)
                 place += 1
 
-    def _show_history(self, changes: tuple[AppointmentChange, ...]) -> None:
-        while (item := self._history.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        zone = self._workplace.services.clinic.time_zone
-        self._history_texts = []
-        for change in reversed(changes):
-            line = history_line(change, self._names, zone)
-            self._history_texts.append(line.what + (f"\n{line.detail}" if line.detail else ""))
-            text = QLabel(self._history_texts[-1], self)
-            text.setTextFormat(Qt.TextFormat.PlainText)
-            text.setWordWrap(True)
-            entry = QWidget(self)
-            inside = QVBoxLayout(entry)
-            inside.setContentsMargins(0, 0, 0, 0)
-            inside.setSpacing(0)
-            inside.addWidget(text)
-            inside.addWidget(Muted(line.who_when, entry, wrap=True))
-            self._history.addWidget(entry)
-
     def _loaded(self, known: _Known) -> None:
         if self._row is None or known.row.id != self._row.id:
             return
         # A single appointment does not know its neighbours; the board's mark stays.
         self._show(replace(known.row, similar_name=self._row.similar_name))
-        self._show_history(known.history)
+        self.history.show_changes(known.history, self._names)
 
     def _failed(self, error: ClinicError) -> None:
         self.problem.say(told(error))
@@ -326,31 +264,31 @@ class AppointmentPanel(Panel):
         if isinstance(error, RecordChanged):
             self.reload()
 
-    @Slot(object, object)
-    def _move(self, place: Place, passing: Passing) -> None:
+    @Slot(object, object, object)
+    def _move(self, place: Place, passing: Passing, scope: Scope) -> None:
         if self._row is None:
             return
         self.set_busy(True)
-        row = self._row
-        self._actions.move(row, place, self._move_refused, passing=passing, ended=lambda: self.set_busy(False))
+        self._actions.move(
+            self._row,
+            place,
+            self._move_refused,
+            passing=passing,
+            scope=scope,
+            ended=lambda: self.set_busy(False),
+        )
 
     def _move_refused(self, error: ClinicError) -> None:
         self.move_form.show_error(error)
         if isinstance(error, RecordChanged):
             self.reload()
 
-    @Slot(str)
-    def _cancel(self, reason: str) -> None:
+    @Slot(str, object)
+    def _cancel(self, reason: str, scope: Scope) -> None:
         if self._row is None:
             return
         self.set_busy(True)
-        self._actions.set_state(
-            self._row,
-            AppointmentState.CANCELLED,
-            self._cancel_refused,
-            reason=reason,
-            ended=lambda: self.set_busy(False),
-        )
+        self._actions.cancel(self._row, reason, scope, self._cancel_refused, ended=lambda: self.set_busy(False))
 
     def _cancel_refused(self, error: ClinicError) -> None:
         self.cancel_form.show_error(error)
@@ -394,6 +332,16 @@ class AppointmentPanel(Panel):
     def _print_card(self) -> None:
         if self._row is not None:
             self.document_requested.emit("appointment_card", self._row.id)
+
+    @Slot()
+    def _save_calendar_file(self) -> None:
+        if self._row is not None:
+            self.calendar_file_requested.emit(self._row.id)
+
+    @Slot()
+    def _copy(self) -> None:
+        if self._row is not None:
+            self.copy_requested.emit(self._row)
 
     @Slot()
     def _book_repeat(self) -> None:

@@ -9,7 +9,7 @@ from clinic_app.ui.icons import pixmap
 from clinic_app.ui.locale import time_text
 from clinic_app.ui.schedule.states import GONE, ICONS, WORDS, StateColors, state_colors
 from clinic_app.ui.theme import base_font
-from clinic_app.ui.tokens import Theme
+from clinic_app.ui.tokens import Theme, type_colour
 
 _TEXT_PX = 12
 _NARROW_PX = 11
@@ -52,14 +52,23 @@ class BlockPainter:
             for narrow, pixels in ((False, _TEXT_PX), (True, _NARROW_PX))
         }
 
-    def paint(self, box: QRectF, row: AppointmentRow, *, selected: bool, focused: bool = True) -> None:
-        """One appointment in its box."""
+    def paint(
+        self,
+        box: QRectF,
+        row: AppointmentRow,
+        *,
+        selected: bool,
+        focused: bool = True,
+        colour: str = "",
+        injector: str = "",
+    ) -> None:
+        """One appointment in its box, with the colour of its kind and, in a room's column, with its injector."""
         place = box.adjusted(1.5, 1, -2.5, -1)
         colors = state_colors(row.state, self._theme)
-        self._ground(place, row.state, colors)
+        self._ground(place, row.state, colors, colour)
         self._painter.save()
         self._painter.setClipRect(place.adjusted(0, 0, -2, 0))
-        _Text(self, place, row, colors).paint()
+        _Text(self, place, row, colors, injector).paint()
         self._painter.restore()
         if selected:
             self._painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -99,11 +108,17 @@ class BlockPainter:
         """A small icon."""
         self._painter.drawPixmap(corner, pixmap(name, color, _ICON, self._device_scale, ink=ink))
 
-    def warn(self, corner: QPointF) -> None:
-        """The mark of a similar name."""
-        self.icon("warn-filled", corner, self._theme.warn, self._theme.on_warn)
+    def marks(self, row: AppointmentRow, right: float, top: float) -> float:
+        """The marks of a similar name and of a clash on purpose, from the right; returns what is left of the line."""
+        if row.similar_name:
+            right -= _ICON + 3
+            self.icon("warn-filled", QPointF(right + 3, top), self._theme.warn, self._theme.on_warn)
+        if row.overbooked_by:
+            right -= _ICON + 3
+            self.icon("users", QPointF(right + 3, top), self._theme.warn)
+        return right
 
-    def _ground(self, place: QRectF, state: AppointmentState, colors: StateColors) -> None:
+    def _ground(self, place: QRectF, state: AppointmentState, colors: StateColors, colour: str) -> None:
         painter = self._painter
         pen = QPen(QColor(colors.edge), 1)
         if state in GONE:
@@ -111,19 +126,25 @@ class BlockPainter:
         painter.setPen(pen)
         painter.setBrush(QColor(colors.ground))
         painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        if state not in GONE and state is not AppointmentState.BOOKED:
+        strip = "" if state in GONE else type_colour(colour, self._theme)
+        if not strip and state not in GONE and state is not AppointmentState.BOOKED:
+            strip = colors.edge
+        if strip:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colors.edge))
+            painter.setBrush(QColor(strip))
             painter.drawRoundedRect(QRectF(place.left(), place.top(), 4, place.height()), 2, 2)
 
 
 class _Text:
     """The lines of one block: as much as its height and width hold, the name first."""
 
-    def __init__(self, out: BlockPainter, place: QRectF, row: AppointmentRow, colors: StateColors) -> None:
+    def __init__(
+        self, out: BlockPainter, place: QRectF, row: AppointmentRow, colors: StateColors, injector: str
+    ) -> None:
         self._out = out
         self._row = row
         self._colors = colors
+        self._injector = injector
         self._narrow = place.width() < _NARROW
         self._plain, strong = out.fonts(self._narrow)
         self._strong = QFont(strong)
@@ -144,9 +165,8 @@ class _Text:
             self._single_line()
             return
         right = self._inside.right()
-        if self._row.similar_name and not self._narrow:
-            right -= _ICON + 3
-            self._out.warn(QPointF(right + 3, self._inside.top() + 2))
+        if not self._narrow:
+            right = self._out.marks(self._row, right, self._inside.top() + 2)
         self._name(self._inside.left(), right)
         self._details()
 
@@ -161,9 +181,7 @@ class _Text:
 
     def _single_line(self) -> None:
         left, right, top = self._inside.left(), self._inside.right(), self._inside.top()
-        if self._row.similar_name:
-            self._out.warn(QPointF(right - _ICON, top + 1.5))
-            right -= _ICON + 3
+        right = self._out.marks(self._row, right, top + 1.5)
         if self._narrow:
             self._name(left, right)
             return
@@ -182,14 +200,13 @@ class _Text:
     def _details(self) -> None:
         left, top = self._inside.left(), self._inside.top() + self._line
         right = self._inside.right()
-        if self._narrow and self._row.similar_name:
-            self._out.warn(QPointF(right - _ICON, top + 1.5))
-            right -= _ICON + 3
+        if self._narrow:
+            right = self._out.marks(self._row, right, top + 1.5)
         time, word = time_text(self._row.starts_at), WORDS[self._row.state]
         metrics = QFontMetricsF(self._plain)
         self._out.icon(ICONS[self._row.state], QPointF(left, top + 1.5), self._colors.quiet)
         left += _ICON + 4
-        kind = self._row.type_name
+        kind = " · ".join(text for text in (self._row.type_name, self._injector) if text)
         ways = [[f"{word} · {time} · {kind}"], [f"{word} · {time}", kind], [time, word, kind]]
         if self._narrow or self._row.state in GONE:
             ways = [[time]]

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.schedule_data import AppointmentRow, ScheduleChoices
+from clinic_app.services.series import Scope
 from clinic_app.ui.schedule.panels import Refusal
 from clinic_app.ui.schedule.place_fields import Place, PlaceFields
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.fields import TextField
 from clinic_app.ui.widgets.headings import Strong
+from clinic_app.ui.widgets.value_fields import ChoiceField
 from clinic_app.ui.wording import told
 
 
@@ -55,16 +57,39 @@ class _Unfolding(QWidget):
             super().keyPressEvent(event)
 
 
+class ScopeField(ChoiceField[Scope]):
+    """How far a change goes; asked only of an appointment of a series, and never guessed from the last answer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        choices = [
+            (Scope.THIS, "Only this appointment"),
+            (Scope.LATER, "This and the later ones of its series"),
+            (Scope.ALL, "All of its series that can still change"),
+        ]
+        super().__init__("Change", choices, parent)
+
+    def begin(self, row: AppointmentRow) -> None:
+        """Only this one, until the person says otherwise."""
+        self.set_value(Scope.THIS)
+        self.setVisible(row.series_id is not None)
+
+    def scope(self) -> Scope:
+        """What was chosen."""
+        return Scope.THIS if self.isHidden() else self.value() or Scope.THIS
+
+
 class MoveForm(_Unfolding):
     """Another date, time, length, room or injector."""
 
-    move_wanted = Signal(object, object)
-    """The ``Place``, and with what a refusal is passed (``Passing``)."""
+    move_wanted = Signal(object, object, object)
+    """The ``Place``, with what a refusal is passed (``Passing``), and how far it goes in a series (``Scope``)."""
 
     def __init__(self, today: Callable[[], date], may_overbook: bool, parent: QWidget | None = None) -> None:
         super().__init__("Move to", "Move appointment", parent)
         self.fields = PlaceFields(today, self)
         self.refusal = Refusal(may_overbook, self)
+        self.scope_field = ScopeField(self)
+        self.inside.addWidget(self.scope_field)
         self.inside.addWidget(self.fields)
         self.inside.addWidget(self.refusal)
         self.fields.changed.connect(self.refusal.clear)
@@ -77,7 +102,9 @@ class MoveForm(_Unfolding):
     def begin(self, row: AppointmentRow, place: Place | None = None) -> None:
         """Start from where the appointment is, or from a place it was dropped on."""
         self.refusal.forget()
+        self.scope_field.begin(row)
         self.fields.show_place(place or Place(row.injector_id, row.starts_at, row.minutes, row.room_id))
+        self.fields.room_touched = False
 
     def show_error(self, error: ClinicError) -> None:
         """Say why it cannot stand there."""
@@ -92,16 +119,19 @@ class MoveForm(_Unfolding):
         if place is None:
             return
         if self.refusal.check():
-            self.move_wanted.emit(place, self.refusal.passing())
+            self.move_wanted.emit(place, self.refusal.passing(), self.scope_field.scope())
 
 
 class CancelForm(_Unfolding):
     """Why it is cancelled."""
 
-    cancel_wanted = Signal(str)
+    cancel_wanted = Signal(str, object)
+    """The reason, and how far it goes in a series (``Scope``)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Cancel this appointment", "Cancel appointment", parent)
+        self.scope_field = ScopeField(self)
+        self.inside.addWidget(self.scope_field)
         self.reason_field = TextField("Reason", self, longest=500, placeholder="The patient called, is ill, …")
         self.inside.addWidget(self.reason_field)
         self.refusal = Refusal(False, self)
@@ -109,8 +139,9 @@ class CancelForm(_Unfolding):
         self.reason_field.changed.connect(self.refusal.clear)
         self.asked.connect(self._submit)
 
-    def begin(self) -> None:
+    def begin(self, row: AppointmentRow) -> None:
         """An empty reason."""
+        self.scope_field.begin(row)
         self.reason_field.set_value("")
         self.refusal.clear()
 
@@ -124,4 +155,4 @@ class CancelForm(_Unfolding):
     @Slot()
     def _submit(self) -> None:
         # The service asks for the reason; its sentence then stands under the field.
-        self.cancel_wanted.emit(self.reason_field.value())
+        self.cancel_wanted.emit(self.reason_field.value(), self.scope_field.scope())

@@ -1,16 +1,31 @@
 """Where things stand on the schedule's grid. Plain arithmetic, no Qt.
 
-Time runs down, columns run across. A column is one injector on one day. Lengths are in pixels, times in minutes of
-the day.
+Time runs down, columns run across. A column is one injector, or one room, on one day. Lengths are in pixels, times in
+minutes of the day. The clinic chose how many minutes lie between two lines: a step.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
-QUARTER = 15
-"""Minutes of one line of the grid."""
+STEPS = (5, 10, 15, 20, 30, 60)
+"""The distances of lines that a clinic chooses from, in minutes."""
 DAY_MINUTES = 24 * 60
+LONGEST, SHORTEST = 480, 5
+_HOUR = 72.0, 120.0
+"""The lowest and the usual greatest height of an hour."""
+_STEP = 14.0
+"""The lowest height of a step: what is dragged must be hit."""
+_EDGE = 5.0
+"""How far from the edge of a block the pointer still takes hold of it."""
+
+
+class Edge(Enum):
+    """What of a block is dragged."""
+
+    START = "start"
+    END = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,8 @@ class GridScale:
     gutter: float
     """Left of the first column, where the hours stand."""
     column_width: float
-    quarter_height: float
+    step_height: float
+    step: int = 15
 
     @property
     def height(self) -> float:
@@ -61,13 +77,12 @@ class GridScale:
 
     def y(self, minute: float) -> float:
         """Where a minute of the day lies."""
-        return (minute - self.first) / QUARTER * self.quarter_height
+        return (minute - self.first) / self.step * self.step_height
 
     def minute_at(self, y: float) -> int:
-        """The quarter hour that a place lies in, never outside the span."""
-        quarter = int(y // self.quarter_height)
-        minute = self.first + quarter * QUARTER
-        return max(self.first, min(self.last - QUARTER, minute))
+        """The line above a place, never outside the span."""
+        minute = self.first + int(y // self.step_height) * self.step
+        return max(self.first, min(self.last - self.step, minute))
 
     def x(self, column: float) -> float:
         """The left edge of a column."""
@@ -88,13 +103,14 @@ class GridScale:
 
 
 def scale_for(
-    columns: int, span: tuple[int, int], width: float, height: float, *, gutter: float, narrowest: float
+    columns: int, span: tuple[int, int], width: float, height: float, *, gutter: float, narrowest: float, step: int = 15
 ) -> GridScale:
     """The scale that fills the room there is; what does not fit is scrolled to."""
     first, last = span
     count = max(1, columns)
-    quarter = max(18.0, min(30.0, height / ((last - first) / QUARTER)))
-    return GridScale(count, first, last, gutter, max(narrowest, (width - gutter) / count), quarter)
+    lowest = max(_HOUR[0], 60 / step * _STEP)
+    hour = max(lowest, min(_HOUR[1], height / ((last - first) / 60)))
+    return GridScale(count, first, last, gutter, max(narrowest, (width - gutter) / count), hour / 60 * step, step)
 
 
 def shown_span(times: Sequence[tuple[int, int]], usual: tuple[int, int] = (8 * 60, 17 * 60)) -> tuple[int, int]:
@@ -128,10 +144,32 @@ def _close(group: list[int], count: int, placed: list[tuple[int, int]]) -> None:
         placed[number] = (placed[number][0], count)
 
 
-def chosen_span(pressed: int, now_at: int) -> tuple[int, int]:
-    """Start and length of the free time marked by dragging from one quarter hour to another, in either direction."""
+def chosen_span(pressed: int, now_at: int, step: int = 15) -> tuple[int, int]:
+    """Start and length of the free time marked by dragging from one line to another, in either direction."""
     start = min(pressed, now_at)
-    return start, abs(now_at - pressed) + QUARTER
+    return start, min(LONGEST, abs(now_at - pressed) + step)
+
+
+def edge_at(box: Box, y: float) -> Edge | None:
+    """The edge of a block that the pointer takes hold of. A low block has only its end: it must be moved somewhere."""
+    if box.bottom - y <= _EDGE:
+        return Edge.END
+    return Edge.START if y - box.top <= _EDGE and box.height >= 4 * _EDGE else None
+
+
+def moved_span(start: int, minutes: int, by: int, scale: GridScale) -> tuple[int, int]:
+    """Start and length after moving by so many minutes, inside the span that is shown."""
+    latest = max(scale.first, scale.last - minutes)
+    return max(scale.first, min(latest, start + by)), minutes
+
+
+def stretched_span(start: int, minutes: int, edge: Edge, at: int, step: int) -> tuple[int, int]:
+    """Start and length after an edge was dragged to the line ``at``; the other edge stays."""
+    end = start + minutes
+    if edge is Edge.END:
+        return start, max(min(step, minutes), min(LONGEST, at + step - start))
+    begin = max(end - LONGEST, min(at, end - min(step, minutes)))
+    return begin, end - begin
 
 
 def neighbour(places: Sequence[tuple[int, int]], current: int | None, across: int, down: int) -> int | None:

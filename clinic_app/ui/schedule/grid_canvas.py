@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from clinic_app.services.schedule_data import AppointmentRow, Board, ScheduleChoices
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.schedule.block_painting import BlockPainter
-from clinic_app.ui.schedule.geometry import QUARTER, Box, GridScale, scale_for
-from clinic_app.ui.schedule.grid_model import Block, Mode, Sheet, sheet_of
+from clinic_app.ui.schedule.geometry import Box, Edge, GridScale, edge_at, scale_for
+from clinic_app.ui.schedule.grid_model import Across, Block, Mode, Sheet, sheet_of
 from clinic_app.ui.schedule.grid_painting import GUTTER, HEADER, GroundPainter, column_tooltip
 from clinic_app.ui.schedule.states import GONE, WORDS
 from clinic_app.ui.schedule.wording import (
@@ -21,23 +21,29 @@ from clinic_app.ui.schedule.wording import (
     at_minute,
     empty_text,
     minutes_of,
+    overbooked_text,
     span_text,
     spoken_appointment,
 )
 from clinic_app.ui.theme import current_theme
 
-_NARROWEST = {Mode.DAY: 140.0, Mode.WEEK: 48.0, Mode.LIST: 140.0}
+_NARROWEST = {Mode.DAY: 140.0, Mode.WEEK: 48.0}
 _GONE_SHARE = 0.3
 """How much of a column's width those take who do not come; the rest of their place can be booked."""
 
 
 @dataclass(frozen=True, slots=True)
 class FreePlace:
-    """A free place the person chose; ``minutes`` is None when only its start was."""
+    """A place the person chose; ``minutes`` is None when only its start was.
 
-    injector_id: int
+    In a column of injectors nothing is said of the room (``room_id`` is None), in a column of rooms nothing of the
+    injector; ``NO_ROOM`` is the column of those without one.
+    """
+
+    injector_id: int | None
     starts_at: datetime
     minutes: int | None = None
+    room_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class GridCanvas(QAbstractScrollArea):
         self._sheet = Sheet(Mode.DAY, (), (), (), (8 * 60, 17 * 60))
         self._scale = GridScale(1, 8 * 60, 17 * 60, GUTTER, 200, 18)
         self._names = Names()
+        self._colours: dict[int, str] = {}
+        """The colours of the kinds of appointment that have one."""
         self._now = datetime(1970, 1, 1)
         self._selected: int | None = None
         self._place: FreePlace | None = None
@@ -70,12 +78,18 @@ class GridCanvas(QAbstractScrollArea):
         self.horizontalScrollBar().valueChanged.connect(self.viewport().update)
 
     def set_board(
-        self, board: Board, choices: ScheduleChoices, mode: Mode, shown_injectors: frozenset[int] | None = None
+        self,
+        board: Board,
+        choices: ScheduleChoices,
+        mode: Mode,
+        shown_injectors: frozenset[int] | None = None,
+        across: Across = Across.INJECTORS,
     ) -> None:
         """Show a board. The chosen appointment stays chosen while it is there."""
         first_time = not self._sheet.days
         self._names = Names.of(choices)
-        self._sheet = sheet_of(board, choices, mode, shown_injectors)
+        self._colours = {kind.id: kind.colour for kind in choices.types if kind.colour}
+        self._sheet = sheet_of(board, choices, mode, shown_injectors, across)
         if self._selected is not None and self._block_of(self._selected) is None:
             self._selected = None
         self._measure()
@@ -122,12 +136,12 @@ class GridCanvas(QAbstractScrollArea):
         block = self._block_of(appointment_id)
         return None if block is None else self._rect(self._box(block)).translated(*self._offset())
 
-    def minute_place(self, day: date, injector_id: int, minute: int) -> QPointF | None:
-        """The middle of a quarter hour on the viewport."""
-        for number, column in enumerate(self._sheet.columns):
-            if column.day == day and column.injector_id == injector_id:
-                place = self._rect(self._scale.block(number, minute, QUARTER)).translated(*self._offset())
-                return place.center()
+    def minute_place(self, day: date, number: int, minute: int) -> QPointF | None:
+        """The middle of a step in the column of an injector or a room on the viewport."""
+        for place, column in enumerate(self._sheet.columns):
+            if column.day == day and column.number == number:
+                box = self._rect(self._scale.block(place, minute, self._scale.step)).translated(*self._offset())
+                return box.center()
         return None
 
     # Painting
@@ -147,12 +161,19 @@ class GridCanvas(QAbstractScrollArea):
         ground.ground()
         ground.now_line()
         painter.restore()
+        rooms = bool(self._sheet.columns) and self._sheet.columns[0].across is Across.ROOMS
         # Blocks use logical places too, but their icons must land on whole pixels.
         for block in self._sheet.blocks:
             place = self._rect(self._box(block)).translated(round(across), round(down))
             if place.bottom() >= HEADER and place.top() <= self.viewport().height():
-                chosen = block.row.id == self._selected
-                blocks.paint(place, block.row, selected=chosen, focused=self.hasFocus())
+                blocks.paint(
+                    place,
+                    block.row,
+                    selected=block.row.id == self._selected,
+                    focused=self.hasFocus(),
+                    colour=self._colours.get(block.row.type_id, ""),
+                    injector=self._names.injector(block.row.injector_id) if rooms else "",
+                )
         painter.save()
         painter.translate(across, down)
         ground.now_marks()
@@ -206,12 +227,13 @@ class GridCanvas(QAbstractScrollArea):
             self.viewport().width() - 1,
             room.height() - 1,
             gutter=GUTTER,
-            narrowest=_NARROWEST[self._sheet.mode],
+            narrowest=_NARROWEST.get(self._sheet.mode, 140.0),
+            step=self._sheet.step,
         )
         vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
         vertical.setRange(0, max(0, int(self._scale.height - room.height())))
         vertical.setPageStep(int(room.height()))
-        vertical.setSingleStep(int(self._scale.quarter_height))
+        vertical.setSingleStep(int(self._scale.step_height))
         horizontal.setRange(0, max(0, int(self._scale.width - self.viewport().width())))
         horizontal.setPageStep(self.viewport().width())
         horizontal.setSingleStep(int(self._scale.column_width))
@@ -250,6 +272,9 @@ class GridCanvas(QAbstractScrollArea):
         x, y = place.x() - across, place.y() - down
         return next((block for block in reversed(self._sheet.blocks) if self._box(block).contains(x, y)), None)
 
+    def _edge_at(self, place: QPointF, block: Block) -> Edge | None:
+        return edge_at(self._box(block), place.y() - self._offset()[1])
+
     def _block_of(self, appointment_id: int | None) -> Block | None:
         return next((block for block in self._sheet.blocks if block.row.id == appointment_id), None)
 
@@ -273,11 +298,11 @@ class GridCanvas(QAbstractScrollArea):
         """What is shown where it would stand: the booking being typed."""
         if self._place is None:
             return None
-        here = (self._place.starts_at.date(), self._place.injector_id)
         for number, column in enumerate(self._sheet.columns):
-            if here == (column.day, column.injector_id):
+            there = self._place.room_id if column.across is Across.ROOMS else self._place.injector_id
+            if column.day == self._place.starts_at.date() and column.number == (there or 0):
                 start = minutes_of(self._place.starts_at)
-                return Ghost(number, start, self._place.minutes or 2 * QUARTER, "New appointment")
+                return Ghost(number, start, self._place.minutes or 30, "New appointment")
         return None
 
     # Words
@@ -298,10 +323,13 @@ class GridCanvas(QAbstractScrollArea):
             row.patient_name,
             f"{date_text(row.birth_date)} · {row.record_number}",
             f"{span_text(row.starts_at, row.ends_at)} · {row.type_name} · {self._names.injector(row.injector_id)}",
+            self._names.where(row),
             WORDS[row.state] + (f": {row.reason}" if row.reason else ""),
         ]
         if row.similar_name:
             lines.append(SIMILAR)
+        if row.overbooked_by:
+            lines.append(overbooked_text(row))
         if row.note:
             lines.append(row.note)
         return "\n".join(lines)

@@ -7,8 +7,8 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from clinic_app.ui.locale import time_text
 from clinic_app.ui.schedule.block_painting import block_font
-from clinic_app.ui.schedule.geometry import QUARTER, GridScale
-from clinic_app.ui.schedule.grid_model import Column, Mode, Sheet
+from clinic_app.ui.schedule.geometry import GridScale
+from clinic_app.ui.schedule.grid_model import Across, Column, Mode, Sheet
 from clinic_app.ui.schedule.states import GONE
 from clinic_app.ui.schedule.wording import long_day_text, minutes_of
 from clinic_app.ui.theme import heading_font
@@ -127,7 +127,7 @@ class GroundPainter:
         scale, painter = self._scale, self._painter
         faint = QColor(self._theme.hairline)
         faint.setAlphaF(0.45)
-        for minute in range(scale.first, scale.last, QUARTER):
+        for minute in range(scale.first, scale.last, scale.step):
             painter.setPen(QColor(self._theme.hairline) if minute % 60 == 0 else faint)
             y = scale.y(minute) + 0.5
             painter.drawLine(QPointF(scale.gutter, y), QPointF(scale.width, y))
@@ -188,13 +188,12 @@ class GroundPainter:
         for number, column in enumerate(self._sheet.columns):
             place = QRectF(self._scale.x(number), 0, self._scale.column_width, height)
             count = sum(b.column == number and b.row.state not in GONE for b in self._sheet.blocks)
-            self._text(
-                place.adjusted(8, 8, -8, -height / 2 + 2), column.injector_name, heading_font(13), self._theme.text
-            )
+            self._text(place.adjusted(8, 8, -8, -height / 2 + 2), column.title, heading_font(13), self._theme.text)
             if column.closed is not None:
                 detail = "Closed"
             elif not column.open:
-                detail = "Does not work this day" if not count else f"Outside hours · {_booked(count)}"
+                idle = "Does not work this day" if column.across is Across.INJECTORS else "Nobody works this day"
+                detail = idle if not count else f"Outside hours · {_booked(count)}"
             else:
                 detail = _booked(count)
             self._text(place.adjusted(8, height / 2 - 1, -8, -8), detail, block_font(), self._theme.muted)
@@ -213,8 +212,8 @@ class GroundPainter:
             for number, column in enumerate(self._sheet.columns):
                 place = QRectF(self._scale.x(number), height / 2, self._scale.column_width, height / 2 - 7)
                 # The whole name where it fits, initials where it does not; the tooltip has it always.
-                fits = QFontMetricsF(block_font()).horizontalAdvance(column.injector_name) <= place.width() - 8
-                name = column.injector_name if fits else initials(column.injector_name)
+                fits = QFontMetricsF(block_font()).horizontalAdvance(column.title) <= place.width() - 8
+                name = column.title if fits else initials(column.title)
                 self._text(place, name, block_font(), self._theme.muted)
 
     def _day_name(self, line: QRectF, day: date) -> None:
@@ -241,7 +240,7 @@ class GroundPainter:
 def column_tooltip(sheet: Sheet, column: int) -> str:
     """Whose column it is, in full."""
     there = sheet.columns[column]
-    return f"{there.injector_name}, {long_day_text(there.day)}"
+    return f"{there.title}, {long_day_text(there.day)}"
 
 
 def _booked(count: int) -> str:

@@ -19,12 +19,13 @@ _NO_ROOM = 0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An injector's time and perhaps a room."""
+    """An injector's time and perhaps a room; with ``any_room`` the person did not choose it, and another will do."""
 
     injector_id: int
     starts_at: datetime
     minutes: int
     room_id: int | None
+    any_room: bool = False
 
 
 class PlaceFields(QWidget):
@@ -93,7 +94,8 @@ class PlaceFields(QWidget):
         injector, minutes = self.injector_field.value(), self.minutes_field.value()
         if day is None or time is None or injector is None or minutes is None or not 5 <= minutes <= 480:
             return None
-        return Place(injector, datetime.combine(day, time), int(minutes), self.room_field.value() or None)
+        room, starts_at = self.room_field.value() or None, datetime.combine(day, time)
+        return Place(injector, starts_at, int(minutes), room, any_room=not self.room_touched)
 
     def show_error(self, error: ClinicError) -> bool:
         """Show an error under the field it belongs to; False when it belongs to none of these."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QVBoxLayo
 
 from clinic_app.services.schedule_data import AppointmentRow, Injector
 from clinic_app.ui.icons import icon
+from clinic_app.ui.schedule.grid_model import Across
 from clinic_app.ui.schedule.mini_month import MiniMonth
 from clinic_app.ui.schedule.states import ICONS, WAITING, WORDS, state_colors
 from clinic_app.ui.schedule.wording import duration_text
@@ -15,6 +16,7 @@ from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.headings import Muted, Strong
 from clinic_app.ui.widgets.palette import on_palette_change
 from clinic_app.ui.widgets.sections import Scroll
+from clinic_app.ui.widgets.segments import Segments
 
 WIDTH = 240
 _ID = Qt.ItemDataRole.UserRole
@@ -27,6 +29,8 @@ class SideColumn(QWidget):
 
     day_chosen = Signal(object)
     injectors_changed = Signal()
+    across_chosen = Signal(object)
+    """A day's columns are these: ``Across``."""
     appointment_chosen = Signal(int)
     new_asked = Signal()
 
@@ -36,6 +40,8 @@ class SideColumn(QWidget):
         self.new_button = PlainButton("New appointment", self, icon="plus")
         self.new_button.setToolTip("New appointment (Ctrl+N)")
         self.month = MiniMonth(today, self)
+        self.across = Segments("Columns of the day", [("Injectors", "Alt+I"), ("Rooms", "Alt+R")], self)
+        self.across.chosen.connect(lambda text: self.across_chosen.emit(Across(text)))
         self.injectors: dict[int, QCheckBox] = {}
         names = QWidget(self)
         self._boxes = QVBoxLayout(names)
@@ -76,6 +82,11 @@ class SideColumn(QWidget):
             self.injectors[injector.id] = box
         self._injector_list.setFixedHeight(min(len(injectors), 8) * _INJECTOR_ROW)
 
+    def offer_across(self, offered: bool) -> None:
+        """Ask for rooms or injectors only where a day has columns."""
+        self._across_title.setVisible(offered)
+        self.across.setVisible(offered)
+
     def unticked(self) -> frozenset[int]:
         """The injectors whose columns are hidden."""
         return frozenset(number for number, box in self.injectors.items() if not box.isChecked())
@@ -99,6 +110,10 @@ class SideColumn(QWidget):
         layout.addSpacing(INSIDE)
         layout.addWidget(self.month)
         layout.addSpacing(BETWEEN)
+        self._across_title = self._title("Columns of the day")
+        layout.addWidget(self._across_title)
+        layout.addWidget(self.across)
+        layout.addSpacing(INSIDE)
         layout.addWidget(self._title("Injectors"))
         layout.addWidget(self._injector_list)
         layout.addSpacing(AROUND)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate, QLocale
@@ -63,6 +63,12 @@ class Names:
         """The devices' names in a row."""
         return ", ".join(self.devices.get(each, "former device") for each in device_ids) or "no device"
 
+    def where(self, row: AppointmentRow) -> str:
+        """Room and devices of an appointment."""
+        return " · ".join(
+            [self.room(row.room_id).capitalize(), *([self.of_devices(row.device_ids)] * bool(row.device_ids))]
+        )
+
 
 def long_day_text(day: date) -> str:
     """A day as a heading says it: "Monday 3 August"."""
@@ -97,6 +103,12 @@ def span_text(starts_at: datetime, ends_at: datetime) -> str:
     return f"{time_text(starts_at)} – {time_text(ends_at)}"
 
 
+def carried_text(begins: datetime, minutes: int, column: str) -> str:
+    """Where an appointment being carried would stand, for those who listen."""
+    until = span_text(begins, begins + timedelta(minutes=minutes))
+    return f"{long_day_text(begins.date())}, {until}, {column}. Enter moves it there, Esc leaves it."
+
+
 def duration_text(minutes: int) -> str:
     """How long somebody waits: "4 min", "1 h 05 min"."""
     hours, rest = divmod(max(0, minutes), 60)
@@ -111,6 +123,11 @@ def empty_text(day: date, last: date | None = None, *, somebody_works: bool = Tr
     return f"Nothing booked {when}. Click a free time or press Ctrl+N to book."
 
 
+def overbooked_text(row: AppointmentRow) -> str:
+    """Who booked over a clash on purpose, and why."""
+    return f"Booked over a clash by {row.overbooked_by}: {row.overbook_reason}"
+
+
 def spoken_appointment(row: AppointmentRow, names: Names) -> str:
     """One appointment for those who listen instead of looking."""
     parts = [
@@ -123,6 +140,8 @@ def spoken_appointment(row: AppointmentRow, names: Names) -> str:
     ]
     if row.similar_name:
         parts.append("similar name that day")
+    if row.overbooked_by:
+        parts.append(overbooked_text(row))
     return ", ".join(parts)
 
 

@@ -34,7 +34,7 @@ def test_the_usual_next_step_leads_through_the_day(clinic: Clinic, sit: Sit) -> 
         desk.settle()
     assert seen == ["Mark arrived", "Take to room", "Mark injected", "Check out"]
     assert clinic.row(number).state is S.CHECKED_OUT
-    assert panel.pill.text() == "Checked out"
+    assert panel.facts.pill.text() == "Checked out"
 
 
 def test_a_key_starts_the_chosen_appointments_visit_where_there_is_one_to_start(clinic: Clinic, sit: Sit) -> None:
@@ -67,7 +67,7 @@ def test_a_change_by_somebody_else_is_seen_without_asking(clinic: Clinic, sit: S
     desk.settle()
     clinic.set_state(number, S.ARRIVED)
     desk.settle()
-    assert desk.view.appointment_panel.pill.text() == "Arrived"
+    assert desk.view.appointment_panel.facts.pill.text() == "Arrived"
     assert desk.view.side.waiting.count() == 1
 
 
@@ -78,7 +78,7 @@ def test_an_appointment_dragged_to_another_injector_moves_and_can_be_moved_back(
     target = desk.view.grid.minute_place(TODAY, clinic.injector("Dr Mei Chen"), 14 * 60)
     assert block is not None
     assert target is not None
-    drag(desk, QPointF(block.center().x(), block.top() + 4), target)
+    drag(desk, QPointF(block.center().x(), block.top() + 10), target)
     moved = clinic.row(number)
     assert (moved.starts_at, moved.injector_id) == (datetime(2026, 8, 4, 14, 0), clinic.injector("Dr Mei Chen"))
     text, undo = desk.messages[-1]
@@ -102,7 +102,7 @@ def test_a_drop_on_a_taken_time_opens_the_move_form_with_the_reason(
     target = desk.view.grid.minute_place(TODAY, clinic.injector("Dr Ruth Abara"), 14 * 60 + 15)
     assert block is not None
     assert target is not None
-    drag(desk, QPointF(block.center().x(), block.top() + 4), target)
+    drag(desk, QPointF(block.center().x(), block.top() + 10), target)
     form = desk.view.appointment_panel.move_form
     assert clinic.row(number).starts_at == datetime(2026, 8, 4, 10, 0)
     assert form.isVisible()
@@ -181,7 +181,7 @@ def test_a_stale_step_says_so_and_shows_what_is_true_now(clinic: Clinic, sit: Si
     assert desk.view.appointment_panel.problem.text() == (
         "Somebody else changed this appointment. Look at it again and repeat what you wanted."
     )
-    assert desk.view.appointment_panel.pill.text() == "Confirmed"
+    assert desk.view.appointment_panel.facts.pill.text() == "Confirmed"
 
 
 def test_the_history_tells_who_did_what(clinic: Clinic, sit: Sit) -> None:
@@ -198,7 +198,7 @@ def test_the_history_tells_who_did_what(clinic: Clinic, sit: Sit) -> None:
     desk = sit(clinic)
     desk.view.show_appointment(number)
     desk.settle()
-    assert desk.view.appointment_panel.history_texts() == [
+    assert desk.view.appointment_panel.history.texts() == [
         "Moved\nTue 4 Aug 2026, 10:00 → Tue 4 Aug 2026, 11:00",
         "Booked",
     ]
@@ -212,7 +212,7 @@ def test_similar_names_on_one_day_are_marked(clinic: Clinic, sit: Sit) -> None:
     desk.settle()
     desk.view.appointment_panel.reload()
     desk.settle()
-    assert desk.view.appointment_panel.similar.text() == (
+    assert desk.view.appointment_panel.facts.similar.text() == (
         "Somebody with a similar name comes that day. Check the birth date."
     )
 

@@ -13,7 +13,16 @@ from clinic_app.services.schedule_data import (
     TypeRow,
 )
 from clinic_app.terms import AppointmentState
-from clinic_app.ui.schedule.grid_model import Mode, free_room, monday_of, next_free_place, sheet_of
+from clinic_app.ui.schedule.grid_model import (
+    NO_ROOM,
+    Across,
+    Mode,
+    free_injector,
+    free_room,
+    monday_of,
+    next_free_place,
+    sheet_of,
+)
 
 MONDAY = date(2026, 8, 3)
 S = AppointmentState
@@ -56,13 +65,13 @@ def test_a_saturday_with_an_appointment_is_shown() -> None:
 
 def test_the_appointments_of_somebody_who_left_are_still_seen() -> None:
     sheet = sheet_of(board(row(1, at(0, 10), injector=9), days=1), CHOICES, Mode.DAY)
-    assert [column.injector_name for column in sheet.columns] == ["Dr Ruth Abara", "Dr Mei Chen", "Former injector"]
+    assert [column.title for column in sheet.columns] == ["Dr Ruth Abara", "Dr Mei Chen", "Former injector"]
     assert [block.column for block in sheet.blocks] == [2]
 
 
 def test_who_is_not_ticked_has_no_column() -> None:
     sheet = sheet_of(board(row(1, at(0, 10), injector=2), days=1), CHOICES, Mode.DAY, frozenset({1}))
-    assert [column.injector_id for column in sheet.columns] == [1]
+    assert [column.number for column in sheet.columns] == [1]
     assert sheet.blocks == ()
 
 
@@ -100,3 +109,41 @@ def test_the_next_free_place_is_after_now_and_after_what_is_taken() -> None:
 def test_a_week_begins_on_monday() -> None:
     assert monday_of(date(2026, 8, 9)) == MONDAY
     assert monday_of(MONDAY) == MONDAY
+
+
+def test_rooms_across_show_every_room_and_those_without_one() -> None:
+    shown = board(row(1, at(0, 10), room=2), row(2, at(0, 10), injector=2, room=None), days=1)
+    sheet = sheet_of(shown, CHOICES, Mode.DAY, across=Across.ROOMS)
+    assert [column.title for column in sheet.columns] == ["Room 1", "Room 2", "No room"]
+    assert [column.room_id for column in sheet.columns] == [1, 2, NO_ROOM]
+    assert {column.injector_id for column in sheet.columns} == {None}
+    assert [(block.row.id, block.column) for block in sheet.blocks] == [(1, 1), (2, 2)]
+
+
+def test_a_room_is_open_while_anybody_works_and_closed_when_nobody_does() -> None:
+    shifts = (
+        Hours(1, MONDAY, time(9), time(12)),
+        Hours(2, MONDAY, time(11), time(13)),
+        Hours(2, MONDAY, time(14), time(16)),
+    )
+    one_away = Board(MONDAY, 1, (), shifts, (ClosedDay(MONDAY, 1, "Congress"),))
+    all_away = Board(MONDAY, 1, (), shifts, (ClosedDay(MONDAY, None, "Holiday"),))
+    both = Board(MONDAY, 1, (), shifts, ())
+    spans = [
+        next((each.open, each.closed) for each in sheet_of(shown, CHOICES, Mode.DAY, across=Across.ROOMS).columns)
+        for shown in (both, one_away, all_away)
+    ]
+    assert spans == [
+        (((540, 780), (840, 960)), None),
+        (((660, 780), (840, 960)), None),
+        ((), "Holiday"),
+    ]
+
+
+def test_in_a_rooms_column_whoever_works_and_is_free_takes_the_appointment() -> None:
+    taken = board(row(1, at(0, 10)), days=1)
+    assert free_injector(taken, CHOICES, at(0, 10), 30, frozenset()) == 2
+    assert free_injector(taken, CHOICES, at(0, 11), 30, frozenset()) == 1
+    assert free_injector(taken, CHOICES, at(0, 11), 30, frozenset({1})) == 2
+    assert free_injector(taken, CHOICES, at(0, 7), 30, frozenset({1})) == 2, "nobody works: the checks will say so"
+    assert free_injector(taken, CHOICES, at(0, 11), 30, frozenset({1, 2})) is None

@@ -1,0 +1,203 @@
+"""Which days are shown and how: steps through them, asks for what stands on them, and shows the answer."""
+
+from datetime import date, datetime, timedelta
+
+from PySide6.QtCore import QSettings, QTimer, Slot
+from PySide6.QtWidgets import QWidget
+
+from clinic_app.errors import ClinicError
+from clinic_app.services.schedule_data import AppointmentRow, ScheduleChoices
+from clinic_app.ui.schedule.frame import ScheduleFrame
+from clinic_app.ui.schedule.grid_model import Across, Mode, free_room, monday_of
+from clinic_app.ui.schedule.loading import Loaded, load
+from clinic_app.ui.schedule.wording import Names
+from clinic_app.ui.wording import told
+from clinic_app.ui.workplace import Workplace
+
+_CONCERNS = frozenset(
+    {
+        "account",
+        "appointment",
+        "appointment_type",
+        "clinic",
+        "closure",
+        "day_hours",
+        "device",
+        "patient",
+        "room",
+        "visit",
+        "worked_holiday",
+        "working_hours",
+    }
+)
+_TICK_MS = 20_000
+_ACROSS = "schedule/across"
+
+
+class ScheduleCalendar(ScheduleFrame):
+    """The days shown. What is chosen on them and done to it is the view's business."""
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(workplace, self._find_room, parent)
+        self._settings = QSettings()
+        self._mode = Mode.DAY
+        self._across = _remembered_across(self._settings)
+        self._day = workplace.today()
+        self._loaded: Loaded | None = None
+        self._workplace.changes.committed.connect(self._committed)
+        self.toolbar.mode_chosen.connect(self.set_mode)
+        self.toolbar.stepped.connect(self._step)
+        self.toolbar.today_asked.connect(self._go_today)
+        self.side.day_chosen.connect(self.show_day)
+        self.side.injectors_changed.connect(self._show_board)
+        self.side.across_chosen.connect(self.set_across)
+        self.side.across.set_position(self._across.value)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_TICK_MS)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+        self.grid.set_now(workplace.now())
+
+    @property
+    def day(self) -> date:
+        """The day shown, or the day that its week was reached by."""
+        return self._day
+
+    @property
+    def mode(self) -> Mode:
+        """How it is shown."""
+        return self._mode
+
+    @property
+    def across(self) -> Across:
+        """What a day's columns are."""
+        return self._across
+
+    @property
+    def loaded(self) -> Loaded | None:
+        """What stands on the days shown, as far as the answer has come."""
+        return self._loaded
+
+    def row(self, appointment_id: int) -> AppointmentRow | None:
+        """An appointment of the days shown."""
+        rows = () if self._loaded is None else self._loaded.board.appointments
+        return next((row for row in rows if row.id == appointment_id), None)
+
+    @Slot(object)
+    def show_day(self, day: date) -> None:
+        """Go to a day, or in week mode to its week."""
+        self._day = day
+        self._show_period()
+        self.refresh()
+
+    @Slot(object)
+    def set_mode(self, mode: Mode) -> None:
+        """Show a day, a week, or a day as a list."""
+        if mode is self._mode:
+            return
+        self._mode = mode
+        self.center.setCurrentWidget(self.day_list if mode is Mode.LIST else self.grid)
+        self._show_period()
+        self.refresh()
+
+    @Slot(object)
+    def set_across(self, across: Across) -> None:
+        """A day's columns are injectors or rooms; the choice is remembered."""
+        self._across = across
+        self._settings.setValue(_ACROSS, across.value)
+        self._show_board()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask for the days shown again."""
+        first, days = self._period()
+        now, actor, schedule = self._workplace.now(), self._workplace.actor, self._workplace.services.schedule
+        if self._loaded is None:
+            self.skeleton.start()
+        self._workplace.tasks.ask(
+            "schedule.board", lambda: load(schedule, actor, first, days, now), self._show, self._load_failed
+        )
+
+    def board_shown(self) -> None:
+        """What the view does when an answer stands on screen."""
+
+    def _period(self) -> tuple[date, int]:
+        return (monday_of(self._day), 7) if self._mode is Mode.WEEK else (self._day, 1)
+
+    def _show_period(self) -> None:
+        first, days = self._period()
+        shown = [first + timedelta(days=number) for number in range(days)]
+        self.side.month.days.set_shown(shown, self._day)
+        self.side.offer_across(self._mode is Mode.DAY)
+        self.toolbar.set_period(first, days, self._mode)
+
+    def _show(self, loaded: Loaded) -> None:
+        first, days = self._period()
+        if (loaded.board.first_day, loaded.board.days) != (first, days):
+            return  # the person has gone on meanwhile, and the answer to that is on its way
+        self.skeleton.stop()
+        self.problem.say("")
+        new_choices = self._loaded is None or self._loaded.choices != loaded.choices
+        self._loaded = loaded
+        if new_choices:
+            self._show_choices(loaded.choices)
+        self.side.set_waiting(loaded.today.appointments, self._workplace.services.clock())
+        self.overview.set_unbooked(loaded.unbooked, self._workplace.today())
+        self._show_board()
+        self.board_shown()
+
+    def _show_choices(self, choices: ScheduleChoices) -> None:
+        self.side.set_injectors(choices.injectors)
+        self.appointment_panel.set_choices(choices)
+        self.booking_form.set_choices(choices)
+
+    @Slot()
+    def _show_board(self) -> None:
+        if self._loaded is None:
+            return
+        board, choices = self._loaded.board, self._loaded.choices
+        off = self.side.unticked()
+        shown = frozenset({i.id for i in choices.injectors} | {a.injector_id for a in board.appointments}) - off
+        across = self._across if self._mode is Mode.DAY else Across.INJECTORS
+        self.grid.set_now(self._workplace.now())
+        self.grid.set_board(board, choices, self._mode, shown, across)
+        rows = tuple(row for row in board.appointments if row.injector_id in shown)
+        on_day = tuple(row for row in rows if row.starts_at.date() == self._day)
+        if self._mode is Mode.LIST:
+            self.day_list.set_day(self._day, on_day, Names.of(choices))
+            self.day_list.select(self.grid.selected)
+        self.overview.set_day(self._day, on_day, somebody_works=self.grid.sheet.somebody_works)
+
+    def _load_failed(self, error: ClinicError) -> None:
+        self.skeleton.stop()
+        self.problem.say(told(error))
+
+    def _find_room(self, starts_at: datetime, minutes: int) -> int | None:
+        if self._loaded is None:
+            return None
+        return free_room(self._loaded.board, self._loaded.choices, starts_at, minutes)
+
+    @Slot(int)
+    def _step(self, direction: int) -> None:
+        days = 7 if self._mode is Mode.WEEK else 1
+        self.show_day(self._day + timedelta(days=direction * days))
+
+    @Slot()
+    def _go_today(self) -> None:
+        self.show_day(self._workplace.today())
+
+    @Slot(object)
+    def _committed(self, kinds: frozenset[str]) -> None:
+        if kinds & _CONCERNS:
+            self.refresh()
+
+    @Slot()
+    def _tick(self) -> None:
+        self.grid.set_now(self._workplace.now())
+        self.side.set_now(self._workplace.services.clock())
+        self.side.month.days.set_today(self._workplace.today())
+
+
+def _remembered_across(settings: QSettings) -> Across:
+    kept = settings.value(_ACROSS, Across.INJECTORS.value)
+    return next((across for across in Across if across.value == kept), Across.INJECTORS)
