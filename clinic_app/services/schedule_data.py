@@ -109,12 +109,13 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleChoices:
-    """What a booking chooses from."""
+    """What a booking chooses from, and how many minutes lie between two lines of the calendar."""
 
     injectors: tuple[Injector, ...]
     rooms: tuple[RoomRow, ...]
     types: tuple[TypeRow, ...]
     devices: tuple[DeviceRow, ...] = ()
+    grid_minutes: int = 15
 
 
 @dataclass(frozen=True, slots=True)
