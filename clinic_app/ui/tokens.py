@@ -145,6 +145,40 @@ DARK = Theme(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class TypeColour:
+    """A colour that a clinic can give a kind of appointment, in both themes. It helps the eye; the words stay beside it.
+
+    None of them is amber, orange or red: those mean something.
+    """
+
+    name: str
+    light: str
+    dark: str
+
+    def in_theme(self, theme: Theme) -> str:
+        """The colour as ``#RRGGBB``."""
+        return self.dark if theme.dark else self.light
+
+
+TYPE_COLOURS = {
+    "teal": TypeColour("Teal", "#0F766E", "#2DD4BF"),
+    "blue": TypeColour("Blue", "#1D63C4", "#7CB4FF"),
+    "violet": TypeColour("Violet", "#6B3FC4", "#B9A0FF"),
+    "pink": TypeColour("Pink", "#B02A86", "#FF8FD0"),
+    "brown": TypeColour("Brown", "#7A4A21", "#D0A07A"),
+    "green": TypeColour("Green", "#4B7A14", "#9FD356"),
+    "grey": TypeColour("Grey", "#5B6773", "#AAB6C2"),
+}
+"""The palette by the keys that are stored with a kind of appointment."""
+
+
+def type_colour(key: str, theme: Theme) -> str:
+    """The colour of a stored key as ``#RRGGBB``; "" for none, and for a key that this program does not know."""
+    known = TYPE_COLOURS.get(key)
+    return "" if known is None else known.in_theme(theme)
+
+
 def contrast(first: str, second: str) -> float:
     """The contrast ratio of two colours by WCAG 2.2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
     lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
