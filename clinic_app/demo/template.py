@@ -144,16 +144,16 @@ def build_template(folder: Path, atlas: Atlas, reference: Reference, progress: P
     services.identity.set_pin(store.actor, PASSPHRASE, PIN)
     services.clinics.set_contact(store.actor, address="12 Harbor Street\nPort Alder", phone="555-0100")
     # The demo is looked at on any day, and on a holiday it would be empty.
-    services.clinics.set_holidays(store.actor, HolidayChoice(kept=False))
-    services.clinics.add_room(store.actor, "Room 2")
+    services.working_times.set_holidays(store.actor, HolidayChoice(kept=False))
+    services.calendar_rules.add_room(store.actor, "Room 2")
     second = next(a for a in services.clinics.accounts(store.actor) if a.user_name == "reyes")
     usual = ((time(8), time(12, 30)), (time(13), time(17)))
     for injector_id in (store.actor.account_id, second.id):
-        services.clinics.set_hours(store.actor, injector_id, dict.fromkeys(range(5), usual))
+        services.working_times.set_hours(store.actor, injector_id, dict.fromkeys(range(5), usual))
     demo = _days(store, moving, atlas, reference, TEMPLATE_MONDAY)
     _live_years(demo, first_monday, progress)
     demo.furnish_shelf(TEMPLATE_MONDAY)
-    services.clinics.close(
+    services.working_times.close(
         store.actor, TEMPLATE_MONDAY + timedelta(days=53), TEMPLATE_MONDAY + timedelta(days=53), "Staff training"
     )
     store.database.close()

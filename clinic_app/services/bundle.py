@@ -7,6 +7,7 @@ from clinic_app.atlas.atlas import Atlas
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
+from clinic_app.services.calendar_rules import CalendarRules
 from clinic_app.services.calendars import Calendars
 from clinic_app.services.charts import Charts
 from clinic_app.services.clinic_rules import ClinicRules
@@ -17,6 +18,7 @@ from clinic_app.services.papers import Papers
 from clinic_app.services.patients import Patients
 from clinic_app.services.patterns import Patterns
 from clinic_app.services.presence import Presence
+from clinic_app.services.rebooking import Rebooking
 from clinic_app.services.recall import Recall
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.schedule import Schedule
@@ -27,6 +29,7 @@ from clinic_app.services.stock_papers import StockPapers
 from clinic_app.services.taken_back import TakenBack
 from clinic_app.services.visits import Visits
 from clinic_app.services.waiting import WaitingList
+from clinic_app.services.working_times import WorkingTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Services:
     atlas: Atlas
     clinics: Clinics
     clinic_rules: ClinicRules
+    calendar_rules: CalendarRules
+    working_times: WorkingTimes
     patients: Patients
     charts: Charts
     patterns: Patterns
@@ -49,6 +54,7 @@ class Services:
     series: Series
     taken_back: TakenBack
     recall: Recall
+    rebooking: Rebooking
     waiting: WaitingList
     calendars: Calendars
     stock: Stock
@@ -85,6 +91,8 @@ def build_services(
         atlas=atlas,
         clinics=clinics,
         clinic_rules=ClinicRules(database, clock),
+        calendar_rules=CalendarRules(database, clock, zone),
+        working_times=WorkingTimes(database, clock, zone),
         patients=Patients(database, clock, zone),
         charts=Charts(database, clock, zone, reference),
         patterns=Patterns(database, clock),
@@ -95,6 +103,7 @@ def build_services(
         series=Series(database, clock, zone, reference),
         taken_back=TakenBack(database, clock, zone, reference),
         recall=Recall(database, clock, zone),
+        rebooking=Rebooking(database, clock, zone),
         waiting=WaitingList(database, clock, zone, reference),
         calendars=Calendars(database, clock, zone),
         stock=stock,

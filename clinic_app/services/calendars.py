@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from clinic_app.errors import ClinicError
+from clinic_app.errors import ClinicError, NotFound
 from clinic_app.exchange.calendar_file import CalendarEvent, calendar_file
 from clinic_app.models import Account, Appointment, AppointmentEvent, AppointmentType, Clinic, Patient, Room
 from clinic_app.models.database import Database
@@ -33,6 +33,12 @@ class Calendars:
         self._clock = clock
         self._time_zone = time_zone
 
+    def names_patients(self, actor: Actor) -> bool:
+        """Whether calendar files name the patients."""
+        require(actor, Act.READ_SUMMARY)
+        with self._database.reading() as session:
+            return _named(session)
+
     def set_names(self, actor: Actor, named: bool) -> None:
         """Whether calendar files name the patients."""
         require(actor, Act.SETTINGS)
@@ -46,17 +52,23 @@ class Calendars:
         Raises ClinicError for an injector whom the clinic does not have.
         """
         require(actor, Act.READ_SUMMARY)
-        since = local_now(self._clock, self._time_zone) - timedelta(days=KEPT_DAYS)
         with self._database.reading() as session:
-            query = _appointments().where(Appointment.starts_at >= since).order_by(Appointment.starts_at)
+            account = None
             if injector:
                 same = func.lower(Account.full_name) == injector.strip().lower()
                 account = session.scalar(select(Account).where(same))
                 if account is None:
                     raise ClinicError("injector_unknown", field="injector", name=injector.strip())
-                query = query.where(Appointment.injector_id == account.id)
-                injector = account.full_name
-            return self._file(session, injector, session.execute(query).all())
+            return self._of_account(session, account)
+
+    def of_account(self, actor: Actor, injector_id: int) -> bytes:
+        """The same for the injector of an account. Raises ClinicError for one who is not there."""
+        require(actor, Act.READ_SUMMARY)
+        with self._database.reading() as session:
+            account = session.get(Account, injector_id)
+            if account is None:
+                raise NotFound("injector_missing")
+            return self._of_account(session, account)
 
     def of_appointment(self, actor: Actor, appointment_id: int) -> bytes:
         """One appointment. Raises ClinicError for one that is not there."""
@@ -67,9 +79,16 @@ class Calendars:
                 raise ClinicError("appointment_not_found")
             return self._file(session, "", rows)
 
+    def _of_account(self, session: Session, account: Account | None) -> bytes:
+        since = local_now(self._clock, self._time_zone) - timedelta(days=KEPT_DAYS)
+        query = _appointments().where(Appointment.starts_at >= since).order_by(Appointment.starts_at)
+        if account is not None:
+            query = query.where(Appointment.injector_id == account.id)
+        return self._file(session, "" if account is None else account.full_name, session.execute(query).all())
+
     def _file(self, session: Session, injector: str, rows: Sequence[_Found]) -> bytes:
         clinic = session.scalars(select(Clinic)).one()
-        named, space = clinic.choices.get(NAMES) is True, _name_space(session)
+        named, space = _named(session), _name_space(session)
         events = [
             CalendarEvent(
                 uid=f"appointment-{appointment.id}@{space}",
@@ -86,6 +105,10 @@ class Calendars:
             for appointment, kind, who, given, family, room, changed_at in rows
         ]
         return calendar_file(f"{injector}, {clinic.name}" if injector else clinic.name, self._time_zone, events)
+
+
+def _named(session: Session) -> bool:
+    return session.scalars(select(Clinic)).one().choices.get(NAMES) is True
 
 
 def _appointments() -> Select[Appointment, str, str, str, str, str, datetime]:

@@ -1,19 +1,17 @@
-"""The clinic's own facts: name, zone, paper, accounts, rooms, kinds of appointment, hours and closures."""
+"""The clinic's own facts: name, zone, paper, accounts, and what a new clinic starts with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinic_app.errors import ClinicError, NotFound
 from clinic_app.models import (
     Account,
     AccountRole,
     AppointmentType,
     Clinic,
-    Closure,
     Room,
     WorkingHours,
 )
@@ -22,7 +20,6 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock
 from clinic_app.services.dose_colours import CHOICE, Limits, check_limits, read_limits
 from clinic_app.services.patients import clean
-from clinic_app.services.public_holidays import HOLIDAYS, HolidayChoice, subdivisions
 from clinic_app.terms import LabelRegion, PaperSize, Role
 
 
@@ -101,16 +98,6 @@ class Clinics:
             own.pop(product, None)
             clinic.choices = {**clinic.choices, CHOICE: {**own, **({} if kept is None else {product: kept})}}
 
-    def set_holidays(self, actor: Actor, choice: HolidayChoice) -> None:
-        """Whether the clinic keeps public holidays, and of which region. Raises ClinicError for an unknown region."""
-        require(actor, Act.SETTINGS)
-        with self._database.writing(actor.account_id, self._clock()) as session:
-            clinic = session.scalars(select(Clinic)).one()
-            if choice.subdivision and choice.subdivision not in subdivisions(clinic.country):
-                raise ClinicError("holiday_region_unknown", field="subdivision")
-            kept: dict[str, object] = {"kept": choice.kept, "subdivision": choice.subdivision}
-            clinic.choices = {**clinic.choices, HOLIDAYS: kept}
-
     def accounts(self, actor: Actor) -> tuple[AccountRow, ...]:
         """All accounts."""
         require(actor, Act.READ_SUMMARY)
@@ -119,43 +106,6 @@ class Clinics:
                 AccountRow(a.id, a.user_name, a.full_name, frozenset(r.role for r in a.roles), a.active)
                 for a in session.scalars(select(Account).order_by(Account.full_name))
             )
-
-    def add_room(self, actor: Actor, name: str) -> int:
-        """Add a room."""
-        require(actor, Act.SETTINGS)
-        with self._database.writing(actor.account_id, self._clock()) as session:
-            room = Room(name=clean(name)[:100])
-            session.add(room)
-            session.flush()
-            return room.id
-
-    def set_hours(self, actor: Actor, injector_id: int, hours: dict[int, tuple[tuple[time, time], ...]]) -> None:
-        """Replace the working hours of an injector: spans by weekday, 0 is Monday."""
-        require(actor, Act.SETTINGS)
-        with self._database.writing(actor.account_id, self._clock()) as session:
-            if session.get(Account, injector_id) is None:
-                raise NotFound("injector_missing")
-            for old in session.scalars(select(WorkingHours).where(WorkingHours.injector_id == injector_id)):
-                session.delete(old)
-            session.flush()
-            for weekday, spans in hours.items():
-                for opens, closes in spans:
-                    if opens >= closes:
-                        raise ClinicError("hours_impossible")
-                    session.add(WorkingHours(injector_id=injector_id, weekday=weekday, opens=opens, closes=closes))
-
-    def close(self, actor: Actor, first_day: date, last_day: date, reason: str, injector_id: int | None = None) -> int:
-        """Close the clinic, or one injector's calendar, from the first to the last day."""
-        require(actor, Act.SETTINGS)
-        if last_day < first_day:
-            raise ClinicError("closure_impossible", field="last_day")
-        with self._database.writing(actor.account_id, self._clock()) as session:
-            closure = Closure(
-                first_day=first_day, last_day=last_day, reason=clean(reason)[:200], injector_id=injector_id
-            )
-            session.add(closure)
-            session.flush()
-            return closure.id
 
 
 def furnish(session: Session, physician_ids: list[int]) -> None:

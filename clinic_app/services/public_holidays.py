@@ -32,6 +32,16 @@ def subdivisions(country: str) -> tuple[str, ...]:
     return tuple(sorted(holidays.list_supported_countries(include_aliases=False).get(country, ())))
 
 
+def region_names(country: str) -> tuple[tuple[str, str], ...]:
+    """The regions of a country by code, each with its name where the library has one, in the order of the names."""
+    import holidays
+
+    codes = subdivisions(country)
+    known = holidays.country_holidays(country).get_subdivision_aliases() if codes else {}
+    named = ((code, next(iter(known.get(code) or ()), code)) for code in codes)
+    return tuple(sorted(named, key=lambda pair: pair[1].casefold()))
+
+
 @lru_cache(maxsize=16)
 def public_holidays(country: str, subdivision: str, language: str, first: int, last: int) -> Mapping[date, str]:
     """The holidays of whole years by day, named in the clinic's language where the library has it, else in English.

@@ -16,6 +16,7 @@ from clinic_app.models import (
     AppointmentDevice,
     AppointmentEvent,
     AppointmentType,
+    Clinic,
     Device,
     Patient,
     Room,
@@ -25,6 +26,7 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.appointment_history import as_booking, devices_of, facts, overbooked, put, tell
 from clinic_app.services.booking_checks import refuse_clashes
+from clinic_app.services.calendar_data import grid_minutes
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.needs import furnished
 from clinic_app.services.openings import openings
@@ -94,6 +96,7 @@ class Schedule:
                     DeviceRow(d.id, d.name, d.kind)
                     for d in session.scalars(select(Device).where(Device.active).order_by(Device.id))
                 ),
+                grid_minutes=grid_minutes(session.scalars(select(Clinic)).one().choices),
             )
 
     def board(self, actor: Actor, first_day: date, days: int) -> Board:

@@ -31,7 +31,7 @@ def booked(clinic: OpenClinic, at: datetime = AT, **more: object) -> int:
 
 
 def test_a_file_says_who_injects_where_and_when_and_names_nobody_unless_the_clinic_says_so(clinic: OpenClinic) -> None:
-    room = clinic.services.clinics.add_room(clinic.physician, "Room 9")
+    room = clinic.services.calendar_rules.add_room(clinic.physician, "Room 9")
     booked(clinic, room_id=room)
     (event,) = read(clinic.services.calendars.of_injector(clinic.desk, "dr. mara ELLISON"))
     assert event["dtstart"].dt.replace(tzinfo=None) == AT

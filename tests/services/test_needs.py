@@ -29,7 +29,7 @@ def another_injector(clinic: OpenClinic) -> int:
     """Somebody else who works on Wednesdays."""
     with clinic.store.database.writing(clinic.physician.account_id, clinic.clock()) as session:
         injector = new_account(session, "lind", "Dr. Rosa Lind", frozenset({Role.PHYSICIAN}), clinic.clock).id
-    clinic.services.clinics.set_hours(clinic.physician, injector, {2: ((time(8), time(17)),)})
+    clinic.services.working_times.set_hours(clinic.physician, injector, {2: ((time(8), time(17)),)})
     return injector
 
 
@@ -41,7 +41,7 @@ def book(
 
 
 def test_a_booking_gets_a_free_room_and_a_device_of_each_kind_needed(clinic: OpenClinic) -> None:
-    second = clinic.services.clinics.add_room(clinic.physician, "Room 2")
+    second = clinic.services.calendar_rules.add_room(clinic.physician, "Room 2")
     emg = furnish(clinic, DeviceKind.EMG)
     first = book(clinic)
     beside = book(clinic, TEN + timedelta(minutes=15), another_injector(clinic))
@@ -54,7 +54,7 @@ def test_a_booking_gets_a_free_room_and_a_device_of_each_kind_needed(clinic: Ope
 def test_what_is_taken_gives_way_to_what_is_free_only_where_the_person_did_not_choose_it(
     clinic: OpenClinic,
 ) -> None:
-    second = clinic.services.clinics.add_room(clinic.physician, "Room 2")
+    second = clinic.services.calendar_rules.add_room(clinic.physician, "Room 2")
     emg = furnish(clinic, DeviceKind.EMG)
     other = another_injector(clinic)
     book(clinic, room_id=1)

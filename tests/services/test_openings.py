@@ -33,7 +33,7 @@ def test_the_holidays_of_the_clinics_country_close_days_once_it_keeps_them_but_f
 ) -> None:
     me = clinic.physician.account_id
     assert read(clinic, MEMORIAL_DAY).closed == {}, "nobody has said yet that holidays are kept"
-    clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(kept=True))
+    clinic.services.working_times.set_holidays(clinic.physician, HolidayChoice(kept=True))
     assert read(clinic, MEMORIAL_DAY).closed == {MEMORIAL_DAY: "Memorial Day"}
     assert read(clinic, MEMORIAL_DAY).hours(me, MEMORIAL_DAY) == ()
     add(clinic, WorkedHoliday(day=MEMORIAL_DAY))
@@ -43,17 +43,17 @@ def test_the_holidays_of_the_clinics_country_close_days_once_it_keeps_them_but_f
 
 def test_a_clinic_may_keep_a_regions_holidays_or_none(clinic: OpenClinic) -> None:
     lincoln = date(2027, 2, 12)
-    clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(kept=True))
+    clinic.services.working_times.set_holidays(clinic.physician, HolidayChoice(kept=True))
     assert lincoln not in read(clinic, lincoln).closed
-    clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(kept=True, subdivision="NY"))
+    clinic.services.working_times.set_holidays(clinic.physician, HolidayChoice(kept=True, subdivision="NY"))
     assert read(clinic, lincoln).closed == {lincoln: "Lincoln's Birthday"}
     with pytest.raises(ClinicError) as refused:
-        clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(subdivision="BY"))
+        clinic.services.working_times.set_holidays(clinic.physician, HolidayChoice(subdivision="BY"))
     assert refused.value.field == "subdivision"
-    clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(kept=False))
+    clinic.services.working_times.set_holidays(clinic.physician, HolidayChoice(kept=False))
     assert read(clinic, MEMORIAL_DAY).closed == {}
     with pytest.raises(NotAllowed):
-        clinic.services.clinics.set_holidays(clinic.desk, HolidayChoice())
+        clinic.services.working_times.set_holidays(clinic.desk, HolidayChoice())
 
 
 def test_holidays_are_named_in_the_clinics_language_and_an_unknown_country_has_none() -> None:
@@ -83,7 +83,7 @@ def test_a_single_days_hours_stand_instead_of_the_weekdays(clinic: OpenClinic) -
 
 
 def test_a_year_takes_as_many_statements_as_a_day(clinic: OpenClinic) -> None:
-    clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(kept=True))
+    clinic.services.working_times.set_holidays(clinic.physician, HolidayChoice(kept=True))
     sent = []
     for last in (MONDAY, MONDAY + timedelta(days=365)):
         with counted(clinic.store.database) as statements:
@@ -96,7 +96,7 @@ def test_a_year_takes_as_many_statements_as_a_day(clinic: OpenClinic) -> None:
 @given(st.dates(date(2026, 1, 1), date(2030, 12, 31)), st.integers(0, 40))
 def test_a_day_is_the_same_alone_and_within_any_span(clinic: OpenClinic, first: date, length: int) -> None:
     last = first + timedelta(days=length)
-    clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(kept=True))
+    clinic.services.working_times.set_holidays(clinic.physician, HolidayChoice(kept=True))
     whole, me = read(clinic, first, last), clinic.physician.account_id
     for day in (first, last, first + timedelta(days=length // 2)):
         alone = read(clinic, day)

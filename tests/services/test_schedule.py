@@ -44,7 +44,7 @@ def add_physician(clinic: OpenClinic) -> int:
         roles=frozenset({Role.PHYSICIAN}), passphrase=PASSPHRASE, cost=CHEAP,
     )  # fmt: skip
     hours: tuple[tuple[time, time], ...] = ((time(8), time(17)),)
-    clinic.services.clinics.set_hours(clinic.physician, number, dict.fromkeys(range(5), hours))
+    clinic.services.working_times.set_hours(clinic.physician, number, dict.fromkeys(range(5), hours))
     return number
 
 
@@ -111,13 +111,13 @@ def test_nobody_is_in_two_places_at_once_not_even_on_purpose(clinic: OpenClinic)
 
 def test_a_room_is_used_once(clinic: OpenClinic) -> None:
     clinic.services.schedule.book(clinic.desk, booking(clinic, clinic.patient()))
-    clinic.services.clinics.set_hours(clinic.physician, clinic.nurse.account_id, {2: ((time(9), time(12)),)})
+    clinic.services.working_times.set_hours(clinic.physician, clinic.nurse.account_id, {2: ((time(9), time(12)),)})
     error = refused(clinic, booking(clinic, other(clinic), injector_id=clinic.nurse.account_id))
     assert error.code == "booking_overlap_room"
 
 
 def test_a_closure_is_named_and_can_be_booked_over_with_a_reason_by_those_who_may(clinic: OpenClinic) -> None:
-    clinic.services.clinics.close(clinic.physician, TEN.date(), TEN.date(), "Staff training")
+    clinic.services.working_times.close(clinic.physician, TEN.date(), TEN.date(), "Staff training")
     patient_id = clinic.patient()
     error = refused(clinic, booking(clinic, patient_id))
     assert error.code == "booking_closed"
@@ -130,7 +130,7 @@ def test_a_closure_is_named_and_can_be_booked_over_with_a_reason_by_those_who_ma
 
 
 def test_an_injector_who_is_away_is_named(clinic: OpenClinic) -> None:
-    clinic.services.clinics.close(
+    clinic.services.working_times.close(
         clinic.physician, TEN.date(), TEN.date(), "Congress", injector_id=clinic.physician.account_id
     )
     error = refused(clinic, booking(clinic, clinic.patient()))
@@ -245,7 +245,7 @@ def test_the_repeat_is_proposed_at_the_interval_same_weekday_and_hour_first(clin
     patient_id = clinic.patient()
     clinic.services.schedule.book(clinic.desk, booking(clinic, patient_id, starts_at=datetime(2026, 3, 2, 11)))
     visit_id = clinic.signed(patient_id)
-    clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(kept=True))
+    clinic.services.working_times.set_holidays(clinic.physician, HolidayChoice(kept=True))
     proposal = clinic.services.repeats.propose(clinic.desk, visit_id)
     assert (proposal.interval_weeks, proposal.from_what) == (12, "plan")
     assert (proposal.earliest, proposal.wanted) == (date(2026, 5, 25), date(2026, 5, 25))
@@ -269,7 +269,7 @@ def test_the_repeat_is_proposed_at_the_interval_same_weekday_and_hour_first(clin
 def test_no_repeat_is_proposed_before_the_minimum_or_on_a_closed_day(clinic: OpenClinic) -> None:
     patient_id = clinic.patient()
     visit_id = clinic.signed(patient_id)
-    clinic.services.clinics.close(clinic.physician, date(2026, 5, 25), date(2026, 5, 29), "Holiday")
+    clinic.services.working_times.close(clinic.physician, date(2026, 5, 25), date(2026, 5, 29), "Holiday")
     proposal = clinic.services.repeats.propose(clinic.desk, visit_id, weeks=8)
     assert proposal.earliest == date(2026, 5, 25)
     assert min(slot.starts_at.date() for slot in proposal.slots) == date(2026, 6, 1)
@@ -292,13 +292,15 @@ def test_the_usual_interval_of_the_patient_counts_when_the_plan_names_none(clini
 
 def test_what_the_hours_and_closures_cannot_be(clinic: OpenClinic) -> None:
     with pytest.raises(ClinicError):
-        clinic.services.clinics.set_hours(clinic.physician, clinic.physician.account_id, {0: ((time(9), time(8)),)})
+        clinic.services.working_times.set_hours(
+            clinic.physician, clinic.physician.account_id, {0: ((time(9), time(8)),)}
+        )
     with pytest.raises(NotFound):
-        clinic.services.clinics.set_hours(clinic.physician, 99, {})
+        clinic.services.working_times.set_hours(clinic.physician, 99, {})
     with pytest.raises(ClinicError):
-        clinic.services.clinics.close(clinic.physician, date(2026, 5, 2), date(2026, 5, 1), "x")
+        clinic.services.working_times.close(clinic.physician, date(2026, 5, 2), date(2026, 5, 1), "x")
     with pytest.raises(NotAllowed):
-        clinic.services.clinics.add_room(clinic.desk, "Room 9")
+        clinic.services.calendar_rules.add_room(clinic.desk, "Room 9")
     choices = clinic.services.schedule.choices(clinic.desk)
     assert [i.name for i in choices.injectors] == ["Dr. Mara Ellison"]
     assert [r.name for r in choices.rooms] == ["Room 1"]

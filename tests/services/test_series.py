@@ -22,7 +22,7 @@ def booking(clinic: OpenClinic, patient_id: int, at: datetime = FIRST) -> Bookin
 
 
 def booked(clinic: OpenClinic, weeks: int = 12, count: int = 5) -> tuple[int, tuple[int, ...]]:
-    clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(kept=False))
+    clinic.services.working_times.set_holidays(clinic.physician, HolidayChoice(kept=False))
     patient_id = clinic.patient()
     places = clinic.services.series.plan(clinic.desk, booking(clinic, patient_id), weeks=weeks, count=count)
     assert all(place.problem is None for place in places)
@@ -47,7 +47,7 @@ def test_each_appointment_of_a_series_is_its_own_and_keeps_its_hour_across_the_c
 
 def test_what_speaks_against_a_place_is_said_for_each_and_nothing_is_booked(clinic: OpenClinic) -> None:
     patient_id = clinic.patient()
-    clinic.services.clinics.close(clinic.physician, date(2026, 5, 27), date(2026, 5, 27), "Staff training")
+    clinic.services.working_times.close(clinic.physician, date(2026, 5, 27), date(2026, 5, 27), "Staff training")
     places = clinic.services.series.plan(clinic.desk, booking(clinic, patient_id), weeks=12, count=3)
     assert [place.problem and place.problem.code for place in places] == [None, "booking_closed", None]
     with pytest.raises(ClinicError) as refused:
@@ -127,7 +127,7 @@ a_change: st.SearchStrategy[Change] = st.tuples(
 def test_no_order_of_changes_loses_an_appointment_or_makes_two_overlap_or_shifts_an_hour_that_nobody_shifted(
     clinic: OpenClinic, weeks: int, count: int, changes: list[Change]
 ) -> None:
-    clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(kept=False))
+    clinic.services.working_times.set_holidays(clinic.physician, HolidayChoice(kept=False))
     patient_id = clinic.patient()
     first = booking(clinic, patient_id, datetime(2027, 1, 6, 10))
     places = clinic.services.series.plan(clinic.desk, first, weeks=weeks, count=count)

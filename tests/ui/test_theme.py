@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import fields
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from clinic_app.terms import Severity
 from clinic_app.ui.style_sheet import style_sheet
 from clinic_app.ui.theme import DARK, LIGHT, Appearance, Look, base_font, current_theme, palette_of
-from clinic_app.ui.tokens import Level, Theme, contrast
+from clinic_app.ui.tokens import TYPE_COLOURS, Level, Theme, contrast, type_colour
 
 both = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -37,6 +38,19 @@ def test_controls_and_shapes_stand_out_from_their_ground(theme: Theme) -> None:
         color, ink, soft = theme.level(level)
         assert contrast(color, soft) >= 3
         assert contrast(color, ink) >= 3
+
+
+@both
+def test_the_colours_of_kinds_stand_out_on_every_ground_of_the_calendar_and_from_each_other(theme: Theme) -> None:
+    grounds = (theme.surface, theme.window, theme.sunken, theme.hover, theme.floating)
+    grounds += (theme.accent_soft, theme.warn_soft, theme.info_soft, theme.stop_soft)
+    for key in TYPE_COLOURS:
+        poor = [ground for ground in grounds if contrast(type_colour(key, theme), ground) < 3]
+        assert poor == [], key
+        assert len(key) <= 16, "the record keeps sixteen letters"
+    hues = sorted(QColor(type_colour(key, theme)).hslHue() for key in TYPE_COLOURS if key != "grey")
+    assert all(later - earlier >= 20 for earlier, later in itertools.pairwise(hues))
+    assert type_colour("", theme) == type_colour("no such colour", theme) == ""
 
 
 @both

@@ -237,7 +237,7 @@ class ScheduleView(ScheduleCalendar):
 
 
 def _dropped(row: AppointmentRow, place: FreePlace) -> Place:
-    """Where an appointment was dropped: a room's column keeps the injector, an injector's the room where that is free."""
+    """Where it was dropped: a room's column keeps the injector, an injector's the room where that is free."""
     injector_id = row.injector_id if place.injector_id is None else place.injector_id
     minutes = place.minutes or row.minutes
     if place.room_id is None:

@@ -29,7 +29,7 @@ def sealed_clinic(tmp_path_factory: pytest.TempPathFactory, reference: Reference
     spans: tuple[tuple[time, time], ...] = ((time(8, 30), time(12, 30)), (time(13, 30), time(17)))
     hours = dict.fromkeys(range(5), spans)
     for injector in services.schedule.choices(store.actor).injectors:
-        services.clinics.set_hours(store.actor, injector.id, hours)
+        services.working_times.set_hours(store.actor, injector.id, hours)
     store.database.close()
     return sealed
 

@@ -272,7 +272,7 @@ def test_a_physician_starts_the_visit_from_the_appointment(clinic: Clinic, sit: 
 
 
 def test_a_closure_is_named_and_offers_no_time(clinic: Clinic, sit: Sit) -> None:
-    clinic.services.clinics.close(clinic.actor, TODAY, TODAY, "Staff training")
+    clinic.services.working_times.close(clinic.actor, TODAY, TODAY, "Staff training")
     desk = sit(clinic)
     assert {column.closed for column in desk.view.grid.sheet.columns} == {"Staff training"}
     assert desk.view.grid.accessibleDescription() == "Nobody works on Tuesday 4 August. Choose another day."

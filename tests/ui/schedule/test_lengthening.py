@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
@@ -118,6 +119,17 @@ def test_esc_leaves_what_the_keys_carried_and_only_then_lets_go(clinic: Clinic, 
     assert span(clinic, number) == (time(10), 30)
 
 
+@pytest.mark.parametrize(("step", "minutes"), [(5, 35), (60, 60)])
+def test_the_clinics_grid_says_how_far_a_step_goes(clinic: Clinic, sit: Sit, step: int, minutes: int) -> None:
+    clinic.services.calendar_rules.set_grid_minutes(clinic.actor, step)
+    number = clinic.book(clinic.patient(), TEN)
+    desk = sit(clinic)
+    press(desk, Qt.Key.Key_Down)
+    press(desk, Qt.Key.Key_Down, SHIFT)
+    press(desk, Qt.Key.Key_Return)
+    assert span(clinic, number) == (time(10), minutes)
+
+
 def test_a_copy_keeps_weekday_hour_and_length_in_the_week_shown(clinic: Clinic, sit: Sit) -> None:
     ada = clinic.patient()
     number = clinic.book(ada, TEN, minutes=45)
@@ -157,7 +169,7 @@ def test_without_a_copy_ctrl_v_says_how_to_make_one(clinic: Clinic, sit: Sit) ->
 
 
 def test_a_day_by_rooms_shows_who_is_where_and_a_drag_changes_the_room_only(clinic: Clinic, sit: Sit) -> None:
-    second = clinic.services.clinics.add_room(clinic.actor, "Room 2")
+    second = clinic.services.calendar_rules.add_room(clinic.actor, "Room 2")
     number = clinic.book(clinic.patient(), TEN)
     desk = sit(clinic)
     desk.view.side.across.press("Rooms")
@@ -178,7 +190,7 @@ def test_a_day_by_rooms_shows_who_is_where_and_a_drag_changes_the_room_only(clin
 
 
 def test_a_free_time_in_a_rooms_column_books_that_room_with_somebody_who_is_free(clinic: Clinic, sit: Sit) -> None:
-    second = clinic.services.clinics.add_room(clinic.actor, "Room 2")
+    second = clinic.services.calendar_rules.add_room(clinic.actor, "Room 2")
     clinic.book(clinic.patient(), TEN, injector="Dr Mei Chen")
     desk = sit(clinic)
     desk.view.side.across.press("Rooms")

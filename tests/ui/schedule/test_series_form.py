@@ -53,7 +53,7 @@ def test_a_series_is_booked_in_one_go(clinic: Clinic, sit: Sit) -> None:
 
 
 def test_a_day_that_is_closed_says_so_and_stays_out(clinic: Clinic, sit: Sit) -> None:
-    clinic.services.clinics.close(clinic.actor, date(2026, 8, 19), date(2026, 8, 19), "Staff training")
+    clinic.services.working_times.close(clinic.actor, date(2026, 8, 19), date(2026, 8, 19), "Staff training")
     ada, desk = clinic.patient(), sit(clinic)
     fields = typed(desk, clinic, ada, 2, 3)
     assert [(box.isChecked(), box.isEnabled()) for box in fields.boxes] == [(True, True), (False, False), (True, True)]
