@@ -113,6 +113,27 @@ class DemoDays:
             for patient_id in chance.sample(people, 6):
                 self._book(patient_id, self._patients[patient_id], day, REVIEW, None, hour=chance.choice(OTHER_HOURS))
 
+    def squeeze_in(self, day: date) -> None:
+        """A patient in pain is booked over an appointment of that day's afternoon, on the physician's word."""
+        self._clock.move_to(datetime.combine(day, time(7, 45)))
+        board = self._services.schedule.board(self._staff.front_desk, day, 1)
+        here = {row.patient_id for row in board.appointments}
+        afternoon = [row for row in board.appointments if row.starts_at.hour >= 14 and row.type_id == REVIEW]
+        other = next((patient_id for patient_id in sorted(self._patients) if patient_id not in here), None)
+        if other is None or not afternoon:
+            return
+        over = afternoon[-1]
+        booking = Booking(
+            patient_id=other,
+            injector_id=over.injector_id,
+            type_id=REVIEW,
+            starts_at=over.starts_at,
+            minutes=20,
+            any_room=True,
+            overbook_reason="Neck pain since yesterday; a look is enough",
+        )
+        self._services.schedule.book(self._staff.manager, booking)
+
     def _book(
         self,
         patient_id: int,

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from clinic_app.services.public_holidays import HolidayChoice
 from clinic_app.services.signing import addendum_digest, signed_digest
 from clinic_app.services.stores import NewClinic, OpenStore, add_person, set_up, unlock
 from clinic_app.settings import Settings, cache_folder
-from clinic_app.terms import LabelRegion, PaperSize, Role
+from clinic_app.terms import DeviceKind, LabelRegion, PaperSize, Role
 
 PASSPHRASE = "demo clinic passphrase"  # public on purpose: the demo holds no real person
 PIN = "4071"  # as public as the passphrase
@@ -77,6 +77,7 @@ def fresh_demo(clock: Clock, atlas: Atlas, reference: Reference, progress: Progr
         while day < now.date():
             demo.live(day)
             day += timedelta(days=1)
+        demo.squeeze_in(now.date())
         demo.live(now.date(), now.time())
     finally:
         store.database.close()
@@ -145,7 +146,7 @@ def build_template(folder: Path, atlas: Atlas, reference: Reference, progress: P
     services.clinics.set_contact(store.actor, address="12 Harbor Street\nPort Alder", phone="555-0100")
     # The demo is looked at on any day, and on a holiday it would be empty.
     services.working_times.set_holidays(store.actor, HolidayChoice(kept=False))
-    services.calendar_rules.add_room(store.actor, "Room 2")
+    _furnish_calendar(services, store.actor)
     second = next(a for a in services.clinics.accounts(store.actor) if a.user_name == "reyes")
     usual = ((time(8), time(12, 30)), (time(13), time(17)))
     for injector_id in (store.actor.account_id, second.id):
@@ -157,6 +158,23 @@ def build_template(folder: Path, atlas: Atlas, reference: Reference, progress: P
         store.actor, TEMPLATE_MONDAY + timedelta(days=53), TEMPLATE_MONDAY + timedelta(days=53), "Staff training"
     )
     store.database.close()
+
+
+def _furnish_calendar(services: Services, manager: Actor) -> None:
+    """A second room, devices for guidance, and colours and needs of the kinds of appointment."""
+    rules = services.calendar_rules
+    rules.add_room(manager, "Room 2")
+    for name, kind in (("EMG 1", DeviceKind.EMG), ("EMG 2", DeviceKind.EMG), ("Ultrasound", DeviceKind.ULTRASOUND)):
+        rules.add_device(manager, name, kind)
+    kinds = {each.form.name: each for each in rules.furniture(manager).types}
+    for name, colour, needs in (
+        ("Injection", "teal", (DeviceKind.EMG,)),
+        ("First visit", "violet", ()),
+        ("Review", "blue", ()),
+    ):
+        rules.change_type(
+            manager, kinds[name].id, replace(kinds[name].form, colour=colour, needs_room=True, needs=needs)
+        )
 
 
 def _do_not_wait_for_the_disk(connection: Any, _record: object, _proxy: object) -> None:

@@ -187,9 +187,10 @@ class _Text:
             return
         self._out.icon(ICONS[self._row.state], QPointF(left, top + 1.5), self._colors.quiet)
         left += _ICON + 4
-        time = time_text(self._row.starts_at)
+        time, word = time_text(self._row.starts_at), WORDS[self._row.state]
         metrics, named = QFontMetricsF(self._plain), QFontMetricsF(self._strong)
-        for text in (f"{time} · {WORDS[self._row.state]}", time):
+        ways = [f"{time} · {word} · {self._injector}", f"{time} · {self._injector}"] if self._injector else []
+        for text in (*ways, f"{time} · {word}", time):
             width = metrics.horizontalAdvance(text)
             if right - left - width - 8 >= named.horizontalAdvance(self._row.patient_name):
                 self._out.put(right - width - 2, right + 2, top, self._line, text, self._plain, self._colors.quiet)

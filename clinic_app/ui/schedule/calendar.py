@@ -104,6 +104,7 @@ class ScheduleCalendar(ScheduleFrame):
     def set_across(self, across: Across) -> None:
         """A day's columns are injectors or rooms; the choice is remembered."""
         self._across = across
+        self.side.across.set_position(across.value)
         self._settings.setValue(_ACROSS, across.value)
         self._show_board()
 

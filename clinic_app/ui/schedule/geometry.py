@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-STEPS = (5, 10, 15, 20, 30, 60)
-"""The distances of lines that a clinic chooses from, in minutes."""
+from clinic_app.services.calendar_data import LONGEST
+
 DAY_MINUTES = 24 * 60
-LONGEST, SHORTEST = 480, 5
 _HOUR = 72.0, 120.0
 """The lowest and the usual greatest height of an hour."""
 _STEP = 14.0

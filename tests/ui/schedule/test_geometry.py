@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinic_app.services.calendar_data import GRID_DISTANCES, LONGEST
 from clinic_app.ui.schedule.geometry import (
     DAY_MINUTES,
-    LONGEST,
-    STEPS,
     Box,
     Edge,
     GridScale,
@@ -31,7 +30,7 @@ scales = st.builds(
     st.integers(1, 12),
     st.integers(40, 400),
     st.integers(10, 40),
-    st.sampled_from(STEPS),
+    st.sampled_from(GRID_DISTANCES),
 )
 
 
@@ -85,7 +84,7 @@ def test_an_empty_day_shows_the_usual_hours() -> None:
     assert shown_span([]) == (8 * 60, 17 * 60)
 
 
-@given(st.integers(0, 23), st.integers(0, 23), st.sampled_from(STEPS))
+@given(st.integers(0, 23), st.integers(0, 23), st.sampled_from(GRID_DISTANCES))
 def test_dragging_in_either_direction_marks_the_same_time(one: int, other: int, step: int) -> None:
     assert chosen_span(one * step, other * step, step) == chosen_span(other * step, one * step, step)
     start, minutes = chosen_span(one * step, other * step, step)
@@ -144,7 +143,7 @@ def test_the_grid_fills_the_room_and_scrolls_when_it_cannot() -> None:
     assert tight.height > 300
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", GRID_DISTANCES)
 def test_every_step_can_be_hit_and_an_hour_stays_readable(step: int) -> None:
     scale = scale_for(5, (8 * 60, 17 * 60), 1000, 800, gutter=56, narrowest=100, step=step)
     assert scale.step_height >= 14
