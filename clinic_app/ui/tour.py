@@ -272,11 +272,11 @@ class _Walk:
         papers: list[tuple[str, Paper]] = [
             ("visit-note", note),
             ("aftercare", services.papers.aftercare(actor, visit_id)),
-            ("day-list", services.papers.day_list(actor, today)),
+            ("day-list", services.schedule_papers.day_list(actor, today)),
         ]
         booked = services.schedule.of_patient(actor, patient_id)
         if booked:
-            papers.append(("appointment-card", services.papers.appointment_card(actor, booked[0].id)))
+            papers.append(("appointment-card", services.schedule_papers.appointment_card(actor, booked[0].id)))
         for name, paper in papers:
             camera.take_paper(name, paper.render())
         preview = show_preview(note.title, note.render(), self._window)
