@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from clinic_app.documents.blocks import prose
-from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, first_head, next_head
-from clinic_app.documents.page import Edition, Flow, footer, plain, to_pdf
-from clinic_app.documents.style import BODY, SMALL, paper_size
-from clinic_app.documents.tables import Column, table
-from clinic_app.documents.text import Limit, one_line
+from clinic_app.documents.letterhead import Clinic
+from clinic_app.documents.lists import counted, list_pdf
+from clinic_app.documents.page import Edition
+from clinic_app.documents.tables import Column
+from clinic_app.documents.text import one_line
 from clinic_app.documents.wording import short_date, time_of_day, weekday_date
 
 MOST_APPOINTMENTS = 400
@@ -44,18 +43,10 @@ class DayList:
 def day_list_pdf(day_list: DayList) -> bytes:
     """The list as a PDF file."""
     locale = day_list.edition.locale
-    width, height = paper_size(day_list.edition.paper)
-    flow = Flow(height, width, NEXT_HEAD)  # lying: nine columns of names and numbers
-    day = weekday_date(day_list.day, locale)
-    first_head(flow, day_list.clinic, "Appointments", day)
     whose = one_line(day_list.injector)[:120] or "All injectors"
-    count = len(day_list.entries)
-    prose(flow, f"{whose} · {count} appointment{'' if count == 1 else 's'}", BODY)
-    flow.down(6)
-    if not day_list.entries:
-        prose(flow, "Nothing is booked on this day.", BODY)
-    table(
-        flow,
+    return list_pdf(
+        day_list.clinic,
+        day_list.edition,
         [
             Column("Time", 11, "right", bold=True),
             Column("Patient", 36, bold=True),
@@ -81,20 +72,10 @@ def day_list_pdf(day_list: DayList) -> bytes:
             )
             for entry in day_list.entries
         ],
-        most=MOST_APPOINTMENTS,
-        limit=Limit(200, 3),
-    )
-    flow.down(4)
-    prose(flow, "Contains patient data. Destroy after use.", SMALL)
-    clinic = one_line(day_list.clinic.name)
-    return to_pdf(
-        flow,
-        (
-            next_head(flow, None, f"Appointments · {day}", locale),
-            footer(clinic[:120], plain(f"Appointments · {day}")),
-        ),
-        title=f"Appointments · {day}",
-        author=clinic[:200],
+        title="Appointments",
+        subtitle=weekday_date(day_list.day, locale),
+        lead=f"{whose} · {counted(len(day_list.entries), 'appointment', 'appointments')}",
+        empty="Nothing is booked on this day.",
         subject="Appointments of a day",
-        edition=day_list.edition,
+        most=MOST_APPOINTMENTS,
     )

@@ -6,15 +6,15 @@ from datetime import date
 from decimal import Decimal
 
 from clinic_app.documents.blocks import facts, prose
-from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, next_head
-from clinic_app.documents.page import Edition, Flow, footer, plain, to_pdf
-from clinic_app.documents.style import BODY, paper_size
+from clinic_app.documents.letterhead import Clinic, PatientIdentity, first_head, next_head
+from clinic_app.documents.lists import TO_FILL_IN, born_and_number, lying_flow
+from clinic_app.documents.page import Edition, footer, plain, to_pdf
+from clinic_app.documents.style import BODY
 from clinic_app.documents.tables import Column, table
 from clinic_app.documents.text import Limit, one_line
 from clinic_app.documents.wording import long_date, short_date, units
 
 MOST_VISITS = 2000
-_TO_FILL_IN = "_" * 16
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,7 @@ class LotList:
 def lot_list_pdf(lot_list: LotList) -> bytes:
     """The list as a PDF file."""
     locale = lot_list.edition.locale
-    width, height = paper_size(lot_list.edition.paper)
-    flow = Flow(height, width, NEXT_HEAD)  # lying: many columns of names and numbers
+    flow = lying_flow(lot_list.edition)
     lot = one_line(lot_list.lot)[:60]
     title = f"Who got lot {lot}"
     first_head(flow, lot_list.clinic, title, long_date(lot_list.printed_on, locale))
@@ -84,7 +83,7 @@ def lot_list_pdf(lot_list: LotList) -> bytes:
         [
             (
                 visit.patient.name,
-                f"{short_date(visit.patient.birth_date, locale)}\n{visit.patient.record_number}",
+                born_and_number(visit.patient, locale),
                 visit.phone,
                 visit.address,
                 short_date(visit.visited_on, locale),
@@ -92,7 +91,7 @@ def lot_list_pdf(lot_list: LotList) -> bytes:
                 units(visit.given, locale),
                 units(visit.wasted, locale),
                 visit.remark,
-                _TO_FILL_IN,
+                TO_FILL_IN,
             )
             for visit in lot_list.visits
         ],

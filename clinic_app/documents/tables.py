@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from clinic_app.documents.page import Drawing, Flow, draw_line, draw_text, rule
-from clinic_app.documents.style import CELL, CELL_BOLD, COLUMN_TITLE, HAIRLINE, QUIET, TextStyle
+from clinic_app.documents.page import Drawing, Flow, draw_line, draw_text, panel, rule
+from clinic_app.documents.style import CELL, CELL_BOLD, COLUMN_TITLE, HAIRLINE, QUIET, SHADE, TextStyle
 from clinic_app.documents.text import Limit, Line, fitted, text_width, with_ellipsis, wrapped
 
 _ASCENT = 0.78
@@ -15,6 +15,8 @@ _GUTTER = 8.0
 _TITLE_HEIGHT = COLUMN_TITLE.leading + 4
 _NOTICE = TextStyle(7.5, 10, bold=True, colour=QUIET)
 CELL_LIMIT = Limit(500, 6)
+_BAND_GAP = 4.0
+_BAND_HEIGHT = _BAND_GAP + CELL_BOLD.leading + 2 * _PADDING
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,17 @@ class Column:
     share: float
     align: str = "left"
     bold: bool = False
+
+
+@dataclass(frozen=True)
+class Band:
+    """A shaded line above row number ``before``: what the rows under it have in common, such as their day.
+
+    Where they go on on the next page, so does the band; behind the last row it stands for rows that there are not.
+    """
+
+    before: int
+    words: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,7 @@ def table(
     total: Sequence[str] = (),
     most: int = 80,
     limit: Limit = CELL_LIMIT,
+    bands: Sequence[Band] = (),
 ) -> None:
     """Place a table.
 
@@ -67,7 +81,7 @@ def table(
         cells, cut = _laid_out(row, columns, places, limit, is_total)
         laid_out.append(cells)
         shortened = shortened or cut
-    _place_rows(flow, columns, places, laid_out, bool(total))
+    _place_rows(flow, columns, places, laid_out, bool(total), [band for band in bands if band.before <= most])
     if len(rows) > most:
         _notice(flow, f"… {len(rows) - most} more in the record")
     if shortened:
@@ -75,21 +89,51 @@ def table(
 
 
 def _place_rows(
-    flow: Flow, columns: Sequence[Column], places: list[_Place], rows: list[list[list[Line]]], has_total: bool
+    flow: Flow,
+    columns: Sequence[Column],
+    places: list[_Place],
+    rows: list[list[list[Line]]],
+    has_total: bool,
+    bands: Sequence[Band],
 ) -> None:
     heights = [max(len(cell) for cell in row) * CELL.leading + 2 * _PADDING for row in rows]
-    flow.ensure(_TITLE_HEIGHT + sum(heights[:2]))
+    first = sum(_BAND_HEIGHT for band in bands if band.before == 0)
+    flow.ensure(_TITLE_HEIGHT + first + sum(heights[:2]))
     _titles(flow, columns, places)
     whole_page = flow.page_height - flow.head - flow.bottom - _TITLE_HEIGHT
+    under = ""
     for position, (cells, height) in enumerate(zip(rows, heights, strict=True)):
+        above = [band.words for band in bands if band.before == position]
         # The last row does not go to the next page alone, and a total goes with the row above it.
-        needed = height + (heights[-1] if position == len(heights) - 2 else 0)
+        needed = len(above) * _BAND_HEIGHT + height + (heights[-1] if position == len(heights) - 2 else 0)
         if needed > flow.room and flow.room < whole_page:
             flow.new_page()
             _titles(flow, columns, places)
+            if under and not above:
+                _band(flow, under, "continued")
+        for under in above:
+            _band(flow, under)
         is_total = has_total and position == len(rows) - 1
         flow.add(_row(flow, cells, columns, places, flow.y, height, is_total))
         flow.y -= height
+    for band in bands:
+        if band.before >= len(rows):
+            flow.ensure(_BAND_HEIGHT)
+            _band(flow, band.words)
+
+
+def _band(flow: Flow, words: str, more: str = "") -> None:
+    bottom = flow.y - _BAND_HEIGHT + 1
+
+    def draw(canvas: Any) -> None:
+        panel(canvas, flow.left, bottom, flow.width, _BAND_HEIGHT - _BAND_GAP, SHADE)
+        baseline = bottom + _PADDING + (1 - _ASCENT) * CELL_BOLD.leading
+        mark = fitted(more, CELL, flow.width)
+        draw_line(canvas, mark, flow.right - 4, baseline, CELL, "right")
+        draw_text(canvas, words, flow.left + 4, baseline, CELL_BOLD, flow.width - mark.width - 16)
+
+    flow.add(draw)
+    flow.y -= _BAND_HEIGHT
 
 
 def _places(flow: Flow, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[_Place]:

@@ -26,6 +26,13 @@ def weekday_date(day: date, locale: str) -> str:
     return _format("date", day, "full", locale)
 
 
+def weekday_name(weekday: int, locale: str) -> str:
+    """The short name of a weekday (0 is Monday), such as "Mon"."""
+    from babel.dates import get_day_names
+
+    return str(get_day_names("abbreviated", locale=locale)[weekday])
+
+
 def time_of_day(moment: datetime | None, locale: str) -> str:
     """Hours and minutes, on the wall clock that the moment carries."""
     return _format("time", moment, "short", locale) if moment is not None else ""

@@ -64,6 +64,7 @@ def _event(event: CalendarEvent, zone: ZoneInfo) -> "Event":
     entry.add("uid", event.uid)
     entry.add("sequence", event.sequence)
     entry.add("dtstamp", event.changed_at.astimezone(UTC))
+    entry.add("last-modified", event.changed_at.astimezone(UTC))
     entry.add("dtstart", starts_at)
     entry.add("dtend", (event.starts_at + timedelta(minutes=event.minutes)).replace(tzinfo=zone))
     entry.add("summary", event.title)

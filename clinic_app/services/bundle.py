@@ -22,6 +22,7 @@ from clinic_app.services.rebooking import Rebooking
 from clinic_app.services.recall import Recall
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.schedule import Schedule
+from clinic_app.services.schedule_papers import SchedulePapers
 from clinic_app.services.series import Series
 from clinic_app.services.side_effects import SideEffects
 from clinic_app.services.stock import Stock
@@ -59,6 +60,7 @@ class Services:
     calendars: Calendars
     stock: Stock
     papers: Papers
+    schedule_papers: SchedulePapers
     stock_papers: StockPapers
     identity: Identity
     presence: Presence
@@ -83,6 +85,8 @@ def build_services(
     clinic = clinics.facts()
     zone = clinic.time_zone
     schedule = Schedule(database, clock, zone, reference)
+    recall = Recall(database, clock, zone)
+    waiting = WaitingList(database, clock, zone, reference)
     stock = Stock(database, clock, zone, reference)
     return Services(
         clock=clock,
@@ -102,12 +106,13 @@ def build_services(
         repeats=Repeats(database, clock, zone, reference),
         series=Series(database, clock, zone, reference),
         taken_back=TakenBack(database, clock, zone, reference),
-        recall=Recall(database, clock, zone),
+        recall=recall,
         rebooking=Rebooking(database, clock, zone),
-        waiting=WaitingList(database, clock, zone, reference),
+        waiting=waiting,
         calendars=Calendars(database, clock, zone),
         stock=stock,
-        papers=Papers(database, clock, zone, reference, atlas, schedule),
+        papers=Papers(database, clock, zone, reference, atlas),
+        schedule_papers=SchedulePapers(database, clock, zone, schedule, recall, waiting),
         stock_papers=StockPapers(database, clock, zone, reference, stock),
         identity=Identity(database, clock, key_file),
         presence=Presence(database, clock),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.errors import NotFound
-from clinic_app.models import Account, Appointment, Patient, SideEffect, SideEffectAnswer, Visit
+from clinic_app.models import Appointment, Patient, SideEffect, SideEffectAnswer, Visit
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import show_number
@@ -23,7 +23,7 @@ from clinic_app.services.chart_data import Point
 from clinic_app.services.clinics import ClinicFacts, clinic_facts
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.dose_colours import limits_of
-from clinic_app.services.schedule import GONE, Schedule
+from clinic_app.services.schedule import GONE
 from clinic_app.services.visit_data import GivenInjection, VisitDetails
 from clinic_app.services.visits import visit_details
 
@@ -49,17 +49,14 @@ class Paper:
 
 
 class Papers:
-    """Every document that the program prints. ReportLab is imported when the first one is drawn."""
+    """The documents of a visit. ReportLab is imported when the first one is drawn."""
 
-    def __init__(
-        self, database: Database, clock: Clock, time_zone: str, reference: Reference, atlas: Atlas, schedule: Schedule
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference, atlas: Atlas) -> None:
         self._database = database
         self._clock = clock
         self._time_zone = time_zone
         self._reference = reference
         self._atlas = atlas
-        self._schedule = schedule
 
     def visit_note(self, actor: Actor, visit_id: int) -> Paper:
         """The note of a signed visit."""
@@ -93,61 +90,6 @@ class Papers:
                 edition=_edition(clinic),
             )
         return Paper("Aftercare handout", f"aftercare-{visit.visited_on}", lambda: aftercare_pdf(handout))
-
-    def appointment_card(self, actor: Actor, appointment_id: int) -> Paper:
-        """The card of one appointment, with a code that a phone reads as a calendar event."""
-        require(actor, Act.PRINT_HANDOUT)
-        from clinic_app.documents.appointment_card import AppointmentCard, appointment_card_pdf
-
-        with self._database.reading() as session:
-            clinic = clinic_facts(session)
-            appointment = session.get(Appointment, appointment_id)
-            if appointment is None:
-                raise NotFound("appointment_not_found")
-            patient = session.get_one(Patient, appointment.patient_id)
-            card = AppointmentCard(
-                clinic=_letterhead(clinic),
-                patient_name=f"{patient.given_name} {patient.family_name}".strip(),
-                starts_at=appointment.starts_at.replace(tzinfo=ZoneInfo(self._time_zone)),
-                minutes=appointment.minutes,
-                injector=session.get_one(Account, appointment.injector_id).full_name,
-                edition=_edition(clinic),
-            )
-        day = appointment.starts_at.date()
-        return Paper("Appointment card", f"appointment-{day}", lambda: appointment_card_pdf(card))
-
-    def day_list(self, actor: Actor, day: date) -> Paper:
-        """The list of a day's appointments."""
-        require(actor, Act.BOOK)
-        from clinic_app.documents.day_list import DayEntry, DayList, day_list_pdf
-
-        board = self._schedule.board(actor, day, 1)
-        choices = self._schedule.choices(actor)
-        injectors = {injector.id: injector.name for injector in choices.injectors}
-        rooms = {room.id: room.name for room in choices.rooms}
-        with self._database.reading() as session:
-            clinic = clinic_facts(session)
-        page = DayList(
-            clinic=_letterhead(clinic),
-            day=day,
-            entries=[
-                DayEntry(
-                    starts_at=row.starts_at,
-                    patient_name=row.patient_name,
-                    birth_date=row.birth_date,
-                    record_number=row.record_number,
-                    injector=injectors.get(row.injector_id, ""),
-                    kind=row.type_name,
-                    state=row.state.value.replace("_", " "),
-                    room=rooms.get(row.room_id or 0, ""),
-                    remark="similar name" if row.similar_name else row.note,
-                )
-                for row in board.appointments
-                if row.state not in GONE
-            ],
-            edition=_edition(clinic),
-        )
-        return Paper("Day list", f"day-list-{day}", lambda: day_list_pdf(page))
 
     def _note(self, session: Session, visit: VisitDetails) -> "VisitNote":
         from clinic_app.documents import visit_content as content

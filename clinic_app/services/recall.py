@@ -137,6 +137,33 @@ class Recall:
             session.flush()
             return attempt.id
 
+    def note_letters(self, actor: Actor, patient_ids: Iterable[int], *, next_try_on: date | None = None) -> int:
+        """Write down that a letter went to each of the patients; returns how many. All are noted or none.
+
+        ``next_try_on`` is when to try again those who did not answer; until then they are off the list. Raises
+        ClinicError for a day in the past and NotFound for a patient who is not there.
+        """
+        require(actor, Act.BOOK)
+        today = local_today(self._clock, self._time_zone)
+        if next_try_on is not None and next_try_on <= today:
+            raise ClinicError("next_try_in_past", field="next_try_on")
+        wanted, at = sorted(set(patient_ids)), self._clock()
+        with self._database.writing(actor.account_id, at) as session:
+            if set(session.scalars(select(Patient.id).where(Patient.id.in_(wanted)))) != set(wanted):
+                raise NotFound("patient_not_found")
+            session.add_all(
+                ContactAttempt(
+                    patient_id=patient_id,
+                    at=at,
+                    account_id=actor.account_id,
+                    way=ContactWay.LETTER,
+                    outcome=ContactOutcome.SENT,
+                    next_try_on=next_try_on,
+                )
+                for patient_id in wanted
+            )
+        return len(wanted)
+
     def mail_merge(self, actor: Actor, patient_ids: Iterable[int], *, weeks_ahead: int = 2) -> str:
         """The chosen rows as text for a spreadsheet or a mail merge."""
         wanted = frozenset(patient_ids)

@@ -172,18 +172,18 @@ class ClinicWindow(QObject):
         self._draw(self._gathering(kind, record_id))
 
     def _gathering(self, kind: str, record_id: int) -> Callable[[], Paper]:
-        papers, actor = self.workplace.services.papers, self.workplace.actor
+        services, actor = self.workplace.services, self.workplace.actor
         gather: dict[str, Callable[[], Paper]] = {
-            "visit_note": lambda: papers.visit_note(actor, record_id),
-            "aftercare": lambda: papers.aftercare(actor, record_id),
-            "appointment_card": lambda: papers.appointment_card(actor, record_id),
+            "visit_note": lambda: services.papers.visit_note(actor, record_id),
+            "aftercare": lambda: services.papers.aftercare(actor, record_id),
+            "appointment_card": lambda: services.schedule_papers.appointment_card(actor, record_id),
         }
         return gather[kind]
 
     @Slot(object)
     def open_day_list(self, day: date) -> None:
         """Preview the list of a day."""
-        papers, actor = self.workplace.services.papers, self.workplace.actor
+        papers, actor = self.workplace.services.schedule_papers, self.workplace.actor
         self._draw(lambda: papers.day_list(actor, day))
 
     @Slot(object)

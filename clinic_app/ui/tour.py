@@ -268,15 +268,23 @@ class _Walk:
         services, actor = self._workplace.services, self._workplace.actor
         patient_id = services.visits.details(actor, visit_id).patient_id
         today = self._workplace.today()
+        monday = today - timedelta(days=today.weekday())
+        schedule = services.schedule_papers
         note = services.papers.visit_note(actor, visit_id)
         papers: list[tuple[str, Paper]] = [
             ("visit-note", note),
             ("aftercare", services.papers.aftercare(actor, visit_id)),
-            ("day-list", services.papers.day_list(actor, today)),
+            ("day-list", schedule.day_list(actor, today)),
+            ("week-list", schedule.week_list(actor, monday)),
+            ("recall-list", schedule.recall_list(actor)),
+            ("waiting-list", schedule.waiting_list(actor)),
         ]
+        to_reach = services.recall.rows(actor)
+        if to_reach:
+            papers.append(("recall-letter", schedule.recall_letters(actor, [to_reach[0].patient_id])))
         booked = services.schedule.of_patient(actor, patient_id)
         if booked:
-            papers.append(("appointment-card", services.papers.appointment_card(actor, booked[0].id)))
+            papers.append(("appointment-card", schedule.appointment_card(actor, booked[0].id)))
         for name, paper in papers:
             camera.take_paper(name, paper.render())
         preview = show_preview(note.title, note.render(), self._window)

@@ -50,6 +50,18 @@ def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
         document.close()
 
 
+def text_inside(pdf: bytes, number: int, left: float, top: float, right: float, bottom: float) -> str:
+    """What a page (the first is 0) says inside a rectangle, in points from its upper left corner, in one line."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page = document[number]
+        height = page.get_height()
+        found = page.get_textpage().get_text_bounded(left, height - bottom, right, height - top)
+        return " ".join(_plain(found).split())
+    finally:
+        document.close()
+
+
 def pictures(pdf: bytes, scale: float = 1.0) -> list[Image.Image]:
     """Each page as a viewer shows it."""
     document = pypdfium2.PdfDocument(pdf)

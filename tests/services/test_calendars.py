@@ -57,6 +57,7 @@ def test_a_moved_and_then_cancelled_appointment_stays_the_same_event(clinic: Ope
     assert str(first["uid"]) == str(last["uid"])
     assert int(last["sequence"]) > int(first["sequence"])
     assert last["dtstamp"].dt > first["dtstamp"].dt
+    assert last["last-modified"].dt - first["last-modified"].dt == timedelta(minutes=5)
     assert (str(first["status"]), str(last["status"])) == ("CONFIRMED", "CANCELLED")
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from clinic_app.errors import NotAllowed, NotFound
 from clinic_app.services.papers import Paper
-from clinic_app.services.schedule_data import Booking
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
 from clinic_app.terms import Severity
 from tests.services.conftest import OpenClinic
@@ -71,21 +70,6 @@ def test_the_handout_names_muscles_and_what_to_watch_for_and_no_doses(clinic: Op
     whole = "\n".join(pages(clinic.services.papers.aftercare(clinic.desk, visit_id)))
     for words in ("splenius capitis", "right", "555-0100", "Ada Okafor", "swallow"):
         assert words in whole, words
-
-
-def test_the_card_and_the_day_list_say_when(clinic: OpenClinic) -> None:
-    starts_at = datetime(2026, 3, 4, 10)
-    appointment_id = clinic.services.schedule.book(
-        clinic.desk, Booking(clinic.patient(), clinic.physician.account_id, 1, starts_at, 30, 1)
-    )
-    (card,) = pages(clinic.services.papers.appointment_card(clinic.desk, appointment_id))
-    assert "Ada Okafor" in card
-    assert "10:00" in card
-    (listed,) = pages(clinic.services.papers.day_list(clinic.desk, starts_at.date()))
-    assert "MRN0000001" in listed
-    assert "Room 1" in listed
-    with pytest.raises(NotFound):
-        clinic.services.papers.appointment_card(clinic.desk, 99)
 
 
 def test_the_front_desk_prints_handouts_but_no_notes(clinic: OpenClinic) -> None:

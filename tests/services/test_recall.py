@@ -131,6 +131,25 @@ def test_what_cannot_be_is_a_sentence(clinic: OpenClinic) -> None:
         recall.rows(clinic.desk, weeks_ahead=53)
 
 
+def test_letters_that_went_out_are_noted_once_for_each_patient_or_not_at_all(clinic: OpenClinic) -> None:
+    ada, ben, recall = injected(clinic), injected(clinic, "Byrne"), clinic.services.recall
+    clinic.clock.forward(weeks=13)
+    again = date(2026, 6, 1) + timedelta(weeks=2)
+    with pytest.raises(NotFound):
+        recall.note_letters(clinic.desk, [ada, 99])
+    with pytest.raises(ClinicError) as refused:
+        recall.note_letters(clinic.desk, [ada], next_try_on=date(2026, 6, 1))
+    assert refused.value.field == "next_try_on"
+    assert recall.attempts(clinic.desk, ada) == ()
+    assert recall.note_letters(clinic.desk, [ada, ben, ada], next_try_on=again) == 2
+    for patient_id in (ada, ben):
+        (attempt,) = recall.attempts(clinic.desk, patient_id)
+        assert (attempt.way, attempt.outcome, attempt.by) == (W.LETTER, SAID.SENT, "Desk")
+        assert attempt.next_try_on == again
+    assert listed(clinic) == {}
+    assert recall.note_letters(clinic.desk, []) == 0
+
+
 def test_the_mail_merge_has_the_chosen_ones(clinic: OpenClinic) -> None:
     chosen, _other = injected(clinic, "Chosen"), injected(clinic, "Other")
     clinic.clock.forward(weeks=13)

@@ -174,13 +174,14 @@ def test_a_search_that_finds_many_is_one_statement(clinic: OpenClinic) -> None:
 
 
 def test_a_full_day_and_week_take_as_many_statements_as_one_appointment(clinic: OpenClinic) -> None:
-    schedule, day = clinic.services.schedule, date(2026, 3, 3)
+    schedule, papers, day = clinic.services.schedule, clinic.services.schedule_papers, date(2026, 3, 3)
 
     def read() -> dict[str, int]:
         return {
             "day": statements(clinic, lambda: schedule.board(clinic.desk, day, 1)),
             "week": statements(clinic, lambda: schedule.board(clinic.desk, day, 7)),
-            "day list": statements(clinic, lambda: clinic.services.papers.day_list(clinic.desk, day)),
+            "day list": statements(clinic, lambda: papers.day_list(clinic.desk, day)),
+            "week list": statements(clinic, lambda: papers.week_list(clinic.desk, day)),
         }
 
     def book(number: int) -> None:

@@ -1,0 +1,125 @@
+"""The letter to patients who have no next appointment: one page each, several in one file, in plain words.
+
+The address stands where the windows of the usual envelopes are. Neither there nor anywhere else does the letter name a
+diagnosis or a medicine.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from clinic_app.documents.blocks import bullets, heading, prose
+from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, identity
+from clinic_app.documents.page import MARGIN, Edition, Flow, Furniture, draw_line, footer, pages_of, to_pdf
+from clinic_app.documents.style import MILLIMETRE, PLAIN, PLAIN_SECTION, TextStyle
+from clinic_app.documents.text import Limit, fitted, one_line
+from clinic_app.documents.wording import long_date, patient_words
+
+Why = Literal["due", "overdue", "cancelled", "no_show"]
+
+SIDE = 25 * MILLIMETRE
+"""Free at both sides: an address that begins here is inside every window, however the letter lies in its envelope."""
+WINDOW_MIDDLE = {"Letter": 204.0, "A4": 69 * MILLIMETRE}
+"""From the top of the page to the middle of what the window shows, in points.
+
+A letter folded in three is lower than its envelope and slips. Of a #10 envelope (4 1/8 inches high, the window from
+2 1/2 to 3 5/8 inches below its top) the window always shows 2 1/2 to 3 1/6 inches of the page; of a DL envelope (110 mm
+high, the window from 57 to 92 mm) always 57 to 81 mm, which also lie inside the address field of DIN 5008, form B.
+"""
+WINDOW_END = {"Letter": 3.7 * 72, "A4": 98 * MILLIMETRE}
+"""From the top of the page: below it nothing shows through the window."""
+_ADDRESS = TextStyle(10.5, 12.5)
+_ADDRESS_WIDTH = 80 * MILLIMETRE
+_MOST_ADDRESS_LINES = 5
+
+
+@dataclass(frozen=True)
+class RecallRecipient:
+    """Who gets a letter, and why: ``weeks`` is the interval, ``missed_on`` the day of what was cancelled or missed."""
+
+    patient: PatientIdentity
+    address_lines: tuple[str, ...]
+    why: Why
+    injected_on: date
+    weeks: int
+    missed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class RecallLetters:
+    """The letters of a day, in the order in which they are printed."""
+
+    clinic: Clinic
+    written_on: date
+    recipients: Sequence[RecallRecipient]
+    edition: Edition = field(default_factory=Edition)
+
+
+def recall_letters_pdf(letters: RecallLetters) -> bytes:
+    """All letters as one PDF file, one page each."""
+    words = patient_words("recall_letter", letters.edition.language)
+    locale = letters.edition.locale
+    if words["language"] != letters.edition.language.split("_")[0].split("-")[0]:
+        locale = "en_US"  # an English text with dates in another language would be neither
+    flow = pages_of(letters.edition, NEXT_HEAD, SIDE)
+    for number, recipient in enumerate(letters.recipients):
+        if number:
+            flow.new_page()
+        flow.y = flow.page_height - MARGIN
+        _letter(flow, letters, recipient, words, locale)
+    return to_pdf(
+        flow,
+        (_each_for_itself(letters, locale),),
+        title=words["title"],
+        author=one_line(letters.clinic.name)[:200],
+        subject=words["title"],
+        edition=Edition(letters.edition.paper, words["language"], locale),
+    )
+
+
+def _letter(flow: Flow, letters: RecallLetters, to: RecallRecipient, words: dict[str, Any], locale: str) -> None:
+    first_head(flow, letters.clinic, words["title"], long_date(letters.written_on, locale))
+    _address(flow, to, letters.edition.paper)
+    flow.y = flow.page_height - WINDOW_END[letters.edition.paper]
+    prose(flow, words["dear"].format(name=one_line(to.patient.name)[:120]), PLAIN, Limit(200, 2))
+    flow.down(8)
+    prose(flow, words["last"].format(date=long_date(to.injected_on, locale), weeks=to.weeks), PLAIN)
+    flow.down(4)
+    prose(flow, words[to.why].format(missed=long_date(to.missed_on, locale)), PLAIN)
+    heading(flow, words["heading_do"], PLAIN_SECTION, before=14)
+    phone = one_line(letters.clinic.phone)[:60]
+    call = words["call"].format(phone=phone) if phone else words["call_without_phone"]
+    bullets(flow, [call, words["tell"], words["booked"]], PLAIN)
+    heading(flow, words["heading_stop"], PLAIN_SECTION, before=11)
+    prose(flow, words["stop"], PLAIN)
+    flow.down(16)
+    prose(flow, words["close"], PLAIN)
+    flow.down(PLAIN.leading * 2)
+    prose(flow, one_line(letters.clinic.name)[:150], PLAIN, Limit(150, 3))
+
+
+def _address(flow: Flow, to: RecallRecipient, paper: str) -> None:
+    """Name and address, around the middle of the window."""
+    written = [line for line in to.address_lines if line.strip()][:_MOST_ADDRESS_LINES]
+    lines = [fitted(line, _ADDRESS, _ADDRESS_WIDTH) for line in (to.patient.name, *written)]
+    lines = [line for line in lines if line.runs]
+    top = flow.page_height - WINDOW_MIDDLE[paper] + len(lines) * _ADDRESS.leading / 2
+
+    def draw(canvas: Any) -> None:
+        for number, line in enumerate(lines):
+            draw_line(canvas, line, flow.left, top - (number + 0.78) * _ADDRESS.leading, _ADDRESS)
+
+    flow.add(draw)
+
+
+def _each_for_itself(letters: RecallLetters, locale: str) -> Furniture:
+    """The foot of each letter: its patient, and page 1 of 1, for a letter is a page."""
+    clinic = one_line(letters.clinic.name)[:120]
+
+    def draw(canvas: Any, number: int, total: int) -> None:
+        del total
+        patient = letters.recipients[number - 1].patient
+        footer(clinic, identity(patient, locale), SIDE)(canvas, 1, 1)
+
+    return draw
