@@ -8,6 +8,7 @@ from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
 from clinic_app.services.calendars import Calendars
+from clinic_app.services.capacity import Capacity
 from clinic_app.services.charts import Charts
 from clinic_app.services.clinic_rules import ClinicRules
 from clinic_app.services.clinics import ClinicFacts, Clinics
@@ -49,6 +50,7 @@ class Services:
     recall: Recall
     waiting: WaitingList
     calendars: Calendars
+    capacity: Capacity
     stock: Stock
     papers: Papers
     stock_papers: StockPapers
@@ -94,6 +96,7 @@ def build_services(
         recall=Recall(database, clock, zone),
         waiting=WaitingList(database, clock, zone, reference),
         calendars=Calendars(database, clock, zone),
+        capacity=Capacity(database, clock, zone),
         stock=stock,
         papers=Papers(database, clock, zone, reference, atlas, schedule),
         stock_papers=StockPapers(database, clock, zone, reference, stock),
