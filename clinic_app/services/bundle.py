@@ -19,6 +19,7 @@ from clinic_app.services.patients import Patients
 from clinic_app.services.patterns import Patterns
 from clinic_app.services.presence import Presence
 from clinic_app.services.recall import Recall
+from clinic_app.services.repeat_reasons import RepeatReasons
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.series import Series
@@ -46,6 +47,7 @@ class Services:
     side_effects: SideEffects
     schedule: Schedule
     repeats: Repeats
+    repeat_reasons: RepeatReasons
     series: Series
     recall: Recall
     waiting: WaitingList
@@ -92,6 +94,7 @@ def build_services(
         side_effects=SideEffects(database, clock, zone, reference),
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
+        repeat_reasons=RepeatReasons(database, clock, zone),
         series=Series(database, clock, zone, reference),
         recall=Recall(database, clock, zone),
         waiting=WaitingList(database, clock, zone, reference),

@@ -15,7 +15,7 @@ from clinic_app.services.access import Actor
 from clinic_app.services.capacity_data import DayCapacity, InjectorDay, WeekAhead
 from clinic_app.services.recall import AttemptForm
 from clinic_app.services.schedule_data import Booking
-from clinic_app.terms import AppointmentState, ContactOutcome, ContactWay, PatientStatus, Role, Side
+from clinic_app.terms import AppointmentState, ContactOutcome, ContactWay, PatientStatus, Side
 from tests.services.conftest import OpenClinic
 from tests.services.statements import statements
 

@@ -1,5 +1,6 @@
 """Stretches of time against a count of single minutes."""
 
+import itertools
 from datetime import datetime, timedelta
 
 from hypothesis import given
@@ -26,7 +27,7 @@ def minutes(of: list[Stretch] | tuple[Stretch, ...]) -> set[int]:
 def test_joined_stretches_are_the_same_time_in_order_without_overlaps(some: list[Stretch]) -> None:
     found = joined(some)
     assert minutes(found) == minutes(some)
-    assert all(before[1] <= after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(found))
 
 
 @given(stretches, stretches)
