@@ -9,6 +9,7 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
 from clinic_app.services.calendar_rules import CalendarRules
 from clinic_app.services.calendars import Calendars
+from clinic_app.services.capacity import Capacity
 from clinic_app.services.charts import Charts
 from clinic_app.services.clinic_rules import ClinicRules
 from clinic_app.services.clinics import ClinicFacts, Clinics
@@ -20,6 +21,7 @@ from clinic_app.services.patterns import Patterns
 from clinic_app.services.presence import Presence
 from clinic_app.services.rebooking import Rebooking
 from clinic_app.services.recall import Recall
+from clinic_app.services.repeat_reasons import RepeatReasons
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.schedule_papers import SchedulePapers
@@ -52,12 +54,14 @@ class Services:
     side_effects: SideEffects
     schedule: Schedule
     repeats: Repeats
+    repeat_reasons: RepeatReasons
     series: Series
     taken_back: TakenBack
     recall: Recall
     rebooking: Rebooking
     waiting: WaitingList
     calendars: Calendars
+    capacity: Capacity
     stock: Stock
     papers: Papers
     schedule_papers: SchedulePapers
@@ -104,12 +108,14 @@ def build_services(
         side_effects=SideEffects(database, clock, zone, reference),
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
+        repeat_reasons=RepeatReasons(database, clock, zone),
         series=Series(database, clock, zone, reference),
         taken_back=TakenBack(database, clock, zone, reference),
         recall=recall,
         rebooking=Rebooking(database, clock, zone),
         waiting=waiting,
         calendars=Calendars(database, clock, zone),
+        capacity=Capacity(database, clock, zone),
         stock=stock,
         papers=Papers(database, clock, zone, reference, atlas),
         schedule_papers=SchedulePapers(database, clock, zone, schedule, recall, waiting),
