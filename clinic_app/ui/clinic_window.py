@@ -186,6 +186,12 @@ class ClinicWindow(QObject):
         papers, actor = self.workplace.services.schedule_papers, self.workplace.actor
         self._draw(lambda: papers.day_list(actor, day))
 
+    @Slot(object, object)
+    def open_week_list(self, first_day: date, injector_ids: frozenset[int]) -> None:
+        """Preview the list of a week."""
+        papers, actor = self.workplace.services.schedule_papers, self.workplace.actor
+        self._draw(lambda: papers.week_list(actor, first_day, injector_ids))
+
     @Slot(object)
     def _draw(self, gather: Callable[[], Paper], *, aside: bool = False) -> None:
         tasks = self.workplace.tasks
@@ -237,6 +243,7 @@ class ClinicWindow(QObject):
         schedule.visit_requested.connect(self.start_visit_of_appointment)
         schedule.document_requested.connect(self.open_paper)
         schedule.day_list_requested.connect(self.open_day_list)
+        schedule.week_list_requested.connect(self.open_week_list)
         schedule.message_offered.connect(self._say)
         if self.stock is not None:
             self.stock.patient_requested.connect(self.show_patient)

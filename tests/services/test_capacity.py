@@ -104,8 +104,8 @@ def test_what_has_passed_is_open_but_no_longer_free(clinic: OpenClinic) -> None:
 def test_closed_and_away_are_said_and_what_was_booked_stays_counted(clinic: OpenClinic) -> None:
     me = clinic.physician.account_id
     book(clinic, datetime(2026, 3, 3, 9))
-    clinic.services.clinics.close(clinic.physician, TUESDAY, TUESDAY, "Burst pipe")
-    clinic.services.clinics.close(clinic.physician, date(2026, 3, 4), date(2026, 3, 4), "Congress", me)
+    clinic.services.working_times.close(clinic.physician, TUESDAY, TUESDAY, "Burst pipe")
+    clinic.services.working_times.close(clinic.physician, date(2026, 3, 4), date(2026, 3, 4), "Congress", me)
     closed, away = day_of(clinic, TUESDAY), injector_on(clinic, date(2026, 3, 4))
     assert closed.closed == "Burst pipe"
     assert (injector_on(clinic, TUESDAY).booked, injector_on(clinic, TUESDAY).open_minutes) == (1, 0)
@@ -201,7 +201,9 @@ def test_a_week_in_which_more_come_due_than_fit_is_overfull_months_before(clinic
     for number in range(3):
         injected(clinic, f"Okafor {number}")
     me = clinic.physician.account_id
-    clinic.services.clinics.close(clinic.physician, DUE + timedelta(days=1), DUE + timedelta(days=6), "Congress", me)
+    clinic.services.working_times.close(
+        clinic.physician, DUE + timedelta(days=1), DUE + timedelta(days=6), "Congress", me
+    )
     assert not weeks(clinic)[DUE].overfull
     for begins, places in ((time(9), 7), (time(13, 30), 5)):
         for number in range(places):
@@ -248,7 +250,9 @@ def test_a_full_clinic_takes_as_many_statements_as_an_empty_one(clinic: OpenClin
         )
         patient_id = injected(clinic, f"Okafor {number}")
         book(clinic, datetime(2026, 5, 26, 9 + number), patient_id=patient_id)
-        clinic.services.clinics.close(clinic.physician, date(2026, 4, 6 + number), date(2026, 4, 6 + number), "Repairs")
+        clinic.services.working_times.close(
+            clinic.physician, date(2026, 4, 6 + number), date(2026, 4, 6 + number), "Repairs"
+        )
         injected(clinic, f"Byrne {number}")
     assert {month == day for month, day, *_ in sent} == {True}
     assert {short == long for *_, short, long in sent} == {True}

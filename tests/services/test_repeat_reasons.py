@@ -115,7 +115,7 @@ def test_a_day_that_has_passed_is_that_and_so_is_a_time_of_today(clinic: OpenCli
 
 
 def test_a_closure_and_an_absence_are_told_with_their_reason_where_there_is_one(clinic: OpenClinic, visit: int) -> None:
-    me, close = clinic.physician.account_id, clinic.services.clinics.close
+    me, close = clinic.physician.account_id, clinic.services.working_times.close
     close(clinic.physician, WANTED, WANTED, "Burst pipe")
     close(clinic.physician, date(2026, 6, 2), date(2026, 6, 2), "")
     close(clinic.physician, date(2026, 6, 3), date(2026, 6, 3), "Congress", me)
@@ -204,7 +204,7 @@ def test_a_free_day_that_others_came_before_says_by_what(clinic: OpenClinic, vis
 
 
 def test_the_days_up_to_the_first_one_offered_are_told_but_not_the_weekend(clinic: OpenClinic, visit: int) -> None:
-    clinic.services.clinics.close(clinic.physician, WANTED, date(2026, 6, 3), "Burst pipe")
+    clinic.services.working_times.close(clinic.physician, WANTED, date(2026, 6, 3), "Burst pipe")
     fill(clinic, date(2026, 6, 4))
     fill(clinic, date(2026, 6, 5))
     rows = clinic.services.repeat_reasons.why_not_earlier(clinic.desk, proposed(clinic, visit))
@@ -219,7 +219,7 @@ def test_nothing_is_earlier_than_the_wanted_day_when_that_is_offered(clinic: Ope
 
 
 def test_where_nothing_is_offered_four_weeks_are_told(clinic: OpenClinic, visit: int) -> None:
-    clinic.services.clinics.close(clinic.physician, WANTED, date(2027, 6, 1), "Rebuilding")
+    clinic.services.working_times.close(clinic.physician, WANTED, date(2027, 6, 1), "Rebuilding")
     rows = clinic.services.repeat_reasons.why_not_earlier(clinic.desk, proposed(clinic, visit))
     assert len(rows) == MOST_DAYS
     assert rows[-1].day == WANTED + timedelta(days=MOST_DAYS - 1)

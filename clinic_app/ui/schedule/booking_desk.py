@@ -12,7 +12,7 @@ from clinic_app.ui.locale import weekday_date_text
 from clinic_app.ui.patient_choice import ChosenPatient
 from clinic_app.ui.schedule.calendar import ScheduleCalendar
 from clinic_app.ui.schedule.grid import FreePlace
-from clinic_app.ui.schedule.grid_model import free_injector, monday_of, next_free_place
+from clinic_app.ui.schedule.grid_model import Mode, free_injector, monday_of, next_free_place
 from clinic_app.ui.schedule.place_fields import Place
 from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
@@ -57,6 +57,8 @@ class BookingDesk(QObject):
     def open(self, place: FreePlace | None) -> None:
         """Open the booking form at a place, or without a time where none is known."""
         calendar, form = self._calendar, self._calendar.booking_form
+        if calendar.mode in (Mode.MONTH, Mode.AHEAD):
+            calendar.set_mode(Mode.DAY)
         calendar.grid.select(None)
         calendar.appointment_panel.forget()
         calendar.panels.setCurrentWidget(form)
@@ -87,7 +89,7 @@ class BookingDesk(QObject):
         self._open_copy(row, datetime.combine(day, row.starts_at.time()))
 
     def _open_copy(self, row: AppointmentRow, at: datetime) -> None:
-        self._calendar.show_day(at.date())
+        self._calendar.open_day(at.date())
         self.open(None)
         self._calendar.booking_form.copy(row, at)
         self._calendar.booking_form.focus_first()
@@ -123,7 +125,7 @@ class BookingDesk(QObject):
         if slot is None:
             self._calendar.grid.mark_place(None)
             return
-        self._calendar.show_day(slot.starts_at.date())
+        self._calendar.open_day(slot.starts_at.date())
         self._calendar.grid.mark_place(FreePlace(slot.injector_id, slot.starts_at, slot.minutes, slot.room_id or 0))
 
     def _book_for(self, patient: Banner) -> None:

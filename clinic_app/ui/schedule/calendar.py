@@ -9,8 +9,9 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.schedule_data import AppointmentRow, ScheduleChoices
 from clinic_app.ui.schedule.frame import ScheduleFrame
 from clinic_app.ui.schedule.grid_model import Across, Mode, free_room, monday_of
-from clinic_app.ui.schedule.loading import Loaded, load
+from clinic_app.ui.schedule.loading import Loaded, Shown, load
 from clinic_app.ui.schedule.wording import Names
+from clinic_app.ui.widgets.dates import add_months
 from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
@@ -32,6 +33,8 @@ _CONCERNS = frozenset(
 )
 _TICK_MS = 20_000
 _ACROSS = "schedule/across"
+WEEKS_AHEAD = 26
+"""Half a year: as far as two cycles go."""
 
 
 class ScheduleCalendar(ScheduleFrame):
@@ -51,6 +54,9 @@ class ScheduleCalendar(ScheduleFrame):
         self.side.day_chosen.connect(self.show_day)
         self.side.injectors_changed.connect(self._show_board)
         self.side.across_chosen.connect(self.set_across)
+        self.month_view.day_chosen.connect(self.open_day)
+        self.month_view.month_wanted.connect(self.show_day)
+        self.ahead_view.week_chosen.connect(self._open_week)
         self.side.across.set_position(self._across.value)
         self._clock = QTimer(self)
         self._clock.setInterval(_TICK_MS)
@@ -91,12 +97,22 @@ class ScheduleCalendar(ScheduleFrame):
         self.refresh()
 
     @Slot(object)
+    def open_day(self, day: date) -> None:
+        """Go to a day where appointments can be seen: from a month or the weeks ahead to the day itself."""
+        if self._mode in (Mode.MONTH, Mode.AHEAD):
+            self._day = day
+            self.set_mode(Mode.DAY)
+        else:
+            self.show_day(day)
+
+    @Slot(object)
     def set_mode(self, mode: Mode) -> None:
-        """Show a day, a week, or a day as a list."""
+        """Show a day, a week, a month, the weeks ahead, or a day as a list."""
         if mode is self._mode:
             return
         self._mode = mode
-        self.center.setCurrentWidget(self.day_list if mode is Mode.LIST else self.grid)
+        widgets = {Mode.LIST: self.day_list, Mode.MONTH: self.month_view, Mode.AHEAD: self.ahead_view}
+        self.center.setCurrentWidget(widgets.get(mode, self.grid))
         self._show_period()
         self.refresh()
 
@@ -111,30 +127,37 @@ class ScheduleCalendar(ScheduleFrame):
     @Slot()
     def refresh(self) -> None:
         """Ask for the days shown again."""
-        first, days = self._period()
-        now, actor, schedule = self._workplace.now(), self._workplace.actor, self._workplace.services.schedule
+        shown, now = self._shown(), self._workplace.now()
+        actor, services = self._workplace.actor, self._workplace.services
         if self._loaded is None:
             self.skeleton.start()
         self._workplace.tasks.ask(
-            "schedule.board", lambda: load(schedule, actor, first, days, now), self._show, self._load_failed
+            "schedule.board", lambda: load(services, actor, shown, now), self._show, self._load_failed
         )
 
     def board_shown(self) -> None:
         """What the view does when an answer stands on screen."""
 
-    def _period(self) -> tuple[date, int]:
-        return (monday_of(self._day), 7) if self._mode is Mode.WEEK else (self._day, 1)
+    def _shown(self) -> Shown:
+        first, days = self._day, 1
+        if self._mode is Mode.WEEK:
+            first, days = monday_of(self._day), 7
+        elif self._mode is Mode.MONTH:
+            first, days = self.month_view.span(self._day)
+        elif self._mode is Mode.AHEAD:
+            first, days = monday_of(self._workplace.today()), 7 * WEEKS_AHEAD
+        return Shown(self._mode, self._day, first, days)
 
     def _show_period(self) -> None:
-        first, days = self._period()
-        shown = [first + timedelta(days=number) for number in range(days)]
-        self.side.month.days.set_shown(shown, self._day)
+        shown = self._shown()
+        days = [shown.first_day + timedelta(days=number) for number in range(shown.days)]
+        one_day = self._mode in (Mode.MONTH, Mode.AHEAD)
+        self.side.month.days.set_shown([self._day] if one_day else days, self._day)
         self.side.offer_across(self._mode is Mode.DAY)
-        self.toolbar.set_period(first, days, self._mode)
+        self.toolbar.set_period(shown)
 
     def _show(self, loaded: Loaded) -> None:
-        first, days = self._period()
-        if (loaded.board.first_day, loaded.board.days) != (first, days):
+        if loaded.shown != self._shown():
             return  # the person has gone on meanwhile, and the answer to that is on its way
         self.skeleton.stop()
         self.problem.say("")
@@ -167,6 +190,10 @@ class ScheduleCalendar(ScheduleFrame):
         if self._mode is Mode.LIST:
             self.day_list.set_day(self._day, on_day, Names.of(choices))
             self.day_list.select(self.grid.selected)
+        if self._loaded.month is not None:
+            self.month_view.set_month(self._loaded.month, shown)
+        if self._loaded.ahead is not None:
+            self.ahead_view.set_ahead(self._loaded.ahead)
         self.overview.set_day(self._day, on_day, somebody_works=self.grid.sheet.somebody_works)
 
     def _load_failed(self, error: ClinicError) -> None:
@@ -180,8 +207,15 @@ class ScheduleCalendar(ScheduleFrame):
 
     @Slot(int)
     def _step(self, direction: int) -> None:
-        days = 7 if self._mode is Mode.WEEK else 1
-        self.show_day(self._day + timedelta(days=direction * days))
+        if self._mode is Mode.MONTH:
+            self.show_day(add_months(self._day, direction))
+        else:
+            self.show_day(self._day + timedelta(days=direction * (7 if self._mode is Mode.WEEK else 1)))
+
+    @Slot(object)
+    def _open_week(self, first_day: date) -> None:
+        self._day = first_day
+        self.set_mode(Mode.WEEK)
 
     @Slot()
     def _go_today(self) -> None:
@@ -197,6 +231,7 @@ class ScheduleCalendar(ScheduleFrame):
         self.grid.set_now(self._workplace.now())
         self.side.set_now(self._workplace.services.clock())
         self.side.month.days.set_today(self._workplace.today())
+        self.month_view.set_today(self._workplace.today())
 
 
 def _remembered_across(settings: QSettings) -> Across:

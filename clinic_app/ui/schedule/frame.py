@@ -4,10 +4,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.ui.schedule.actions import AppointmentActions
+from clinic_app.ui.schedule.ahead_view import AheadView
 from clinic_app.ui.schedule.appointment_panel import AppointmentPanel
 from clinic_app.ui.schedule.booking_form import BookingForm, RoomFinder
 from clinic_app.ui.schedule.day_list import DayList
 from clinic_app.ui.schedule.grid import ScheduleGrid
+from clinic_app.ui.schedule.month_view import MonthView
 from clinic_app.ui.schedule.overview import Overview
 from clinic_app.ui.schedule.repeat_panel import RepeatPanel
 from clinic_app.ui.schedule.side_column import SideColumn
@@ -33,6 +35,8 @@ class ScheduleFrame(QWidget):
         self.side = SideColumn(workplace.today(), self)
         self.grid = ScheduleGrid(self)
         self.day_list = DayList(self)
+        self.month_view = MonthView(workplace.today(), self)
+        self.ahead_view = AheadView(self)
         self.problem = Note(Level.STOP, self)
         self.overview = Overview(self)
         self.appointment_panel = AppointmentPanel(workplace, self.appointment_actions, self)
@@ -49,8 +53,8 @@ class ScheduleFrame(QWidget):
         QPainter(self).fillRect(self.rect(), QColor(current_theme().window))
 
     def _lay_out(self) -> None:
-        self.center.addWidget(self.grid)
-        self.center.addWidget(self.day_list)
+        for shown in (self.grid, self.day_list, self.month_view, self.ahead_view):
+            self.center.addWidget(shown)
         for panel in (self.overview, self.appointment_panel, self.booking_form, self.repeat_panel):
             self.panels.addWidget(panel)
         self.panels.setFixedWidth(PANEL_WIDTH)

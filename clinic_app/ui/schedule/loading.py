@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from clinic_app.services.access import Actor
+from clinic_app.services.bundle import Services
+from clinic_app.services.capacity_data import CapacityAhead, MonthCapacity
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.schedule_data import Board, ScheduleChoices
 from clinic_app.terms import AppointmentState
+from clinic_app.ui.schedule.grid_model import Mode
 from clinic_app.ui.schedule.overview import Unbooked
 from clinic_app.ui.schedule.states import MOVABLE
 
@@ -14,26 +17,45 @@ _TREATED = (AppointmentState.INJECTED, AppointmentState.CHECKED_OUT)
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """A span of days, today, and who needs a next visit."""
+class Shown:
+    """What was asked for: a mode, the day it was reached by, and its span of days."""
 
+    mode: Mode
+    day: date
+    first_day: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A span of days, today, and who needs a next visit; where a month or the weeks ahead are shown, those too."""
+
+    shown: Shown
     board: Board
     today: Board
     choices: ScheduleChoices
     unbooked: tuple[Unbooked, ...]
+    month: MonthCapacity | None = None
+    ahead: CapacityAhead | None = None
 
 
-def load(schedule: Schedule, actor: Actor, first_day: date, days: int, now: datetime) -> Loaded:
+def load(services: Services, actor: Actor, shown: Shown, now: datetime) -> Loaded:
     """Ask for everything the view shows. Runs away from the window's thread."""
+    schedule = services.schedule
     today = schedule.board(actor, now.date(), 1)
-    inside = first_day == now.date() and days == 1
     choices = schedule.choices(actor)
+    # A month and the weeks ahead show figures; the appointments beside them are those of the one day.
+    grid = shown.mode not in (Mode.MONTH, Mode.AHEAD)
+    first_day, days = (shown.first_day, shown.days) if grid else (shown.day, 1)
     injections = frozenset(kind.id for kind in choices.types if kind.is_injection)
     return Loaded(
-        board=today if inside else schedule.board(actor, first_day, days),
+        shown=shown,
+        board=today if (first_day, days) == (now.date(), 1) else schedule.board(actor, first_day, days),
         today=today,
         choices=choices,
         unbooked=_unbooked(schedule, actor, today, now, injections),
+        month=services.capacity.month(actor, shown.first_day, shown.days) if shown.mode is Mode.MONTH else None,
+        ahead=services.capacity.ahead(actor, shown.days // 7) if shown.mode is Mode.AHEAD else None,
     )
 
 

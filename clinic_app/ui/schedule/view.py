@@ -28,6 +28,8 @@ class ScheduleView(ScheduleCalendar):
     """"appointment_card" and an appointment id."""
     day_list_requested = Signal(object)
     """Print the list of this date."""
+    week_list_requested = Signal(object, object)
+    """Print the week that begins on this date, of the injectors with these ids."""
     message_offered = Signal(str, object)
     """A sentence for the message line and a callable that takes back what it tells, or None."""
 
@@ -75,8 +77,8 @@ class ScheduleView(ScheduleCalendar):
         self.appointment_panel.begin_move()
 
     def print_paper(self) -> None:
-        """Ctrl+P: the list of the day shown."""
-        self._print_day_list()
+        """Ctrl+P: the list of the week shown, else of the day."""
+        self._print()
 
     def go_back(self) -> None:
         """Esc: from what was begun last to the grid."""
@@ -97,7 +99,7 @@ class ScheduleView(ScheduleCalendar):
     # Building
 
     def _connect(self) -> None:
-        self.toolbar.print_asked.connect(self._print_day_list)
+        self.toolbar.print_asked.connect(self._print)
         self.side.appointment_chosen.connect(self.show_appointment)
         self.side.new_asked.connect(self.new_appointment)
         for source in (self.grid, self.day_list):
@@ -158,7 +160,7 @@ class ScheduleView(ScheduleCalendar):
 
     def _found(self, row: AppointmentRow) -> None:
         self._wanted_appointment = row.id
-        self.show_day(row.starts_at.date())
+        self.open_day(row.starts_at.date())
 
     @Slot()
     def _let_go(self) -> None:
@@ -174,7 +176,7 @@ class ScheduleView(ScheduleCalendar):
         """Back to the day from which the proposal led twelve weeks ahead, and to the appointment on it."""
         day, chosen = self._before_repeat
         self._let_go()
-        self.show_day(day)
+        self.open_day(day)
         self.grid.select(chosen)
 
     # Acting
@@ -229,8 +231,13 @@ class ScheduleView(ScheduleCalendar):
             self.refresh()
 
     @Slot()
-    def _print_day_list(self) -> None:
-        self.day_list_requested.emit(self._day)
+    def _print(self) -> None:
+        loaded, mode = self.loaded, self.mode
+        if mode is Mode.WEEK and loaded is not None:
+            injectors = {column.number for column in self.grid.sheet.columns}
+            self.week_list_requested.emit(loaded.shown.first_day, frozenset(injectors))
+        else:
+            self.day_list_requested.emit(self._day)
 
     def _offer_error(self, error: ClinicError) -> None:
         self.message_offered.emit(told(error), None)

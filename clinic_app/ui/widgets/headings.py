@@ -54,14 +54,15 @@ class ElidedLabel(QLabel):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._whole = ""
+        self._shorter: tuple[str, ...] = ()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(24)
         self.set_text(text)
 
-    def set_text(self, text: str) -> None:
-        """Show a text."""
-        self._whole = text
+    def set_text(self, text: str, *shorter: str) -> None:
+        """Show a text, or the first of the shorter ways to say it that fits."""
+        self._whole, self._shorter = text, shorter
         self.setAccessibleName(text)
         # The whole text decides the wanted width; what is painted is shortened to the width there is.
         self.setText(text)
@@ -69,7 +70,10 @@ class ElidedLabel(QLabel):
 
     def text_shown(self) -> str:
         """What is painted at the present width."""
-        return self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        metrics, width = self.fontMetrics(), self.contentsRect().width()
+        ways = (self._whole, *self._shorter)
+        fitting = next((text for text in ways if metrics.horizontalAdvance(text) <= width), ways[-1])
+        return metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten again."""
