@@ -29,6 +29,8 @@ class AppointmentActions(QObject):
     """A sentence and a callable that takes back what it tells, or None."""
     done = Signal(int)
     """An appointment was changed from here."""
+    checked_out = Signal(object)
+    """The row of an appointment whose patient leaves: the moment to book the next one."""
     place_left = Signal(object)
     """The row of an appointment whose place became free: it was cancelled, moved away, or its patient did not come."""
 
@@ -105,6 +107,8 @@ class AppointmentActions(QObject):
 
         def changed(version: int) -> None:
             back = None
+            if state is AppointmentState.CHECKED_OUT:
+                self.checked_out.emit(row)
             if _way_back(state, row.state):
                 back = lambda: self._set_back(row, version, state)  # noqa: E731 - one of two values
             self._tell(row, f"{row.patient_name}: {WORDS[state].lower()}.", back)

@@ -136,8 +136,9 @@ class AppointmentPanel(Panel):
 
     def _build_buttons(self) -> None:
         self.next_button = PrimaryButton("", self)
+        self.next_button.setToolTip("The usual next step (Space on the grid)")
         self.next_button.setProperty("waits", True)
-        self.next_button.clicked.connect(self._usual_step)
+        self.next_button.clicked.connect(self.take_usual_step)
         self._steps = QVBoxLayout()
         self._steps.setSpacing(0)
         self.open_button = PlainButton("Open patient", self)
@@ -247,8 +248,9 @@ class AppointmentPanel(Panel):
     # Acting
 
     @Slot()
-    def _usual_step(self) -> None:
-        if self._row is not None:
+    def take_usual_step(self) -> None:
+        """Move the appointment along as its day usually goes, where that is offered."""
+        if self._row is not None and not self.next_button.isHidden():
             step = usual_step(self._row.state, self._row.starts_at.date(), self._workplace.today())
             if step is not None:
                 self._set_state(step)

@@ -16,6 +16,9 @@ _NARROW_PX = 11
 _ICON = 12
 _PAD = 8.0
 _NARROW_PAD = 5.0
+_MARKED = 56.0
+"""Below this width a mark would leave no room for the name; a corner of its colour stands for it."""
+_CORNER = 8.0
 _HARDLY = 24.0
 """Below this width only the mark of the state stands there."""
 _NARROW = 84.0
@@ -68,6 +71,8 @@ class BlockPainter:
         self._ground(place, row.state, colors, colour)
         self._painter.save()
         self._painter.setClipRect(place.adjusted(0, 0, -2, 0))
+        if place.width() < _MARKED and (row.similar_name or row.overbooked_by):
+            self._corner(place)
         _Text(self, place, row, colors, injector).paint()
         self._painter.restore()
         if selected:
@@ -108,8 +113,10 @@ class BlockPainter:
         """A small icon."""
         self._painter.drawPixmap(corner, pixmap(name, color, _ICON, self._device_scale, ink=ink))
 
-    def marks(self, row: AppointmentRow, right: float, top: float) -> float:
+    def marks(self, row: AppointmentRow, width: float, right: float, top: float) -> float:
         """The marks of a similar name and of a clash on purpose, from the right; returns what is left of the line."""
+        if width < _MARKED:
+            return right
         if row.similar_name:
             right -= _ICON + 3
             self.icon("warn-filled", QPointF(right + 3, top), self._theme.warn, self._theme.on_warn)
@@ -117,6 +124,12 @@ class BlockPainter:
             right -= _ICON + 3
             self.icon("users", QPointF(right + 3, top), self._theme.warn)
         return right
+
+    def _corner(self, place: QRectF) -> None:
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(QColor(self._theme.warn))
+        corner = place.topRight()
+        self._painter.drawPolygon([corner - QPointF(_CORNER, 0), corner, corner + QPointF(0, _CORNER)])
 
     def _ground(self, place: QRectF, state: AppointmentState, colors: StateColors, colour: str) -> None:
         painter = self._painter
@@ -145,7 +158,8 @@ class _Text:
         self._row = row
         self._colors = colors
         self._injector = injector
-        self._narrow = place.width() < _NARROW
+        self._width = place.width()
+        self._narrow = self._width < _NARROW
         self._plain, strong = out.fonts(self._narrow)
         self._strong = QFont(strong)
         self._strong.setStrikeOut(row.state is AppointmentState.CANCELLED)
@@ -166,7 +180,7 @@ class _Text:
             return
         right = self._inside.right()
         if not self._narrow:
-            right = self._out.marks(self._row, right, self._inside.top() + 2)
+            right = self._out.marks(self._row, self._width, right, self._inside.top() + 2)
         self._name(self._inside.left(), right)
         self._details()
 
@@ -181,7 +195,7 @@ class _Text:
 
     def _single_line(self) -> None:
         left, right, top = self._inside.left(), self._inside.right(), self._inside.top()
-        right = self._out.marks(self._row, right, top + 1.5)
+        right = self._out.marks(self._row, self._width, right, top + 1.5)
         if self._narrow:
             self._name(left, right)
             return
@@ -202,7 +216,7 @@ class _Text:
         left, top = self._inside.left(), self._inside.top() + self._line
         right = self._inside.right()
         if self._narrow:
-            right = self._out.marks(self._row, right, top + 1.5)
+            right = self._out.marks(self._row, self._width, right, top + 1.5)
         time, word = time_text(self._row.starts_at), WORDS[self._row.state]
         metrics = QFontMetricsF(self._plain)
         self._out.icon(ICONS[self._row.state], QPointF(left, top + 1.5), self._colors.quiet)

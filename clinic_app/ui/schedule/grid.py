@@ -31,6 +31,7 @@ _ARROWS = {
 KEYS = (
     ("Arrows", "From appointment to appointment"),
     ("Enter", "Open the appointment"),
+    ("Space", "The usual next step: arrived, in room, checked out"),
     ("V", "Start the visit"),
     ("N", "New appointment"),
     ("M", "Move the appointment to a day and time"),
@@ -57,6 +58,8 @@ class ScheduleGrid(GridCanvas):
     """A ``FreePlace``."""
     move_wanted = Signal(int, object)
     """An appointment was dropped on a ``FreePlace``, perhaps longer or shorter than before."""
+    step_asked = Signal(int)
+    """The usual next step: arrived, in room, checked out."""
     visit_asked = Signal(int)
     move_asked = Signal(int)
     cancel_asked = Signal(int)
@@ -198,6 +201,7 @@ class ScheduleGrid(GridCanvas):
         asked = {
             Qt.Key.Key_Return: self.appointment_opened,
             Qt.Key.Key_Enter: self.appointment_opened,
+            Qt.Key.Key_Space: self.step_asked,
             Qt.Key.Key_V: self.visit_asked,
             Qt.Key.Key_M: self.move_asked,
             Qt.Key.Key_Delete: self.cancel_asked,

@@ -130,6 +130,8 @@ class RepeatPanel(Panel):
             room_id=slot.room_id,
             follows_visit_id=proposal.visit_id,
             device_ids=slot.device_ids,
+            any_room=True,
+            any_device=True,
             accepted=(AUTHORIZATION,) if self._unauthorized.text() else (),
         )
         actor, schedule = self._workplace.actor, self._workplace.services.schedule

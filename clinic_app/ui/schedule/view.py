@@ -107,6 +107,7 @@ class ScheduleView(ScheduleCalendar):
             source.appointment_opened.connect(self._open)
             source.new_asked.connect(self.new_appointment)
         self.grid.move_wanted.connect(self._drop)
+        self.grid.step_asked.connect(self._ask_step)
         self.grid.visit_asked.connect(self._ask_visit)
         self.grid.move_asked.connect(self._ask_move)
         self.grid.cancel_asked.connect(self._ask_cancel)
@@ -127,6 +128,7 @@ class ScheduleView(ScheduleCalendar):
             source_of_documents.document_requested.connect(self.document_requested)
         for source_of_messages in (self.appointment_actions, form, self.desk):
             source_of_messages.message_offered.connect(self.message_offered)
+        self.appointment_actions.checked_out.connect(self._checked_out)
         self.appointment_actions.done.connect(panel.changed_here)
         self.appointment_actions.done.connect(self._follow)
         self.side.new_button.setVisible(self._workplace.may(Act.BOOK))
@@ -201,6 +203,18 @@ class ScheduleView(ScheduleCalendar):
         self.appointment_panel.begin_move()
 
     @Slot(int)
+    def _ask_step(self, appointment_id: int) -> None:
+        self._choose(appointment_id)
+        self.appointment_panel.take_usual_step()
+
+    @Slot(object)
+    def _checked_out(self, row: AppointmentRow) -> None:
+        """Whoever leaves without a next visit is booked at once: late injections come from calling later."""
+        unbooked = () if self.loaded is None else self.loaded.unbooked
+        if row.visit_id is not None and row.visit_id in {someone.visit_id for someone in unbooked}:
+            self.propose_repeat(row.visit_id)
+
+    @Slot(int)
     def _ask_visit(self, appointment_id: int) -> None:
         self._choose(appointment_id)
         self.appointment_panel.start_visit()
@@ -225,7 +239,8 @@ class ScheduleView(ScheduleCalendar):
     def _follow(self, appointment_id: int) -> None:
         """Look again after an action; go along when the appointment went to another day."""
         shown = self.appointment_panel.row
-        if shown is not None and shown.id == appointment_id:
+        on_screen = self.panels.currentWidget() is self.appointment_panel
+        if on_screen and shown is not None and shown.id == appointment_id:
             self.show_appointment(appointment_id)
         else:
             self.refresh()
