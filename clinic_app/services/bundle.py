@@ -18,6 +18,7 @@ from clinic_app.services.patients import Patients
 from clinic_app.services.patterns import Patterns
 from clinic_app.services.presence import Presence
 from clinic_app.services.recall import Recall
+from clinic_app.services.reminders import Reminders
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.series import Series
@@ -48,6 +49,7 @@ class Services:
     series: Series
     recall: Recall
     waiting: WaitingList
+    reminders: Reminders
     calendars: Calendars
     stock: Stock
     papers: Papers
@@ -93,6 +95,7 @@ def build_services(
         series=Series(database, clock, zone, reference),
         recall=Recall(database, clock, zone),
         waiting=WaitingList(database, clock, zone, reference),
+        reminders=Reminders(database, clock, zone),
         calendars=Calendars(database, clock, zone),
         stock=stock,
         papers=Papers(database, clock, zone, reference, atlas, schedule),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +17,7 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.repeats import USUAL_WEEKS
 from clinic_app.services.typed_text import clean
+from clinic_app.services.working_days import working_days
 from clinic_app.terms import AppointmentState, ContactOutcome, ContactWay, PatientStatus
 
 _GONE = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
@@ -42,6 +44,7 @@ class Attempt:
     outcome: ContactOutcome
     note: str = ""
     next_try_on: date | None = None
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class Recall:
             due = _due(session, today, today + timedelta(weeks=weeks_ahead))
             ids = [row.patient_id for row in due]
             missed, tries = _missed(session, ids), _attempts(session, ids)
-        rows = [_with(row, missed.get(row.patient_id), tries.get(row.patient_id, ()), today) for row in due]
+        rows = [_with(row, missed.get(row.patient_id), self._since(row, tries), today) for row in due]
         kept = (row for row in rows if waiting or row.waits_until is None)
         return tuple(sorted(kept, key=lambda row: (row.due_on, row.name, row.patient_id)))
 
@@ -136,6 +139,36 @@ class Recall:
             session.add(attempt)
             session.flush()
             return attempt.id
+
+    def take_back(self, actor: Actor, attempt_id: int) -> None:
+        """Strike a try that was noted by mistake; the audit trail keeps it.
+
+        Raises NotFound when it is gone, ClinicError when somebody else noted it or a later one stands.
+        """
+        require(actor, Act.BOOK)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            attempt = session.get(ContactAttempt, attempt_id)
+            if attempt is None:
+                raise NotFound("attempt_not_found")
+            latest = session.scalar(
+                select(func.max(ContactAttempt.id)).where(ContactAttempt.patient_id == attempt.patient_id)
+            )
+            if attempt.account_id != actor.account_id or attempt.id != latest:
+                raise ClinicError("attempt_stays")
+            session.delete(attempt)
+
+    def next_working_days(self, actor: Actor, count: int = 10) -> tuple[date, ...]:
+        """The next days on which the clinic works, tomorrow at the earliest: when a call makes sense."""
+        require(actor, Act.BOOK)
+        today = local_today(self._clock, self._time_zone)
+        with self._database.reading() as session:
+            return working_days(session, today + timedelta(days=1), count)
+
+    def _since(self, row: RecallRow, tries: dict[int, tuple[Attempt, ...]]) -> list[Attempt]:
+        """The tries after the last injection: those before were about that one."""
+        zone = ZoneInfo(self._time_zone)
+        own = tries.get(row.patient_id, ())
+        return [each for each in own if each.at.astimezone(zone).date() > row.injected_on]
 
     def mail_merge(self, actor: Actor, patient_ids: Iterable[int], *, weeks_ahead: int = 2) -> str:
         """The chosen rows as text for a spreadsheet or a mail merge."""
@@ -238,7 +271,7 @@ def _attempts(session: Session, patient_ids: Sequence[int]) -> dict[int, tuple[A
     )
     found: dict[int, tuple[Attempt, ...]] = {}
     for row, by in session.execute(query):
-        attempt = Attempt(row.at, by, row.way, row.outcome, row.note, row.next_try_on)
+        attempt = Attempt(row.at, by, row.way, row.outcome, row.note, row.next_try_on, row.id)
         found[row.patient_id] = (*found.get(row.patient_id, ()), attempt)
     return found
 

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
-from clinic_app.models import Appointment, AppointmentDevice, AppointmentSeries, Patient
+from clinic_app.models import Appointment, AppointmentSeries, Patient
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.appointment_history import as_booking, facts, overbooked, tell
+from clinic_app.services.appointment_history import as_booking, facts, tell
+from clinic_app.services.appointment_writing import write_booking
 from clinic_app.services.booking_checks import refuse_clashes
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.schedule_data import Booking
@@ -122,23 +123,7 @@ class Series:
 
     def _book(self, session: Session, actor: Actor, booking: Booking, now: datetime) -> int:
         passed = self._check(session, actor, booking, None)
-        appointment = Appointment(
-            patient_id=booking.patient_id,
-            injector_id=booking.injector_id,
-            room_id=booking.room_id,
-            type_id=booking.type_id,
-            starts_at=booking.starts_at,
-            minutes=booking.minutes,
-            state=AppointmentState.BOOKED,
-            note=clean(booking.note)[:1000],
-            series_id=booking.series_id,
-            devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
-        )
-        reason = overbooked(appointment, actor, passed, booking.overbook_reason)
-        session.add(appointment)
-        session.flush()
-        tell(session, appointment, actor, now, "booked", {}, reason)
-        return appointment.id
+        return write_booking(session, actor, replace(booking, follows_visit_id=None), passed, now).id
 
     def _problem(self, session: Session, actor: Actor, booking: Booking) -> ClinicError | None:
         try:

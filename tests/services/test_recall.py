@@ -158,3 +158,35 @@ def test_a_patient_is_listed_exactly_when_the_interval_ends_within_the_weeks_ask
     clinic.clock.forward(weeks=passed)
     assert (patient_id in listed(clinic, weeks_ahead=ahead)) == (passed + ahead >= 12)
     clinic.clock.moment = start
+
+
+def test_a_try_noted_by_mistake_is_taken_back_by_whoever_noted_it_last(clinic: OpenClinic) -> None:
+    patient_id, recall = injected(clinic), clinic.services.recall
+    clinic.clock.forward(weeks=13)
+    first = recall.note(clinic.desk, patient_id, AttemptForm(W.TELEPHONE, SAID.NO_ANSWER))
+    second = recall.note(clinic.desk, patient_id, AttemptForm(W.TELEPHONE, SAID.DECLINED))
+    for actor, number in ((clinic.nurse, second), (clinic.desk, first)):
+        with pytest.raises(ClinicError) as refused:
+            recall.take_back(actor, number)
+        assert refused.value.code == "attempt_stays"
+    recall.take_back(clinic.desk, second)
+    assert [each.id for each in recall.attempts(clinic.desk, patient_id)] == [first]
+    assert listed(clinic)[patient_id].attempts == 1
+    with pytest.raises(NotFound):
+        recall.take_back(clinic.desk, second)
+
+
+def test_tries_before_the_last_injection_do_not_count_for_the_next(clinic: OpenClinic) -> None:
+    patient_id, recall = clinic.patient(), clinic.services.recall
+    recall.note(clinic.desk, patient_id, AttemptForm(W.TELEPHONE, SAID.DECLINED))
+    clinic.signed(patient_id)
+    clinic.clock.forward(weeks=13)
+    assert listed(clinic)[patient_id].attempts == 0
+    assert len(recall.attempts(clinic.desk, patient_id)) == 1
+
+
+def test_the_next_working_days_leave_out_weekends_and_closures(clinic: OpenClinic) -> None:
+    services = clinic.services
+    services.clinics.close(clinic.physician, date(2026, 3, 4), date(2026, 3, 4), "Training")
+    days = services.recall.next_working_days(clinic.desk, 4)
+    assert days == (date(2026, 3, 3), date(2026, 3, 5), date(2026, 3, 6), date(2026, 3, 9))
