@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Date, DateTime, case, event, select, text, up
 
 from clinic_app import __version__
 from clinic_app.atlas.atlas import Atlas
-from clinic_app.demo import charting, days, histories, patterns, people, shelf
+from clinic_app.demo import calls, charting, days, histories, patterns, people, shelf
 from clinic_app.demo.days import DemoDays, MovableClock, Staff
 from clinic_app.models import Base, Diagnosis, DystoniaHistory, PatientEntry, Visit, sealing
 from clinic_app.models.keys import Cost
@@ -43,6 +43,9 @@ ZONE = "America/New_York"
 COST = Cost(passes=1, memory_kib=8192, lanes=1)
 TEMPLATE_MONDAY = date(2026, 1, 5)
 FILES = ("clinic.db", "clinic.keys")
+_UNBOOKED_SINCE = TEMPLATE_MONDAY - timedelta(weeks=15)
+_MISSED = {27: "", 20: "The patient has the flu", 18: "", 11: "Travels, will call back", 4: "No lift to the clinic"}
+"""So many days before the template's week an injection was missed or, with a reason, cancelled."""
 Progress = Callable[[int, int], None]
 """Called with weeks lived so far and weeks in all."""
 
@@ -78,6 +81,7 @@ def fresh_demo(clock: Clock, atlas: Atlas, reference: Reference, progress: Progr
             demo.live(day)
             day += timedelta(days=1)
         demo.live(now.date(), now.time())
+        demo.remind_some(now)
     finally:
         store.database.close()
     return DemoFolder(settings, folder)
@@ -153,6 +157,7 @@ def build_template(folder: Path, atlas: Atlas, reference: Reference, progress: P
     demo = _days(store, moving, atlas, reference, TEMPLATE_MONDAY)
     _live_years(demo, first_monday, progress)
     demo.furnish_shelf(TEMPLATE_MONDAY)
+    demo.furnish_calls(TEMPLATE_MONDAY)
     services.clinics.close(
         store.actor, TEMPLATE_MONDAY + timedelta(days=53), TEMPLATE_MONDAY + timedelta(days=53), "Staff training"
     )
@@ -178,6 +183,10 @@ def _live_years(demo: DemoDays, first_monday: date, progress: Progress | None) -
             demo.register(person, day + timedelta(days=9))
         if day == TEMPLATE_MONDAY - timedelta(days=14):
             demo.fill_with_reviews(day, 33)
+        if day == _UNBOOKED_SINCE:
+            demo.leave_some_unbooked(day)
+        if (TEMPLATE_MONDAY - day).days in _MISSED:
+            demo.miss_one(day, _MISSED[(TEMPLATE_MONDAY - day).days])
         demo.live(day)
         if progress is not None and day.weekday() == 6:
             progress(number // 7 + 1, weeks)
@@ -274,7 +283,7 @@ def _plain_type(kind: object) -> object:
 def _signature(atlas: Atlas) -> str:
     """Changes with the release, the tables, the plates and the demo's own sources: a stale template is never used."""
     told = hashlib.sha256(f"{__version__} {HEAD}".encode())
-    for module in (charting, days, histories, patterns, people, shelf):
+    for module in (calls, charting, days, histories, patterns, people, shelf):
         assert module.__file__ is not None
         source = Path(module.__file__)
         told.update(source.read_bytes() if source.exists() else json.dumps(module.__name__).encode())

@@ -119,43 +119,52 @@ class Recall:
 
     def note(self, actor: Actor, patient_id: int, form: AttemptForm) -> int:
         """Write down a try. Raises ClinicError for a next try in the past."""
+        return self.note_all(actor, [patient_id], form)[0]
+
+    def note_all(self, actor: Actor, patient_ids: Sequence[int], form: AttemptForm) -> tuple[int, ...]:
+        """The same try for each of these patients, such as a letter sent to all of them: for all or for none."""
         require(actor, Act.BOOK)
         today = local_today(self._clock, self._time_zone)
         if form.next_try_on is not None and form.next_try_on <= today:
             raise ClinicError("next_try_in_past", field="next_try_on")
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
-            if session.get(Patient, patient_id) is None:
+            known = set(session.scalars(select(Patient.id).where(Patient.id.in_(patient_ids))))
+            if not known.issuperset(patient_ids):
                 raise NotFound("patient_not_found")
-            attempt = ContactAttempt(
-                patient_id=patient_id,
-                at=at,
-                account_id=actor.account_id,
-                way=form.way,
-                outcome=form.outcome,
-                note=clean(form.note)[:1000],
-                next_try_on=form.next_try_on,
-            )
-            session.add(attempt)
+            attempts = [
+                ContactAttempt(
+                    patient_id=patient_id,
+                    at=at,
+                    account_id=actor.account_id,
+                    way=form.way,
+                    outcome=form.outcome,
+                    note=clean(form.note)[:1000],
+                    next_try_on=form.next_try_on,
+                )
+                for patient_id in patient_ids
+            ]
+            session.add_all(attempts)
             session.flush()
-            return attempt.id
+            return tuple(attempt.id for attempt in attempts)
 
-    def take_back(self, actor: Actor, attempt_id: int) -> None:
-        """Strike a try that was noted by mistake; the audit trail keeps it.
+    def take_back(self, actor: Actor, attempt_ids: Iterable[int]) -> None:
+        """Strike tries that were noted by mistake; the audit trail keeps them.
 
-        Raises NotFound when it is gone, ClinicError when somebody else noted it or a later one stands.
+        Raises NotFound when one is gone, ClinicError when somebody else noted it or a later one stands.
         """
         require(actor, Act.BOOK)
         with self._database.writing(actor.account_id, self._clock()) as session:
-            attempt = session.get(ContactAttempt, attempt_id)
-            if attempt is None:
-                raise NotFound("attempt_not_found")
-            latest = session.scalar(
-                select(func.max(ContactAttempt.id)).where(ContactAttempt.patient_id == attempt.patient_id)
-            )
-            if attempt.account_id != actor.account_id or attempt.id != latest:
-                raise ClinicError("attempt_stays")
-            session.delete(attempt)
+            for attempt_id in attempt_ids:
+                attempt = session.get(ContactAttempt, attempt_id)
+                if attempt is None:
+                    raise NotFound("attempt_not_found")
+                latest = session.scalar(
+                    select(func.max(ContactAttempt.id)).where(ContactAttempt.patient_id == attempt.patient_id)
+                )
+                if attempt.account_id != actor.account_id or attempt.id != latest:
+                    raise ClinicError("attempt_stays")
+                session.delete(attempt)
 
     def next_working_days(self, actor: Actor, count: int = 10) -> tuple[date, ...]:
         """The next days on which the clinic works, tomorrow at the earliest: when a call makes sense."""

@@ -46,12 +46,27 @@ class WishForm:
 
 
 @dataclass(frozen=True, slots=True)
+class FreePlace:
+    """A place that became free: an injector's time of so many minutes, and the room that was left, if one was."""
+
+    injector_id: int
+    starts_at: datetime
+    minutes: int
+    room_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Replaceable:
-    """A later appointment of the wished kind that can be moved to an earlier place."""
+    """A later appointment of the wished kind that can be moved to an earlier place. ``place`` is what it leaves."""
 
     appointment_id: int
     version: int
-    starts_at: datetime
+    place: FreePlace
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it is now."""
+        return self.place.starts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +90,6 @@ class WishRow:
     booked_at: datetime | None = None
     due_on: date | None = None
     replaces: Replaceable | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FreePlace:
-    """A place that became free: an injector's time of so many minutes, and the room that was left, if one was."""
-
-    injector_id: int
-    starts_at: datetime
-    minutes: int
-    room_id: int | None = None
 
 
 class WaitingList:
@@ -349,7 +354,8 @@ def _replaceable(booked: Appointment | None, kind: AppointmentType) -> Replaceab
     """Only a visit of the same kind is the one that would come earlier."""
     if booked is None or booked.type_id != kind.id or booked.state not in _MOVABLE:
         return None
-    return Replaceable(booked.id, booked.version, booked.starts_at)
+    left = FreePlace(booked.injector_id, booked.starts_at, booked.minutes, booked.room_id)
+    return Replaceable(booked.id, booked.version, left)
 
 
 def _form(wish: WaitingWish) -> WishForm:

@@ -167,13 +167,13 @@ def test_a_try_noted_by_mistake_is_taken_back_by_whoever_noted_it_last(clinic: O
     second = recall.note(clinic.desk, patient_id, AttemptForm(W.TELEPHONE, SAID.DECLINED))
     for actor, number in ((clinic.nurse, second), (clinic.desk, first)):
         with pytest.raises(ClinicError) as refused:
-            recall.take_back(actor, number)
+            recall.take_back(actor, [number])
         assert refused.value.code == "attempt_stays"
-    recall.take_back(clinic.desk, second)
+    recall.take_back(clinic.desk, [second])
     assert [each.id for each in recall.attempts(clinic.desk, patient_id)] == [first]
     assert listed(clinic)[patient_id].attempts == 1
     with pytest.raises(NotFound):
-        recall.take_back(clinic.desk, second)
+        recall.take_back(clinic.desk, [second])
 
 
 def test_tries_before_the_last_injection_do_not_count_for_the_next(clinic: OpenClinic) -> None:
@@ -190,3 +190,15 @@ def test_the_next_working_days_leave_out_weekends_and_closures(clinic: OpenClini
     services.clinics.close(clinic.physician, date(2026, 3, 4), date(2026, 3, 4), "Training")
     days = services.recall.next_working_days(clinic.desk, 4)
     assert days == (date(2026, 3, 3), date(2026, 3, 5), date(2026, 3, 6), date(2026, 3, 9))
+
+
+def test_a_letter_to_several_is_noted_for_all_or_for_none(clinic: OpenClinic) -> None:
+    first, second = injected(clinic), injected(clinic, "Byrne")
+    recall, form = clinic.services.recall, AttemptForm(W.LETTER, SAID.SENT)
+    with pytest.raises(NotFound):
+        recall.note_all(clinic.desk, [first, 99], form)
+    assert recall.attempts(clinic.desk, first) == ()
+    numbers = recall.note_all(clinic.desk, [first, second], form)
+    assert [recall.attempts(clinic.desk, each)[0].id for each in (first, second)] == list(numbers)
+    recall.take_back(clinic.desk, numbers)
+    assert recall.attempts(clinic.desk, second) == ()
