@@ -13,6 +13,10 @@ from clinic_app.terms import ContactOutcome, ContactWay
 if TYPE_CHECKING:
     from clinic_app.demo.days import MovableClock
 
+SOME_UNBOOKED = 105
+"""So many days before the week some begin to leave without a next appointment."""
+MISSED = {47: "", 46: "The patient has the flu", 21: "", 12: "Travels, will call back", 6: "No lift to the clinic"}
+"""So many days before the week an injection is missed or, with a reason, cancelled."""
 _INJECTION, _REVIEW = 1, 3
 _O, _W = ContactOutcome, ContactWay
 # Of which row of the recall list, how many days before the week, and what; then the days to the next try.

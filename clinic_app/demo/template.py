@@ -43,9 +43,6 @@ ZONE = "America/New_York"
 COST = Cost(passes=1, memory_kib=8192, lanes=1)
 TEMPLATE_MONDAY = date(2026, 1, 5)
 FILES = ("clinic.db", "clinic.keys")
-_UNBOOKED_SINCE = TEMPLATE_MONDAY - timedelta(weeks=15)
-_MISSED = {27: "", 20: "The patient has the flu", 18: "", 11: "Travels, will call back", 4: "No lift to the clinic"}
-"""So many days before the template's week an injection was missed or, with a reason, cancelled."""
 Progress = Callable[[int, int], None]
 """Called with weeks lived so far and weeks in all."""
 
@@ -183,10 +180,11 @@ def _live_years(demo: DemoDays, first_monday: date, progress: Progress | None) -
             demo.register(person, day + timedelta(days=9))
         if day == TEMPLATE_MONDAY - timedelta(days=14):
             demo.fill_with_reviews(day, 33)
-        if day == _UNBOOKED_SINCE:
+        before = (TEMPLATE_MONDAY - day).days
+        if before == calls.SOME_UNBOOKED:
             demo.leave_some_unbooked(day)
-        if (TEMPLATE_MONDAY - day).days in _MISSED:
-            demo.miss_one(day, _MISSED[(TEMPLATE_MONDAY - day).days])
+        if before in calls.MISSED:
+            demo.miss_one(day, calls.MISSED[before])
         demo.live(day)
         if progress is not None and day.weekday() == 6:
             progress(number // 7 + 1, weeks)

@@ -70,6 +70,8 @@ class RecallView(QWidget):
         """Look again at what may have changed while another view was in front."""
         super().showEvent(event)
         self.refresh()
+        if self.focusWidget() is None:
+            self._page().setFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground."""
