@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from clinic_app.atlas.atlas import Atlas
-from clinic_app.demo import shelf
+from clinic_app.demo import calls, shelf
 from clinic_app.demo.charting import answers_for, charted_anew, drawn_from_vials
 from clinic_app.demo.histories import known_on
 from clinic_app.demo.people import SEED, Person
@@ -21,7 +21,7 @@ from clinic_app.services.chart_data import ChartContent
 from clinic_app.services.identity import Confirmed
 from clinic_app.services.schedule_data import AppointmentRow, Booking
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
-from clinic_app.terms import AppointmentState, Severity
+from clinic_app.terms import AppointmentState, ContactWay, Severity
 
 S = AppointmentState
 INJECTION, FIRST_VISIT, REVIEW = 1, 2, 3
@@ -70,6 +70,7 @@ class DemoDays:
         self._staff = staff
         self._atlas = atlas
         self._patients = patients
+        self._unbooked_since = date.max
 
     def register(self, person: Person, first_day: date) -> int:
         """Register a patient nine days before the first injection and book that; returns the id."""
@@ -96,6 +97,32 @@ class DemoDays:
             if appointment.state is not S.BOOKED:
                 continue
             self._live_appointment(appointment, datetime.combine(day, until))
+
+    def leave_some_unbooked(self, since: date) -> None:
+        """From this day on some leave without a next appointment, as in every clinic, and come on the recall list."""
+        self._unbooked_since = since
+
+    def miss_one(self, day: date, reason: str) -> None:
+        """Of those booked for an injection that day the first does not come: cancelled for a reason, else missed."""
+        desk, schedule = self._staff.front_desk, self._services.schedule
+        booked = schedule.board(desk, day, 1).appointments
+        missed = next((row for row in booked if row.state is S.BOOKED and row.type_id == INJECTION), None)
+        if missed is None:
+            return
+        self._clock.move_to(datetime.combine(day, time(7, 10)))
+        state = S.CANCELLED if reason else S.NO_SHOW
+        schedule.set_state(desk, missed.id, missed.version, state, reason)
+
+    def furnish_calls(self, monday: date) -> None:
+        """What was tried to reach those on the recall list before ``monday``, and who would come earlier."""
+        calls.furnish(self._services, self._staff.front_desk, self._clock, monday)
+
+    def remind_some(self, now: datetime) -> None:
+        """The desk has begun to remind those of the next days."""
+        desk, reminders = self._staff.front_desk, self._services.reminders
+        self._clock.move_to(now - timedelta(minutes=20))
+        rows = reminders.rows(desk)
+        reminders.remind(desk, [row.appointment_id for row in rows[:3]], ContactWay.TELEPHONE)
 
     def furnish_shelf(self, monday: date) -> None:
         """Put lots on the shelf that want attention in the week of ``monday``."""
@@ -218,6 +245,8 @@ class DemoDays:
         )
         self._clock.move_to(appointment.starts_at + timedelta(minutes=26))
         again = appointment.starts_at.date() + timedelta(weeks=person.weeks)
+        if appointment.starts_at.date() >= self._unbooked_since and patient_id % 9 == 5:
+            return services.schedule.appointment(self._staff.front_desk, appointment.id).version
         if chance.random() < 0.012:
             again += timedelta(weeks=5)  # left without an appointment and was called back late
         self._book(patient_id, person, again, INJECTION, visit_id)

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Date, DateTime, case, event, select, text, up
 
 from clinic_app import __version__
 from clinic_app.atlas.atlas import Atlas
-from clinic_app.demo import charting, days, histories, patterns, people, shelf
+from clinic_app.demo import calls, charting, days, histories, patterns, people, shelf
 from clinic_app.demo.days import DemoDays, MovableClock, Staff
 from clinic_app.models import Base, Diagnosis, DystoniaHistory, PatientEntry, Visit, sealing
 from clinic_app.models.keys import Cost
@@ -79,6 +79,7 @@ def fresh_demo(clock: Clock, atlas: Atlas, reference: Reference, progress: Progr
             day += timedelta(days=1)
         demo.squeeze_in(now.date())
         demo.live(now.date(), now.time())
+        demo.remind_some(now)
     finally:
         store.database.close()
     return DemoFolder(settings, folder)
@@ -154,6 +155,7 @@ def build_template(folder: Path, atlas: Atlas, reference: Reference, progress: P
     demo = _days(store, moving, atlas, reference, TEMPLATE_MONDAY)
     _live_years(demo, first_monday, progress)
     demo.furnish_shelf(TEMPLATE_MONDAY)
+    demo.furnish_calls(TEMPLATE_MONDAY)
     services.working_times.close(
         store.actor, TEMPLATE_MONDAY + timedelta(days=53), TEMPLATE_MONDAY + timedelta(days=53), "Staff training"
     )
@@ -196,6 +198,11 @@ def _live_years(demo: DemoDays, first_monday: date, progress: Progress | None) -
             demo.register(person, day + timedelta(days=9))
         if day == TEMPLATE_MONDAY - timedelta(days=14):
             demo.fill_with_reviews(day, 33)
+        before = (TEMPLATE_MONDAY - day).days
+        if before == calls.SOME_UNBOOKED:
+            demo.leave_some_unbooked(day)
+        if before in calls.MISSED:
+            demo.miss_one(day, calls.MISSED[before])
         demo.live(day)
         if progress is not None and day.weekday() == 6:
             progress(number // 7 + 1, weeks)
@@ -292,7 +299,7 @@ def _plain_type(kind: object) -> object:
 def _signature(atlas: Atlas) -> str:
     """Changes with the release, the tables, the plates and the demo's own sources: a stale template is never used."""
     told = hashlib.sha256(f"{__version__} {HEAD}".encode())
-    for module in (charting, days, histories, patterns, people, shelf):
+    for module in (calls, charting, days, histories, patterns, people, shelf):
         assert module.__file__ is not None
         source = Path(module.__file__)
         told.update(source.read_bytes() if source.exists() else json.dumps(module.__name__).encode())

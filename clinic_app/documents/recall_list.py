@@ -33,11 +33,14 @@ class RecallEntry:
 
 @dataclass(frozen=True)
 class RecallList:
-    """The list of a day, in the order in which it is printed; ``weeks_ahead`` is how far it looks."""
+    """The list of a day, in the order in which it is printed.
+
+    ``weeks_ahead`` is how far it looks; None where somebody chose the rows.
+    """
 
     clinic: Clinic
     printed_on: date
-    weeks_ahead: int
+    weeks_ahead: int | None
     entries: Sequence[RecallEntry]
     edition: Edition = field(default_factory=Edition)
 
@@ -45,7 +48,8 @@ class RecallList:
 def recall_list_pdf(recall_list: RecallList) -> bytes:
     """The list as a PDF file."""
     locale = recall_list.edition.locale
-    ahead = counted(recall_list.weeks_ahead, "week", "weeks")
+    weeks = recall_list.weeks_ahead
+    due = "" if weeks is None else f", due within {counted(weeks, 'week', 'weeks')} or overdue"
     return list_pdf(
         recall_list.clinic,
         recall_list.edition,
@@ -76,8 +80,7 @@ def recall_list_pdf(recall_list: RecallList) -> bytes:
         ],
         title="Recall",
         subtitle=long_date(recall_list.printed_on, locale),
-        lead=f"{counted(len(recall_list.entries), 'patient', 'patients')} without a next injection booked, due within "
-        f"{ahead} or overdue",
+        lead=f"{counted(len(recall_list.entries), 'patient', 'patients')} without a next injection booked{due}",
         empty="Nobody is to be reached.",
         subject="Patients to reach about the next visit",
     )

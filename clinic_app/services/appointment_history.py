@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError
-from clinic_app.models import Appointment, AppointmentDevice, AppointmentEvent
+from clinic_app.models import Appointment, AppointmentEvent
 from clinic_app.services.access import Actor
 from clinic_app.services.schedule_data import Before, Booking
 from clinic_app.services.typed_text import clean
@@ -28,14 +28,6 @@ def facts(appointment: Appointment) -> dict[str, object]:
 def devices_of(appointment: Appointment) -> tuple[int, ...]:
     """The devices that the appointment has to itself."""
     return tuple(sorted(each.device_id for each in appointment.devices))
-
-
-def put(appointment: Appointment, booking: Booking) -> None:
-    """Give the appointment the place that was asked for."""
-    appointment.starts_at, appointment.minutes = booking.starts_at, booking.minutes
-    appointment.injector_id, appointment.room_id = booking.injector_id, booking.room_id
-    if tuple(sorted(booking.device_ids)) != devices_of(appointment):
-        appointment.devices = [AppointmentDevice(device_id=device_id) for device_id in booking.device_ids]
 
 
 def overbooked(appointment: Appointment, actor: Actor, passed: ClinicError | None, reason: str) -> str:

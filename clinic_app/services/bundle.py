@@ -21,6 +21,7 @@ from clinic_app.services.patterns import Patterns
 from clinic_app.services.presence import Presence
 from clinic_app.services.rebooking import Rebooking
 from clinic_app.services.recall import Recall
+from clinic_app.services.reminders import Reminders
 from clinic_app.services.repeat_reasons import RepeatReasons
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.schedule import Schedule
@@ -60,6 +61,7 @@ class Services:
     recall: Recall
     rebooking: Rebooking
     waiting: WaitingList
+    reminders: Reminders
     calendars: Calendars
     capacity: Capacity
     stock: Stock
@@ -114,6 +116,7 @@ def build_services(
         recall=recall,
         rebooking=Rebooking(database, clock, zone),
         waiting=waiting,
+        reminders=Reminders(database, clock, zone),
         calendars=Calendars(database, clock, zone),
         capacity=Capacity(database, clock, zone),
         stock=stock,

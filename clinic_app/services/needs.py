@@ -29,13 +29,12 @@ def furnished(session: Session, booking: Booking, itself: int | None = None) -> 
     kind = session.get(AppointmentType, booking.type_id)
     if kind is None:
         return booking  # the checks say so
-    needs_room = kind.needs_room and booking.room_id is None
-    swaps = (booking.any_room and booking.room_id is not None) or (booking.any_device and booking.device_ids)
-    if not (needs_room or kind.needs or swaps):
+    needs_room = booking.any_room or (kind.needs_room and booking.room_id is None)
+    if not (needs_room or kind.needs or (booking.any_device and booking.device_ids)):
         return booking
     taken = _taken(session, booking, itself)
     room_id = booking.room_id
-    if needs_room or (booking.any_room and room_id in taken.rooms):
+    if needs_room and (room_id is None or room_id in taken.rooms):
         rooms = session.scalars(select(Room.id).where(Room.active).order_by(Room.id))
         room_id = _first_free(rooms, taken.rooms) or room_id
     return replace(booking, room_id=room_id, device_ids=_devices(session, booking, kind, taken.devices))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +17,7 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.repeats import USUAL_WEEKS
 from clinic_app.services.typed_text import clean
+from clinic_app.services.working_days import working_days
 from clinic_app.terms import AppointmentState, ContactOutcome, ContactWay, PatientStatus
 
 _GONE = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
@@ -42,6 +44,7 @@ class Attempt:
     outcome: ContactOutcome
     note: str = ""
     next_try_on: date | None = None
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class Recall:
             due = _due(session, today, today + timedelta(weeks=weeks_ahead))
             ids = [row.patient_id for row in due]
             missed, tries = _missed(session, ids), _attempts(session, ids)
-        rows = [_with(row, missed.get(row.patient_id), tries.get(row.patient_id, ()), today) for row in due]
+        rows = [_with(row, missed.get(row.patient_id), self._since(row, tries), today) for row in due]
         kept = (row for row in rows if waiting or row.waits_until is None)
         return tuple(sorted(kept, key=lambda row: (row.due_on, row.name, row.patient_id)))
 
@@ -116,53 +119,65 @@ class Recall:
 
     def note(self, actor: Actor, patient_id: int, form: AttemptForm) -> int:
         """Write down a try. Raises ClinicError for a next try in the past."""
+        return self.note_all(actor, [patient_id], form)[0]
+
+    def note_all(self, actor: Actor, patient_ids: Sequence[int], form: AttemptForm) -> tuple[int, ...]:
+        """The same try for each of these patients, such as a letter sent to all of them: for all or for none."""
         require(actor, Act.BOOK)
         today = local_today(self._clock, self._time_zone)
         if form.next_try_on is not None and form.next_try_on <= today:
             raise ClinicError("next_try_in_past", field="next_try_on")
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
-            if session.get(Patient, patient_id) is None:
+            known = set(session.scalars(select(Patient.id).where(Patient.id.in_(patient_ids))))
+            if not known.issuperset(patient_ids):
                 raise NotFound("patient_not_found")
-            attempt = ContactAttempt(
-                patient_id=patient_id,
-                at=at,
-                account_id=actor.account_id,
-                way=form.way,
-                outcome=form.outcome,
-                note=clean(form.note)[:1000],
-                next_try_on=form.next_try_on,
-            )
-            session.add(attempt)
-            session.flush()
-            return attempt.id
-
-    def note_letters(self, actor: Actor, patient_ids: Iterable[int], *, next_try_on: date | None = None) -> int:
-        """Write down that a letter went to each of the patients; returns how many. All are noted or none.
-
-        ``next_try_on`` is when to try again those who did not answer; until then they are off the list. Raises
-        ClinicError for a day in the past and NotFound for a patient who is not there.
-        """
-        require(actor, Act.BOOK)
-        today = local_today(self._clock, self._time_zone)
-        if next_try_on is not None and next_try_on <= today:
-            raise ClinicError("next_try_in_past", field="next_try_on")
-        wanted, at = sorted(set(patient_ids)), self._clock()
-        with self._database.writing(actor.account_id, at) as session:
-            if set(session.scalars(select(Patient.id).where(Patient.id.in_(wanted)))) != set(wanted):
-                raise NotFound("patient_not_found")
-            session.add_all(
+            attempts = [
                 ContactAttempt(
                     patient_id=patient_id,
                     at=at,
                     account_id=actor.account_id,
-                    way=ContactWay.LETTER,
-                    outcome=ContactOutcome.SENT,
-                    next_try_on=next_try_on,
+                    way=form.way,
+                    outcome=form.outcome,
+                    note=clean(form.note)[:1000],
+                    next_try_on=form.next_try_on,
                 )
-                for patient_id in wanted
-            )
-        return len(wanted)
+                for patient_id in patient_ids
+            ]
+            session.add_all(attempts)
+            session.flush()
+            return tuple(attempt.id for attempt in attempts)
+
+    def take_back(self, actor: Actor, attempt_ids: Iterable[int]) -> None:
+        """Strike tries that were noted by mistake; the audit trail keeps them.
+
+        Raises NotFound when one is gone, ClinicError when somebody else noted it or a later one stands.
+        """
+        require(actor, Act.BOOK)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            for attempt_id in attempt_ids:
+                attempt = session.get(ContactAttempt, attempt_id)
+                if attempt is None:
+                    raise NotFound("attempt_not_found")
+                latest = session.scalar(
+                    select(func.max(ContactAttempt.id)).where(ContactAttempt.patient_id == attempt.patient_id)
+                )
+                if attempt.account_id != actor.account_id or attempt.id != latest:
+                    raise ClinicError("attempt_stays")
+                session.delete(attempt)
+
+    def next_working_days(self, actor: Actor, count: int = 10) -> tuple[date, ...]:
+        """The next days on which the clinic works, tomorrow at the earliest: when a call makes sense."""
+        require(actor, Act.BOOK)
+        today = local_today(self._clock, self._time_zone)
+        with self._database.reading() as session:
+            return working_days(session, today + timedelta(days=1), count)
+
+    def _since(self, row: RecallRow, tries: dict[int, tuple[Attempt, ...]]) -> list[Attempt]:
+        """The tries after the last injection: those before were about that one."""
+        zone = ZoneInfo(self._time_zone)
+        own = tries.get(row.patient_id, ())
+        return [each for each in own if each.at.astimezone(zone).date() > row.injected_on]
 
     def mail_merge(self, actor: Actor, patient_ids: Iterable[int], *, weeks_ahead: int = 2) -> str:
         """The chosen rows as text for a spreadsheet or a mail merge."""
@@ -265,7 +280,7 @@ def _attempts(session: Session, patient_ids: Sequence[int]) -> dict[int, tuple[A
     )
     found: dict[int, tuple[Attempt, ...]] = {}
     for row, by in session.execute(query):
-        attempt = Attempt(row.at, by, row.way, row.outcome, row.note, row.next_try_on)
+        attempt = Attempt(row.at, by, row.way, row.outcome, row.note, row.next_try_on, row.id)
         found[row.patient_id] = (*found.get(row.patient_id, ()), attempt)
     return found
 

@@ -13,7 +13,6 @@ from clinic_app.models import (
     Account,
     AccountRole,
     Appointment,
-    AppointmentDevice,
     AppointmentEvent,
     AppointmentType,
     Clinic,
@@ -24,7 +23,8 @@ from clinic_app.models import (
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.appointment_history import as_booking, devices_of, facts, overbooked, put, tell
+from clinic_app.services.appointment_history import as_booking, devices_of, facts, tell
+from clinic_app.services.appointment_writing import write_booking, write_move
 from clinic_app.services.booking_checks import refuse_clashes
 from clinic_app.services.calendar_data import grid_minutes
 from clinic_app.services.clock import Clock, local_now
@@ -135,24 +135,7 @@ class Schedule:
                 raise NotFound("patient_not_found")
             booking = furnished(session, booking)
             passed = self._check(session, actor, booking, None)
-            appointment = Appointment(
-                patient_id=booking.patient_id,
-                injector_id=booking.injector_id,
-                room_id=booking.room_id,
-                type_id=booking.type_id,
-                starts_at=booking.starts_at,
-                minutes=booking.minutes,
-                state=S.BOOKED,
-                note=clean(booking.note)[:1000],
-                follows_visit_id=booking.follows_visit_id,
-                series_id=booking.series_id,
-                devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
-            )
-            reason = overbooked(appointment, actor, passed, booking.overbook_reason)
-            session.add(appointment)
-            session.flush()
-            tell(session, appointment, actor, now, "booked", {}, reason)
-            return appointment.id
+            return write_booking(session, actor, booking, passed, now).id
 
     def move(
         self,
@@ -196,11 +179,7 @@ class Schedule:
             )
             booking = furnished(session, booking, appointment_id)
             passed = self._check(session, actor, booking, appointment_id)
-            before = facts(appointment)
-            put(appointment, booking)
-            reason = overbooked(appointment, actor, passed, overbook_reason)
-            appointment.version += 1
-            tell(session, appointment, actor, now, "moved", before, reason)
+            write_move(session, actor, appointment, booking, passed, now)
             return appointment.version
 
     def set_state(

@@ -16,6 +16,7 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.papers import Paper, letterhead_and_edition
 from clinic_app.services.recall import Recall, RecallKind, RecallRow
+from clinic_app.services.reminders import ReminderRow
 from clinic_app.services.schedule import GONE, Schedule
 from clinic_app.services.schedule_data import AppointmentRow, Board
 from clinic_app.services.waiting import WaitingList, WishRow
@@ -135,18 +136,18 @@ class SchedulePapers:
         )
         return Paper("Week list", f"week-list-{first_day}", lambda: week_list_pdf(page))
 
-    def recall_list(self, actor: Actor, weeks_ahead: int = 2) -> Paper:
-        """Whom to reach about the next visit, without those who are not to be tried yet."""
+    def recall_list(self, actor: Actor, weeks_ahead: int = 2, *, chosen: Sequence[RecallRow] | None = None) -> Paper:
+        """Whom to reach about the next visit: the rows chosen, else all who are to be tried now."""
         require(actor, Act.BOOK)
         from clinic_app.documents.recall_list import RecallList, recall_list_pdf
 
-        rows = self._recall.rows(actor, weeks_ahead=weeks_ahead)
+        rows = self._recall.rows(actor, weeks_ahead=weeks_ahead) if chosen is None else chosen
         clinic, edition, _ = self._clinic()
         zone = ZoneInfo(self._time_zone)
         page = RecallList(
             clinic=clinic,
             printed_on=self._today(),
-            weeks_ahead=weeks_ahead,
+            weeks_ahead=weeks_ahead if chosen is None else None,
             entries=[_recall(row, zone) for row in rows],
             edition=edition,
         )
@@ -184,13 +185,14 @@ class SchedulePapers:
             raise ClinicError("recall_letters_nobody")
         return Paper("Recall letters", f"recall-letters-{page.written_on}", lambda: recall_letters_pdf(page))
 
-    def reminder_list(self, actor: Actor, reminders: "Sequence[Reminder]") -> Paper:
+    def reminder_list(self, actor: Actor, rows: Sequence[ReminderRow]) -> Paper:
         """Whom to remind of an appointment, in the order given."""
         require(actor, Act.BOOK)
         from clinic_app.documents.reminder_list import ReminderList, reminder_list_pdf
 
         clinic, edition, _ = self._clinic()
-        page = ReminderList(clinic, self._today(), tuple(reminders), edition)
+        zone = ZoneInfo(self._time_zone)
+        page = ReminderList(clinic, self._today(), [_reminder(row, zone) for row in rows], edition)
         return Paper("Reminder list", f"reminders-{page.printed_on}", lambda: reminder_list_pdf(page))
 
     def waiting_list(self, actor: Actor) -> Paper:
@@ -273,6 +275,22 @@ def _recall(row: RecallRow, zone: ZoneInfo) -> "RecallEntry":
     )
 
 
+def _reminder(row: ReminderRow, zone: ZoneInfo) -> "Reminder":
+    from clinic_app.documents.reminder_list import Reminder
+
+    done = row.reminded
+    said = "" if done is None else f"reminded {done.at.astimezone(zone):%H:%M} by {done.by}, {done.way.value}"
+    return Reminder(
+        patient=_identity(row),
+        phone=row.phone,
+        contact_by=row.preferred_contact,
+        starts_at=row.starts_at,
+        injector=row.injector,
+        kind=row.type_name,
+        remark=said,
+    )
+
+
 def _waiting(row: WishRow, zone: ZoneInfo) -> "WaitingEntry":
     from clinic_app.documents.waiting_list import WaitingEntry
 
@@ -296,7 +314,7 @@ def _waiting(row: WishRow, zone: ZoneInfo) -> "WaitingEntry":
     )
 
 
-def _identity(row: AppointmentRow | RecallRow | WishRow) -> "PatientIdentity":
+def _identity(row: AppointmentRow | RecallRow | ReminderRow | WishRow) -> "PatientIdentity":
     from clinic_app.documents.letterhead import PatientIdentity
 
     name = row.patient_name if isinstance(row, AppointmentRow) else row.name

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
-from clinic_app.models import Appointment, AppointmentDevice, AppointmentSeries, Patient
+from clinic_app.models import Appointment, AppointmentSeries, Patient
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.appointment_history import as_before, as_booking, facts, overbooked, put, tell
+from clinic_app.services.appointment_history import as_before, as_booking, facts, tell
+from clinic_app.services.appointment_writing import write_booking, write_move
 from clinic_app.services.booking_checks import refuse_clashes
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.needs import furnished
@@ -106,7 +107,7 @@ class Series:
                     starts_at=at,
                     minutes=minutes,
                     injector_id=each.injector_id if injector_id is None else injector_id,
-                    any_room=True,
+                    any_room=each.room_id is not None,
                     any_device=True,
                 )
                 moved.append(self._place(session, actor, each, furnished(session, wanted, each.id), now))
@@ -132,34 +133,14 @@ class Series:
     def _place(self, session: Session, actor: Actor, row: Appointment, wanted: Booking, now: datetime) -> Before:
         """Move one appointment to where it is wanted; returns what it was."""
         passed = self._check(session, actor, wanted, row.id)
-        was, before = facts(row), as_before(row)
-        put(row, wanted)
-        reason = overbooked(row, actor, passed, wanted.overbook_reason)
-        row.version += 1
-        tell(session, row, actor, now, "moved", was, reason)
+        before = as_before(row)
+        write_move(session, actor, row, wanted, passed, now)
         session.flush()
         return before
 
     def _book(self, session: Session, actor: Actor, booking: Booking, now: datetime) -> int:
         passed = self._check(session, actor, booking, None)
-        appointment = Appointment(
-            patient_id=booking.patient_id,
-            injector_id=booking.injector_id,
-            room_id=booking.room_id,
-            type_id=booking.type_id,
-            starts_at=booking.starts_at,
-            minutes=booking.minutes,
-            state=AppointmentState.BOOKED,
-            note=clean(booking.note)[:1000],
-            follows_visit_id=booking.follows_visit_id,
-            series_id=booking.series_id,
-            devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
-        )
-        reason = overbooked(appointment, actor, passed, booking.overbook_reason)
-        session.add(appointment)
-        session.flush()
-        tell(session, appointment, actor, now, "booked", {}, reason)
-        return appointment.id
+        return write_booking(session, actor, booking, passed, now).id
 
     def _problem(self, session: Session, actor: Actor, booking: Booking) -> ClinicError | None:
         try:

@@ -11,7 +11,8 @@ from clinic_app.models import Appointment, AppointmentEvent
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.appointment_history import facts, put, tell
+from clinic_app.services.appointment_history import facts, tell
+from clinic_app.services.appointment_writing import put
 from clinic_app.services.booking_checks import AUTHORIZATION, PASSABLE, refuse_clashes
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.schedule_data import Before

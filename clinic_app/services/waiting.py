@@ -1,7 +1,7 @@
 """The waiting list: who would come earlier, and who of them fits a place that became free. It never books by itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -12,14 +12,18 @@ from clinic_app.models import Account, Appointment, AppointmentType, Patient, Wa
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.booking_checks import earliest_injection_days
+from clinic_app.services.appointment_history import as_booking
+from clinic_app.services.appointment_writing import write_booking, write_move
+from clinic_app.services.booking_checks import earliest_injection_days, refuse_clashes
 from clinic_app.services.clock import Clock, local_now
-from clinic_app.services.schedule_data import NOT_THERE
+from clinic_app.services.needs import furnished
+from clinic_app.services.schedule_data import NOT_THERE, Booking
 from clinic_app.services.typed_text import clean
-from clinic_app.terms import PatientStatus, WishEnd
+from clinic_app.terms import AppointmentState, PatientStatus, WishEnd
 
 MOST_NOTICE = 60
 """Days."""
+_MOVABLE = (AppointmentState.BOOKED, AppointmentState.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,35 @@ class WishForm:
 
 
 @dataclass(frozen=True, slots=True)
+class FreePlace:
+    """A place that became free: an injector's time of so many minutes, and the room that was left, if one was."""
+
+    injector_id: int
+    starts_at: datetime
+    minutes: int
+    room_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replaceable:
+    """A later appointment of the wished kind that can be moved to an earlier place. ``place`` is what it leaves."""
+
+    appointment_id: int
+    version: int
+    place: FreePlace
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it is now."""
+        return self.place.starts_at
+
+
+@dataclass(frozen=True, slots=True)
 class WishRow:
-    """An entry of the list. ``booked_at`` is the patient's next appointment, which an earlier one would replace."""
+    """An entry of the list. ``booked_at`` is the patient's next appointment, which an earlier one would replace.
+
+    ``replaces`` is that appointment where it is of the wished kind and can be moved.
+    """
 
     id: int
     version: int
@@ -58,15 +89,7 @@ class WishRow:
     form: WishForm
     booked_at: datetime | None = None
     due_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FreePlace:
-    """A place that became free: an injector's time of so many minutes."""
-
-    injector_id: int
-    starts_at: datetime
-    minutes: int
+    replaces: Replaceable | None = None
 
 
 class WaitingList:
@@ -106,14 +129,68 @@ class WaitingList:
             wish.version += 1
             return wish.version
 
-    def end(self, actor: Actor, wish_id: int, version: int, end: WishEnd, appointment_id: int | None = None) -> None:
-        """The wish is fulfilled by an appointment, or withdrawn."""
+    def end(self, actor: Actor, wish_id: int, version: int, end: WishEnd, appointment_id: int | None = None) -> int:
+        """The wish is fulfilled by an appointment, or withdrawn; returns the new version."""
+        require(actor, Act.BOOK)
+        at = self._clock()
+        with self._database.writing(actor.account_id, at) as session:
+            return _end(_get(session, wish_id, version), end, at, appointment_id)
+
+    def take_back(self, actor: Actor, wish_id: int, version: int) -> int:
+        """The patient waits on, as long as before; returns the new version.
+
+        What was booked meanwhile stays booked. Raises NotFound when the wish had not ended, RecordChanged for a
+        version that is not the one of its end.
+        """
+        require(actor, Act.BOOK)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            wish = session.get(WaitingWish, wish_id)
+            if wish is None or wish.ended_at is None:
+                raise NotFound("wish_not_found")
+            _refuse_stale(wish, version)
+            wish.end, wish.ended_at, wish.appointment_id = None, None, None
+            wish.version += 1
+            return wish.version
+
+    def fulfil(
+        self,
+        actor: Actor,
+        wish_id: int,
+        version: int,
+        place: FreePlace,
+        *,
+        replaces: Replaceable | None = None,
+        overbook_reason: str = "",
+        accepted: tuple[str, ...] = (),
+    ) -> int:
+        """Book the patient who waits into a free place and end the wish, both or neither; returns the appointment.
+
+        With ``replaces`` this later appointment is moved there and none is added. Room and devices are the first free
+        ones, the place's own room before others. Raises ClinicError that names the clash, as booking does, and
+        RecordChanged where wish or appointment were changed meanwhile.
+        """
         require(actor, Act.BOOK)
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
             wish = _get(session, wish_id, version)
-            wish.end, wish.ended_at, wish.appointment_id = end, at, appointment_id
-            wish.version += 1
+            later = None if replaces is None else _movable(session, replaces, wish.patient_id)
+            wanted = _wanted(session, wish, later, place)
+            booking = replace(wanted, overbook_reason=overbook_reason, accepted=accepted)
+            passed = refuse_clashes(
+                session,
+                actor,
+                booking,
+                None if later is None else later.id,
+                now=local_now(self._clock, self._time_zone),
+                time_zone=self._time_zone,
+                reference=self._reference,
+            )
+            if later is None:
+                later = write_booking(session, actor, booking, passed, at)
+            else:
+                write_move(session, actor, later, booking, passed, at)
+            _end(wish, WishEnd.BOOKED, at, later.id)
+            return later.id
 
     def offers(self, actor: Actor, place: FreePlace) -> tuple[WishRow, ...]:
         """Who fits a free place; who is due longest first, then whose visit is furthest off.
@@ -189,9 +266,40 @@ def _get(session: Session, wish_id: int, version: int) -> WaitingWish:
     wish = session.get(WaitingWish, wish_id)
     if wish is None or wish.ended_at is not None:
         raise NotFound("wish_not_found")
+    _refuse_stale(wish, version)
+    return wish
+
+
+def _refuse_stale(wish: WaitingWish, version: int) -> None:
     if wish.version != version:
         raise RecordChanged("wish_changed")
-    return wish
+
+
+def _end(wish: WaitingWish, end: WishEnd, at: datetime, appointment_id: int | None) -> int:
+    wish.end, wish.ended_at, wish.appointment_id = end, at, appointment_id
+    wish.version += 1
+    return wish.version
+
+
+def _movable(session: Session, replaces: Replaceable, patient_id: int) -> Appointment:
+    later = session.get(Appointment, replaces.appointment_id)
+    if later is None or later.patient_id != patient_id:
+        raise NotFound("appointment_not_found")
+    if later.version != replaces.version:
+        raise RecordChanged("appointment_changed")
+    if later.state not in _MOVABLE:
+        raise ClinicError("appointment_not_movable")
+    return later
+
+
+def _wanted(session: Session, wish: WaitingWish, later: Appointment | None, place: FreePlace) -> Booking:
+    """What is to be booked: the later appointment in the place, or a new one of the wished kind and usual length."""
+    kind = session.get_one(AppointmentType, wish.type_id if later is None else later.type_id)
+    itself, minutes = (None, kind.minutes) if later is None else (later.id, later.minutes)
+    usual = Booking(wish.patient_id, place.injector_id, kind.id, place.starts_at, minutes)
+    wanted = usual if later is None else replace(as_booking(later), injector_id=place.injector_id)
+    there = replace(wanted, starts_at=place.starts_at, room_id=place.room_id, any_room=True, any_device=True)
+    return furnished(session, there, itself)
 
 
 def _rows(session: Session, now: datetime, reference: Reference) -> tuple[WishRow, ...]:
@@ -219,23 +327,32 @@ def _rows(session: Session, now: datetime, reference: Reference) -> tuple[WishRo
             injector=injector or "",
             wished_at=wish.wished_at,
             form=_form(wish),
-            booked_at=booked.get(patient.id),
+            booked_at=booked[patient.id].starts_at if patient.id in booked else None,
             due_on=due.get(patient.id) if kind.is_injection else None,
+            replaces=_replaceable(booked.get(patient.id), kind),
         )
         for wish, patient, kind, injector in found
     )
 
 
-def _booked(session: Session, patient_ids: Sequence[int], now: datetime) -> dict[int, datetime]:
+def _booked(session: Session, patient_ids: Sequence[int], now: datetime) -> dict[int, Appointment]:
     """The next appointment of each patient."""
     query = (
-        select(Appointment.patient_id, Appointment.starts_at)
+        select(Appointment)
         .where(
             Appointment.patient_id.in_(patient_ids), Appointment.starts_at >= now, Appointment.state.not_in(NOT_THERE)
         )
         .order_by(Appointment.starts_at.desc())
     )
-    return dict(session.execute(query).all())
+    return {appointment.patient_id: appointment for appointment in session.scalars(query)}
+
+
+def _replaceable(booked: Appointment | None, kind: AppointmentType) -> Replaceable | None:
+    """Only a visit of the same kind is the one that would come earlier."""
+    if booked is None or booked.type_id != kind.id or booked.state not in _MOVABLE:
+        return None
+    left = FreePlace(booked.injector_id, booked.starts_at, booked.minutes, booked.room_id)
+    return Replaceable(booked.id, booked.version, left)
 
 
 def _form(wish: WaitingWish) -> WishForm:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -19,6 +21,8 @@ from clinic_app.ui.muscle_map.view import MuscleMapView
 from clinic_app.ui.patients.view import PatientsView
 from clinic_app.ui.pdf_preview import PdfPreview, show_preview
 from clinic_app.ui.pin_sheet import PinSheet
+from clinic_app.ui.recall.view import KEYS as RECALL_KEYS
+from clinic_app.ui.recall.view import RecallView
 from clinic_app.ui.schedule.grid import KEYS as GRID_KEYS
 from clinic_app.ui.schedule.view import ScheduleView
 from clinic_app.ui.settings.view import SettingsView
@@ -31,7 +35,8 @@ from clinic_app.ui.unsigned import UnsignedVisits, unsigned_text
 from clinic_app.ui.widgets.banner import BannerFacts
 from clinic_app.ui.workplace import Workplace
 
-PATIENTS, MUSCLE_MAP, SCHEDULE, STOCK, SETTINGS = "patients", "muscle_map", "schedule", "stock", "settings"
+PATIENTS, MUSCLE_MAP, SCHEDULE = "patients", "muscle_map", "schedule"
+RECALL, STOCK, SETTINGS = "recall", "stock", "settings"
 
 
 class ClinicWindow(QObject):
@@ -51,6 +56,7 @@ class ClinicWindow(QObject):
         self.muscle_map = MuscleMapView(workplace, self.window)
         self.schedule = ScheduleView(workplace, self.window)
         self.stock = StockView(workplace, self.window) if workplace.may(Act.STOCK) else None
+        self.recall: RecallView | None = None
         self._aside: PdfPreview | None = None
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
@@ -58,6 +64,9 @@ class ClinicWindow(QObject):
         self.window.add_view(
             ViewEntry(SCHEDULE, "Schedule", "calendar", self.schedule, shows_patient=False, keys=GRID_KEYS)
         )
+        if workplace.may(Act.BOOK):
+            recall = ViewEntry(RECALL, "Recall", "bell", self._make_recall, shows_patient=False, keys=RECALL_KEYS)
+            self.window.add_view(recall)
         keys = [PATIENTS, MUSCLE_MAP, SCHEDULE]
         if self.stock is not None:
             entry = ViewEntry(STOCK, "Stock", "package", self.stock, shows_patient=False, keys=STOCK_KEYS)
@@ -83,6 +92,16 @@ class ClinicWindow(QObject):
         self.window.set_status_facts(clinic.name)
         self.window.find_anything.add_provider(self._find_patients, slow=True)
         failures.add_save_work(self.muscle_map.save_now)
+
+    def _make_recall(self) -> QWidget:
+        recall = RecallView(self.workplace, self.window)
+        recall.patient_requested.connect(self.show_patient)
+        recall.repeat_requested.connect(self.propose_repeat)
+        recall.appointment_requested.connect(self.show_appointment)
+        recall.document_requested.connect(self.open_recall_paper)
+        recall.message_offered.connect(self._say)
+        self.recall = recall
+        return recall
 
     def _make_settings(self) -> QWidget:
         settings = SettingsView(self.workplace, self.window)
@@ -192,8 +211,23 @@ class ClinicWindow(QObject):
         papers, actor = self.workplace.services.schedule_papers, self.workplace.actor
         self._draw(lambda: papers.week_list(actor, first_day, injector_ids))
 
+    @Slot(str, object)
+    def open_recall_paper(self, kind: str, of: tuple[Any, ...]) -> None:
+        """Preview letters to patients, the recall list or the list of reminders."""
+        papers, actor = self.workplace.services.schedule_papers, self.workplace.actor
+        gather: dict[str, Callable[[], Paper]] = {
+            "recall_letter": lambda: papers.recall_letters(actor, of),
+            "recall_list": lambda: papers.recall_list(actor, chosen=of),
+            "reminder_list": lambda: papers.reminder_list(actor, of),
+        }
+        view = self.recall
+        drawn = None if view is None or kind != "recall_letter" else partial(view.recall.letters_drawn, of)
+        self._draw(gather[kind], shown=drawn)
+
     @Slot(object)
-    def _draw(self, gather: Callable[[], Paper], *, aside: bool = False) -> None:
+    def _draw(
+        self, gather: Callable[[], Paper], *, aside: bool = False, shown: Callable[[], object] | None = None
+    ) -> None:
         tasks = self.workplace.tasks
 
         def show(drawn: tuple[Paper, bytes]) -> None:
@@ -212,6 +246,8 @@ class ClinicWindow(QObject):
                 self._aside = preview
                 preview.finished.connect(self._aside_closed)
             self.paper_shown.emit(preview)
+            if shown is not None:
+                shown()
 
         def draw(paper: Paper) -> None:
             tasks.run(lambda: (paper, paper.render()), show, self._refused, lane=Lane.PAPER, owner=self)
@@ -280,7 +316,8 @@ class ClinicWindow(QObject):
         self.workplace.tasks.wait_idle()
         if self.muscle_map.has_unsaved():
             question.veto("The chart could not be kept. Look at what it says on the muscle map, then close again.")
-        for reason in (self.patients.unsaved(), "" if self.stock is None else self.stock.unsaved()):
+        for view in (self.patients, self.recall, self.stock):
+            reason = "" if view is None else view.unsaved()
             if reason:
                 question.veto(reason)
 

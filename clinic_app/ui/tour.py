@@ -23,11 +23,12 @@ from clinic_app.services.charting import plain_units
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.papers import Paper
 from clinic_app.settings import Settings
-from clinic_app.ui.clinic_window import MUSCLE_MAP, PATIENTS, SCHEDULE, STOCK, ClinicWindow
+from clinic_app.ui.clinic_window import MUSCLE_MAP, PATIENTS, RECALL, SCHEDULE, STOCK, ClinicWindow
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.first_run import FirstRunPage
 from clinic_app.ui.pdf_preview import page_image, page_sizes, show_preview
 from clinic_app.ui.program import Program
+from clinic_app.ui.recall.view import REMINDERS, WAITING
 from clinic_app.ui.schedule.grid_model import Mode
 from clinic_app.ui.stock.lot_acts import LotAct
 from clinic_app.ui.stock.lot_page import LEDGER
@@ -133,6 +134,7 @@ class _Walk:
         self._patients(patient_id)
         visit_id = self._chart(patient_id, appointment_id)
         self._schedule(visit_id)
+        self._recall()
         self._stock()
         self._paper(visit_id)
 
@@ -238,6 +240,18 @@ class _Walk:
         clinic.schedule.set_mode(Mode.DAY)
         clinic.propose_repeat(visit_id)
         camera.take("book-repeat", window)
+
+    def _recall(self) -> None:
+        camera, clinic, window = self._camera, self._clinic, self._window
+        window.show_view(RECALL)
+        assert clinic.recall is not None  # made when it is first shown
+        camera.take("recall", window)
+        clinic.recall.show_page(WAITING)
+        camera.take("waiting-list", window)
+        clinic.recall.new_item()
+        camera.take("waiting-list-add", window)
+        clinic.recall.show_page(REMINDERS)
+        camera.take("reminders", window)
 
     def _stock(self) -> None:
         camera, stock, window = self._camera, self._clinic.stock, self._window

@@ -136,18 +136,18 @@ def test_letters_that_went_out_are_noted_once_for_each_patient_or_not_at_all(cli
     clinic.clock.forward(weeks=13)
     again = date(2026, 6, 1) + timedelta(weeks=2)
     with pytest.raises(NotFound):
-        recall.note_letters(clinic.desk, [ada, 99])
+        recall.note_all(clinic.desk, [ada, 99], AttemptForm(W.LETTER, SAID.SENT))
     with pytest.raises(ClinicError) as refused:
-        recall.note_letters(clinic.desk, [ada], next_try_on=date(2026, 6, 1))
+        recall.note_all(clinic.desk, [ada], AttemptForm(W.LETTER, SAID.SENT, next_try_on=date(2026, 6, 1)))
     assert refused.value.field == "next_try_on"
     assert recall.attempts(clinic.desk, ada) == ()
-    assert recall.note_letters(clinic.desk, [ada, ben, ada], next_try_on=again) == 2
+    assert len(recall.note_all(clinic.desk, [ada, ben], AttemptForm(W.LETTER, SAID.SENT, next_try_on=again))) == 2
     for patient_id in (ada, ben):
         (attempt,) = recall.attempts(clinic.desk, patient_id)
         assert (attempt.way, attempt.outcome, attempt.by) == (W.LETTER, SAID.SENT, "Desk")
         assert attempt.next_try_on == again
     assert listed(clinic) == {}
-    assert recall.note_letters(clinic.desk, []) == 0
+    assert recall.note_all(clinic.desk, [], AttemptForm(W.LETTER, SAID.SENT)) == ()
 
 
 def test_the_mail_merge_has_the_chosen_ones(clinic: OpenClinic) -> None:
@@ -177,3 +177,47 @@ def test_a_patient_is_listed_exactly_when_the_interval_ends_within_the_weeks_ask
     clinic.clock.forward(weeks=passed)
     assert (patient_id in listed(clinic, weeks_ahead=ahead)) == (passed + ahead >= 12)
     clinic.clock.moment = start
+
+
+def test_a_try_noted_by_mistake_is_taken_back_by_whoever_noted_it_last(clinic: OpenClinic) -> None:
+    patient_id, recall = injected(clinic), clinic.services.recall
+    clinic.clock.forward(weeks=13)
+    first = recall.note(clinic.desk, patient_id, AttemptForm(W.TELEPHONE, SAID.NO_ANSWER))
+    second = recall.note(clinic.desk, patient_id, AttemptForm(W.TELEPHONE, SAID.DECLINED))
+    for actor, number in ((clinic.nurse, second), (clinic.desk, first)):
+        with pytest.raises(ClinicError) as refused:
+            recall.take_back(actor, [number])
+        assert refused.value.code == "attempt_stays"
+    recall.take_back(clinic.desk, [second])
+    assert [each.id for each in recall.attempts(clinic.desk, patient_id)] == [first]
+    assert listed(clinic)[patient_id].attempts == 1
+    with pytest.raises(NotFound):
+        recall.take_back(clinic.desk, [second])
+
+
+def test_tries_before_the_last_injection_do_not_count_for_the_next(clinic: OpenClinic) -> None:
+    patient_id, recall = clinic.patient(), clinic.services.recall
+    recall.note(clinic.desk, patient_id, AttemptForm(W.TELEPHONE, SAID.DECLINED))
+    clinic.signed(patient_id)
+    clinic.clock.forward(weeks=13)
+    assert listed(clinic)[patient_id].attempts == 0
+    assert len(recall.attempts(clinic.desk, patient_id)) == 1
+
+
+def test_the_next_working_days_leave_out_weekends_and_closures(clinic: OpenClinic) -> None:
+    services = clinic.services
+    services.working_times.close(clinic.physician, date(2026, 3, 4), date(2026, 3, 4), "Training")
+    days = services.recall.next_working_days(clinic.desk, 4)
+    assert days == (date(2026, 3, 3), date(2026, 3, 5), date(2026, 3, 6), date(2026, 3, 9))
+
+
+def test_a_letter_to_several_is_noted_for_all_or_for_none(clinic: OpenClinic) -> None:
+    first, second = injected(clinic), injected(clinic, "Byrne")
+    recall, form = clinic.services.recall, AttemptForm(W.LETTER, SAID.SENT)
+    with pytest.raises(NotFound):
+        recall.note_all(clinic.desk, [first, 99], form)
+    assert recall.attempts(clinic.desk, first) == ()
+    numbers = recall.note_all(clinic.desk, [first, second], form)
+    assert [recall.attempts(clinic.desk, each)[0].id for each in (first, second)] == list(numbers)
+    recall.take_back(clinic.desk, numbers)
+    assert recall.attempts(clinic.desk, second) == ()

@@ -4,8 +4,6 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from clinic_app.documents.letterhead import PatientIdentity
-from clinic_app.documents.reminder_list import Reminder
 from clinic_app.errors import ClinicError, NotFound
 from clinic_app.services.recall import AttemptForm
 from clinic_app.services.schedule_data import Booking
@@ -134,9 +132,11 @@ def test_printing_letters_notes_nothing_by_itself(clinic: OpenClinic) -> None:
 
 
 def test_the_reminder_list_prints_the_rows_it_is_given(clinic: OpenClinic) -> None:
-    who = PatientIdentity("Ada Okafor", date(1961, 3, 12), "MRN0000001")
-    row = Reminder(who, "555-0101", "text message", datetime(2026, 3, 4, 9, 30), "Dr. Mara Ellison")
-    text = said(pages(clinic.services.schedule_papers.reminder_list(clinic.desk, [row])))
+    patient_id = clinic.patient(phone="555-0101", preferred_contact="text message")
+    at = datetime(2026, 3, 4, 9, 30)
+    clinic.services.schedule.book(clinic.desk, Booking(patient_id, clinic.physician.account_id, 3, at, 20))
+    rows = clinic.services.reminders.rows(clinic.desk)
+    text = said(pages(clinic.services.schedule_papers.reminder_list(clinic.desk, rows)))
     for words in (
         "1 appointment to remind of",
         "Ada Okafor",

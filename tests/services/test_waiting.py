@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
+from clinic_app.models import AppointmentType, Device
 from clinic_app.services.patient_data import ElsewhereForm
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.waiting import FreePlace, WishForm
-from clinic_app.terms import WishEnd
+from clinic_app.terms import AppointmentState, DeviceKind, WishEnd
 from tests.services.conftest import OpenClinic
 from tests.services.statements import statements
 
@@ -157,3 +158,108 @@ def test_whoever_is_offered_a_place_wished_for_it(clinic: OpenClinic, days: int,
         assert form.not_before is None or form.not_before <= at.time()
         assert form.last_day is None or at.date() <= form.last_day
         assert days >= form.notice_days
+
+
+def test_an_end_is_taken_back_and_the_patient_waits_as_long_as_before(clinic: OpenClinic) -> None:
+    waiting = clinic.services.waiting
+    number = waiting.add(clinic.desk, wish(clinic))
+    since = waiting.rows(clinic.desk)[0].wished_at
+    clinic.clock.forward(days=3)
+    version = waiting.end(clinic.desk, number, 1, WishEnd.WITHDRAWN)
+    with pytest.raises(RecordChanged):
+        waiting.take_back(clinic.desk, number, version - 1)
+    version = waiting.take_back(clinic.desk, number, version)
+    (row,) = waiting.rows(clinic.desk)
+    assert (row.wished_at, row.version) == (since, version)
+    with pytest.raises(NotFound):
+        waiting.take_back(clinic.desk, number, version)
+
+
+def test_who_takes_a_place_is_booked_there_and_waits_no_longer(clinic: OpenClinic) -> None:
+    waiting = clinic.services.waiting
+    form = wish(clinic)
+    number = waiting.add(clinic.desk, form)
+    booked = waiting.fulfil(clinic.desk, number, 1, place(clinic, minutes=90))
+    row = clinic.services.schedule.appointment(clinic.desk, booked)
+    usual = next(t.minutes for t in clinic.services.schedule.choices(clinic.desk).types if t.id == form.type_id)
+    assert (row.patient_id, row.starts_at, row.minutes) == (form.patient_id, TUESDAY, usual)
+    assert row.room_id == clinic.services.schedule.choices(clinic.desk).rooms[0].id
+    assert waiting.rows(clinic.desk) == ()
+    assert [line.what for line in clinic.services.schedule.history(clinic.desk, booked)] == ["booked"]
+
+
+def test_who_has_a_later_appointment_is_moved_and_booked_once(clinic: OpenClinic) -> None:
+    waiting, schedule = clinic.services.waiting, clinic.services.schedule
+    form = wish(clinic)
+    later = schedule.book(
+        clinic.desk, Booking(form.patient_id, clinic.physician.account_id, 1, datetime(2026, 6, 22, 14), 30)
+    )
+    number = waiting.add(clinic.desk, form)
+    (row,) = waiting.offers(clinic.desk, place(clinic))
+    assert row.replaces is not None
+    assert waiting.fulfil(clinic.desk, number, 1, place(clinic), replaces=row.replaces) == later
+    (only,) = schedule.of_patient(clinic.desk, form.patient_id)
+    assert (only.id, only.starts_at, only.version) == (later, TUESDAY, 2)
+    assert waiting.rows(clinic.desk) == ()
+
+
+def test_only_an_appointment_of_the_wished_kind_would_come_earlier(clinic: OpenClinic) -> None:
+    review = next(t.id for t in clinic.services.schedule.choices(clinic.desk).types if not t.is_injection)
+    form = wish(clinic)
+    at = datetime(2026, 6, 22, 14)
+    clinic.services.schedule.book(clinic.desk, Booking(form.patient_id, clinic.physician.account_id, review, at, 20))
+    clinic.services.waiting.add(clinic.desk, form)
+    (row,) = clinic.services.waiting.offers(clinic.desk, place(clinic))
+    assert (row.booked_at, row.replaces) == (at, None)
+
+
+def test_a_place_taken_meanwhile_books_nobody_and_the_wish_stays(clinic: OpenClinic) -> None:
+    waiting, schedule = clinic.services.waiting, clinic.services.schedule
+    form = wish(clinic)
+    number = waiting.add(clinic.desk, form)
+    other = clinic.patient(family_name="Byrne")
+    schedule.book(clinic.desk, Booking(other, clinic.physician.account_id, 1, TUESDAY, 30))
+    with pytest.raises(ClinicError) as refused:
+        waiting.fulfil(clinic.desk, number, 1, place(clinic))
+    assert refused.value.code == "booking_overlap_injector"
+    assert schedule.of_patient(clinic.desk, form.patient_id) == ()
+    assert [row.id for row in waiting.rows(clinic.desk)] == [number]
+    with pytest.raises(RecordChanged):
+        waiting.fulfil(clinic.desk, number, 7, place(clinic))
+
+
+def test_the_later_appointment_must_be_as_it_was_shown(clinic: OpenClinic) -> None:
+    waiting, schedule = clinic.services.waiting, clinic.services.schedule
+    form = wish(clinic)
+    at = datetime(2026, 6, 22, 14)
+    later = schedule.book(clinic.desk, Booking(form.patient_id, clinic.physician.account_id, 1, at, 30))
+    number = waiting.add(clinic.desk, form)
+    (row,) = waiting.offers(clinic.desk, place(clinic))
+    assert row.replaces is not None
+    schedule.set_state(clinic.desk, later, 1, AppointmentState.CANCELLED, "ill")
+    with pytest.raises(RecordChanged):
+        waiting.fulfil(clinic.desk, number, 1, place(clinic), replaces=row.replaces)
+    with pytest.raises(ClinicError) as refused:
+        waiting.fulfil(clinic.desk, number, 1, place(clinic), replaces=replace(row.replaces, version=2))
+    assert refused.value.code == "appointment_not_movable"
+    stranger = waiting.add(clinic.desk, wish(clinic, "Byrne"))
+    with pytest.raises(NotFound):
+        waiting.fulfil(clinic.desk, stranger, 1, place(clinic), replaces=row.replaces)
+
+
+def test_a_place_takes_the_room_that_was_left_and_a_device_that_is_free(clinic: OpenClinic) -> None:
+    services = clinic.services
+    second = services.calendar_rules.add_room(clinic.physician, "Second")
+    with clinic.store.database.writing(clinic.physician.account_id, clinic.clock()) as session:
+        devices = [Device(name=name, kind=DeviceKind.EMG) for name in ("EMG 1", "EMG 2")]
+        session.add_all(devices)
+        session.flush()
+        numbers = [each.id for each in devices]
+        session.get_one(AppointmentType, 1).needs = [DeviceKind.EMG.value]
+    other = clinic.patient(family_name="Byrne")
+    elsewhere = Booking(other, clinic.nurse.account_id, 1, TUESDAY, 30, overbook_reason="x", device_ids=(numbers[0],))
+    services.schedule.book(clinic.physician, elsewhere)
+    number = services.waiting.add(clinic.desk, wish(clinic))
+    booked = services.waiting.fulfil(clinic.desk, number, 1, replace(place(clinic), room_id=second))
+    row = services.schedule.appointment(clinic.desk, booked)
+    assert (row.room_id, row.device_ids) == (second, (numbers[1],))

@@ -263,5 +263,5 @@ def _dropped(row: AppointmentRow, place: FreePlace) -> Place:
     injector_id = row.injector_id if place.injector_id is None else place.injector_id
     minutes = place.minutes or row.minutes
     if place.room_id is None:
-        return Place(injector_id, place.starts_at, minutes, row.room_id, any_room=True)
+        return Place(injector_id, place.starts_at, minutes, row.room_id, any_room=row.room_id is not None)
     return Place(injector_id, place.starts_at, minutes, place.room_id if place.room_id != NO_ROOM else None)

@@ -35,6 +35,12 @@ class Pill(QWidget):
         self.updateGeometry()
         self.update()
 
+    def set_icon(self, name: str) -> None:
+        """Show another mark, or with "" that of the level."""
+        self._icon_name = name
+        self.updateGeometry()
+        self.update()
+
     def text(self) -> str:
         """What it says."""
         return self._text

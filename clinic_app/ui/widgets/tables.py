@@ -167,7 +167,10 @@ class Rows(QAbstractTableModel, Generic[Row]):
 
 
 class RowTable(QTableView, Generic[Row]):
-    """A table of rows, keyboard first. ``name`` is the key under which the column widths are remembered."""
+    """A table of rows, keyboard first. ``name`` is the key under which the column widths are remembered.
+
+    With ``several`` more than one row can be selected, with Shift and Ctrl as everywhere.
+    """
 
     activated_row = Signal(object)
     """Enter or a double click on a row."""
@@ -184,10 +187,12 @@ class RowTable(QTableView, Generic[Row]):
         key: Callable[[Row], object] | None = None,
         empty: EmptyState | None = None,
         settings: QSettings | None = None,
+        several: bool = False,
     ) -> None:
         super().__init__(parent)
         self.rows_model: Rows[Row] = Rows(columns, key=key, parent=self)
         self._selected: Row | None = None
+        self._all_selected: list[Row] = []
         self._filling = False
         self.empty = EmptyState("inbox", "Nothing here.") if empty is None else empty
         self.empty.setParent(self)
@@ -196,6 +201,8 @@ class RowTable(QTableView, Generic[Row]):
         self.setAccessibleName(label or name)
         self.setModel(self.rows_model)
         self._set_behaviour()
+        if several:
+            self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._widths = ColumnWidths(self, QSettings() if settings is None else settings, f"tables/{name}/chosen_widths")
         self.activated.connect(self._activate)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
@@ -220,8 +227,13 @@ class RowTable(QTableView, Generic[Row]):
         self._skeleton.start()
 
     def selected(self) -> Row | None:
-        """The selected row."""
+        """The selected row; of several the one that the keys move from."""
         return self._selected
+
+    def selected_rows(self) -> list[Row]:
+        """Every selected row, in the order shown."""
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.rows_model.row_at(place) for place in places]
 
     def select(self, row: Row | None) -> bool:
         """Select a row and scroll to it. False when it is not shown."""
@@ -299,16 +311,26 @@ class RowTable(QTableView, Generic[Row]):
             return
         place = self.rows_model.place_of(row)
         if place is None:
-            self._selected = None
+            self._selected, self._all_selected = None, []
             self.selected_row.emit(None)
             return
         self._filling = True
         self.select(row)
+        for other in self._all_selected:
+            self._select_too(other)
         self._filling = False
         newer = self.rows_model.row_at(place)
         self._selected = newer
         if newer != row:
             self.selected_row.emit(newer)
+
+    def _select_too(self, row: Row) -> None:
+        place = self.rows_model.place_of(row)
+        if place is not None:
+            self.selectionModel().select(
+                self.rows_model.index(place, 0),
+                QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows,
+            )
 
     @Slot(QModelIndex)
     def _activate(self, index: QModelIndex) -> None:
@@ -320,7 +342,11 @@ class RowTable(QTableView, Generic[Row]):
         if self._filling:
             return
         chosen = self.selectionModel().selectedRows()
-        self._selected = self.rows_model.row_at(chosen[0].row()) if chosen else None
+        current = self.currentIndex().row()
+        places = [index.row() for index in chosen]
+        place = current if current in places else next(iter(places), None)
+        self._selected = None if place is None else self.rows_model.row_at(place)
+        self._all_selected = self.selected_rows()
         self.selected_row.emit(self._selected)
 
 

@@ -48,10 +48,10 @@ def shortcuts(window: ClinicWindow) -> dict[str, str]:
     return {each.text(): each.shortcut().toString() for each in window.window.commands()}
 
 
-def test_the_stock_is_the_fourth_view_of_those_who_may_see_it(open_window: Open) -> None:
+def test_the_stock_is_the_fifth_view_of_those_who_may_see_it(open_window: Open) -> None:
     window = open_window("noor")
-    assert shortcuts(window)["Stock"] == "Ctrl+4"
-    action = next(each for each in window.window.commands() if each.shortcut() == QKeySequence("Ctrl+4"))
+    assert shortcuts(window)["Stock"] == "Ctrl+5"
+    action = next(each for each in window.window.commands() if each.shortcut() == QKeySequence("Ctrl+5"))
     action.trigger()
     assert window.window.current_view() == STOCK
     assert window.stock is not None
@@ -88,5 +88,6 @@ def test_the_list_of_all_shortcuts_fits_the_smallest_window(open_window: Open) -
     assert keys.sizeHint().width() <= SMALLEST.width()
     assert keys.sizeHint().height() <= SMALLEST.height()
     headings = [label.text() for label in keys.findChildren(Muted)]
-    assert headings == ["Everywhere", "In the view Muscle map", "In the view Schedule", "In the view Stock"]
+    views = ("Muscle map", "Schedule", "Recall", "Stock")
+    assert headings == ["Everywhere", *(f"In the view {view}" for view in views)]
     keys.close()

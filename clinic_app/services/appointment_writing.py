@@ -1,0 +1,61 @@
+"""Writes an appointment that was checked, inside the transaction of the use case, with its line of history."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clinic_app.errors import ClinicError
+from clinic_app.models import Appointment, AppointmentDevice
+from clinic_app.services.access import Actor
+from clinic_app.services.appointment_history import devices_of, facts, overbooked, tell
+from clinic_app.services.schedule_data import Booking
+from clinic_app.services.typed_text import clean
+from clinic_app.terms import AppointmentState
+
+
+def write_booking(
+    session: Session, actor: Actor, booking: Booking, passed: ClinicError | None, now: datetime
+) -> Appointment:
+    """A new appointment. ``passed`` is the clash that was booked over on purpose, if there was one."""
+    appointment = Appointment(
+        patient_id=booking.patient_id,
+        injector_id=booking.injector_id,
+        room_id=booking.room_id,
+        type_id=booking.type_id,
+        starts_at=booking.starts_at,
+        minutes=booking.minutes,
+        state=AppointmentState.BOOKED,
+        note=clean(booking.note)[:1000],
+        follows_visit_id=booking.follows_visit_id,
+        series_id=booking.series_id,
+        devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
+    )
+    reason = overbooked(appointment, actor, passed, booking.overbook_reason)
+    session.add(appointment)
+    session.flush()
+    tell(session, appointment, actor, now, "booked", {}, reason)
+    return appointment
+
+
+def write_move(
+    session: Session,
+    actor: Actor,
+    appointment: Appointment,
+    booking: Booking,
+    passed: ClinicError | None,
+    now: datetime,
+) -> None:
+    """The appointment in the place of ``booking``, one version on."""
+    before = facts(appointment)
+    put(appointment, booking)
+    reason = overbooked(appointment, actor, passed, booking.overbook_reason)
+    appointment.version += 1
+    tell(session, appointment, actor, now, "moved", before, reason)
+
+
+def put(appointment: Appointment, booking: Booking) -> None:
+    """Give the appointment the place that was asked for."""
+    appointment.starts_at, appointment.minutes = booking.starts_at, booking.minutes
+    appointment.injector_id, appointment.room_id = booking.injector_id, booking.room_id
+    if tuple(sorted(booking.device_ids)) != devices_of(appointment):
+        appointment.devices = [AppointmentDevice(device_id=device_id) for device_id in booking.device_ids]

@@ -1,0 +1,271 @@
+"""The waiting list: who would come earlier, and when."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from clinic_app.errors import ClinicError
+from clinic_app.services.schedule_data import ScheduleChoices
+from clinic_app.services.waiting import WishForm, WishRow
+from clinic_app.terms import WishEnd
+from clinic_app.ui.locale import date_text, time_text, weekday_date_text
+from clinic_app.ui.recall.recall_page import PANEL_WIDTH
+from clinic_app.ui.recall.wish_form import WishFields
+from clinic_app.ui.recall.wish_panel import WishPanel
+from clinic_app.ui.recall.wording import counted, notice_text, wish_text
+from clinic_app.ui.stock.table_page import TablePage
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.buttons import PlainButton
+from clinic_app.ui.widgets.column_widths import Fit
+from clinic_app.ui.widgets.empty import EmptyState
+from clinic_app.ui.widgets.notes import Note
+from clinic_app.ui.widgets.sections import Hairline
+from clinic_app.ui.widgets.tables import Column, RowTable
+from clinic_app.ui.wording import told
+from clinic_app.ui.workplace import Workplace
+
+CONCERNS = frozenset({"waiting_wish", "patient", "appointment", "visit", "appointment_type", "account"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    rows: tuple[WishRow, ...]
+    choices: ScheduleChoices
+
+
+class WaitingPage(QWidget):
+    """The table of wishes; at the right the chosen one, or the form."""
+
+    patient_requested = Signal(int)
+    message_offered = Signal(str, object)
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._loaded = False
+        self._wanted: int | None = None
+        self.problem = Note(Level.STOP, self)
+        table: RowTable[WishRow] = RowTable(
+            _columns(ZoneInfo(workplace.services.clinic.time_zone)),
+            name="waiting",
+            label="Patients who would come earlier",
+            key=lambda row: row.id,
+            empty=EmptyState(
+                "clock",
+                "Nobody waits. Add who would come earlier: when an appointment is cancelled, "
+                "the schedule offers the place to those who fit.",
+                action="Add to waiting list",
+            ),
+        )
+        self.list = TablePage(table, "Filter the waiting list", self)
+        self.add_button: PlainButton = self.list.add_tool(
+            "Add to waiting list", "plus", "Add a patient who would come earlier (Ctrl+N)"
+        )
+        self.start = EmptyState("clock", "Choose an entry at the left to see when the patient could come.", self)
+        self.panel = WishPanel(workplace, self)
+        self.form = WishFields(workplace, self)
+        self.side = QStackedWidget(self)
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(table)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask for the list again, without moving selection, place or typing."""
+        if not self._loaded:
+            self.list.table.set_loading()
+        services, actor = self._workplace.services, self._workplace.actor
+        self._workplace.tasks.ask(
+            "waiting.rows",
+            lambda: _Loaded(services.waiting.rows(actor), services.schedule.choices(actor)),
+            self._show,
+            self._failed,
+            owner=self,
+        )
+
+    @Slot()
+    def begin(self) -> None:
+        """Ctrl+N: open the form."""
+        self.side.setCurrentWidget(self.form)
+        self.form.begin()
+
+    def edit_item(self) -> None:
+        """F2: change the chosen wish."""
+        if self.side.currentWidget() is self.panel:
+            self.panel.change()
+
+    def save_item(self) -> None:
+        """Ctrl+S."""
+        if self.side.currentWidget() is self.form:
+            self.form.submit()
+
+    @Slot()
+    def go_back(self) -> None:
+        """Esc: from the form or the panel to the list."""
+        self._show_side()
+        self.list.table.setFocus()
+
+    def focus_search(self) -> None:
+        """Ctrl+F: the filter where there is one."""
+        (self.list.table if self.list.filter.isHidden() else self.list.filter).setFocus()
+
+    def unsaved(self) -> str:
+        """Why the window should stay open, or ""."""
+        if self.form.unsaved():
+            return "A wish is typed under Recall but not on the waiting list. Add it or empty the form first."
+        return ""
+
+    def _lay_out(self) -> None:
+        for page in (self.start, self.panel, self.form):
+            self.side.addWidget(page)
+        self.side.setFixedWidth(PANEL_WIDTH)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.problem)
+        left.addWidget(self.list, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(left, 1)
+        layout.addWidget(Hairline(self, vertical=True))
+        layout.addWidget(self.side)
+
+    def _connect(self) -> None:
+        table = self.list.table
+        table.selected_row.connect(self._chosen)
+        table.activated_row.connect(self._entered)
+        table.empty.action_requested.connect(self.begin)
+        self.list.copied.connect(self._rows_copied)
+        self.add_button.clicked.connect(self.begin)
+        self.panel.change_asked.connect(self._change)
+        self.panel.end_asked.connect(self._end)
+        self.panel.patient_requested.connect(self.patient_requested)
+        self.form.wished.connect(self._save)
+        self.form.closed.connect(self.go_back)
+
+    def _show(self, loaded: _Loaded) -> None:
+        first, self._loaded = not self._loaded, True
+        self.problem.say("")
+        self.form.set_choices(loaded.choices)
+        self.list.set_rows(list(loaded.rows))
+        wanted, self._wanted = self._wanted, None
+        row = next((each for each in loaded.rows if each.id == wanted), None)
+        if row is None and first and loaded.rows:
+            row = loaded.rows[0]
+        if row is not None:
+            self.list.table.select(row)
+
+    def _failed(self, error: ClinicError) -> None:
+        self.list.set_rows([])
+        self.problem.say(told(error))
+
+    @Slot(object)
+    def _chosen(self, row: WishRow | None) -> None:
+        if row is not None:
+            self.panel.show_row(row)
+        # What is being typed stays in front while the list moves under it.
+        if self.side.currentWidget() is not self.form or self.list.table.hasFocus():
+            self._show_side()
+
+    def _show_side(self) -> None:
+        self.side.setCurrentWidget(self.start if self.list.table.selected() is None else self.panel)
+
+    @Slot(object)
+    def _entered(self, row: WishRow) -> None:
+        self._show_side()
+        self.panel.change_button.setFocus()
+
+    @Slot(object)
+    def _change(self, row: WishRow) -> None:
+        self.side.setCurrentWidget(self.form)
+        self.form.change(row)
+
+    @Slot(object, object)
+    def _save(self, form: WishForm, row: WishRow | None) -> None:
+        waiting, actor = self._workplace.services.waiting, self._workplace.actor
+        patient = self.form.patient_choice.patient()
+        name = "" if patient is None else patient.name
+
+        def saved(wish_id: int) -> None:
+            self._wanted = wish_id
+            self.form.done()
+            text = f"{name} is on the waiting list." if row is None else f"The wish of {name} is changed."
+            self.message_offered.emit(text, None)
+            self.go_back()
+            self.refresh()
+
+        def work() -> int:
+            if row is None:
+                return waiting.add(actor, form)
+            waiting.change(actor, row.id, row.version, form)
+            return row.id
+
+        self.form.set_busy(True)
+        self._workplace.tasks.run(
+            work, saved, self.form.show_error, owner=self, ended=lambda: self.form.set_busy(False)
+        )
+
+    @Slot(object, object)
+    def _end(self, row: WishRow, end: WishEnd) -> None:
+        waiting, actor = self._workplace.services.waiting, self._workplace.actor
+
+        def ended(version: int) -> None:
+            word = "is off the waiting list: booked" if end is WishEnd.BOOKED else "does not wait any more"
+            self.message_offered.emit(f"{row.name} {word}.", lambda: self._take_back(row, version))
+            self.list.table.setFocus()
+            self.refresh()
+
+        self._workplace.tasks.run(
+            lambda: waiting.end(actor, row.id, row.version, end), ended, self._tell_and_look, owner=self
+        )
+
+    def _take_back(self, row: WishRow, version: int) -> None:
+        waiting, actor = self._workplace.services.waiting, self._workplace.actor
+
+        def back(_version: int) -> None:
+            self._wanted = row.id
+            self.message_offered.emit(f"{row.name} waits again.", None)
+            self.refresh()
+
+        self._workplace.tasks.run(
+            lambda: waiting.take_back(actor, row.id, version), back, self._tell_and_look, owner=self
+        )
+
+    def _tell_and_look(self, error: ClinicError) -> None:
+        self.message_offered.emit(told(error), None)
+        self.refresh()
+
+    @Slot(int)
+    def _rows_copied(self, rows: int) -> None:
+        self.message_offered.emit(f"{counted(rows, 'row is', 'rows are')} on the clipboard.", None)
+
+
+def _booked(row: WishRow) -> str:
+    if row.booked_at is None:
+        return "nothing"
+    return f"{date_text(row.booked_at.date())}, {time_text(row.booked_at)}"
+
+
+def _booked_tip(row: WishRow) -> str:
+    return "" if row.booked_at is None else weekday_date_text(row.booked_at.date())
+
+
+def _columns(zone: ZoneInfo) -> tuple[Column[WishRow], ...]:
+    return (
+        Column("Name", lambda row: row.name, tooltip=lambda row: f"{row.name}, {row.record_number}", width=104,
+               fit=Fit.CONTENT),
+        Column("For", lambda row: row.type_name, width=72, fit=Fit.CONTENT),
+        Column("With", lambda row: row.injector or "any", width=72, fit=Fit.CONTENT),
+        Column("Could come", lambda row: wish_text(row.form), tooltip=lambda row: wish_text(row.form), width=120,
+               stretch=True, fit=Fit.WHOLE),
+        Column("Notice", lambda row: notice_text(row.form.notice_days), lambda row: row.form.notice_days, width=60,
+               fit=Fit.CONTENT),
+        Column("Telephone", lambda row: row.phone, width=92, fit=Fit.CONTENT),
+        Column("Waits since", lambda row: date_text(row.wished_at.astimezone(zone).date()),
+               lambda row: row.wished_at, width=80, fit=Fit.CONTENT, spared=True),
+        Column("Booked now", _booked, lambda row: row.booked_at, tooltip=_booked_tip, width=120, fit=Fit.CONTENT),
+        Column("Due from", lambda row: "" if row.due_on is None else date_text(row.due_on), lambda row: row.due_on,
+               width=80, fit=Fit.CONTENT),
+    )  # fmt: skip

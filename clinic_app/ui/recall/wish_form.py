@@ -1,0 +1,224 @@
+"""The form of the waiting list: who would come earlier, for what, when, and at how short notice."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLocale, QTimer, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from clinic_app.errors import ClinicError
+from clinic_app.services.schedule_data import ScheduleChoices
+from clinic_app.services.waiting import MOST_NOTICE, WishForm, WishRow
+from clinic_app.ui.patient_choice import ChosenPatient, PatientChoice
+from clinic_app.ui.patients.chip_fields import ManyChips
+from clinic_app.ui.schedule.panels import Panel
+from clinic_app.ui.theme import BETWEEN
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.fields import LabelledField, TextArea, check_all
+from clinic_app.ui.widgets.notes import Note
+from clinic_app.ui.widgets.value_fields import ChoiceField, DateField, NumberField, TimeField
+from clinic_app.ui.wording import told
+from clinic_app.ui.workplace import Workplace
+
+_ANY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TypedWish:
+    """What stands in the form of a new wish, to bring it back."""
+
+    patient: ChosenPatient | None
+    type_id: int | None
+    injector_id: int | None
+    weekdays: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+class WishFields(Panel):
+    """Adds a wish or changes one. What is typed for a new one stays until it is added or the form is emptied."""
+
+    wished = Signal(object, object)
+    """A ``WishForm``, and the ``WishRow`` that it takes the place of, or None."""
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__("Add to waiting list", parent)
+        self._workplace = workplace
+        self._row: WishRow | None = None
+        self._kept: TypedWish | None = None
+        locale = QLocale()
+        self.patient_choice = PatientChoice(workplace, self, name="waiting")
+        self.type_field: ChoiceField[int] = ChoiceField("Kind", (), self, required=True)
+        self.injector_field: ChoiceField[int] = ChoiceField("Injector", [(_ANY, "Any")], self)
+        self.weekday_field = ManyChips(
+            "Days",
+            [
+                (str(day), locale.dayName(day + 1, QLocale.FormatType.ShortFormat), locale.dayName(day + 1))
+                for day in range(7)
+            ],
+            self,
+            own_words="",
+        )
+        self.weekday_field.set_hint("None ticked: any day.")
+        self.from_field, self.until_field = TimeField("Not before", self), TimeField("Over by", self)
+        self.first_field = DateField("First day", self, today=workplace.today)
+        self.last_field = DateField("Last day", self, today=workplace.today)
+        self.notice_field = NumberField("Notice needed", self, unit="days", decimals=0, largest=MOST_NOTICE)
+        self.notice_field.editor.setToolTip("How many days before the visit the patient must know; empty means none")
+        self._exact = (self.from_field, self.until_field, self.first_field, self.last_field, self.notice_field)
+        self.note_field = TextArea("Note", self, lines=2)
+        self.problem = Note(Level.STOP, self)
+        self.empty_button = PlainButton("Empty form", self)
+        self.save_button = PrimaryButton("", self)
+        self.save_button.setProperty("waits", True)
+        self._lay_out()
+        self.empty_button.clicked.connect(self.clear)
+        self.save_button.clicked.connect(self.submit)
+        self.clear()
+
+    def set_choices(self, choices: ScheduleChoices) -> None:
+        """Offer kinds and injectors."""
+        self.type_field.set_choices([(kind.id, f"{kind.name} ({kind.minutes} min)") for kind in choices.types])
+        self.injector_field.set_choices([(_ANY, "Any"), *((each.id, each.name) for each in choices.injectors)])
+        if self.type_field.value() is None and choices.types:
+            self.type_field.set_value(choices.types[0].id)
+        if self.injector_field.value() is None:
+            self.injector_field.set_value(_ANY)
+
+    def begin(self) -> None:
+        """A new wish, with what was typed for one before."""
+        if self._row is not None:
+            self.done()
+        self._name()
+        self.focus_first()
+
+    def change(self, row: WishRow) -> None:
+        """Change a wish."""
+        if self._row is None:
+            self._kept = self._typed() if self.unsaved() else None
+        self._row = row
+        form = row.form
+        self.patient_choice.choose(ChosenPatient(form.patient_id, row.name, row.birth_date, row.record_number))
+        self.type_field.set_value(form.type_id)
+        self.injector_field.set_value(form.injector_id or _ANY)
+        self.weekday_field.set_value([str(day) for day in form.weekdays])
+        self.from_field.set_value(form.not_before)
+        self.until_field.set_value(form.not_after)
+        self.first_field.set_value(form.first_day)
+        self.last_field.set_value(form.last_day)
+        self.notice_field.set_value(form.notice_days or None)
+        self.note_field.set_value(form.note)
+        self.problem.say("")
+        self._name()
+        self.focus_first()
+
+    def unsaved(self) -> bool:
+        """Whether a new wish is typed and not on the list."""
+        typed = self._kept if self._row is not None else self._typed()
+        return typed is not None and (typed.patient is not None or any(typed.texts) or bool(typed.weekdays))
+
+    def focus_first(self) -> None:
+        """Put the focus where something is missing."""
+        missing = self.patient_choice.patient() is None
+        target: QWidget = self.patient_choice.search if missing else self.type_field.editor
+        # The page may only now be coming on screen, and a hidden widget takes no focus.
+        QTimer.singleShot(0, target, target.setFocus)
+
+    def done(self) -> None:
+        """What stands here is saved, or the change given up; a new wish that was begun before comes back."""
+        kept = None if self._row is None else self._kept
+        self._row, self._kept = None, None
+        self.clear()
+        if kept is not None:
+            self._bring_back(kept)
+
+    def show_error(self, error: ClinicError) -> None:
+        """Say why it was not saved, under the field it belongs to."""
+        fields: dict[str, LabelledField] = {
+            "type": self.type_field,
+            "not_after": self.until_field,
+            "last_day": self.last_field,
+            "notice_days": self.notice_field,
+        }
+        field = fields.get(error.field)
+        if field is None:
+            self.problem.say(told(error))
+        else:
+            field.set_error(told(error))
+            field.setFocus()
+
+    @Slot()
+    def clear(self) -> None:
+        """An empty form."""
+        self.patient_choice.choose(None)
+        self.injector_field.set_value(_ANY)
+        self.weekday_field.set_value(())
+        self.note_field.set_value("")
+        for field in self._exact:
+            field.editor.clear()
+            field.set_error("")
+        self.problem.say("")
+
+    @Slot()
+    def submit(self) -> None:
+        """Save what the form says."""
+        usable = [self.patient_choice.check(), check_all([self.type_field, *self._exact])]
+        patient, type_id = self.patient_choice.patient(), self.type_field.value()
+        if not all(usable) or patient is None or type_id is None:
+            return
+        self.problem.say("")
+        form = WishForm(
+            patient_id=patient.id,
+            type_id=type_id,
+            injector_id=self.injector_field.value() or None,
+            weekdays=tuple(sorted(int(day) for day in self.weekday_field.value())),
+            not_before=self.from_field.value(),
+            not_after=self.until_field.value(),
+            first_day=self.first_field.value(),
+            last_day=self.last_field.value(),
+            notice_days=int(self.notice_field.value() or 0),
+            note=self.note_field.value(),
+        )
+        self.wished.emit(form, self._row)
+
+    def _typed(self) -> TypedWish:
+        return TypedWish(
+            self.patient_choice.patient(),
+            self.type_field.value(),
+            self.injector_field.value(),
+            self.weekday_field.value(),
+            (self.note_field.value(), *(field.editor.text() for field in self._exact)),
+        )
+
+    def _bring_back(self, typed: TypedWish) -> None:
+        self.patient_choice.choose(typed.patient)
+        self.type_field.set_value(typed.type_id)
+        self.injector_field.set_value(typed.injector_id)
+        self.weekday_field.set_value(typed.weekdays)
+        self.note_field.set_value(typed.texts[0])
+        for field, text in zip(self._exact, typed.texts[1:], strict=True):
+            field.editor.setText(text)
+
+    def _name(self) -> None:
+        new = self._row is None
+        self.heading.setText("Add to waiting list" if new else "Change the wish")
+        self.save_button.setText("Add to waiting list" if new else "Save wish")
+        self.empty_button.setVisible(new)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(BETWEEN)
+        grid.setVerticalSpacing(BETWEEN)
+        for number, field in enumerate((self.from_field, self.until_field, self.first_field, self.last_field)):
+            grid.addWidget(field, number // 2, number % 2)
+        grid.addWidget(self.notice_field, 2, 0)
+        for column in (0, 1):
+            grid.setColumnStretch(column, 1)
+        for part in (self.patient_choice, self.type_field, self.injector_field, self.weekday_field):
+            self.content.addWidget(part)
+        self.content.addLayout(grid)
+        self.content.addWidget(self.note_field)
+        self.content.addWidget(self.problem)
+        self.content.addStretch(1)
+        self.foot.addWidget(self.empty_button)
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.save_button)
