@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError
-from clinic_app.models import Appointment, AppointmentEvent
+from clinic_app.models import Appointment, AppointmentDevice, AppointmentEvent
 from clinic_app.services.access import Actor
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.typed_text import clean
@@ -26,6 +26,11 @@ def facts(appointment: Appointment) -> dict[str, object]:
 def devices_of(appointment: Appointment) -> tuple[int, ...]:
     """The devices that the appointment has to itself."""
     return tuple(sorted(each.device_id for each in appointment.devices))
+
+
+def chosen_devices(booking: Booking) -> list[AppointmentDevice]:
+    """The devices of a booking as an appointment keeps them, each once."""
+    return [AppointmentDevice(device_id=device_id) for device_id in sorted(set(booking.device_ids))]
 
 
 def overbooked(appointment: Appointment, actor: Actor, passed: ClinicError | None, reason: str) -> str:

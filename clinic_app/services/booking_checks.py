@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from clinic_app.errors import ClinicError
+from clinic_app.errors import ClinicError, NotFound
 from clinic_app.models import (
     Account,
     Appointment,
@@ -33,11 +33,14 @@ from clinic_app.services.authorizations import authorized
 from clinic_app.services.clinic_rules import for_checks, rule_choices
 from clinic_app.services.openings import openings
 from clinic_app.services.schedule_data import Booking
+from clinic_app.services.typed_text import clean
 from clinic_app.terms import AppointmentState, PatientStatus
 from clinic_app.words import sentence
 
 NOT_THERE = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
 LONGEST = timedelta(minutes=480)
+LAST_YEAR = 2199
+"""The last year in which something can be booked: a later one is a slip of the keyboard."""
 AUTHORIZATION = "booking.authorization"
 """The check that whoever books may accept: the visit is booked, and the payer is asked meanwhile."""
 
@@ -61,6 +64,10 @@ def refuse_clashes(
     """
     if not 5 <= booking.minutes <= 480:
         raise ClinicError("booking_minutes", field="minutes")
+    refuse_too_far(booking.starts_at)
+    patient = session.get(Patient, booking.patient_id)
+    if patient is None:
+        raise NotFound("patient_not_found")
     kind = session.get(AppointmentType, booking.type_id)
     if kind is None:
         raise ClinicError("booking_type_missing", field="type")
@@ -69,10 +76,11 @@ def refuse_clashes(
         raise ClinicError("booking_injector_missing", field="injector")
     if not injector.active and not taking_back:
         raise ClinicError("booking_injector_left", field="injector", name=injector.full_name)
+    if not taking_back:
+        _refuse_room_or_devices_gone(session, booking)
     _refuse_impossible_hour(booking, time_zone)
     if booking.starts_at < now and not taking_back:
         raise ClinicError("booking_past", field="starts_at")
-    patient = session.get_one(Patient, booking.patient_id)
     if patient.status is PatientStatus.DIED:
         raise ClinicError("booking_patient_died", name=_patient_name(session, patient.id))
     clash = _overlap(session, booking, itself, Appointment.patient_id == booking.patient_id)
@@ -81,9 +89,25 @@ def refuse_clashes(
     problem = next(_passable(session, booking, itself, kind, reference), None)
     if problem is None:
         return None
-    if booking.overbook_reason.strip() and may(actor, Act.OVERBOOK):
+    if clean(booking.overbook_reason) and may(actor, Act.OVERBOOK):
         return problem
     raise problem
+
+
+def refuse_too_far(starts_at: datetime) -> None:
+    """Raise ClinicError for a year so far ahead that it can only be mistyped."""
+    if starts_at.year > LAST_YEAR:
+        raise ClinicError("booking_too_far", field="starts_at", year=LAST_YEAR + 1)
+
+
+def _refuse_room_or_devices_gone(session: Session, booking: Booking) -> None:
+    room = None if booking.room_id is None else session.get(Room, booking.room_id)
+    if booking.room_id is not None and (room is None or not room.active):
+        raise ClinicError("booking_room_missing", field="room")
+    for device_id in booking.device_ids:
+        device = session.get(Device, device_id)
+        if device is None or not device.active:
+            raise ClinicError("booking_device_missing", field="devices")
 
 
 def _refuse_impossible_hour(booking: Booking, time_zone: str) -> None:

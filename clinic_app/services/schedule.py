@@ -13,18 +13,18 @@ from clinic_app.models import (
     Account,
     AccountRole,
     Appointment,
-    AppointmentDevice,
     AppointmentEvent,
     AppointmentType,
     Device,
     Patient,
     Room,
+    Visit,
 )
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.appointment_history import as_booking, devices_of, facts, overbooked, tell
-from clinic_app.services.booking_checks import refuse_clashes
+from clinic_app.services.appointment_history import as_booking, chosen_devices, devices_of, facts, overbooked, tell
+from clinic_app.services.booking_checks import AUTHORIZATION, refuse_clashes
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.openings import openings
 from clinic_app.services.patients import clean, fold
@@ -127,8 +127,8 @@ class Schedule:
         require(actor, Act.BOOK)
         now = self._clock()
         with self._database.writing(actor.account_id, now) as session:
-            if session.get(Patient, booking.patient_id) is None:
-                raise NotFound("patient_not_found")
+            if booking.follows_visit_id is not None and session.get(Visit, booking.follows_visit_id) is None:
+                raise NotFound("visit_not_found")
             passed = self._check(session, actor, booking, None)
             appointment = Appointment(
                 patient_id=booking.patient_id,
@@ -141,7 +141,7 @@ class Schedule:
                 note=clean(booking.note)[:1000],
                 follows_visit_id=booking.follows_visit_id,
                 series_id=booking.series_id,
-                devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
+                devices=chosen_devices(booking),
             )
             reason = overbooked(appointment, actor, passed, booking.overbook_reason)
             session.add(appointment)
@@ -189,8 +189,8 @@ class Schedule:
             before = facts(appointment)
             appointment.starts_at, appointment.minutes = starts_at, minutes
             appointment.injector_id, appointment.room_id = injector_id, room_id
-            if booking.device_ids != devices_of(appointment):
-                appointment.devices = [AppointmentDevice(device_id=device_id) for device_id in booking.device_ids]
+            if set(booking.device_ids) != set(devices_of(appointment)):
+                appointment.devices = chosen_devices(booking)
             reason = overbooked(appointment, actor, passed, overbook_reason)
             appointment.version += 1
             tell(session, appointment, actor, now, "moved", before, reason)
@@ -214,7 +214,10 @@ class Schedule:
                 raise ClinicError("appointment_in_future")
             if appointment.state in GONE:
                 # Somebody may have taken the place meanwhile.
-                self._check(session, actor, as_booking(appointment), appointment_id, taking_back=True)
+                # What was booked without the payer's agreement may come back without it.
+                back = replace(as_booking(appointment), accepted=(AUTHORIZATION,))
+                passed = self._check(session, actor, back, appointment_id, taking_back=True)
+                overbooked(appointment, actor, passed, "")
             before = facts(appointment)
             appointment.state = state
             appointment.reason = reason if state in GONE else ""

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
-from clinic_app.models import Appointment, AppointmentDevice, AppointmentSeries, Patient
+from clinic_app.models import Appointment, AppointmentSeries, Patient
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.appointment_history import as_booking, facts, overbooked, tell
-from clinic_app.services.booking_checks import refuse_clashes
+from clinic_app.services.appointment_history import as_booking, chosen_devices, facts, overbooked, tell
+from clinic_app.services.booking_checks import refuse_clashes, refuse_too_far
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.typed_text import clean
@@ -56,6 +56,7 @@ class Series:
         """
         require(actor, Act.BOOK)
         _refuse(weeks, count)
+        refuse_too_far(first.starts_at)
         with self._database.reading() as session:
             return tuple(
                 SeriesPlace(booking, self._problem(session, actor, booking))
@@ -77,27 +78,37 @@ class Series:
             return tuple(self._book(session, actor, replace(each, series_id=series.id), now) for each in places)
 
     def move(
-        self, actor: Actor, appointment_id: int, version: int, scope: Scope, *, starts_at: datetime, minutes: int
+        self,
+        actor: Actor,
+        appointment_id: int,
+        version: int,
+        scope: Scope,
+        *,
+        starts_at: datetime,
+        minutes: int,
+        accepted: tuple[str, ...] = (),
     ) -> tuple[int, ...]:
         """Move one of a series, and with it the later ones or all by as many days and to the same hour.
 
-        Those that were injected, cancelled or missed stay. Returns what was moved; raises the first clash, and then
-        nothing is moved.
+        Those that were injected, cancelled or missed stay, and so do those whose time has passed. Returns what was
+        moved; raises the first clash, and then nothing is moved.
         """
         require(actor, Act.BOOK)
+        refuse_too_far(starts_at)
         now = self._clock()
         with self._database.writing(actor.account_id, now) as session:
             chosen = _get(session, appointment_id, version)
             days = (starts_at.date() - chosen.starts_at.date()).days
             moved = []
-            changed = _in_scope(session, chosen, scope)
+            changed = _in_scope(session, chosen, scope, self._now())
             # Away from those behind them, so that no appointment meets the next one's old place.
             for each in sorted(changed, key=lambda row: row.starts_at, reverse=days > 0):
                 at = _same_hour(each.starts_at + timedelta(days=days), starts_at.time())
-                wanted = replace(as_booking(each), starts_at=at, minutes=minutes)
-                self._check(session, actor, wanted, each.id)
+                wanted = replace(as_booking(each), starts_at=at, minutes=minutes, accepted=accepted)
+                passed = self._check(session, actor, wanted, each.id)
                 before = facts(each)
                 each.starts_at, each.minutes = at, minutes
+                overbooked(each, actor, passed, "")
                 each.version += 1
                 tell(session, each, actor, now, "moved", before, "")
                 session.flush()
@@ -112,7 +123,7 @@ class Series:
             raise ClinicError("cancel_reason_missing", field="reason")
         now = self._clock()
         with self._database.writing(actor.account_id, now) as session:
-            cancelled = _in_scope(session, _get(session, appointment_id, version), scope)
+            cancelled = _in_scope(session, _get(session, appointment_id, version), scope, self._now())
             for each in cancelled:
                 before = facts(each)
                 each.state, each.reason = AppointmentState.CANCELLED, reason
@@ -132,7 +143,7 @@ class Series:
             state=AppointmentState.BOOKED,
             note=clean(booking.note)[:1000],
             series_id=booking.series_id,
-            devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
+            devices=chosen_devices(booking),
         )
         reason = overbooked(appointment, actor, passed, booking.overbook_reason)
         session.add(appointment)
@@ -147,10 +158,12 @@ class Series:
             return error
 
     def _check(self, session: Session, actor: Actor, booking: Booking, itself: int | None) -> ClinicError | None:
-        now = local_now(self._clock, self._time_zone)
         return refuse_clashes(
-            session, actor, booking, itself, now=now, time_zone=self._time_zone, reference=self._reference
+            session, actor, booking, itself, now=self._now(), time_zone=self._time_zone, reference=self._reference
         )
+
+    def _now(self) -> datetime:
+        return local_now(self._clock, self._time_zone)
 
 
 def _refuse(weeks: int, count: int) -> None:
@@ -179,13 +192,17 @@ def _get(session: Session, appointment_id: int, version: int) -> Appointment:
     return appointment
 
 
-def _in_scope(session: Session, chosen: Appointment, scope: Scope) -> list[Appointment]:
-    """The chosen appointment and those of its series that the change goes to and that can still change."""
+def _in_scope(session: Session, chosen: Appointment, scope: Scope, now: datetime) -> list[Appointment]:
+    """The chosen appointment and those of its series that the change goes to: still to come and able to change."""
     if scope is Scope.THIS or chosen.series_id is None:
         return [chosen]
     query = (
         select(Appointment)
-        .where(Appointment.series_id == chosen.series_id, Appointment.state.in_(_MOVABLE))
+        .where(
+            Appointment.series_id == chosen.series_id,
+            Appointment.state.in_(_MOVABLE),
+            or_(Appointment.starts_at >= now, Appointment.id == chosen.id),
+        )
         .order_by(Appointment.starts_at, Appointment.id)
     )
     if scope is Scope.LATER:
