@@ -39,8 +39,8 @@ from clinic_app.words import sentence
 
 NOT_THERE = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
 LONGEST = timedelta(minutes=480)
-LAST_YEAR = 2199
-"""The last year in which something can be booked: a later one is a slip of the keyboard."""
+LAST_YEAR = 2099
+"""The last year in which something can be booked: a later one is a slip of the keyboard, and knows no holidays."""
 AUTHORIZATION = "booking.authorization"
 """The check that whoever books may accept: the visit is booked, and the payer is asked meanwhile."""
 
