@@ -39,8 +39,8 @@ from clinic_app.words import sentence
 
 NOT_THERE = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
 LONGEST = timedelta(minutes=480)
-LAST_YEAR = 2099
-"""The last year in which something can be booked: a later one is a slip of the keyboard, and knows no holidays."""
+LAST_YEAR = 2199
+"""The last year in which something can be booked: a later one is a slip of the keyboard."""
 AUTHORIZATION = "booking.authorization"
 """The check that whoever books may accept: the visit is booked, and the payer is asked meanwhile."""
 
@@ -199,14 +199,14 @@ def _passable(
         )
     if booking.room_id is not None:
         clash = _overlap(session, booking, itself, Appointment.room_id == booking.room_id)
-        room = session.get(Room, booking.room_id)
-        if clash is not None and room is not None:
+        if clash is not None:
+            room = session.get_one(Room, booking.room_id)
             yield ClinicError("booking_overlap_room", room=room.name, time=_time(clash.starts_at))
     for device_id in booking.device_ids:
         has_it = Appointment.devices.any(AppointmentDevice.device_id == device_id)
         clash = _overlap(session, booking, itself, has_it)
-        device = session.get(Device, device_id)
-        if clash is not None and device is not None:
+        if clash is not None:
+            device = session.get_one(Device, device_id)
             yield ClinicError("booking_overlap_device", device=device.name, time=_time(clash.starts_at))
     if not kind.is_injection:
         return

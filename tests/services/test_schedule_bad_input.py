@@ -157,6 +157,17 @@ def test_who_was_born_on_the_29th_of_february_or_injected_on_it_is_booked_like_e
     schedule.book(clinic.desk, year_later)
 
 
+def test_a_repeat_a_year_after_the_29th_of_february_is_proposed_by_weeks(clinic: OpenClinic) -> None:
+    clinic.clock.moment = datetime(2028, 2, 29, 15, tzinfo=UTC)
+    content = clinic.content()
+    mixed = datetime(2028, 2, 29, 9, 30)
+    vials = (replace(content.vials[0], expires_on=date(2029, 5, 31), reconstituted_at=mixed),)
+    visit_id = clinic.signed(clinic.patient(), replace(content, visited_on=mixed.date(), vials=vials))
+    proposal = clinic.services.repeats.propose(clinic.desk, visit_id, weeks=52)
+    assert (proposal.earliest, proposal.wanted) == (date(2028, 5, 23), date(2029, 2, 27))
+    assert proposal.slots[0].starts_at.date() == date(2029, 2, 27)
+
+
 def test_an_injector_who_leaves_keeps_what_was_booked_and_gets_nothing_new(clinic: OpenClinic) -> None:
     schedule, number = clinic.services.schedule, book(clinic)
     gone = book(clinic, WEDNESDAY + timedelta(hours=1))
@@ -342,15 +353,17 @@ def test_a_year_of_weeks_and_half_a_century_of_years_are_planned_and_booked(clin
     assert len(set(numbers)) == 52
 
 
-def test_a_series_beyond_the_century_says_from_where_on_it_is_too_far(clinic: OpenClinic) -> None:
+def test_a_series_beyond_the_century_is_planned_as_far_as_it_goes(clinic: OpenClinic) -> None:
     clinic.services.clinics.set_holidays(clinic.physician, HolidayChoice(kept=True))
-    places = clinic.services.series.plan(clinic.desk, wanted(clinic, clinic.patient()), weeks=104, count=52)
-    for place in places:
-        too_far = place.problem is not None and place.problem.code == "booking_too_far"
-        assert too_far == (place.booking.starts_at.year >= 2100)
+    first = wanted(clinic, clinic.patient())
+    places = clinic.services.series.plan(clinic.desk, first, weeks=104, count=52)
+    assert places[-1].booking.starts_at == WEDNESDAY + timedelta(weeks=104 * 51)
+    free = [place.booking for place in places if place.problem is None]
+    assert any(booking.starts_at.year > 2100 for booking in free)
+    assert len(clinic.services.series.book(clinic.desk, free, weeks=104)) == len(free)
 
 
-@pytest.mark.parametrize("at", [datetime(2100, 1, 4, 10), datetime(9999, 12, 31, 23, 50)])
+@pytest.mark.parametrize("at", [datetime(2200, 1, 1, 10), datetime(9999, 12, 31, 23, 50)])
 def test_a_year_that_can_only_be_mistyped_is_a_sentence(clinic: OpenClinic, at: datetime) -> None:
     schedule, series, number = clinic.services.schedule, clinic.services.series, book(clinic)
     far = wanted(clinic, clinic.patient(family_name="Byrne"), at, overbook_reason="far")
