@@ -1,67 +1,23 @@
 """What people type, or what happens meanwhile, and what the schedule makes of it."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 import pytest
 
-from clinic_app.errors import ClinicError, NotAllowed, NotFound, RecordChanged
-from clinic_app.models import Account, Closure, DayHours, Device, Patient, Room
+from clinic_app.errors import NotAllowed, NotFound, RecordChanged
+from clinic_app.models import Account, Closure, Device, Patient, Room
 from clinic_app.services.booking_checks import AUTHORIZATION
-from clinic_app.services.patient_data import AuthorizationForm, ElsewhereForm
+from clinic_app.services.patient_data import AuthorizationForm
 from clinic_app.services.public_holidays import HolidayChoice
-from clinic_app.services.schedule_data import Booking
 from clinic_app.services.series import Scope
 from clinic_app.terms import AppointmentState, DeviceKind, PatientStatus
+from tests.services.booking import INJECTION, UNKNOWN, WEDNESDAY, book, change, move, refused, wanted
 from tests.services.conftest import OpenClinic
 from tests.services.statements import statements
 
 S = AppointmentState
-WEDNESDAY = datetime(2026, 3, 4, 10)
-INJECTION, REVIEW = 1, 3
-UNKNOWN = 999
-
-
-def wanted(clinic: OpenClinic, patient_id: int, at: datetime = WEDNESDAY, **more: object) -> Booking:
-    booking = Booking(patient_id, clinic.physician.account_id, REVIEW, at, 30)
-    return replace(booking, **more)  # type: ignore[arg-type]  # names are checked by replace
-
-
-def book(clinic: OpenClinic, at: datetime = WEDNESDAY, patient_id: int | None = None, **more: object) -> int:
-    who = clinic.patient() if patient_id is None else patient_id
-    return clinic.services.schedule.book(clinic.desk, wanted(clinic, who, at, **more))
-
-
-def refused(act: Callable[[], object]) -> ClinicError:
-    with pytest.raises(ClinicError) as error:
-        act()
-    assert str(error.value), "it has a sentence"
-    return error.value
-
-
-def move(clinic: OpenClinic, number: int, version: int = 1, **more: object) -> int:
-    to: dict[str, object] = {
-        "starts_at": WEDNESDAY,
-        "minutes": 30,
-        "injector_id": clinic.physician.account_id,
-    } | more
-    return clinic.services.schedule.move(clinic.desk, number, version, **to)  # type: ignore[arg-type]  # by name
-
-
-def works_at_night(clinic: OpenClinic, day: date) -> None:
-    """The injector works from midnight that day, so that nothing but the clock can speak against an hour."""
-    own = DayHours(injector_id=clinic.physician.account_id, day=day, opens=time(0), closes=time(12))
-    with clinic.store.database.writing(clinic.physician.account_id, clinic.clock()) as session:
-        session.add(own)
-
-
-def change(clinic: OpenClinic, kind: type[Account | Patient | Room | Device], number: int, **to: object) -> None:
-    with clinic.store.database.writing(clinic.physician.account_id, clinic.clock()) as session:
-        record = session.get_one(kind, number)
-        for name, value in to.items():
-            setattr(record, name, value)
 
 
 @pytest.mark.parametrize("at", [datetime(2026, 3, 2, 9, 59), datetime(2020, 2, 29, 10), datetime(1, 1, 1)])
@@ -86,86 +42,6 @@ def test_no_appointment_ends_before_it_begins_or_lasts_longer_than_a_day(clinic:
     series = clinic.services.series
     later = partial(series.move, clinic.desk, number, 1, Scope.ALL, starts_at=WEDNESDAY, minutes=minutes)
     assert refused(later).code == "booking_minutes"
-
-
-@pytest.mark.parametrize(
-    ("at", "code"),
-    [
-        (datetime(2026, 3, 8, 2), "booking_hour_missing"),
-        (datetime(2026, 3, 8, 2, 30), "booking_hour_missing"),
-        (datetime(2026, 3, 8, 1, 45), "booking_hour_missing"),  # its end
-        (datetime(2027, 3, 14, 2, 30), "booking_hour_missing"),
-        (datetime(2026, 11, 1, 1), "booking_hour_twice"),
-        (datetime(2026, 11, 1, 1, 30), "booking_hour_twice"),
-        (datetime(2026, 11, 1, 0, 45), "booking_hour_twice"),  # its end
-        (datetime(2027, 11, 7, 1, 30), "booking_hour_twice"),
-    ],
-)
-def test_an_hour_that_is_skipped_or_comes_twice_is_asked_about_whoever_books(
-    clinic: OpenClinic, at: datetime, code: str
-) -> None:
-    works_at_night(clinic, at.date())
-    booking = wanted(clinic, clinic.patient(), at, overbook_reason="night clinic")
-    error = refused(lambda: clinic.services.schedule.book(clinic.physician, booking))
-    assert (error.code, error.field) == (code, "starts_at")
-    number = book(clinic)
-    assert refused(lambda: move(clinic, number, starts_at=at)).code == code
-
-
-@pytest.mark.parametrize("at", [datetime(2026, 3, 8, 3), datetime(2026, 3, 8, 1, 15), datetime(2026, 11, 1, 2)])
-def test_the_hours_beside_the_change_are_booked_as_they_were_typed(clinic: OpenClinic, at: datetime) -> None:
-    works_at_night(clinic, at.date())
-    number = book(clinic, at)
-    assert clinic.services.schedule.appointment(clinic.desk, number).starts_at == at
-
-
-def test_a_series_over_the_change_names_the_one_place_whose_hour_is_not_there(clinic: OpenClinic) -> None:
-    first, series = datetime(2027, 3, 7, 2, 30), clinic.services.series
-    for number in range(3):
-        works_at_night(clinic, first.date() + timedelta(weeks=number))
-    places = series.plan(clinic.desk, wanted(clinic, clinic.patient(), first), weeks=1, count=3)
-    assert [place.problem and place.problem.code for place in places] == [None, "booking_hour_missing", None]
-    kept = [place.booking for place in places if place.problem is None]
-    numbers = series.book(clinic.desk, kept, weeks=1)
-    later = first + timedelta(weeks=1)
-    week_on = partial(series.move, clinic.desk, numbers[0], 1, Scope.THIS, starts_at=later, minutes=30)
-    assert refused(week_on).code == "booking_hour_missing"
-
-
-def test_a_series_from_the_29th_of_february_goes_by_weeks_and_not_by_years(clinic: OpenClinic) -> None:
-    clinic.clock.moment = datetime(2028, 2, 28, 15, tzinfo=UTC)
-    first = wanted(clinic, clinic.patient(), datetime(2028, 2, 29, 10))
-    places = clinic.services.series.plan(clinic.desk, first, weeks=52, count=5)
-    days = [place.booking.starts_at.date() for place in places]
-    assert days[:2] == [date(2028, 2, 29), date(2029, 2, 27)]
-    assert {day.weekday() for day in days} == {1}
-    assert [place.problem for place in places] == [None] * 5
-    assert len(clinic.services.series.book(clinic.desk, [place.booking for place in places], weeks=52)) == 5
-
-
-def test_who_was_born_on_the_29th_of_february_or_injected_on_it_is_booked_like_everybody(clinic: OpenClinic) -> None:
-    clinic.clock.moment = datetime(2028, 3, 1, 15, tzinfo=UTC)
-    given = (ElsewhereForm(date(2028, 2, 29), "onabotulinumtoxinA"),)
-    patient_id = clinic.patient(birth_date=date(2012, 2, 29), toxin_elsewhere=given)
-    schedule = clinic.services.schedule
-    early = wanted(clinic, patient_id, datetime(2028, 5, 22, 10), type_id=INJECTION)
-    error = refused(lambda: schedule.book(clinic.desk, early))
-    assert (error.code, error.parameters["earliest"]) == ("booking_interval", date(2028, 5, 23))
-    number = schedule.book(clinic.desk, replace(early, starts_at=datetime(2028, 5, 23, 10)))
-    assert schedule.appointment(clinic.desk, number).birth_date == date(2012, 2, 29)
-    year_later = wanted(clinic, patient_id, datetime(2029, 2, 28, 10), type_id=INJECTION)
-    schedule.book(clinic.desk, year_later)
-
-
-def test_a_repeat_a_year_after_the_29th_of_february_is_proposed_by_weeks(clinic: OpenClinic) -> None:
-    clinic.clock.moment = datetime(2028, 2, 29, 15, tzinfo=UTC)
-    content = clinic.content()
-    mixed = datetime(2028, 2, 29, 9, 30)
-    vials = (replace(content.vials[0], expires_on=date(2029, 5, 31), reconstituted_at=mixed),)
-    visit_id = clinic.signed(clinic.patient(), replace(content, visited_on=mixed.date(), vials=vials))
-    proposal = clinic.services.repeats.propose(clinic.desk, visit_id, weeks=52)
-    assert (proposal.earliest, proposal.wanted) == (date(2028, 5, 23), date(2029, 2, 27))
-    assert proposal.slots[0].starts_at.date() == date(2029, 2, 27)
 
 
 def test_an_injector_who_leaves_keeps_what_was_booked_and_gets_nothing_new(clinic: OpenClinic) -> None:
