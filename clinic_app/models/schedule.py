@@ -35,6 +35,8 @@ class Appointment(Base):
     series_id: Mapped[int | None] = mapped_column(ForeignKey("appointment_series.id", ondelete="RESTRICT"), index=True)
     overbooked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     overbook_reason: Mapped[str] = mapped_column(String(300), default="")
+    overbooked_over: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The codes of the clashes that the reason was for."""
     devices: Mapped[list["AppointmentDevice"]] = relationship(
         cascade="all, delete-orphan", order_by="AppointmentDevice.device_id"
     )

@@ -1,5 +1,7 @@
 """An appointment's history: every change with who, when, before and after, and what was booked."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -22,6 +24,7 @@ def facts(appointment: Appointment) -> dict[str, object]:
         "state": appointment.state.value,
         "overbooked_by_id": appointment.overbooked_by_id,
         "overbook_reason": appointment.overbook_reason or None,
+        "overbooked_over": appointment.overbooked_over or None,
     }
 
 
@@ -30,11 +33,34 @@ def devices_of(appointment: Appointment) -> tuple[int, ...]:
     return tuple(sorted(each.device_id for each in appointment.devices))
 
 
-def overbooked(appointment: Appointment, actor: Actor, passed: ClinicError | None, reason: str) -> str:
-    """Keep who booked over a clash on purpose and why; a reason without a clash is none. Returns what is kept."""
-    kept = clean(reason)[:300] if passed is not None else ""
-    appointment.overbooked_by_id = actor.account_id if kept else None
-    appointment.overbook_reason = kept
+@dataclass(frozen=True, slots=True)
+class Overbooked:
+    """Who booked over a clash on purpose, why, and over what: the codes of the clashes."""
+
+    by_id: int | None
+    reason: str = ""
+    over: tuple[str, ...] = ()
+
+
+NOT_OVERBOOKED = Overbooked(None)
+
+
+def overbooked(appointment: Appointment) -> Overbooked:
+    """What is marked on an appointment."""
+    return Overbooked(appointment.overbooked_by_id, appointment.overbook_reason, tuple(appointment.overbooked_over))
+
+
+def mark(appointment: Appointment, allowed: Overbooked) -> None:
+    """Keep who allowed a clash, or that there is none."""
+    appointment.overbooked_by_id, appointment.overbook_reason = allowed.by_id, allowed.reason
+    appointment.overbooked_over = list(allowed.over)
+
+
+def mark_passed(appointment: Appointment, actor: Actor, passed: Sequence[ClinicError], reason: str) -> str:
+    """Keep who booked over clashes on purpose and why; a reason without a clash is none. Returns what is kept."""
+    kept = clean(reason)[:300] if passed else ""
+    over = tuple(problem.code for problem in passed)
+    mark(appointment, Overbooked(actor.account_id, kept, over) if kept else NOT_OVERBOOKED)
     return kept
 
 

@@ -1,5 +1,6 @@
 """Writes an appointment that was checked, inside the transaction of the use case, with its line of history."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -7,16 +8,16 @@ from sqlalchemy.orm import Session
 from clinic_app.errors import ClinicError
 from clinic_app.models import Appointment, AppointmentDevice
 from clinic_app.services.access import Actor
-from clinic_app.services.appointment_history import devices_of, facts, overbooked, tell
+from clinic_app.services.appointment_history import devices_of, facts, mark_passed, tell
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.typed_text import clean
 from clinic_app.terms import AppointmentState
 
 
 def write_booking(
-    session: Session, actor: Actor, booking: Booking, passed: ClinicError | None, now: datetime
+    session: Session, actor: Actor, booking: Booking, passed: Sequence[ClinicError], now: datetime
 ) -> Appointment:
-    """A new appointment. ``passed`` is the clash that was booked over on purpose, if there was one."""
+    """A new appointment. ``passed`` are the clashes that were booked over on purpose."""
     appointment = Appointment(
         patient_id=booking.patient_id,
         injector_id=booking.injector_id,
@@ -28,9 +29,9 @@ def write_booking(
         note=clean(booking.note)[:1000],
         follows_visit_id=booking.follows_visit_id,
         series_id=booking.series_id,
-        devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
+        devices=_devices(booking),
     )
-    reason = overbooked(appointment, actor, passed, booking.overbook_reason)
+    reason = mark_passed(appointment, actor, passed, booking.overbook_reason)
     session.add(appointment)
     session.flush()
     tell(session, appointment, actor, now, "booked", {}, reason)
@@ -42,13 +43,13 @@ def write_move(
     actor: Actor,
     appointment: Appointment,
     booking: Booking,
-    passed: ClinicError | None,
+    passed: Sequence[ClinicError],
     now: datetime,
 ) -> None:
     """The appointment in the place of ``booking``, one version on."""
     before = facts(appointment)
     put(appointment, booking)
-    reason = overbooked(appointment, actor, passed, booking.overbook_reason)
+    reason = mark_passed(appointment, actor, passed, booking.overbook_reason)
     appointment.version += 1
     tell(session, appointment, actor, now, "moved", before, reason)
 
@@ -57,5 +58,10 @@ def put(appointment: Appointment, booking: Booking) -> None:
     """Give the appointment the place that was asked for."""
     appointment.starts_at, appointment.minutes = booking.starts_at, booking.minutes
     appointment.injector_id, appointment.room_id = booking.injector_id, booking.room_id
-    if tuple(sorted(booking.device_ids)) != devices_of(appointment):
-        appointment.devices = [AppointmentDevice(device_id=device_id) for device_id in booking.device_ids]
+    if set(booking.device_ids) != set(devices_of(appointment)):
+        appointment.devices = _devices(booking)
+
+
+def _devices(booking: Booking) -> list[AppointmentDevice]:
+    """Each once, whatever was handed in."""
+    return [AppointmentDevice(device_id=device_id) for device_id in sorted(set(booking.device_ids))]

@@ -1,7 +1,8 @@
 """What can be wrong with a booking, looked at inside the transaction that books."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from clinic_app.errors import ClinicError
+from clinic_app.errors import ClinicError, NotFound
 from clinic_app.models import (
     Account,
     Appointment,
@@ -29,14 +30,18 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.booking import earliest_date
 from clinic_app.rules.chart import EarlierInjection
 from clinic_app.services.access import Act, Actor, may
+from clinic_app.services.appointment_history import NOT_OVERBOOKED, Overbooked, mark
 from clinic_app.services.authorizations import authorized
 from clinic_app.services.clinic_rules import for_checks, rule_choices
 from clinic_app.services.needs import lacking
 from clinic_app.services.openings import openings
 from clinic_app.services.schedule_data import LONGEST, NOT_THERE, Booking
+from clinic_app.services.typed_text import clean
 from clinic_app.terms import PatientStatus
 from clinic_app.words import sentence
 
+LAST_YEAR = 2199
+"""The last year in which something can be booked: a later one is a slip of the keyboard."""
 PASSABLE = frozenset(
     {
         "booking_closed",
@@ -56,6 +61,15 @@ AUTHORIZATION = "booking.authorization"
 """The check that whoever books may accept: the visit is booked, and the payer is asked meanwhile."""
 
 
+class Clash(ClinicError):
+    """What speaks against a booking, all of it: a reason counts only for what the person was told."""
+
+    def __init__(self, problems: Sequence[ClinicError]) -> None:
+        first = problems[0]
+        super().__init__(first.code, field=first.field, **first.parameters)
+        self.problems = tuple(problems)
+
+
 def refuse_clashes(
     session: Session,
     actor: Actor,
@@ -66,15 +80,20 @@ def refuse_clashes(
     time_zone: str,
     reference: Reference,
     taking_back: bool = False,
-) -> ClinicError | None:
-    """Raise ClinicError for the first thing wrong. ``itself`` is the appointment being moved.
+) -> tuple[ClinicError, ...]:
+    """Raise ClinicError for what is wrong. ``itself`` is the appointment being moved.
 
     ``now`` is the clinic's wall clock. With a reason to overbook, a permitted person passes what can be passed: a clash
     of injector, room or device, hours, closures, the interval and a side effect to review; never a patient in two
-    places, and no hour that the clock skips or repeats. What was passed so comes back, None when nothing was.
+    places, and no hour that the clock skips or repeats. A reason passes only what its writer was ``told`` of. What was
+    passed so comes back.
     """
     if not 5 <= booking.minutes <= 480:
         raise ClinicError("booking_minutes", field="minutes")
+    refuse_too_far(booking.starts_at)
+    patient = session.get(Patient, booking.patient_id)
+    if patient is None:
+        raise NotFound("patient_not_found")
     kind = session.get(AppointmentType, booking.type_id)
     if kind is None:
         raise ClinicError("booking_type_missing", field="type")
@@ -83,21 +102,68 @@ def refuse_clashes(
         raise ClinicError("booking_injector_missing", field="injector")
     if not injector.active and not taking_back:
         raise ClinicError("booking_injector_left", field="injector", name=injector.full_name)
+    if not taking_back:
+        _refuse_room_or_devices_gone(session, booking)
     _refuse_impossible_hour(booking, time_zone)
     if booking.starts_at < now and not taking_back:
         raise ClinicError("booking_past", field="starts_at")
-    patient = session.get_one(Patient, booking.patient_id)
     if patient.status is PatientStatus.DIED:
         raise ClinicError("booking_patient_died", name=_patient_name(session, patient.id))
     clash = _overlap(session, booking, itself, Appointment.patient_id == booking.patient_id)
     if clash is not None:
         raise ClinicError("booking_overlap_patient", time=_time(clash.starts_at), day=clash.starts_at.date())
-    problem = next(_passable(session, booking, itself, kind, reference), None)
-    if problem is None:
-        return None
-    if booking.overbook_reason.strip() and may(actor, Act.OVERBOOK):
-        return problem
-    raise problem
+    problems = tuple(_passable(session, booking, itself, kind, reference))
+    if not problems:
+        return ()
+    told = booking.told is None or {problem.code for problem in problems} <= booking.told
+    if clean(booking.overbook_reason) and may(actor, Act.OVERBOOK) and told:
+        return problems
+    raise Clash(problems)
+
+
+def stand_again(
+    session: Session,
+    actor: Actor,
+    row: Appointment,
+    booking: Booking,
+    allowed: Overbooked,
+    *,
+    now: datetime,
+    time_zone: str,
+    reference: Reference,
+) -> str:
+    """Let an appointment stand again where it stood; returns the reason of a clash there, "" without one.
+
+    Raises the clash when the place was taken meanwhile. One that was ``allowed`` there before stands again whoever
+    takes the change back. What the payer agreed to did not change by it.
+    """
+    known = replace(booking, accepted=(AUTHORIZATION,))
+    mark(row, NOT_OVERBOOKED)
+    try:
+        refuse_clashes(
+            session, actor, known, row.id, now=now, time_zone=time_zone, reference=reference, taking_back=True
+        )
+    except Clash:
+        if allowed.by_id is None:
+            raise
+        mark(row, allowed)
+    return row.overbook_reason
+
+
+def refuse_too_far(starts_at: datetime) -> None:
+    """Raise ClinicError for a year so far ahead that it can only be mistyped."""
+    if starts_at.year > LAST_YEAR:
+        raise ClinicError("booking_too_far", field="starts_at", year=LAST_YEAR + 1)
+
+
+def _refuse_room_or_devices_gone(session: Session, booking: Booking) -> None:
+    room = None if booking.room_id is None else session.get(Room, booking.room_id)
+    if booking.room_id is not None and (room is None or not room.active):
+        raise ClinicError("booking_room_missing", field="room")
+    for device_id in booking.device_ids:
+        device = session.get(Device, device_id)
+        if device is None or not device.active:
+            raise ClinicError("booking_device_missing", field="devices")
 
 
 def _refuse_impossible_hour(booking: Booking, time_zone: str) -> None:
@@ -189,14 +255,14 @@ def _passable(
         )
     if booking.room_id is not None:
         clash = _overlap(session, booking, itself, Appointment.room_id == booking.room_id)
-        room = session.get(Room, booking.room_id)
-        if clash is not None and room is not None:
+        if clash is not None:
+            room = session.get_one(Room, booking.room_id)
             yield ClinicError("booking_overlap_room", room=room.name, time=_time(clash.starts_at))
     for device_id in booking.device_ids:
         has_it = Appointment.devices.any(AppointmentDevice.device_id == device_id)
         clash = _overlap(session, booking, itself, has_it)
-        device = session.get(Device, device_id)
-        if clash is not None and device is not None:
+        if clash is not None:
+            device = session.get_one(Device, device_id)
             yield ClinicError("booking_overlap_device", device=device.name, time=_time(clash.starts_at))
     yield from lacking(session, booking, kind)
     if not kind.is_injection:

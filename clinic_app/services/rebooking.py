@@ -58,6 +58,10 @@ class ToRebook:
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
+_HOURS = frozenset({"booking_closed", "booking_away", "booking_outside_hours"})
+"""The clashes that a reason to book all the same may have been for."""
+
+
 class Rebooking:
     """The list of appointments to book again. It is computed, never kept: what was mended is gone from it."""
 
@@ -67,21 +71,26 @@ class Rebooking:
         self._time_zone = time_zone
 
     def rows(self, actor: Actor) -> tuple[ToRebook, ...]:
-        """Booked or confirmed from now on, not overbooked on purpose, and on no open hour of the injector.
+        """Booked or confirmed from now on, on no open hour of the injector, and not so on purpose. The next first.
 
-        The next first. One narrow read of the appointments and one of the hours over all their days; names are read for
-        those alone that stand on the list.
+        Who was booked over a clash of another kind stands here too when the day is closed afterwards. One narrow read
+        of the appointments and one of the hours over all their days; names are read for those alone that stand on the
+        list.
         """
         require(actor, Act.READ_SUMMARY)
         now = local_now(self._clock, self._time_zone)
         query = (
-            select(Appointment.id, Appointment.injector_id, Account.active, Appointment.starts_at, Appointment.minutes)
-            .join(Account, Account.id == Appointment.injector_id)
-            .where(
-                Appointment.starts_at >= now,
-                Appointment.state.in_(_AHEAD),
-                Appointment.overbooked_by_id.is_(None),
+            select(
+                Appointment.id,
+                Appointment.injector_id,
+                Account.active,
+                Appointment.starts_at,
+                Appointment.minutes,
+                Appointment.overbooked_by_id,
+                Appointment.overbooked_over,
             )
+            .join(Account, Account.id == Appointment.injector_id)
+            .where(Appointment.starts_at >= now, Appointment.state.in_(_AHEAD))
             .order_by(Appointment.starts_at)
         )
         with self._database.reading() as session:
@@ -90,7 +99,10 @@ class Rebooking:
                 return ()
             open_then = openings(session, ahead[0].starts_at.date(), ahead[-1].starts_at.date())
             problems: dict[int, tuple[RebookCause, str]] = {}
-            for appointment_id, injector_id, works_here, starts_at, minutes in ahead:
+            for appointment_id, injector_id, works_here, starts_at, minutes, by_id, over in ahead:
+                # What was allowed before the clashes were kept counts as allowed for the hour too.
+                if by_id is not None and (not over or _HOURS.intersection(over)):
+                    continue
                 problem = _problem(open_then, injector_id, works_here, starts_at, minutes)
                 if problem is not None:
                     problems[appointment_id] = problem

@@ -19,13 +19,14 @@ from clinic_app.models import (
     Device,
     Patient,
     Room,
+    Visit,
 )
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.appointment_history import as_booking, devices_of, facts, tell
+from clinic_app.services.appointment_history import as_booking, devices_of, facts, overbooked, tell
 from clinic_app.services.appointment_writing import write_booking, write_move
-from clinic_app.services.booking_checks import refuse_clashes
+from clinic_app.services.booking_checks import refuse_clashes, stand_again
 from clinic_app.services.calendar_data import grid_minutes
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.needs import furnished
@@ -131,8 +132,8 @@ class Schedule:
         require(actor, Act.BOOK)
         now = self._clock()
         with self._database.writing(actor.account_id, now) as session:
-            if session.get(Patient, booking.patient_id) is None:
-                raise NotFound("patient_not_found")
+            if booking.follows_visit_id is not None and session.get(Visit, booking.follows_visit_id) is None:
+                raise NotFound("visit_not_found")
             booking = furnished(session, booking)
             passed = self._check(session, actor, booking, None)
             return write_booking(session, actor, booking, passed, now).id
@@ -151,6 +152,7 @@ class Schedule:
         overbook_reason: str = "",
         accepted: tuple[str, ...] = (),
         any_room: bool = False,
+        told: frozenset[str] | None = None,
     ) -> int:
         """Move or lengthen; returns the new version. Raises ClinicError that names the clash.
 
@@ -176,6 +178,7 @@ class Schedule:
                 accepted=accepted,
                 any_room=any_room,
                 any_device=device_ids is None,
+                told=told,
             )
             booking = furnished(session, booking, appointment_id)
             passed = self._check(session, actor, booking, appointment_id)
@@ -195,13 +198,22 @@ class Schedule:
                 raise ClinicError("appointment_state_impossible", now=appointment.state, wanted=state)
             if state is S.CANCELLED and not reason:
                 raise ClinicError("cancel_reason_missing", field="reason")
+            before = facts(appointment)
             today = local_now(self._clock, self._time_zone).date()
             if state in (S.ARRIVED, S.IN_ROOM, S.INJECTED, S.NO_SHOW) and appointment.starts_at.date() > today:
                 raise ClinicError("appointment_in_future")
             if appointment.state in GONE:
                 # Somebody may have taken the place meanwhile.
-                self._check(session, actor, as_booking(appointment), appointment_id, taking_back=True)
-            before = facts(appointment)
+                stand_again(
+                    session,
+                    actor,
+                    appointment,
+                    as_booking(appointment),
+                    overbooked(appointment),
+                    now=local_now(self._clock, self._time_zone),
+                    time_zone=self._time_zone,
+                    reference=self._reference,
+                )
             appointment.state = state
             appointment.reason = reason if state in GONE else ""
             appointment.version += 1
@@ -223,9 +235,7 @@ class Schedule:
                 for e, name in session.execute(query)
             )
 
-    def _check(
-        self, session: Session, actor: Actor, booking: Booking, itself: int | None, *, taking_back: bool = False
-    ) -> ClinicError | None:
+    def _check(self, session: Session, actor: Actor, booking: Booking, itself: int | None) -> tuple[ClinicError, ...]:
         return refuse_clashes(
             session,
             actor,
@@ -234,7 +244,6 @@ class Schedule:
             now=local_now(self._clock, self._time_zone),
             time_zone=self._time_zone,
             reference=self._reference,
-            taking_back=taking_back,
         )
 
 

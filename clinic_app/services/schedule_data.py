@@ -130,6 +130,7 @@ class Booking:
 
     ``accepted`` are checks that the person knows of and books all the same, where that needs no permission. With
     ``any_room`` or ``any_device`` one that is taken gives way to a free one: the person did not choose it.
+    ``told`` are the codes of the clashes that the reason was written for; None where the reason is for whatever comes.
     """
 
     patient_id: int
@@ -146,6 +147,7 @@ class Booking:
     series_id: int | None = None
     any_room: bool = False
     any_device: bool = False
+    told: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

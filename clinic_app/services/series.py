@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
@@ -15,7 +15,7 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.appointment_history import as_before, as_booking, facts, tell
 from clinic_app.services.appointment_writing import write_booking, write_move
-from clinic_app.services.booking_checks import refuse_clashes
+from clinic_app.services.booking_checks import refuse_clashes, refuse_too_far
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.needs import furnished
 from clinic_app.services.schedule_data import Before, Booking
@@ -58,6 +58,7 @@ class Series:
         """
         require(actor, Act.BOOK)
         _refuse(weeks, count)
+        refuse_too_far(first.starts_at)
         with self._database.reading() as session:
             places = [furnished(session, booking) for booking in _repeated(first, weeks, count)]
             return tuple(SeriesPlace(booking, self._problem(session, actor, booking)) for booking in places)
@@ -86,19 +87,22 @@ class Series:
         starts_at: datetime,
         minutes: int,
         injector_id: int | None = None,
+        accepted: tuple[str, ...] = (),
     ) -> tuple[Before, ...]:
         """Move one of a series, and with it the later ones or all by as many days and to the same hour.
 
-        Those that were injected, cancelled or missed stay; a room or device that is taken gives way to a free one.
-        Returns what was moved as it was before; raises the first clash, and then nothing is moved.
+        Those that were injected, cancelled or missed stay, and so do those whose time has passed; a room or device that
+        is taken gives way to a free one. Returns what was moved as it was before; raises the first clash, and then
+        nothing is moved.
         """
         require(actor, Act.BOOK)
+        refuse_too_far(starts_at)
         now = self._clock()
         with self._database.writing(actor.account_id, now) as session:
             chosen = _get(session, appointment_id, version)
             days = (starts_at.date() - chosen.starts_at.date()).days
             moved = []
-            changed = _in_scope(session, chosen, scope)
+            changed = _in_scope(session, chosen, scope, self._now())
             # Away from those behind them, so that no appointment meets the next one's old place.
             for each in sorted(changed, key=lambda row: row.starts_at, reverse=days > 0):
                 at = _same_hour(each.starts_at + timedelta(days=days), starts_at.time())
@@ -107,6 +111,7 @@ class Series:
                     starts_at=at,
                     minutes=minutes,
                     injector_id=each.injector_id if injector_id is None else injector_id,
+                    accepted=accepted,
                     any_room=each.room_id is not None,
                     any_device=True,
                 )
@@ -122,7 +127,7 @@ class Series:
         now = self._clock()
         with self._database.writing(actor.account_id, now) as session:
             cancelled = []
-            for each in _in_scope(session, _get(session, appointment_id, version), scope):
+            for each in _in_scope(session, _get(session, appointment_id, version), scope, self._now()):
                 was, before = facts(each), as_before(each)
                 each.state, each.reason = AppointmentState.CANCELLED, reason
                 each.version += 1
@@ -144,15 +149,18 @@ class Series:
 
     def _problem(self, session: Session, actor: Actor, booking: Booking) -> ClinicError | None:
         try:
-            return self._check(session, actor, booking, None)
+            self._check(session, actor, booking, None)
         except ClinicError as error:
             return error
+        return None
 
-    def _check(self, session: Session, actor: Actor, booking: Booking, itself: int | None) -> ClinicError | None:
-        now = local_now(self._clock, self._time_zone)
+    def _check(self, session: Session, actor: Actor, booking: Booking, itself: int | None) -> tuple[ClinicError, ...]:
         return refuse_clashes(
-            session, actor, booking, itself, now=now, time_zone=self._time_zone, reference=self._reference
+            session, actor, booking, itself, now=self._now(), time_zone=self._time_zone, reference=self._reference
         )
+
+    def _now(self) -> datetime:
+        return local_now(self._clock, self._time_zone)
 
 
 def _refuse(weeks: int, count: int) -> None:
@@ -185,13 +193,17 @@ def _get(session: Session, appointment_id: int, version: int) -> Appointment:
     return appointment
 
 
-def _in_scope(session: Session, chosen: Appointment, scope: Scope) -> list[Appointment]:
-    """The chosen appointment and those of its series that the change goes to and that can still change."""
+def _in_scope(session: Session, chosen: Appointment, scope: Scope, now: datetime) -> list[Appointment]:
+    """The chosen appointment and those of its series that the change goes to: still to come and able to change."""
     if scope is Scope.THIS or chosen.series_id is None:
         return [chosen]
     query = (
         select(Appointment)
-        .where(Appointment.series_id == chosen.series_id, Appointment.state.in_(_MOVABLE))
+        .where(
+            Appointment.series_id == chosen.series_id,
+            Appointment.state.in_(_MOVABLE),
+            or_(Appointment.starts_at >= now, Appointment.id == chosen.id),
+        )
         .order_by(Appointment.starts_at, Appointment.id)
     )
     if scope is Scope.LATER:

@@ -1,19 +1,18 @@
 """Taking a change of appointments back: all of them stand again where they stood, or none does."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinic_app.errors import ClinicError, RecordChanged
+from clinic_app.errors import RecordChanged
 from clinic_app.models import Appointment, AppointmentEvent
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.appointment_history import facts, tell
+from clinic_app.services.appointment_history import Overbooked, facts, overbooked, tell
 from clinic_app.services.appointment_writing import put
-from clinic_app.services.booking_checks import AUTHORIZATION, PASSABLE, refuse_clashes
+from clinic_app.services.booking_checks import stand_again
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.schedule_data import Before
 
@@ -42,46 +41,32 @@ class TakenBack:
             # Away from those behind them, so that no appointment meets the next one's place.
             for row, before in sorted(rows, key=lambda pair: pair[1].booking.starts_at, reverse=later):
                 was = facts(row)
-                reason = self._allowed(session, actor, row, before)
+                reason = stand_again(
+                    session,
+                    actor,
+                    row,
+                    before.booking,
+                    _passed_before(session, row),
+                    now=local_now(self._clock, self._time_zone),
+                    time_zone=self._time_zone,
+                    reference=self._reference,
+                )
                 put(row, before.booking)
                 row.state, row.reason = before.state, before.reason
                 row.version += 1
                 tell(session, row, actor, now, "taken_back", was, reason)
                 session.flush()
 
-    def _allowed(self, session: Session, actor: Actor, row: Appointment, before: Before) -> str:
-        """Refuse a place that was taken meanwhile; a clash that was allowed there before stands again with its reason.
 
-        What the payer agreed to did not change by the move.
-        """
-        try:
-            refuse_clashes(
-                session,
-                actor,
-                replace(before.booking, accepted=(AUTHORIZATION,)),
-                row.id,
-                now=local_now(self._clock, self._time_zone),
-                time_zone=self._time_zone,
-                reference=self._reference,
-                taking_back=True,
-            )
-        except ClinicError as clash:
-            by, reason = _passed_before(session, row)
-            if by is None or clash.code not in PASSABLE:
-                raise
-            row.overbooked_by_id, row.overbook_reason = by, reason
-            return reason
-        row.overbooked_by_id, row.overbook_reason = None, ""
-        return ""
-
-
-def _passed_before(session: Session, row: Appointment) -> tuple[int | None, str]:
-    """Who allowed the clash at the appointment's place before the last change, and why."""
-    newest_first = (
-        select(AppointmentEvent).where(AppointmentEvent.appointment_id == row.id).order_by(AppointmentEvent.id.desc())
+def _passed_before(session: Session, row: Appointment) -> Overbooked:
+    """Who allowed a clash at the appointment's place before the last change, and why."""
+    query = select(AppointmentEvent).where(AppointmentEvent.appointment_id == row.id)
+    last = session.scalars(query.order_by(AppointmentEvent.id.desc()).limit(1)).one().before
+    if "overbooked_by_id" not in last:
+        return overbooked(row)  # the change let it stand
+    by, over = last["overbooked_by_id"], last.get("overbooked_over")
+    return Overbooked(
+        by if isinstance(by, int) else None,
+        str(last.get("overbook_reason") or ""),
+        tuple(str(code) for code in over) if isinstance(over, list) else (),
     )
-    last = session.scalars(newest_first.limit(1)).one()
-    if "overbooked_by_id" not in last.before:
-        return row.overbooked_by_id, row.overbook_reason  # the change let it stand
-    by = last.before["overbooked_by_id"]
-    return (by if isinstance(by, int) else None), str(last.before.get("overbook_reason") or "")

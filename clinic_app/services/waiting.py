@@ -162,6 +162,7 @@ class WaitingList:
         replaces: Replaceable | None = None,
         overbook_reason: str = "",
         accepted: tuple[str, ...] = (),
+        told: frozenset[str] | None = None,
     ) -> int:
         """Book the patient who waits into a free place and end the wish, both or neither; returns the appointment.
 
@@ -175,7 +176,7 @@ class WaitingList:
             wish = _get(session, wish_id, version)
             later = None if replaces is None else _movable(session, replaces, wish.patient_id)
             wanted = _wanted(session, wish, later, place)
-            booking = replace(wanted, overbook_reason=overbook_reason, accepted=accepted)
+            booking = replace(wanted, overbook_reason=overbook_reason, accepted=accepted, told=told)
             passed = refuse_clashes(
                 session,
                 actor,

@@ -117,6 +117,7 @@ class OffersPanel(Panel):
                 replaces=replaces,
                 overbook_reason=passing.reason,
                 accepted=passing.accepted,
+                told=passing.told,
             ),
             booked,
             self._refused,

@@ -63,6 +63,7 @@ class AppointmentActions(QObject):
                 starts_at=place.starts_at,
                 minutes=place.minutes,
                 injector_id=None if place.injector_id == row.injector_id else place.injector_id,
+                accepted=passing.accepted,
             )
 
         def moved(before: tuple[Before, ...]) -> None:
@@ -177,6 +178,7 @@ def _move(schedule: Schedule, actor: Actor, row: AppointmentRow, place: Place, p
         room_id=place.room_id,
         overbook_reason=passing.reason,
         accepted=passing.accepted,
+        told=passing.told,
         any_room=place.any_room,
     )
 

@@ -171,6 +171,7 @@ class BookingForm(Panel):
             follows_visit_id=self._follows_visit_id,
             overbook_reason=passing.reason,
             accepted=passing.accepted,
+            told=passing.told,
             any_room=place.any_room,
             any_device=True,
         )

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
-from clinic_app.services.booking_checks import AUTHORIZATION, PASSABLE
+from clinic_app.services.booking_checks import AUTHORIZATION, PASSABLE, Clash
 from clinic_app.terms import AppointmentState
 from clinic_app.ui.icons import pixmap
 from clinic_app.ui.schedule.states import GONE, ICONS, WORDS, state_colors
@@ -24,10 +24,14 @@ from clinic_app.ui.wording import told
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """With what a refusal is passed: the reason of who may book over a clash, and what anybody accepted."""
+    """With what a refusal is passed: the reason of who may book over a clash, and what anybody accepted.
+
+    ``told`` are the codes of the clashes that stood there when the reason was typed: it counts for no other.
+    """
 
     reason: str = ""
     accepted: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()
 
 
 class Panel(QWidget):
@@ -90,6 +94,7 @@ class Refusal(QWidget):
     def __init__(self, may_overbook: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._may_overbook = may_overbook
+        self._told: frozenset[str] = frozenset()
         self.note = Note(Level.STOP, self)
         self.reason_field = TextField("Reason to book anyway", self, longest=300)
         self.accept_field = CheckField("Book all the same", self)
@@ -102,10 +107,14 @@ class Refusal(QWidget):
         self.clear()
 
     def show_error(self, error: ClinicError) -> None:
-        """Say the error's sentence; offer to go on only where the clash can be passed."""
-        self.note.say(told(error))
-        self.reason_field.setVisible(error.code in PASSABLE and self._may_overbook)
-        self.accept_field.setVisible(error.code == "booking_authorization")
+        """Say everything that is wrong; offer to go on only where all of it can be passed."""
+        problems = error.problems if isinstance(error, Clash) else (error,)
+        self._told = frozenset(problem.code for problem in problems)
+        clashes = self._told - {"booking_authorization"}
+        passable = clashes <= PASSABLE and (self._may_overbook or not clashes)
+        self.note.say("\n".join(told(problem) for problem in problems))
+        self.reason_field.setVisible(bool(clashes) and passable)
+        self.accept_field.setVisible("booking_authorization" in self._told and passable)
         self.show()
 
     def say(self, text: str) -> None:
@@ -141,7 +150,7 @@ class Refusal(QWidget):
     def passing(self) -> Passing:
         """With what the booking goes on."""
         accepted = () if self.accept_field.isHidden() or not self.accept_field.value() else (AUTHORIZATION,)
-        return Passing(self.reason(), accepted)
+        return Passing(self.reason(), accepted, self._told)
 
     def forget(self) -> None:
         """Forget the reason too: another booking begins."""

@@ -30,7 +30,7 @@ _DONE: dict[str, str] = {
     S.NO_SHOW.value: "Marked no-show",
 }
 
-_SAID_OTHERWISE = ("state", "reason", "overbooked_by_id", "overbook_reason")
+_SAID_OTHERWISE = ("state", "reason", "overbooked_by_id", "overbook_reason", "overbooked_over")
 """Facts of a change that its own words tell already."""
 
 

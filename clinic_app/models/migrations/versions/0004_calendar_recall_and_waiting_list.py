@@ -30,7 +30,7 @@ def downgrade() -> None:
         table.create_index(op.f("ix_appointment_patient_id"), ["patient_id"])
         table.drop_constraint(op.f("fk_appointment_overbooked_by_id_account"), type_="foreignkey")
         table.drop_constraint(op.f("fk_appointment_series_id_appointment_series"), type_="foreignkey")
-        for name in ("overbook_reason", "overbooked_by_id", "series_id"):
+        for name in ("overbooked_over", "overbook_reason", "overbooked_by_id", "series_id"):
             table.drop_column(name)
     op.drop_table("appointment_series")
     op.drop_table("worked_holiday")
@@ -100,6 +100,7 @@ def _appointment() -> None:
         table.add_column(sa.Column("series_id", sa.Integer(), nullable=True))
         table.add_column(sa.Column("overbooked_by_id", sa.Integer(), nullable=True))
         table.add_column(sa.Column("overbook_reason", sa.String(300), nullable=False, server_default=""))
+        table.add_column(sa.Column("overbooked_over", sa.JSON(), nullable=False, server_default="[]"))
         table.create_foreign_key(
             op.f("fk_appointment_series_id_appointment_series"),
             "appointment_series",
@@ -122,6 +123,7 @@ def _appointment() -> None:
         table.alter_column(
             "overbook_reason", server_default=None, existing_type=sa.String(300), existing_nullable=False
         )
+        table.alter_column("overbooked_over", server_default=None, existing_type=sa.JSON(), existing_nullable=False)
     _remember_who_overbooked()
     op.create_table(
         "appointment_device",
