@@ -147,7 +147,7 @@ DARK = Theme(
 
 @dataclass(frozen=True, slots=True)
 class TypeColour:
-    """A colour that a clinic can give a kind of appointment, in both themes. It helps the eye; the words stay beside it.
+    """A colour that a clinic can give a kind of appointment, in both themes. The words stay beside it.
 
     None of them is amber, orange or red: those mean something.
     """
