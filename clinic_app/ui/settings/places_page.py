@@ -12,6 +12,7 @@ from clinic_app.services.calendar_data import LONGEST_NAME, Furniture, PlaceEntr
 from clinic_app.terms import DeviceKind
 from clinic_app.ui.naming import capital
 from clinic_app.ui.settings.page import Change, SettingsPage, table_height
+from clinic_app.ui.settings.wording import state_colour, state_text
 from clinic_app.ui.theme import INSIDE
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from clinic_app.ui.widgets.empty import EmptyState
@@ -143,7 +144,7 @@ class PlaceSection(Section):
             Column("Name", lambda entry: entry.name, stretch=True),
             *([Column("Kind", _kind, width=190)] if kinds else []),
             Column("Booked from now on", _booked, lambda entry: entry.booked, numeric=True, width=170),
-            Column("State", lambda entry: "" if entry.active else "Retired", width=110),
+            Column("State", state_text, color=state_colour, width=110),
         ]
         self.table: RowTable[PlaceEntry] = RowTable(
             columns,

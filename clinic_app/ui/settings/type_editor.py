@@ -13,7 +13,7 @@ from clinic_app.ui.naming import capital
 from clinic_app.ui.settings.colour_field import NO_COLOUR, ColourField
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
-from clinic_app.ui.widgets.chips import Chip
+from clinic_app.ui.widgets.chips import AnswerChip
 from clinic_app.ui.widgets.fields import CheckField, LabelledField, TextField, check_all
 from clinic_app.ui.widgets.flow import FlowLayout
 from clinic_app.ui.widgets.headings import Strong
@@ -48,9 +48,11 @@ class TypeEditor(Card):
         )
         chips = QWidget()
         flow = FlowLayout(chips, spacing=INSIDE)
-        self.room = Chip("Room", "Needs a room", chips)
+        self.room = AnswerChip("Room", "Needs a room", chips)
         self.room.setToolTip("Booking asks for a room that is free.")
-        self.devices = {kind: Chip(capital(kind.value), f"Needs a device: {kind.value}", chips) for kind in DeviceKind}
+        self.devices = {
+            kind: AnswerChip(capital(kind.value), f"Needs a device: {kind.value}", chips) for kind in DeviceKind
+        }
         for chip in self.devices.values():
             chip.setToolTip("Booking asks for such a device that is free.")
         for chip in self._chips():
@@ -121,7 +123,7 @@ class TypeEditor(Card):
         else:
             super().keyPressEvent(event)
 
-    def _chips(self) -> tuple[Chip, ...]:
+    def _chips(self) -> tuple[AnswerChip, ...]:
         return (self.room, *self.devices.values())
 
     def _form(self) -> TypeForm:

@@ -8,6 +8,7 @@ from clinic_app.services.calendar_data import GRID_DISTANCES, Furniture, TypeEnt
 from clinic_app.ui.naming import capital
 from clinic_app.ui.settings.page import Change, SettingsPage, beside_nothing, table_height
 from clinic_app.ui.settings.type_editor import TypeEditor
+from clinic_app.ui.settings.wording import state_colour, state_text
 from clinic_app.ui.theme import INSIDE, current_theme
 from clinic_app.ui.tokens import TYPE_COLOURS, type_colour
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
@@ -165,7 +166,7 @@ class TypeList(Section):
             Column("Colour", _colour_name, color=_colour, icon=_swatch, width=110),
             Column("Needs", needs_text, width=250, tooltip=needs_text),
             Column("Injection", lambda entry: "Yes" if entry.form.is_injection else "", width=90),
-            Column("State", lambda entry: "" if entry.active else "Retired", width=90),
+            Column("State", state_text, color=state_colour, width=90),
         ]
         self.table: RowTable[TypeEntry] = RowTable(
             columns,

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from clinic_app.services.calendar_data import PlaceEntry, TypeEntry
 from clinic_app.services.openings import Span
 from clinic_app.services.rebooking import ToRebook
 from clinic_app.ui.locale import date_text, time_text, weekday_date_text
+from clinic_app.ui.theme import current_theme
 
 
 def days_text(first_day: date, last_day: date) -> str:
@@ -27,3 +29,13 @@ def lying_in(rows: tuple[ToRebook, ...], first_day: date, last_day: date, inject
     if not number:
         return ""
     return " 1 booked appointment lies in it." if number == 1 else f" {number} booked appointments lie in it."
+
+
+def state_text(entry: TypeEntry | PlaceEntry) -> str:
+    """What a list says of an entry that is not offered any more."""
+    return "" if entry.active else "Retired"
+
+
+def state_colour(_entry: TypeEntry | PlaceEntry) -> str:
+    """That word is quiet."""
+    return current_theme().muted
