@@ -218,7 +218,7 @@ def _form(kind: AppointmentType) -> TypeForm:
         kind.is_injection,
         kind.colour,
         kind.needs_room,
-        tuple(DeviceKind(need) for need in kind.needs),
+        tuple(device for device in DeviceKind if device.value in kind.needs),
     )
 
 

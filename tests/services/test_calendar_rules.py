@@ -56,6 +56,9 @@ def test_a_kind_is_added_changed_retired_and_brought_back(clinic: OpenClinic) ->
     (retired,) = [kind for kind in rules.furniture(clinic.desk).types if not kind.active]
     assert (retired.id, retired.form) == (added, TypeForm("Guided", 50))
     assert rules.furniture(clinic.desk).types[-1] == retired, "retired ones come last"
+    every = TypeForm("Guided", 50, True, "pink", True, tuple(DeviceKind))
+    rules.change_type(me, added, every)
+    assert rules.furniture(me).types[-1].form == every, "what was set is what is read"
     rules.offer_type(me, added, True)
     assert added in {kind.id for kind in clinic.services.schedule.choices(clinic.desk).types}
 

@@ -19,6 +19,7 @@ class ChartingPage(SettingsPage[_Read]):
     """What a manager or physician chose for everybody's charts."""
 
     title = "Charting"
+    managers_only = False
     kinds = frozenset({"clinic", "clinic_limit"})
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:

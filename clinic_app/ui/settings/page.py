@@ -47,6 +47,8 @@ class SettingsPage(QWidget, Generic[Read]):
     kinds: frozenset[str] = frozenset()
     """The kinds of record that the page shows."""
     title = ""
+    managers_only = True
+    """Whether nobody but the manager changes anything here; everybody reads it."""
 
     def __init__(self, workplace: Workplace, about: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +62,8 @@ class SettingsPage(QWidget, Generic[Read]):
         self._inside.setContentsMargins(0, 0, 0, GROUPS)
         self._inside.setSpacing(AROUND)
         self._inside.addWidget(Title(self.title, content))
+        if self.managers_only and not self.manager:
+            about = f"{about} Only the manager changes this."
         self._inside.addWidget(Muted(about, content, wrap=True))
         self._inside.addWidget(self.notice)
         self._inside.addStretch(1)

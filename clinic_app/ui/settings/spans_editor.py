@@ -14,7 +14,7 @@ from clinic_app.ui.widgets.flow import FlowLayout
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.value_fields import TimeField
 
-_MOMENT = 84
+_MOMENT, _LINE = 84, 28
 _UNFINISHED = "Type both when it begins and when it ends."
 _USUAL = (time(9), time(12))
 
@@ -86,6 +86,7 @@ class SpansEditor(QWidget):
         self._known: tuple[Span, ...] = ()
         self.fields: list[SpanFields] = []
         self._closed = Muted(closed_words, self)
+        self._closed.setFixedHeight(_LINE)
         self.add_button = IconButton("plus", f"{name}: add hours", self)
         self.add_button.clicked.connect(self._add_usual)
         self._error = FieldError(self)

@@ -36,7 +36,6 @@ class TypeEditor(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entry: TypeEntry | None = None
-        self._manager = True
         self.heading = Strong("", self)
         self.name = TextField("Name", self, required=True, longest=LONGEST_NAME, placeholder="As it stands on cards")
         self.minutes = NumberField(
@@ -69,9 +68,9 @@ class TypeEditor(Card):
             choice.changed.connect(self._changed)
         self._build()
 
-    def begin(self, entry: TypeEntry | None, *, manager: bool = True) -> None:
+    def begin(self, entry: TypeEntry | None) -> None:
         """Show a kind, or empty fields for a new one."""
-        self._entry, self._manager = entry, manager
+        self._entry = entry
         form = _USUAL if entry is None else entry.form
         self.heading.setText("New appointment type" if entry is None else form.name)
         self.name.set_value(form.name)
@@ -84,16 +83,13 @@ class TypeEditor(Card):
             blocked = chip.blockSignals(True)
             chip.setChecked(chip in needed)
             chip.blockSignals(blocked)
-            chip.setEnabled(manager)
-        for field in (self.name, self.minutes, self.colour, self.injection):
-            field.set_read_only(not manager)
         self.add_button.setVisible(entry is None)
         self.cancel_button.setVisible(entry is None)
 
     def show_newer(self, entry: TypeEntry) -> None:
         """The kind as it is now; what is typed and not kept yet stays."""
         if self._entry is None or self._entry.id != entry.id or self._form() == self._entry.form:
-            self.begin(entry, manager=self._manager)
+            self.begin(entry)
         else:
             self._entry = entry
 
@@ -127,18 +123,21 @@ class TypeEditor(Card):
         return (self.room, *self.devices.values())
 
     def _form(self) -> TypeForm:
+        colour = self.colour.value()
+        if colour is None:  # one that only a newer program knows
+            colour = NO_COLOUR if self._entry is None else self._entry.form.colour
         return TypeForm(
             self.name.value(),
             int(self.minutes.value() or 0),
             self.injection.value(),
-            self.colour.value() or NO_COLOUR,
+            colour,
             self.room.isChecked(),
             tuple(kind for kind, chip in self.devices.items() if chip.isChecked()),
         )
 
     @Slot()
     def _changed(self) -> None:
-        if self._entry is None or not self._manager or not check_all((self.name, self.minutes)):
+        if self._entry is None or not check_all((self.name, self.minutes)):
             return
         before, form = self._entry.form, self._form()
         if form != before:

@@ -62,11 +62,11 @@ class TypesPage(SettingsPage[Furniture]):
 
     @Slot(object)
     def _choose(self, entry: TypeEntry | None) -> None:
-        if entry is None:
+        if entry is None or not self.manager:  # the table tells all that there is to read
             if not self.editor.adds:
                 self.editor.hide()
         elif self.editor.isHidden():
-            self.editor.begin(entry, manager=self.manager)
+            self.editor.begin(entry)
             self.editor.show()
         else:
             self.editor.show_newer(entry)

@@ -30,9 +30,9 @@ class WeekEditor(Section):
         self.copy_button.setToolTip("Tuesday to Friday get the hours of Monday.")
         self.copy_button.clicked.connect(self._copy)
         self.add_action(self.copy_button)
-        self.add(
-            Muted("The hours in which this injector can be booked. Add a second span for a pause.", self, wrap=True)
-        )
+        words = "The hours in which this injector can be booked. Add a second span for a pause."
+        self._words = Muted(words, self, wrap=True)
+        self.add(self._words)
         grid = QGridLayout()
         grid.setHorizontalSpacing(AROUND)
         grid.setVerticalSpacing(INSIDE)
@@ -61,6 +61,7 @@ class WeekEditor(Section):
     def set_read_only(self, read_only: bool) -> None:
         """Show without letting change."""
         self.copy_button.setVisible(not read_only)
+        self._words.setVisible(not read_only)
         for editor in self.days:
             editor.set_read_only(read_only)
 

@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QWidget
 
+from clinic_app.services.calendar_data import TypeForm
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.schedule_data import Booking, ScheduleChoices
 from clinic_app.terms import DeviceKind, Role
 from clinic_app.ui.settings.places_page import PlaceSection
+from clinic_app.ui.tokens import TYPE_COLOURS
 from tests.ui.keyboard import press, type_text
 from tests.ui.settings.conftest import SettingsDesk
 
@@ -82,7 +84,7 @@ def test_a_kind_is_added_with_its_button_and_taken_back(types: SettingsDesk) -> 
     click(page.list.new_button)
     type_text(page.editor.name.editor, "Ultrasound guided")
     retype(page.editor.minutes.editor, "45")
-    page.editor.colour.set_value("blue")
+    page.editor.colour.set_value("green")
     click(page.editor.room)
     click(page.editor.devices[DeviceKind.ULTRASOUND])
     types.settle()
@@ -91,7 +93,7 @@ def test_a_kind_is_added_with_its_button_and_taken_back(types: SettingsDesk) -> 
     types.settle()
     added = choices(types).types[-1]
     assert (added.name, added.minutes, added.colour, added.needs_room, added.needs) == (
-        "Ultrasound guided", 45, "blue", True, (DeviceKind.ULTRASOUND,),
+        "Ultrasound guided", 45, "green", True, (DeviceKind.ULTRASOUND,),
     )  # fmt: skip
     chosen = page.list.table.selected()
     assert chosen is not None and chosen.id == added.id
@@ -121,7 +123,30 @@ def test_a_kind_that_is_there_changes_at_once_field_by_field(types: SettingsDesk
         back()
     types.settle()
     assert choices(types).types[2].minutes == 20
-    assert (page.editor.minutes.editor.text(), page.editor.colour.value()) == ("20", "")
+    assert (page.editor.minutes.editor.text(), page.editor.colour.value()) == ("20", "blue")
+
+
+def test_passing_through_the_fields_changes_nothing(types: SettingsDesk) -> None:
+    rules, actor = types.workplace.services.calendar_rules, types.workplace.actor
+    rules.change_type(actor, 3, TypeForm("Review", 20, False, "a newer colour", False, tuple(DeviceKind)))
+    types.settle()
+    page = types.view.types
+    page.list.table.select(page.list.table.rows_model.row_at(2))
+    for field in (page.editor.name, page.editor.minutes):
+        retype(field.editor, field.editor.text())
+        press(field.editor, Qt.Key.Key_Tab)
+    types.settle()
+    assert types.messages == []
+    retype(page.editor.minutes.editor, "25")
+    press(page.editor.minutes.editor, Qt.Key.Key_Return)
+    types.settle()
+    assert choices(types).types[2].colour == "a newer colour"
+
+
+def test_a_new_clinic_has_kinds_in_colours_of_the_palette(types: SettingsDesk) -> None:
+    assert {kind.colour for kind in choices(types).types} <= TYPE_COLOURS.keys()
+    shown = types.view.types.list.table.rows_model.cells_of(2)
+    assert [cell[Qt.ItemDataRole.DisplayRole] for cell in shown] == ["Teal", "Violet", "Blue"]
 
 
 def test_what_is_wrong_with_a_kind_stands_under_its_field_and_what_is_typed_stays(types: SettingsDesk) -> None:
@@ -311,9 +336,8 @@ def test_a_physician_reads_the_pages_and_changes_nothing(open_settings: Open) ->
         desk.settle()
     types = view.types
     types.list.table.select(types.list.table.rows_model.row_at(0))
-    assert types.editor.isVisibleTo(types)
-    assert types.editor.name.editor.isReadOnly()
-    assert not types.editor.room.isEnabled()
+    assert types.editor.isHidden()
+    assert view.hours.week.days[0].fields == []
     assert not types.lines.distance.editor.isEnabled()
     view.places.rooms.table.select(view.places.rooms.table.rows_model.row_at(0))
     hidden: list[QAbstractButton] = [types.list.new_button, types.list.offer_button, view.places.rooms.new_button]
