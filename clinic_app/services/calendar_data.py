@@ -83,6 +83,25 @@ class WorkingWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class DayRun:
+    """Single days that follow each other and say the same, as one line of a list."""
+
+    days: tuple[date, ...]
+    spans: tuple[Span, ...]
+    reason: str
+
+    @property
+    def first_day(self) -> date:
+        """The first of its days."""
+        return self.days[0]
+
+    @property
+    def last_day(self) -> date:
+        """The last of its days."""
+        return self.days[-1]
+
+
+@dataclass(frozen=True, slots=True)
 class ClosureRow:
     """Days, both ends included, on which the clinic (``injector_id`` None) or one injector does not work."""
 
@@ -116,6 +135,20 @@ def each_day(
     wanted = frozenset(weekdays)
     days = [first_day + timedelta(days=n) for n in range(min((last_day - first_day).days + 1, MOST_DAYS + 1))]
     return tuple(SingleDay(day, spans, reason) for day in days if day.weekday() in wanted)
+
+
+def day_runs(week: WorkingWeek) -> tuple[DayRun, ...]:
+    """The single days of an injector in lines. A weekend without hours does not part what goes on after it."""
+    runs: list[DayRun] = []
+    for each in week.single:
+        last = runs[-1] if runs else None
+        if last is not None and (last.spans, last.reason) == (each.spans, each.reason):
+            gap = range(1, (each.day - last.last_day).days)
+            if not any(week.weekly.get((last.last_day + timedelta(days=n)).weekday()) for n in gap):
+                runs[-1] = DayRun((*last.days, each.day), each.spans, each.reason)
+                continue
+        runs.append(DayRun((each.day,), each.spans, each.reason))
+    return tuple(runs)
 
 
 def spans_clash(spans: Iterable[tuple[time, time]]) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from clinic_app.errors import ClinicError, NotFound
-from clinic_app.models import Appointment, AppointmentDevice, AppointmentType, Clinic, Device, Room
+from clinic_app.models import Appointment, AppointmentDevice, AppointmentType, Clinic, Device, Room, WaitingWish
 from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.calendar_data import (
@@ -93,6 +93,12 @@ class CalendarRules:
                 _keep_one(session, kind)
             kind.active = offered
 
+    def withdraw_type(self, actor: Actor, type_id: int) -> None:
+        """Take back a kind that was added: it goes, or is retired where something was booked as it meanwhile."""
+        require(actor, Act.SETTINGS)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            _withdraw(session, _get(session, AppointmentType, type_id), Appointment.type_id, WaitingWish.type_id)
+
     def add_room(self, actor: Actor, name: str) -> int:
         """A new room; returns its id. Raises ClinicError for a name that is missing or taken."""
         require(actor, Act.SETTINGS)
@@ -114,6 +120,12 @@ class CalendarRules:
         with self._database.writing(actor.account_id, self._clock()) as session:
             _get(session, Room, room_id).active = offered
 
+    def withdraw_room(self, actor: Actor, room_id: int) -> None:
+        """Take back a room that was added: it goes, or is retired where something was booked in it meanwhile."""
+        require(actor, Act.SETTINGS)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            _withdraw(session, _get(session, Room, room_id), Appointment.room_id)
+
     def add_device(self, actor: Actor, name: str, kind: DeviceKind) -> int:
         """A new device; returns its id. Raises ClinicError for a name that is missing or taken."""
         require(actor, Act.SETTINGS)
@@ -134,6 +146,23 @@ class CalendarRules:
         require(actor, Act.SETTINGS)
         with self._database.writing(actor.account_id, self._clock()) as session:
             _get(session, Device, device_id).active = offered
+
+    def withdraw_device(self, actor: Actor, device_id: int) -> None:
+        """Take back a device that was added: it goes, or is retired where something was booked with it meanwhile."""
+        require(actor, Act.SETTINGS)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            _withdraw(session, _get(session, Device, device_id), AppointmentDevice.device_id)
+
+
+def _withdraw(
+    session: Session,
+    record: AppointmentType | Room | Device,
+    *uses: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+) -> None:
+    if any(session.scalar(select(exists().where(use == record.id))) for use in uses):
+        record.active = False
+    else:
+        session.delete(record)
 
 
 def _all(session: Session, record: type[_Named]) -> Sequence[_Named]:
@@ -189,7 +218,7 @@ def _form(kind: AppointmentType) -> TypeForm:
         kind.is_injection,
         kind.colour,
         kind.needs_room,
-        tuple(DeviceKind(need) for need in kind.needs),
+        tuple(device for device in DeviceKind if device.value in kind.needs),
     )
 
 

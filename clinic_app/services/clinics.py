@@ -112,9 +112,9 @@ def furnish(session: Session, physician_ids: list[int]) -> None:
     """What a new clinic starts with, so that it can book on its first morning: kinds, a room, usual hours."""
     session.add_all(
         [
-            AppointmentType(name="Injection", minutes=30, is_injection=True),
-            AppointmentType(name="First visit", minutes=60, is_injection=False),
-            AppointmentType(name="Review", minutes=20, is_injection=False),
+            AppointmentType(name="Injection", minutes=30, is_injection=True, colour="teal"),
+            AppointmentType(name="First visit", minutes=60, is_injection=False, colour="violet"),
+            AppointmentType(name="Review", minutes=20, is_injection=False, colour="blue"),
             Room(name="Room 1"),
         ]
     )

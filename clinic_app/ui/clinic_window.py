@@ -12,6 +12,7 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.papers import Paper
 from clinic_app.services.patient_data import Banner
+from clinic_app.services.rebooking import ToRebook
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
 from clinic_app.ui.locale import day_month_text, weeks_text
@@ -106,6 +107,7 @@ class ClinicWindow(QObject):
     def _make_settings(self) -> QWidget:
         settings = SettingsView(self.workplace, self.window)
         settings.undo_offered.connect(self._say)
+        settings.rebook_requested.connect(self.show_rebooking)
         return settings
 
     def close(self) -> None:
@@ -184,6 +186,17 @@ class ClinicWindow(QObject):
         """Show an appointment in the schedule."""
         self.schedule.show_appointment(appointment_id)
         self.window.show_view(SCHEDULE)
+
+    @Slot()
+    def show_rebooking(self) -> None:
+        """The next appointment that must be booked again."""
+        rebooking, actor = self.workplace.services.rebooking, self.workplace.actor
+
+        def show(rows: tuple[ToRebook, ...]) -> None:
+            if rows:
+                self.show_appointment(rows[0].appointment_id)
+
+        self.workplace.tasks.run(lambda: rebooking.rows(actor), show, owner=self)
 
     @Slot(str, int)
     def open_paper(self, kind: str, record_id: int) -> None:

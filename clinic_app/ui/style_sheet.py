@@ -111,6 +111,13 @@ QTableView, QListView, QTreeView {{
   background: {theme.surface}; border: 1px solid {theme.hairline}; border-radius: 6px; outline: none;
 }}
 QTableView:focus, QListView:focus, QTreeView:focus {{ border: 1px solid {theme.accent}; }}
+QListView[pages="true"], QListView[pages="true"]:focus {{ background: transparent; border: none; }}
+QListView[pages="true"]::item {{
+  min-height: 32px; padding: 0 10px; border: 2px solid transparent; border-radius: 6px; color: {theme.text};
+}}
+QListView[pages="true"]::item:hover {{ background: {theme.hover}; }}
+QListView[pages="true"]::item:selected {{ background: {theme.accent_soft}; color: {theme.accent}; }}
+QListView[pages="true"]::item:selected:focus {{ border-color: {theme.accent}; }}
 QTableView[rows="true"]::item {{ border: none; border-bottom: 1px solid {theme.hairline}; padding: 0 8px; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{

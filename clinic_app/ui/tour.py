@@ -23,13 +23,14 @@ from clinic_app.services.charting import plain_units
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.papers import Paper
 from clinic_app.settings import Settings
-from clinic_app.ui.clinic_window import MUSCLE_MAP, PATIENTS, RECALL, SCHEDULE, STOCK, ClinicWindow
+from clinic_app.ui.clinic_window import MUSCLE_MAP, PATIENTS, RECALL, SCHEDULE, SETTINGS, STOCK, ClinicWindow
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.first_run import FirstRunPage
 from clinic_app.ui.pdf_preview import page_image, page_sizes, show_preview
 from clinic_app.ui.program import Program
 from clinic_app.ui.recall.view import REMINDERS, WAITING
 from clinic_app.ui.schedule.grid_model import Mode
+from clinic_app.ui.settings.view import SettingsView
 from clinic_app.ui.stock.lot_acts import LotAct
 from clinic_app.ui.stock.lot_page import LEDGER
 from clinic_app.ui.stock.lot_page import PATIENTS as WHO_GOT_IT
@@ -136,6 +137,7 @@ class _Walk:
         self._schedule(visit_id)
         self._recall()
         self._stock()
+        self._settings()
         self._paper(visit_id)
 
     def _wait(self) -> None:
@@ -276,6 +278,15 @@ class _Walk:
         stock.prepare(self._workplace.today() + timedelta(days=1))
         camera.take("stock-prepare", window)
         stock.show_lots()
+
+    def _settings(self) -> None:
+        camera, window = self._camera, self._window
+        window.show_view(SETTINGS)
+        settings = window.view(SETTINGS)
+        assert isinstance(settings, SettingsView)  # the demo's physician holds every role
+        for page in settings.pages:
+            settings.show_page(page)
+            camera.take(f"settings-{page.title.split()[0].lower()}", window)
 
     def _paper(self, visit_id: int) -> None:
         camera = self._camera

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clinic_app.errors import ClinicError, NotAllowed, NotFound
-from clinic_app.services.calendar_data import SingleDay, TypeForm, each_day, spans_clash
+from clinic_app.services.calendar_data import SingleDay, TypeForm, WorkingWeek, day_runs, each_day, spans_clash
 from clinic_app.services.openings import Span
 from clinic_app.services.public_holidays import HolidayChoice, region_names
 from clinic_app.services.schedule_data import Booking
@@ -55,6 +56,9 @@ def test_a_kind_is_added_changed_retired_and_brought_back(clinic: OpenClinic) ->
     (retired,) = [kind for kind in rules.furniture(clinic.desk).types if not kind.active]
     assert (retired.id, retired.form) == (added, TypeForm("Guided", 50))
     assert rules.furniture(clinic.desk).types[-1] == retired, "retired ones come last"
+    every = TypeForm("Guided", 50, True, "pink", True, tuple(DeviceKind))
+    rules.change_type(me, added, every)
+    assert rules.furniture(me).types[-1].form == every, "what was set is what is read"
     rules.offer_type(me, added, True)
     assert added in {kind.id for kind in clinic.services.schedule.choices(clinic.desk).types}
 
@@ -116,6 +120,25 @@ def test_rooms_and_devices_are_added_renamed_retired_and_brought_back(clinic: Op
     )
 
 
+def test_what_was_just_added_can_be_taken_back_but_nothing_that_was_used_goes(clinic: OpenClinic) -> None:
+    rules, me = clinic.services.calendar_rules, clinic.physician
+    before = rules.furniture(me)
+    rules.withdraw_type(me, rules.add_type(me, TypeForm("Typo", 30)))
+    rules.withdraw_room(me, rules.add_room(me, "Typo"))
+    rules.withdraw_device(me, rules.add_device(me, "Typo", DeviceKind.EMG))
+    assert rules.furniture(me) == before
+    kind, room = rules.add_type(me, TypeForm("Long review", 60, False)), rules.add_room(me, "Room 2")
+    device = rules.add_device(me, "EMG 1", DeviceKind.EMG)
+    booked = book(clinic, datetime(2026, 6, 1, 10), type_id=kind, room_id=room, device_ids=(device,))
+    rules.withdraw_type(me, kind)
+    rules.withdraw_room(me, room)
+    rules.withdraw_device(me, device)
+    row = clinic.services.schedule.appointment(me, booked)
+    assert (row.type_name, row.room_id, row.device_ids) == ("Long review", room, (device,))
+    after = rules.furniture(me)
+    assert [entry.active for entry in (after.types[-1], after.rooms[-1], after.devices[-1])] == [False] * 3
+
+
 def test_two_rooms_or_devices_never_share_a_name_whatever_the_case(clinic: OpenClinic) -> None:
     rules, me = clinic.services.calendar_rules, clinic.physician
     rules.add_room(me, "Äußerer Raum")
@@ -149,6 +172,9 @@ def test_only_the_manager_changes_and_everybody_reads(clinic: OpenClinic) -> Non
         lambda: rules.add_room(desk, "X"),
         lambda: rules.rename_room(desk, 1, "X"),
         lambda: rules.offer_room(desk, 1, False),
+        lambda: rules.withdraw_type(desk, 2),
+        lambda: rules.withdraw_room(desk, 1),
+        lambda: rules.withdraw_device(desk, 1),
         lambda: rules.add_device(desk, "X", DeviceKind.EMG),
         lambda: rules.rename_device(desk, 1, "X"),
         lambda: rules.offer_device(desk, 1, False),
@@ -276,6 +302,26 @@ def test_days_that_are_over_are_not_listed(clinic: OpenClinic) -> None:
     assert [each.day for each in times.weeks(me)[0].single] == [clinic.today]
     clinic.clock.forward(days=1)
     assert times.weeks(me)[0].single == ()
+
+
+@given(
+    st.dictionaries(st.integers(0, 30), st.sampled_from([((), "x"), ((), "y"), (((time(9), time(10)),), "x")])),
+    st.sets(st.integers(0, 6)),
+)
+def test_lines_of_single_days_lose_no_day_and_bridge_none_that_is_worked(
+    said: dict[int, tuple[tuple[Span, ...], str]], worked: set[int]
+) -> None:
+    days = tuple(SingleDay(MONDAY + timedelta(days=n), *said[n]) for n in sorted(said))
+    week = WorkingWeek(1, "x", dict.fromkeys(worked, ((time(8), time(17)),)), days)
+    runs = day_runs(week)
+    assert [SingleDay(day, run.spans, run.reason) for run in runs for day in run.days] == list(days)
+    for run in runs:
+        between = {run.first_day + timedelta(days=n) for n in range((run.last_day - run.first_day).days)} - {*run.days}
+        assert not any(day.weekday() in worked for day in between)
+    for run, after in pairwise(runs):
+        gap = [run.last_day + timedelta(days=n) for n in range(1, (after.first_day - run.last_day).days)]
+        alike = (run.spans, run.reason) == (after.spans, after.reason)
+        assert not alike or any(day.weekday() in worked for day in gap)
 
 
 # closures and holidays

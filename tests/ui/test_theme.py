@@ -42,11 +42,12 @@ def test_controls_and_shapes_stand_out_from_their_ground(theme: Theme) -> None:
 
 @both
 def test_the_colours_of_kinds_stand_out_on_every_ground_of_the_calendar_and_from_each_other(theme: Theme) -> None:
-    grounds = (theme.surface, theme.window, theme.sunken, theme.hover, theme.floating)
-    grounds += (theme.accent_soft, theme.warn_soft, theme.info_soft, theme.stop_soft)
+    grounds = [theme.surface, theme.window, theme.sunken, theme.hover, theme.floating]
+    grounds += [theme.accent_soft, theme.warn_soft, theme.info_soft, theme.stop_soft]
     for key in TYPE_COLOURS:
         poor = [ground for ground in grounds if contrast(type_colour(key, theme), ground) < 3]
         assert poor == [], key
+        assert contrast(type_colour(key, theme), theme.surface) >= 4.5, "its name is written in it"
         assert len(key) <= 16, "the record keeps sixteen letters"
     hues = sorted(QColor(type_colour(key, theme)).hslHue() for key in TYPE_COLOURS if key != "grey")
     assert all(later - earlier >= 20 for earlier, later in itertools.pairwise(hues))

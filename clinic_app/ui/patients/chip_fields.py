@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from clinic_app.ui.widgets.button_round import ButtonRound
-from clinic_app.ui.widgets.chips import Chip
+from clinic_app.ui.widgets.chips import AnswerChip, Chip
 from clinic_app.ui.widgets.editors import InsetLineEdit
 from clinic_app.ui.widgets.fields import LabelledField
 from clinic_app.ui.widgets.flow import FlowLayout
@@ -19,15 +19,6 @@ Value = TypeVar("Value")
 _GAP = 6
 _OWN_WIDTH = 168
 _OWN_LONGEST = 200
-
-
-class AnswerChip(Chip):
-    """A chip with room for the check mark before its words."""
-
-    def sizeHint(self) -> QSize:
-        """Wide enough for mark and words."""
-        size = super().sizeHint()
-        return QSize(size.width() + 8, size.height())
 
 
 class _ChipField(LabelledField, Generic[Value]):

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QCompleter, QGridLayout, QWidget
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.patient_data import Component
-from clinic_app.ui.patients.chip_fields import AnswerChip
 from clinic_app.ui.patients.history_words import (
     component_chip,
     component_meaning,
@@ -19,6 +18,7 @@ from clinic_app.ui.patients.history_words import (
 from clinic_app.ui.patients.parts import clear_layout
 from clinic_app.ui.theme import BETWEEN
 from clinic_app.ui.widgets.button_round import ButtonRound
+from clinic_app.ui.widgets.chips import AnswerChip
 from clinic_app.ui.widgets.editors import InsetLineEdit
 from clinic_app.ui.widgets.fields import LabelledField
 from clinic_app.ui.widgets.flow import FlowLayout

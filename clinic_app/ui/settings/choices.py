@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from clinic_app.services.access import Act
 from clinic_app.services.clinic_rules import RuleChoices
 from clinic_app.terms import LabelRegion
+from clinic_app.ui.settings.page import Change
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PlainButton
@@ -25,11 +26,11 @@ _WINDOWS = [(_DAYS, "84 days (12 weeks)"), *((months, f"{months} calendar months
 class ChoiceSection(Section):
     """Fields that count as soon as they are changed."""
 
-    change_wanted = Signal(str, object, object)
-    """What will be said, the change, and what takes it back."""
+    change_wanted = Signal(object)
+    """Carries ``Change``."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__("Charting", parent)
+        super().__init__("Labels, totals and waste", parent)
         self._rules = workplace.services.clinic_rules
         self._actor = workplace.actor
         self._choices = RuleChoices(LabelRegion.US)
@@ -78,9 +79,11 @@ class ChoiceSection(Section):
         chosen, before = self.region.value(), self._choices.label_region
         if chosen is not None and chosen is not before:
             self.change_wanted.emit(
-                f"The checks read the labels of: {dict(_REGIONS)[chosen]}.",
-                lambda: self._rules.set_label_region(self._actor, chosen),
-                lambda: self._rules.set_label_region(self._actor, before),
+                Change(
+                    f"The checks read the labels of: {dict(_REGIONS)[chosen]}.",
+                    lambda: self._rules.set_label_region(self._actor, chosen),
+                    lambda _: self._rules.set_label_region(self._actor, before),
+                )
             )
 
     @Slot()
@@ -88,34 +91,41 @@ class ChoiceSection(Section):
         chosen, before = self.rolling.value() or None, self._choices.rolling_months
         if chosen != before:
             self.change_wanted.emit(
-                f"The rolling total counts {dict(_WINDOWS).get(chosen or _DAYS, '')}.",
-                lambda: self._rules.set_rolling_months(self._actor, chosen),
-                lambda: self._rules.set_rolling_months(self._actor, before),
+                Change(
+                    f"The rolling total counts {dict(_WINDOWS).get(chosen or _DAYS, '')}.",
+                    lambda: self._rules.set_rolling_months(self._actor, chosen),
+                    lambda _: self._rules.set_rolling_months(self._actor, before),
+                )
             )
 
     @Slot()
     def _witness_ticked(self) -> None:
         wanted = self.witness.value()
         self.change_wanted.emit(
-            "Every waste names a witness." if wanted else "Waste needs no witness.",
-            lambda: self._rules.ask_for_witness(self._actor, wanted),
-            lambda: self._rules.ask_for_witness(self._actor, not wanted),
+            Change(
+                "Every waste names a witness." if wanted else "Waste needs no witness.",
+                lambda: self._rules.ask_for_witness(self._actor, wanted),
+                lambda _: self._rules.ask_for_witness(self._actor, not wanted),
+            )
         )
 
     @Slot()
     def _marks_ticked(self) -> None:
         wanted = self.marks.value()
         self.change_wanted.emit(
-            "Volumes show syringe marks." if wanted else "Volumes show mL alone.",
-            lambda: self._rules.show_syringe_marks(self._actor, wanted),
-            lambda: self._rules.show_syringe_marks(self._actor, not wanted),
+            Change(
+                "Volumes show syringe marks." if wanted else "Volumes show mL alone.",
+                lambda: self._rules.show_syringe_marks(self._actor, wanted),
+                lambda _: self._rules.show_syringe_marks(self._actor, not wanted),
+            )
         )
 
 
 class SharedVialSection(Section):
     """Whether one vial may serve two patients: forbidden, unless the manager writes why."""
 
-    change_wanted = Signal(str, object, object)
+    change_wanted = Signal(object)
+    """Carries ``Change``."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__("One vial for two patients", parent)
@@ -163,7 +173,9 @@ class SharedVialSection(Section):
             self.reason.setFocus()
             return
         self.change_wanted.emit(
-            "One vial for two patients is a warning now." if reason else "One vial is for one patient again.",
-            lambda: self._rules.allow_shared_vials(self._actor, reason),
-            lambda: self._rules.allow_shared_vials(self._actor, before),
+            Change(
+                "One vial for two patients is a warning now." if reason else "One vial is for one patient again.",
+                lambda: self._rules.allow_shared_vials(self._actor, reason),
+                lambda _: self._rules.allow_shared_vials(self._actor, before),
+            )
         )

@@ -1,149 +1,75 @@
-"""The settings: the clinic's own rules of charting."""
+"""The settings: a list of pages at the left, the chosen page beside it."""
 
-from collections.abc import Callable
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-
-from clinic_app.errors import ClinicError
-from clinic_app.services.clinic_rules import OwnLimit, RuleChoices
-from clinic_app.ui.settings.choices import ChoiceSection, SharedVialSection
-from clinic_app.ui.settings.limit_form import WantedLimit
-from clinic_app.ui.settings.limits import LimitSection
-from clinic_app.ui.theme import AROUND, GROUPS, current_theme
-from clinic_app.ui.tokens import Level
-from clinic_app.ui.widgets.headings import Muted, Title
-from clinic_app.ui.widgets.notes import Notice
-from clinic_app.ui.widgets.sections import Scroll
+from clinic_app.ui.settings.charting_page import ChartingPage
+from clinic_app.ui.settings.closures_page import ClosuresPage
+from clinic_app.ui.settings.files_page import FilesPage
+from clinic_app.ui.settings.hours_page import HoursPage
+from clinic_app.ui.settings.places_page import PlacesPage
+from clinic_app.ui.settings.types_page import TypesPage
+from clinic_app.ui.theme import INSIDE, current_theme
+from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 
-_WIDEST = 1040
-_KINDS = {"clinic", "clinic_limit"}
-
-Change = Callable[[], object]
+_LIST = 208
 
 
 class SettingsView(QWidget):
-    """What a manager or physician chose for everybody's charts. Every change counts at once and can be undone."""
+    """What counts for everybody in the clinic. Every change counts at once and can be undone."""
 
     undo_offered = Signal(str, object)
-    """A sentence, and what takes the change back."""
+    """A sentence, and what takes the change back, or None."""
+    rebook_requested = Signal()
+    """Somebody wants to see the appointments that must be booked again."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workplace = workplace
-        self._choices: RuleChoices | None = None
-        self.notice = Notice(self)
-        self.charting = ChoiceSection(workplace, self)
-        self.shared = SharedVialSection(workplace, self)
-        self.limits = LimitSection(workplace, self)
-        self.charting.change_wanted.connect(self._change)
-        self.shared.change_wanted.connect(self._change)
-        self.limits.limit_wanted.connect(self._set_limit)
-        self.limits.end_wanted.connect(self._end_limit)
-        self.limits.renew_wanted.connect(self._renew_limit)
-        self._build()
-        workplace.changes.committed.connect(self._others_changed)
+        self.charting = ChartingPage(workplace, self)
+        self.types = TypesPage(workplace, self)
+        self.places = PlacesPage(workplace, self)
+        self.hours = HoursPage(workplace, self)
+        self.closures = ClosuresPage(workplace, self)
+        self.files = FilesPage(workplace, self)
+        self.pages = (self.charting, self.types, self.places, self.hours, self.closures, self.files)
+        self.list = PageList([page.title for page in self.pages], self)
+        self._stack = QStackedWidget(self)
+        for page in self.pages:
+            self._stack.addWidget(page)
+            page.undo_offered.connect(self.undo_offered)
+        for source in (self.hours, self.closures):
+            source.rebook_requested.connect(self.rebook_requested)
+        self.list.currentRowChanged.connect(self._stack.setCurrentIndex)
+        left = QVBoxLayout()
+        left.setContentsMargins(INSIDE, INSIDE * 2, INSIDE, INSIDE)
+        left.addWidget(self.list)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(left)
+        layout.addWidget(Hairline(self, vertical=True))
+        layout.addWidget(self._stack, 1)
+        self.list.setCurrentRow(0)
 
-    @Slot()
-    def refresh(self) -> None:
-        """Read the choices again."""
-        rules, actor = self._workplace.services.clinic_rules, self._workplace.actor
-        self._workplace.tasks.ask(
-            "settings.rules", lambda: (rules.choices(actor), rules.ended_limits(actor)), self._show, self._refused
-        )
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """The first look fetches what there is."""
-        super().showEvent(event)
-        if self._choices is None:
-            self.refresh()
+    @Slot(object)
+    def show_page(self, page: QWidget) -> None:
+        """Bring one of the pages to the front."""
+        self.list.setCurrentRow(self._stack.indexOf(page))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The ground of the page."""
+        """The ground of the pages."""
         QPainter(self).fillRect(self.rect(), QColor(current_theme().window))
 
-    def _build(self) -> None:
-        content = QWidget(self)
-        content.setMaximumWidth(_WIDEST)
-        inside = QVBoxLayout(content)
-        inside.setContentsMargins(0, 0, 0, GROUPS)
-        inside.setSpacing(AROUND)
-        inside.addWidget(Title("Rules of the clinic", content))
-        inside.addWidget(
-            Muted("They count for everybody's charts from now on. Signed visits stay as they are.", content, wrap=True)
-        )
-        inside.addWidget(self.notice)
-        for section in (self.charting, self.limits, self.shared):
-            inside.addWidget(section)
-        inside.addStretch(1)
-        centred = QWidget(self)
-        middle = QHBoxLayout(centred)
-        middle.setContentsMargins(GROUPS, GROUPS, GROUPS, 0)
-        middle.addStretch(1)
-        middle.addWidget(content, 1000, Qt.AlignmentFlag.AlignTop)
-        middle.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(Scroll(centred, self))
 
-    def _show(self, read: tuple[RuleChoices, tuple[tuple[OwnLimit, object], ...]]) -> None:
-        choices, ended = read
-        self._choices = choices
-        self.charting.show_choices(choices)
-        self.shared.show_choices(choices)
-        self.limits.show_limits(choices, tuple(limit for limit, _ in ended))
+class PageList(QListWidget):
+    """The pages by name; the arrow keys go from one to the next."""
 
-    @Slot(str, object, object)
-    def _change(self, said: str, change: Change, back: Change) -> None:
-        def undo() -> None:
-            self._run(back, lambda: None)
-
-        self._run(change, lambda: self.undo_offered.emit(said, undo))
-
-    @Slot(object)
-    def _set_limit(self, wanted: WantedLimit) -> None:
-        rules, actor = self._workplace.services.clinic_rules, self._workplace.actor
-
-        def work() -> int:
-            return rules.set_limit(
-                actor,
-                wanted.check,
-                wanted.value,
-                product=wanted.product,
-                indication=wanted.indication,
-                muscle=wanted.muscle,
-                reason=wanted.reason,
-            )
-
-        self._workplace.tasks.run(work, self.limits.was_set, self.limits.show_error, owner=self)
-
-    @Slot(object)
-    def _end_limit(self, limit: OwnLimit) -> None:
-        rules, actor = self._workplace.services.clinic_rules, self._workplace.actor
-
-        def undo() -> None:
-            self._run(lambda: rules.renew_limit(actor, limit.id), lambda: None)
-
-        self._run(lambda: rules.end_limit(actor, limit.id), lambda: self.undo_offered.emit("Limit ended.", undo))
-
-    @Slot(object)
-    def _renew_limit(self, limit: OwnLimit) -> None:
-        rules, actor = self._workplace.services.clinic_rules, self._workplace.actor
-        self._run(lambda: rules.renew_limit(actor, limit.id), lambda: None)
-
-    def _run(self, change: Change, done: Callable[[], object]) -> None:
-        self.notice.hide()
-        self._workplace.tasks.run(change, lambda _: done(), self._refused, owner=self)
-
-    @Slot(object)
-    def _refused(self, error: ClinicError) -> None:
-        self.notice.say(str(error), Level.STOP)
-        if self._choices is not None:
-            self.charting.show_choices(self._choices)
-
-    @Slot(object)
-    def _others_changed(self, kinds: frozenset[str]) -> None:
-        if self._choices is not None and kinds & _KINDS:
-            self.refresh()
+    def __init__(self, titles: list[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("pages", True)
+        self.setAccessibleName("Pages of the settings")
+        self.setFixedWidth(_LIST)
+        self.setSpacing(1)
+        self.addItems(titles)

@@ -45,3 +45,12 @@ class Chip(QAbstractButton):
             painter.drawPixmap(5, (self.height() - _MARK) // 2, mark)
             text = text.adjusted(11, 0, 0, 0)
         painter.drawText(text, Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class AnswerChip(Chip):
+    """A chip with room for the check mark before its words."""
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for mark and words."""
+        size = super().sizeHint()
+        return QSize(size.width() + 8, size.height())

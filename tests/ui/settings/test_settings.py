@@ -14,8 +14,8 @@ Open = Callable[[Role], SettingsDesk]
 
 
 def filled_form(desk: SettingsDesk, value: str, reason: str) -> None:
-    form = desk.view.limits.form
-    QTest.mouseClick(desk.view.limits.new_button, Qt.MouseButton.LeftButton)
+    form = desk.view.charting.limits.form
+    QTest.mouseClick(desk.view.charting.limits.new_button, Qt.MouseButton.LeftButton)
     form.check.set_value("dose.visit_cap")
     form.check.changed.emit()
     form.product.set_value("onabotulinumtoxinA")
@@ -25,7 +25,7 @@ def filled_form(desk: SettingsDesk, value: str, reason: str) -> None:
 
 def test_a_limit_is_set_ended_and_brought_back_with_undo(open_settings: Open) -> None:
     desk = open_settings(Role.PHYSICIAN)
-    limits = desk.view.limits
+    limits = desk.view.charting.limits
     assert limits.table.empty.sentence().startswith("No limits")
     filled_form(desk, "300", "agreed by the physicians")
     press(limits.form.reason.editor, Qt.Key.Key_Return)
@@ -49,7 +49,7 @@ def test_a_limit_is_set_ended_and_brought_back_with_undo(open_settings: Open) ->
 
 def test_an_ended_limit_can_be_set_again_from_the_list(open_settings: Open) -> None:
     desk = open_settings(Role.PHYSICIAN)
-    rules, limits = desk.workplace.services.clinic_rules, desk.view.limits
+    rules, limits = desk.workplace.services.clinic_rules, desk.view.charting.limits
     ended = rules.set_limit(desk.workplace.actor, "interval.too_short", Decimal(70), reason="fast wear-off")
     rules.end_limit(desk.workplace.actor, ended)
     desk.settle()
@@ -67,7 +67,7 @@ def test_an_ended_limit_can_be_set_again_from_the_list(open_settings: Open) -> N
 
 def test_what_is_missing_is_said_under_its_field_and_nothing_typed_goes(open_settings: Open) -> None:
     desk = open_settings(Role.PHYSICIAN)
-    form = desk.view.limits.form
+    form = desk.view.charting.limits.form
     filled_form(desk, "0", " ")
     form.product.set_value(None)
     press(form.reason.editor, Qt.Key.Key_Return)
@@ -85,7 +85,7 @@ def test_what_is_missing_is_said_under_its_field_and_nothing_typed_goes(open_set
 
 
 def test_the_form_asks_only_for_what_the_check_can_use(open_settings: Open) -> None:
-    form = open_settings(Role.PHYSICIAN).view.limits.form
+    form = open_settings(Role.PHYSICIAN).view.charting.limits.form
     shown = {}
     for check in ("dose.muscle_range", "interval.too_short", "vial.too_old"):
         form.show()
@@ -102,7 +102,7 @@ def test_the_form_asks_only_for_what_the_check_can_use(open_settings: Open) -> N
 
 def test_choices_count_at_once_and_can_be_undone(open_settings: Open) -> None:
     desk = open_settings(Role.MANAGER)
-    rules, charting = desk.workplace.services.clinic_rules, desk.view.charting
+    rules, charting = desk.workplace.services.clinic_rules, desk.view.charting.charting
     charting.region.set_value(LabelRegion.UK_EU)
     charting.region.changed.emit()
     charting.rolling.set_value(3)
@@ -134,7 +134,7 @@ def test_choices_count_at_once_and_can_be_undone(open_settings: Open) -> None:
 
 def test_one_vial_for_two_patients_needs_the_manager_s_written_reason(open_settings: Open) -> None:
     desk = open_settings(Role.MANAGER)
-    shared = desk.view.shared
+    shared = desk.view.charting.shared
     QTest.mouseClick(shared.button, Qt.MouseButton.LeftButton)
     assert shared.reason.error() == "Write why the clinic allows it."
     type_text(shared.reason.editor, "shortage")
@@ -148,7 +148,7 @@ def test_one_vial_for_two_patients_needs_the_manager_s_written_reason(open_setti
 
 
 def test_a_physician_sees_but_does_not_change_what_is_the_manager_s(open_settings: Open) -> None:
-    view = open_settings(Role.PHYSICIAN).view
+    view = open_settings(Role.PHYSICIAN).view.charting
     assert not view.charting.witness.editor.isEnabled()
     assert view.shared.button.isHidden()
     assert view.limits.new_button.isEnabled()
