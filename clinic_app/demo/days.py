@@ -71,6 +71,7 @@ class DemoDays:
         self._atlas = atlas
         self._patients = patients
         self._unbooked_since = date.max
+        self._missing: set[int] = set()
 
     def register(self, person: Person, first_day: date) -> int:
         """Register a patient nine days before the first injection and book that; returns the id."""
@@ -112,6 +113,7 @@ class DemoDays:
         self._clock.move_to(datetime.combine(day, time(7, 10)))
         state = S.CANCELLED if reason else S.NO_SHOW
         schedule.set_state(desk, missed.id, missed.version, state, reason)
+        self._missing.add(missed.patient_id)
 
     def furnish_calls(self, monday: date) -> None:
         """What was tried to reach those on the recall list before ``monday``, and who would come earlier."""
@@ -131,7 +133,7 @@ class DemoDays:
     def fill_with_reviews(self, first_day: date, days: int) -> None:
         """Reviews and first visits between the injections, as every clinic has them."""
         chance = random.Random(f"{SEED} {first_day}")
-        people = sorted(self._patients)
+        people = sorted(self._patients.keys() - self._missing)
         self._clock.move_to(datetime.combine(first_day - timedelta(days=12), time(9)))
         for number in range(days):
             day = first_day + timedelta(days=number)

@@ -12,6 +12,7 @@ from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.services.access import Act
 from clinic_app.services.waiting import FreePlace, Replaceable, WishRow
 from clinic_app.ui.locale import time_text, weekday_date_text
+from clinic_app.ui.naming import capital
 from clinic_app.ui.patients.parts import plain_label
 from clinic_app.ui.recall.wording import counted, fits_text, notice_text, place_text, wish_text
 from clinic_app.ui.schedule.panels import Panel, Passing, Refusal
@@ -131,7 +132,11 @@ class OffersPanel(Panel):
         self._asked = None
         self.refusal.forget()
         self.where.setText(place_text(found.place, found.injector))
-        self.count.setText(f"{counted(len(found.rows), 'patient', 'patients')} on the waiting list would fit:")
+        self.count.setText(
+            f"{counted(len(found.rows), 'patient', 'patients')} on the waiting list could come then. Call from the top."
+            if found.rows
+            else "Nobody on the waiting list could come then."
+        )
         for card in self.cards:
             self._cards.removeWidget(card)
             card.hide()
@@ -180,7 +185,7 @@ class OfferCard(Card):
         self.phone = Strong(row.phone or "No telephone number", self)
         self.copy_button = IconButton("copy", f"Copy the telephone number of {row.name}", self)
         self.copy_button.setVisible(bool(row.phone))
-        self.why = Muted(fits_text(row, today, zone), self, wrap=True)
+        self.why = Muted(capital(fits_text(row, today, zone)), self, wrap=True)
         notice = f" · notice {notice_text(row.form.notice_days)}" if row.form.notice_days else ""
         self.wish = Muted(f"Could come: {wish_text(row.form)}{notice}", self, wrap=True)
         self.move_button: PlainButton | None = None

@@ -10,7 +10,7 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.schedule_data import ScheduleChoices
 from clinic_app.services.waiting import WishForm, WishRow
 from clinic_app.terms import WishEnd
-from clinic_app.ui.locale import date_text, time_text, weekday_date_text
+from clinic_app.ui.locale import date_text, day_month_text, time_text, weekday_date_text
 from clinic_app.ui.recall.recall_page import PANEL_WIDTH
 from clinic_app.ui.recall.wish_form import WishFields
 from clinic_app.ui.recall.wish_panel import WishPanel
@@ -245,27 +245,34 @@ class WaitingPage(QWidget):
 def _booked(row: WishRow) -> str:
     if row.booked_at is None:
         return "nothing"
-    return f"{date_text(row.booked_at.date())}, {time_text(row.booked_at)}"
+    return f"{day_month_text(row.booked_at.date())}, {time_text(row.booked_at)}"
 
 
 def _booked_tip(row: WishRow) -> str:
     return "" if row.booked_at is None else weekday_date_text(row.booked_at.date())
 
 
+def _due(row: WishRow) -> str:
+    return "" if row.due_on is None else day_month_text(row.due_on)
+
+
+def _due_tip(row: WishRow) -> str:
+    return "" if row.due_on is None else f"No injection before {weekday_date_text(row.due_on)}"
+
+
 def _columns(zone: ZoneInfo) -> tuple[Column[WishRow], ...]:
     return (
         Column("Name", lambda row: row.name, tooltip=lambda row: f"{row.name}, {row.record_number}", width=104,
                fit=Fit.CONTENT),
-        Column("For", lambda row: row.type_name, width=72, fit=Fit.CONTENT),
+        Column("For", lambda row: row.type_name, tooltip=lambda row: row.type_name, width=84, fit=Fit.WHOLE),
         Column("With", lambda row: row.injector or "any", width=72, fit=Fit.CONTENT),
         Column("Could come", lambda row: wish_text(row.form), tooltip=lambda row: wish_text(row.form), width=120,
-               stretch=True, fit=Fit.WHOLE),
+               stretch=True, fit=Fit.CONTENT),
         Column("Notice", lambda row: notice_text(row.form.notice_days), lambda row: row.form.notice_days, width=60,
                fit=Fit.CONTENT),
         Column("Telephone", lambda row: row.phone, width=92, fit=Fit.CONTENT),
         Column("Waits since", lambda row: date_text(row.wished_at.astimezone(zone).date()),
                lambda row: row.wished_at, width=80, fit=Fit.CONTENT, spared=True),
-        Column("Booked now", _booked, lambda row: row.booked_at, tooltip=_booked_tip, width=120, fit=Fit.CONTENT),
-        Column("Due from", lambda row: "" if row.due_on is None else date_text(row.due_on), lambda row: row.due_on,
-               width=80, fit=Fit.CONTENT),
+        Column("Booked now", _booked, lambda row: row.booked_at, tooltip=_booked_tip, width=100, fit=Fit.WHOLE),
+        Column("Due from", _due, lambda row: row.due_on, tooltip=_due_tip, width=72, fit=Fit.WHOLE),
     )  # fmt: skip

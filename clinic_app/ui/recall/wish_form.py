@@ -65,6 +65,13 @@ class WishFields(Panel):
         self.notice_field = NumberField("Notice needed", self, unit="days", decimals=0, largest=MOST_NOTICE)
         self.notice_field.editor.setToolTip("How many days before the visit the patient must know; empty means none")
         self._exact = (self.from_field, self.until_field, self.first_field, self.last_field, self.notice_field)
+        for field, tip in (
+            (self.type_field, "What the patient waits for; its usual length must fit the free place"),
+            (self.injector_field, "Only places of this injector are offered"),
+            (self.from_field, "The visit begins at this time at the earliest, such as 930 or 9:30"),
+            (self.until_field, "The visit is over by this time, such as 1230"),
+        ):
+            field.editor.setToolTip(tip)
         self.note_field = TextArea("Note", self, lines=2)
         self.problem = Note(Level.STOP, self)
         self.empty_button = PlainButton("Empty form", self)

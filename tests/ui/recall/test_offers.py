@@ -1,6 +1,6 @@
 """A place that became free is offered to those who fit; a click books, nothing else does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ Sit = Callable[[Clinic], OffersDesk]
 
 
 @pytest.fixture
-def sit(put_on_screen: Callable[[OffersDesk], None], tasks: Tasks) -> Iterator[Sit]:
+def sit(put_on_screen: Callable[[OffersDesk], None], tasks: Tasks) -> Sit:
     def down(clinic: Clinic) -> OffersDesk:
         workplace = clinic.workplace(tasks)
         desk = OffersDesk(OffersPanel(workplace), workplace)
@@ -45,7 +45,7 @@ def sit(put_on_screen: Callable[[OffersDesk], None], tasks: Tasks) -> Iterator[S
         put_on_screen(desk)
         return desk
 
-    yield down
+    return down
 
 
 def wish(clinic: Clinic, family: str, **wished: Any) -> int:
@@ -71,8 +71,8 @@ def test_those_who_fit_are_ranked_with_telephone_and_reason(clinic: Clinic, sit:
     assert desk.view.where.text() == "Thu 6 Aug 2026, 10:00 · 45 min · Dr Ruth Abara"
     first, second = desk.view.cards
     assert first.phone.text() == "555-0101"
-    assert first.why.text() == "nothing booked · waits since 4 Aug 2026"
-    assert second.why.text() == "booked Thu 20 Aug 2026, 10:00 · waits since 4 Aug 2026"
+    assert first.why.text() == "Nothing booked · waits since 4 Aug 2026"
+    assert second.why.text() == "Booked Thu 20 Aug 2026, 10:00 · waits since 4 Aug 2026"
     assert first.move_button is None
     first.copy_button.click()
     assert QGuiApplication.clipboard().text() == "555-0101"
