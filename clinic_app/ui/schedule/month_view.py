@@ -238,9 +238,13 @@ class MonthView(QWidget):
         """Show a month; ``shown_injectors`` are those ticked in the list, None means all."""
         sheet = month_sheet(data, shown_injectors, QLocale().firstDayOfWeek().value)
         self.days.set_sheet(sheet)
-        entries = [(Swatch.BOOKED, "Booked"), (Swatch.FREE, "Open time, still free"), (Swatch.CLOSED, "Closed")]
-        if sheet.place_minutes:
-            entries[1] = (Swatch.FREE, f"Still free, in places of {sheet.place_minutes} min for an injection")
+        minutes = sheet.place_minutes
+        entries = (
+            (Swatch.BOOKED, "Booked"),
+            (Swatch.FREE, f"Free, in places of {minutes} min for an injection" if minutes else "Free"),
+            (Swatch.CLOSED, "Closed"),
+            (Swatch.WARNING, "Overbooked on purpose, or booked on a closed day"),
+        )
         self._legend.set_entries(entries)
 
     def set_today(self, today: date) -> None:

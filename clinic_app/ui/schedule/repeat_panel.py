@@ -1,6 +1,7 @@
 """Book repeat: the proposal with its reasons, five free times as big choices, one click to choose, one to book."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -8,12 +9,14 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QW
 from clinic_app.errors import ClinicError
 from clinic_app.services.booking_checks import AUTHORIZATION
 from clinic_app.services.patient_data import Banner
+from clinic_app.services.repeat_reasons import NotOffered
 from clinic_app.services.schedule_data import AppointmentRow, Booking, RepeatProposal
 from clinic_app.services.schedule_data import Slot as FreeSlot
 from clinic_app.ui.locale import time_text, weekday_date_text, weeks_text
 from clinic_app.ui.patient_choice import ChosenPatient
 from clinic_app.ui.schedule.panels import BigChoice, Panel, Refusal
 from clinic_app.ui.schedule.states import MOVABLE
+from clinic_app.ui.schedule.why_panel import WhyPanel
 from clinic_app.ui.schedule.wording import counted_from_text
 from clinic_app.ui.theme import INSIDE, TIGHT
 from clinic_app.ui.tokens import Level
@@ -24,6 +27,9 @@ from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.value_fields import NumberField
 from clinic_app.ui.wording import person_text, told
 from clinic_app.ui.workplace import Workplace
+
+_WHY_EARLIER, _WHY_DAY = "schedule.why_not_earlier", "schedule.why_not"
+"""Questions whose newer answer drops the older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class RepeatPanel(Panel):
         self._group = QButtonGroup(self)
         self._focus_wanted = False
         self._nothing = Muted("", self, wrap=True)
+        self.why = WhyPanel(workplace.today, self)
         self.other_button = LinkButton("Another time", self)
         self.refusal = Refusal(False, self)
         self.done_note = Note(Level.DONE, self)
@@ -80,6 +87,8 @@ class RepeatPanel(Panel):
         self._group.idToggled.connect(self._choose)
         self.weeks_field.left.connect(self._other_interval)
         self.weeks_field.editor.returnPressed.connect(self._other_interval)
+        self.why.earlier_wanted.connect(self._ask_why_not_earlier)
+        self.why.day_wanted.connect(self._ask_why_not)
         self.other_button.clicked.connect(self._other_time)
         self.book_button.clicked.connect(self.submit)
         self.card_button.clicked.connect(self._print_card)
@@ -170,6 +179,7 @@ class RepeatPanel(Panel):
             counted,
             self._choices,
             self._nothing,
+            self.why,
             self.refusal,
         ):
             if isinstance(part, QWidget):
@@ -196,6 +206,7 @@ class RepeatPanel(Panel):
         self._nothing.setText("")
         self.done_note.say("")
         self.refusal.clear()
+        self._forget_why()
         self._show_slots(())
         self._show_parts()
 
@@ -225,6 +236,7 @@ class RepeatPanel(Panel):
             "" if proposal.slots else "No free time in the 26 weeks from then on. Choose another time, or more weeks."
         )
         self._show_slots(proposal.slots)
+        self._forget_why()
         self._show_parts()
         if self._focus_wanted:
             self._focus_wanted = False
@@ -256,7 +268,7 @@ class RepeatPanel(Panel):
             choice.setVisible(not over)
         for note in (self._already, self._unauthorized):
             note.setVisible(bool(note.accessibleName()) and not over)
-        for part in (self.weeks_field, self._counted, self._earliest, self.other_button):
+        for part in (self.weeks_field, self._counted, self._earliest, self.why, self.other_button):
             part.setVisible(not over and self._proposed is not None)
         self._nothing.setVisible(not over and bool(self._nothing.text()))
         self.book_button.setVisible(not over)
@@ -295,6 +307,45 @@ class RepeatPanel(Panel):
             return
         if int(weeks) != self._proposed.proposal.interval_weeks:
             self.propose(self._visit_id, int(weeks))
+
+    def _forget_why(self) -> None:
+        """What was asked about another proposal is no longer wanted."""
+        for question in (_WHY_EARLIER, _WHY_DAY):
+            self._workplace.tasks.drop(question)
+        self.why.forget()
+
+    @Slot()
+    def _ask_why_not_earlier(self) -> None:
+        if self._proposed is None:
+            return
+        actor, reasons, proposal = (
+            self._workplace.actor,
+            self._workplace.services.repeat_reasons,
+            self._proposed.proposal,
+        )
+
+        def told_earlier(rows: tuple[NotOffered, ...]) -> None:
+            self.why.show_earlier(proposal, rows)
+
+        self._workplace.tasks.ask(
+            _WHY_EARLIER,
+            lambda: reasons.why_not_earlier(actor, proposal),
+            told_earlier,
+            self._failed,
+        )
+
+    @Slot(object)
+    def _ask_why_not(self, day: date) -> None:
+        if self._proposed is None:
+            return
+        actor, reasons, proposal = (
+            self._workplace.actor,
+            self._workplace.services.repeat_reasons,
+            self._proposed.proposal,
+        )
+        self._workplace.tasks.ask(
+            _WHY_DAY, lambda: reasons.why_not(actor, proposal, day), self.why.show_day, self._failed
+        )
 
     @Slot()
     def _other_time(self) -> None:

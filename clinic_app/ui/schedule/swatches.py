@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from clinic_app.ui.icons import pixmap
 from clinic_app.ui.schedule.block_painting import block_font
 from clinic_app.ui.theme import AROUND, INSIDE, current_theme
 from clinic_app.ui.tokens import Theme
@@ -28,11 +29,18 @@ class Swatch(Enum):
     DUE = auto()
     TOO_MANY = auto()
     CLOSED = auto()
+    WARNING = auto()
+    """No texture but the mark of a warning, for the legend."""
 
 
 def paint_swatch(painter: QPainter, place: QRectF, swatch: Swatch, theme: Theme) -> None:
     """Fill a place with a texture; nothing where there is no room."""
     if place.width() <= 0 or place.height() <= 0:
+        return
+    if swatch is Swatch.WARNING:
+        scale = painter.deviceTransform().m11()
+        picture = pixmap("warn-filled", theme.warn, round(place.width()), scale, theme.on_warn)
+        painter.drawPixmap(place.topLeft(), picture)
         return
     painter.save()
     edge = {
@@ -85,7 +93,7 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: Sequence[tuple[Swatch, str]] = ()
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -98,7 +106,7 @@ class Legend(QWidget):
 
     def sizeHint(self) -> QSize:
         """One line, where there is room for it."""
-        return QSize(240, self.heightForWidth(self.width()))
+        return QSize(240, int(_LINE))
 
     def heightForWidth(self, width: int) -> int:
         """As many lines as it takes."""

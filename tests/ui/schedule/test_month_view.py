@@ -13,6 +13,7 @@ from clinic_app.services.capacity_data import DayCapacity, InjectorDay, MonthCap
 from clinic_app.services.schedule_data import Injector
 from clinic_app.ui.schedule.month_model import free_text, month_sheet, month_span, tooltip_text
 from clinic_app.ui.schedule.month_view import MonthView
+from clinic_app.ui.schedule.swatches import Legend
 from clinic_app.ui.theme import Appearance, Look
 from tests.ui.clinic import TODAY, Clinic
 
@@ -172,6 +173,15 @@ def test_what_the_service_counts_is_what_the_month_shows(clinic: Clinic, view: M
     cell = view.days.sheet.cell(date(2026, 8, 5))
     assert cell is not None
     assert (cell.free_places, cell.booked, cell.booked_share) == (30, 0, 0.0)
+
+
+def test_a_legend_that_is_too_long_for_one_line_gets_as_many_as_it_needs(view: MonthView) -> None:
+    (legend,) = view.findChildren(Legend)
+    view.resize(808, 770)
+    wide = legend.height()
+    view.resize(430, 560)
+    assert legend.height() == legend.heightForWidth(legend.width()) > wide
+    assert legend.geometry().bottom() < view.height()
 
 
 def test_every_kind_of_day_is_painted_in_both_themes_and_small(view: MonthView, look: Look) -> None:
