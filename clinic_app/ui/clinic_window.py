@@ -12,7 +12,6 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.papers import Paper
 from clinic_app.services.patient_data import Banner
-from clinic_app.services.rebooking import ToRebook
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
 from clinic_app.ui.locale import day_month_text, weeks_text
@@ -23,7 +22,8 @@ from clinic_app.ui.patients.view import PatientsView
 from clinic_app.ui.pdf_preview import PdfPreview, show_preview
 from clinic_app.ui.pin_sheet import PinSheet
 from clinic_app.ui.recall.view import KEYS as RECALL_KEYS
-from clinic_app.ui.recall.view import RecallView
+from clinic_app.ui.recall.view import REBOOK, RecallView
+from clinic_app.ui.saved_file import CALENDAR, SavedFile
 from clinic_app.ui.schedule.grid import KEYS as GRID_KEYS
 from clinic_app.ui.schedule.view import ScheduleView
 from clinic_app.ui.settings.view import SettingsView
@@ -58,6 +58,8 @@ class ClinicWindow(QObject):
         self.schedule = ScheduleView(workplace, self.window)
         self.stock = StockView(workplace, self.window) if workplace.may(Act.STOCK) else None
         self.recall: RecallView | None = None
+        self.calendar_file = SavedFile(CALENDAR, workplace.tasks, self.window)
+        self.calendar_file.message_offered.connect(self._say)
         self._aside: PdfPreview | None = None
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
@@ -99,6 +101,7 @@ class ClinicWindow(QObject):
         recall.patient_requested.connect(self.show_patient)
         recall.repeat_requested.connect(self.propose_repeat)
         recall.appointment_requested.connect(self.show_appointment)
+        recall.move_requested.connect(self.move_appointment)
         recall.document_requested.connect(self.open_recall_paper)
         recall.message_offered.connect(self._say)
         self.recall = recall
@@ -187,16 +190,24 @@ class ClinicWindow(QObject):
         self.schedule.show_appointment(appointment_id)
         self.window.show_view(SCHEDULE)
 
+    @Slot(int)
+    def move_appointment(self, appointment_id: int) -> None:
+        """Show an appointment in the schedule with the form that moves it."""
+        self.schedule.move_appointment(appointment_id)
+        self.window.show_view(SCHEDULE)
+
     @Slot()
     def show_rebooking(self) -> None:
-        """The next appointment that must be booked again."""
-        rebooking, actor = self.workplace.services.rebooking, self.workplace.actor
+        """What must be booked again."""
+        self.window.show_view(RECALL)
+        if self.recall is not None:
+            self.recall.show_page(REBOOK)
 
-        def show(rows: tuple[ToRebook, ...]) -> None:
-            if rows:
-                self.show_appointment(rows[0].appointment_id)
-
-        self.workplace.tasks.run(lambda: rebooking.rows(actor), show, owner=self)
+    @Slot(int)
+    def save_calendar_file(self, appointment_id: int) -> None:
+        """Save an appointment as a file that phones and calendars read."""
+        calendars, actor = self.workplace.services.calendars, self.workplace.actor
+        self.calendar_file.save("appointment", lambda: calendars.of_appointment(actor, appointment_id))
 
     @Slot(str, int)
     def open_paper(self, kind: str, record_id: int) -> None:
@@ -294,6 +305,7 @@ class ClinicWindow(QObject):
         schedule.day_list_requested.connect(self.open_day_list)
         schedule.week_list_requested.connect(self.open_week_list)
         schedule.message_offered.connect(self._say)
+        schedule.calendar_file_requested.connect(self.save_calendar_file)
         if self.stock is not None:
             self.stock.patient_requested.connect(self.show_patient)
             self.stock.paper_requested.connect(self._draw)

@@ -8,22 +8,26 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLa
 from clinic_app.ui.theme import BETWEEN, GROUPS, TIGHT
 from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.headings import Heading, Muted, Strong
+from clinic_app.ui.widgets.sections import Scroll
 
-_ROWS = 26
-"""Lines of one column, headings among them: as many as fit the lowest window."""
+_COLUMNS = 3
+_HEIGHT = 560
+"""As high as fits the lowest window; what is longer is scrolled to."""
 
 Keys = Sequence[tuple[str, str]]
 """Keys in the system's own spelling, and what they do."""
 
 
 class ShortcutList(QDialog):
-    """Every command and every key of the views, in as few columns as they need."""
+    """Every command and every key of the views."""
 
     def __init__(self, groups: Sequence[tuple[str, Keys]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keyboard shortcuts")
-        columns = QHBoxLayout()
+        content = QWidget(self)
+        columns = QHBoxLayout(content)
+        columns.setContentsMargins(0, 0, BETWEEN, 0)
         columns.setSpacing(GROUPS)
         for column in _columns(groups):
             columns.addLayout(self._column(column))
@@ -38,7 +42,9 @@ class ShortcutList(QDialog):
         layout.setContentsMargins(GROUPS, GROUPS, GROUPS, GROUPS)
         layout.setSpacing(GROUPS)
         layout.addWidget(Heading("Keyboard shortcuts", self))
-        layout.addLayout(columns)
+        scroll = Scroll(content, self)
+        scroll.setMinimumSize(content.sizeHint().width() + GROUPS, min(content.sizeHint().height(), _HEIGHT))
+        layout.addWidget(scroll, 1)
         layout.addLayout(bottom)
 
     def _column(self, groups: Sequence[tuple[str, Keys]]) -> QGridLayout:
@@ -59,16 +65,9 @@ class ShortcutList(QDialog):
 
 
 def _columns(groups: Sequence[tuple[str, Keys]]) -> list[list[tuple[str, Keys]]]:
-    """The groups in columns: a short one stands below another, a long one goes on in the next column."""
-    columns: list[list[tuple[str, Keys]]] = []
-    used = _ROWS
+    """The groups in columns of about the same height: each stands below the shortest one so far."""
+    columns: list[list[tuple[str, Keys]]] = [[] for _ in range(_COLUMNS)]
     for title, keys in groups:
-        if used + 1 + len(keys) > _ROWS:
-            columns.append([])
-            used = 0
-        most = _ROWS - 1
-        columns[-1].append((title, keys[:most]))
-        for start in range(most, len(keys), most):
-            columns.append([("", keys[start : start + most])])
-        used = used + 1 + len(keys) if len(keys) <= most else _ROWS
+        shortest = min(columns, key=lambda column: sum(1 + len(inside) for _, inside in column))
+        shortest.append((title, keys))
     return columns

@@ -15,7 +15,7 @@ from clinic_app.ui.locale import weekday_date_text
 from clinic_app.ui.recall.person_panel import PersonPanel
 from clinic_app.ui.recall.recall_table import RecallTable
 from clinic_app.ui.recall.wording import OUTCOMES, counted
-from clinic_app.ui.stock.csv_file import CsvFile
+from clinic_app.ui.saved_file import CSV, SavedFile
 from clinic_app.ui.theme import AROUND, BETWEEN
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.fields import CheckField
@@ -68,7 +68,7 @@ class RecallPage(QWidget):
         zone = ZoneInfo(workplace.services.clinic.time_zone)
         self.list = RecallTable(workplace.today, zone, self)
         self.panel = PersonPanel(workplace.today, zone, self)
-        self.csv = CsvFile(workplace.tasks, self)
+        self.csv = SavedFile(CSV, workplace.tasks, self)
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.list.table)
@@ -281,7 +281,7 @@ class RecallPage(QWidget):
     def _save(self) -> None:
         ids = [row.patient_id for row in self.list.meant()]
         recall, actor, weeks = self._workplace.services.recall, self._workplace.actor, self._weeks()
-        self.csv.save(f"recall-{self._workplace.today()}.csv", lambda: recall.mail_merge(actor, ids, weeks_ahead=weeks))
+        self.csv.save(f"recall-{self._workplace.today()}", lambda: recall.mail_merge(actor, ids, weeks_ahead=weeks))
 
     @Slot()
     def _weeks_chosen(self) -> None:

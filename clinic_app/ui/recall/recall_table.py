@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 from clinic_app.services.recall import RecallRow
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.recall.wording import missed_text, next_try_text, outcome_text, why_icon, why_level, why_text
-from clinic_app.ui.stock.table_page import TablePage
 from clinic_app.ui.theme import current_theme
 from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
+from clinic_app.ui.widgets.table_page import TablePage
 from clinic_app.ui.widgets.tables import Column, RowTable
 
 

@@ -12,14 +12,14 @@ from clinic_app.services.reminders import ReminderRow
 from clinic_app.terms import AppointmentState, ContactWay
 from clinic_app.ui.recall.reminders_table import reminder_columns
 from clinic_app.ui.recall.wording import WAYS, counted
-from clinic_app.ui.stock.csv_file import CsvFile
-from clinic_app.ui.stock.table_page import TablePage
+from clinic_app.ui.saved_file import CSV, SavedFile
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.notes import Note
+from clinic_app.ui.widgets.table_page import TablePage
 from clinic_app.ui.widgets.tables import RowTable
 from clinic_app.ui.widgets.value_fields import ChoiceField
 from clinic_app.ui.wording import told
@@ -70,7 +70,7 @@ class RemindersPage(QWidget):
         self.confirm_button = PrimaryButton("Confirm appointment", self, icon="check")
         self.confirm_button.setToolTip("The selected patients said that they will come (C)")
         self.open_button = PlainButton("Open patient", self)
-        self.csv = CsvFile(workplace.tasks, self)
+        self.csv = SavedFile(CSV, workplace.tasks, self)
         self._lay_out()
         self._connect()
         self.setFocusProxy(table)
@@ -236,7 +236,7 @@ class RemindersPage(QWidget):
     def _save(self) -> None:
         ids = [row.appointment_id for row in self._meant()]
         reminders, actor, days = self._workplace.services.reminders, self._workplace.actor, self._days()
-        self.csv.save(f"reminders-{self._workplace.today()}.csv", lambda: reminders.csv(actor, ids, days))
+        self.csv.save(f"reminders-{self._workplace.today()}", lambda: reminders.csv(actor, ids, days))
 
     @Slot()
     def _days_chosen(self) -> None:

@@ -1,10 +1,11 @@
-"""The front desk's weekly work: whom to call, who waits, whom to remind."""
+"""The front desk's weekly work: whom to call, who waits, whom to remind, what to book again."""
 
 from PySide6.QtCore import QSettings, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from clinic_app.ui.recall import recall_page, reminders_page, waiting_page
+from clinic_app.ui.recall import rebook_page, recall_page, reminders_page, waiting_page
+from clinic_app.ui.recall.rebook_page import RebookPage
 from clinic_app.ui.recall.recall_page import RecallPage
 from clinic_app.ui.recall.reminders_page import RemindersPage
 from clinic_app.ui.recall.waiting_page import WaitingPage
@@ -13,26 +14,29 @@ from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.widgets.segments import Segments
 from clinic_app.ui.workplace import Workplace
 
-RECALL, WAITING, REMINDERS = "Recall", "Waiting list", "Reminders"
+RECALL, WAITING, REMINDERS, REBOOK = "Recall", "Waiting list", "Reminders", "To rebook"
 
-_Page = RecallPage | WaitingPage | RemindersPage
+_Page = RecallPage | WaitingPage | RemindersPage | RebookPage
 
 KEYS = (
     ("Enter, N", "Note a try"),
     ("B, L", "Book the next visit, write a letter"),
     ("R, C", "Mark as reminded, as confirmed"),
-    ("Alt+1 … Alt+3", "Recall, waiting list, reminders"),
+    ("M", "Move what must be rebooked"),
+    ("Alt+1 … Alt+4", "From list to list"),
 )
 """What the keys do in the recall view."""
 
 
 class RecallView(QWidget):
-    """Three lists under one switch; each asks for its rows when it comes in front."""
+    """Four lists under one switch; each asks for its rows when it comes in front."""
 
     patient_requested = Signal(int)
     repeat_requested = Signal(int)
     """Propose times for the visit after this one."""
     appointment_requested = Signal(int)
+    move_requested = Signal(int)
+    """Open the form that moves this appointment."""
     document_requested = Signal(str, object)
     """"recall_letter" with a tuple of patient ids, "recall_list" with ``RecallRow``s, "reminder_list" with
     ``ReminderRow``s."""
@@ -48,15 +52,18 @@ class RecallView(QWidget):
         self.recall = RecallPage(workplace, chosen, self)
         self.waiting = WaitingPage(workplace, self)
         self.reminders = RemindersPage(workplace, chosen, self)
+        self.rebook = RebookPage(workplace, self)
         self._concerns = {
             self.recall: recall_page.CONCERNS,
             self.waiting: waiting_page.CONCERNS,
             self.reminders: reminders_page.CONCERNS,
+            self.rebook: rebook_page.CONCERNS,
         }
         self._pages: dict[str, _Page] = {
             RECALL: self.recall,
             WAITING: self.waiting,
             REMINDERS: self.reminders,
+            REBOOK: self.rebook,
         }
         positions = [(title, f"Alt+{number}") for number, title in enumerate(self._pages, 1)]
         self.segments = Segments("Recall", positions, self)
@@ -156,6 +163,8 @@ class RecallView(QWidget):
         self.recall.list_requested.connect(self._recall_list)
         self.reminders.list_requested.connect(self._reminder_list)
         self.reminders.appointment_requested.connect(self.appointment_requested)
+        self.rebook.appointment_requested.connect(self.appointment_requested)
+        self.rebook.move_requested.connect(self.move_requested)
 
     @Slot(object)
     def _committed(self, kinds: frozenset[str]) -> None:

@@ -15,13 +15,13 @@ from clinic_app.ui.recall.recall_page import PANEL_WIDTH
 from clinic_app.ui.recall.wish_form import WishFields
 from clinic_app.ui.recall.wish_panel import WishPanel
 from clinic_app.ui.recall.wording import counted, notice_text, wish_text
-from clinic_app.ui.stock.table_page import TablePage
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Hairline
+from clinic_app.ui.widgets.table_page import TablePage
 from clinic_app.ui.widgets.tables import Column, RowTable
 from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace

@@ -119,9 +119,14 @@ class AppointmentPanel(Panel):
         self._unfold(self.cancel_form)
         self._focus_later(self.cancel_form.reason_field)
 
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether one of its forms is open."""
+        return not (self.move_form.isHidden() and self.cancel_form.isHidden())
+
     def fold(self) -> bool:
         """Close the form that is open; False when none was."""
-        was_open = not (self.move_form.isHidden() and self.cancel_form.isHidden())
+        was_open = self.is_unfolded
         self.move_form.hide()
         self.cancel_form.hide()
         self._everything.show()

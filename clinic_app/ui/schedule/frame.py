@@ -10,6 +10,7 @@ from clinic_app.ui.schedule.booking_form import BookingForm, RoomFinder
 from clinic_app.ui.schedule.day_list import DayList
 from clinic_app.ui.schedule.grid import ScheduleGrid
 from clinic_app.ui.schedule.month_view import MonthView
+from clinic_app.ui.schedule.offers_panel import OffersPanel
 from clinic_app.ui.schedule.overview import Overview
 from clinic_app.ui.schedule.repeat_panel import RepeatPanel
 from clinic_app.ui.schedule.side_column import SideColumn
@@ -42,6 +43,7 @@ class ScheduleFrame(QWidget):
         self.appointment_panel = AppointmentPanel(workplace, self.appointment_actions, self)
         self.booking_form = BookingForm(workplace, find_room, self)
         self.repeat_panel = RepeatPanel(workplace, self)
+        self.offers_panel = OffersPanel(workplace, self)
         self.center, self.panels = QStackedWidget(self), QStackedWidget(self)
         self.skeleton = Skeleton(self.center)
         self._lay_out()
@@ -55,7 +57,13 @@ class ScheduleFrame(QWidget):
     def _lay_out(self) -> None:
         for shown in (self.grid, self.day_list, self.month_view, self.ahead_view):
             self.center.addWidget(shown)
-        for panel in (self.overview, self.appointment_panel, self.booking_form, self.repeat_panel):
+        for panel in (
+            self.overview,
+            self.appointment_panel,
+            self.booking_form,
+            self.repeat_panel,
+            self.offers_panel,
+        ):
             self.panels.addWidget(panel)
         self.panels.setFixedWidth(PANEL_WIDTH)
         middle = QVBoxLayout()

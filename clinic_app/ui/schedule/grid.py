@@ -31,19 +31,19 @@ _ARROWS = {
 KEYS = (
     ("Arrows", "From appointment to appointment"),
     ("Enter", "Open the appointment"),
-    ("Space", "The usual next step: arrived, in room, checked out"),
+    ("Space", "The usual next step"),
     ("V", "Start the visit"),
     ("N", "New appointment"),
-    ("M", "Move the appointment to a day and time"),
-    ("Ctrl+Arrows", "Carry the appointment on the grid; Enter drops it"),
-    ("Shift+Up, Shift+Down", "Shorten, lengthen the appointment; Enter keeps it"),
-    ("Ctrl+C, Ctrl+V", "Copy the appointment, put it into the week shown"),
+    ("M", "Move to a day and time"),
+    ("Ctrl+Arrows", "Carry it, Enter drops it"),
+    ("Shift+Up, Down", "Shorten, lengthen it"),
+    ("Ctrl+C, Ctrl+V", "Copy, put into this week"),
     ("Delete", "Cancel the appointment"),
     ("Esc", "Let go of it"),
     ("Alt+Left, Alt+Right", "Day or week before, after"),
     ("Alt+Home", "Today"),
-    ("Alt+1 … Alt+5", "As day, week, month, weeks ahead, list"),
-    ("Alt+I, Alt+R", "A day's columns: injectors, rooms"),
+    ("Alt+1 … Alt+5", "Day, week, month, ahead, list"),
+    ("Alt+I, Alt+R", "Injectors, rooms across"),
 )
 """What the keys do while the schedule has the focus, and those of its toolbar."""
 

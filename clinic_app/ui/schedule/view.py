@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from clinic_app.errors import ClinicError, RecordChanged
 from clinic_app.services.access import Act
 from clinic_app.services.schedule_data import AppointmentRow
+from clinic_app.services.waiting import FreePlace as WaitingPlace
 from clinic_app.ui.schedule.booking_desk import BookingDesk
 from clinic_app.ui.schedule.calendar import ScheduleCalendar
 from clinic_app.ui.schedule.grid import FreePlace
@@ -40,6 +41,7 @@ class ScheduleView(ScheduleCalendar):
         super().__init__(workplace, parent)
         self._before_repeat: tuple[date, int | None] = (self._day, None)
         self._wanted_appointment: int | None = None
+        self._move_wanted = False
         self.desk = BookingDesk(workplace, self)
         self._connect()
         self.setTabOrder(self.grid, self.panels)
@@ -54,6 +56,11 @@ class ScheduleView(ScheduleCalendar):
         self._workplace.tasks.ask(
             "schedule.find", lambda: schedule.appointment(actor, appointment_id), self._found, self._offer_error
         )
+
+    def move_appointment(self, appointment_id: int) -> None:
+        """Go to an appointment and open the form that moves it."""
+        self._move_wanted = True
+        self.show_appointment(appointment_id)
 
     def book_for(self, patient_id: int) -> None:
         """Open the booking form for a patient."""
@@ -126,9 +133,15 @@ class ScheduleView(ScheduleCalendar):
         self.overview.repeat_requested.connect(self.propose_repeat)
         for source_of_documents in (panel, repeat):
             source_of_documents.document_requested.connect(self.document_requested)
-        for source_of_messages in (self.appointment_actions, form, self.desk):
+        for source_of_messages in (self.appointment_actions, form, self.desk, self.offers_panel):
             source_of_messages.message_offered.connect(self.message_offered)
         self.appointment_actions.checked_out.connect(self._checked_out)
+        self.appointment_actions.place_left.connect(self._place_left)
+        self.offers_panel.somebody_fits.connect(self._show_offers)
+        self.offers_panel.booked.connect(self._booked)
+        self.offers_panel.place_freed.connect(self.offers_panel.offer)
+        self.offers_panel.closed.connect(self._let_go)
+        self.offers_panel.patient_requested.connect(self.patient_requested)
         self.appointment_actions.done.connect(panel.changed_here)
         self.appointment_actions.done.connect(self._follow)
         self.side.new_button.setVisible(self._workplace.may(Act.BOOK))
@@ -138,6 +151,9 @@ class ScheduleView(ScheduleCalendar):
         if self._wanted_appointment is not None:
             self._choose(self._wanted_appointment)
             self._wanted_appointment = None
+            if self._move_wanted:
+                self._move_wanted = False
+                self.appointment_panel.begin_move()
         elif self.appointment_panel.row is not None:
             row = self.row(self.appointment_panel.row.id)
             if row is not None and row != self.appointment_panel.row:
@@ -213,6 +229,20 @@ class ScheduleView(ScheduleCalendar):
         unbooked = () if self.loaded is None else self.loaded.unbooked
         if row.visit_id is not None and row.visit_id in {someone.visit_id for someone in unbooked}:
             self.propose_repeat(row.visit_id)
+
+    @Slot(object)
+    def _place_left(self, row: AppointmentRow) -> None:
+        """Ask the waiting list who would take a place that became free."""
+        if row.starts_at > self._workplace.now():
+            self.offers_panel.offer(WaitingPlace(row.injector_id, row.starts_at, row.minutes, row.room_id))
+
+    @Slot()
+    def _show_offers(self) -> None:
+        """Beside what the person does: nothing that is being typed or proposed goes away for it."""
+        current = self.panels.currentWidget()
+        if current is self.overview or (current is self.appointment_panel and not self.appointment_panel.is_unfolded):
+            self._wanted_appointment = None  # it is chosen on the grid; beside it stands who could come instead
+            self.panels.setCurrentWidget(self.offers_panel)
 
     @Slot(int)
     def _ask_visit(self, appointment_id: int) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from clinic_app.services.calendars import KEPT_DAYS
-from clinic_app.ui.settings.calendar_file import CalendarFile
+from clinic_app.ui.saved_file import CALENDAR, SavedFile
 from clinic_app.ui.settings.page import Change, SettingsPage
 from clinic_app.ui.theme import AROUND, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton
@@ -50,8 +50,8 @@ class FilesPage(SettingsPage[_Read]):
         self._list = QWidget(self)
         self.files.add(self._list)
         self.buttons: dict[int, PlainButton] = {}
-        self.saving = CalendarFile(workplace.tasks, self)
-        self.saving.said.connect(self._say)
+        self.saving = SavedFile(CALENDAR, workplace.tasks, self)
+        self.saving.message_offered.connect(self.undo_offered)
         self.add(content)
         self.add(self.files)
 
@@ -104,7 +104,3 @@ class FilesPage(SettingsPage[_Read]):
     def _save(self, injector_id: int, name: str) -> None:
         calendars, actor = self._calendars, self.workplace.actor
         self.saving.save(name, lambda: calendars.of_account(actor, injector_id))
-
-    @Slot(str)
-    def _say(self, sentence: str) -> None:
-        self.undo_offered.emit(sentence, None)

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 from clinic_app.services.stock_data import LedgerLine, LotDetails
 from clinic_app.terms import StockKind
 from clinic_app.ui.locale import number_text
-from clinic_app.ui.stock.table_page import TablePage
 from clinic_app.ui.stock.wording import change_text, line_text, moment_text
 from clinic_app.ui.theme import current_theme
 from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
+from clinic_app.ui.widgets.table_page import TablePage
 from clinic_app.ui.widgets.tables import Column, RowTable
 
 _WITNESS = 6

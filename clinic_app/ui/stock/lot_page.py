@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout,
 from clinic_app.errors import ClinicError
 from clinic_app.services.stock_data import LotDetails
 from clinic_app.terms import LotHold
+from clinic_app.ui.saved_file import CSV, SavedFile
 from clinic_app.ui.stock.act_buttons import ActButton, CorrectButton
-from clinic_app.ui.stock.csv_file import CsvFile
 from clinic_app.ui.stock.ledger import LedgerPage
 from clinic_app.ui.stock.lot_actions import LotActions
 from clinic_app.ui.stock.lot_acts import CORRECTIONS, LotAct, Wish, offered_acts
@@ -50,7 +50,7 @@ class LotPage(QWidget):
         self._tab_before: int | None = None
         self.facts = LotFacts(products, self)
         self.lot_actions = LotActions(workplace, products, self)
-        self.csv = CsvFile(workplace.tasks, self)
+        self.csv = SavedFile(CSV, workplace.tasks, self)
         self.more_button = PlainButton("Receive more", self, icon="plus")
         self.buttons = {act: ActButton(act, self) for act in LotAct if act not in CORRECTIONS}
         self.correct_button = CorrectButton(CORRECTIONS, self)
@@ -272,7 +272,7 @@ class LotPage(QWidget):
 
     def _file_name(self, what: str) -> str:
         number = "" if self._details is None else self._details.lot.number
-        return f"lot-{re.sub(r'[^A-Za-z0-9-]+', '-', number)}-{what}.csv"
+        return f"lot-{re.sub(r'[^A-Za-z0-9-]+', '-', number)}-{what}"
 
     @Slot(int)
     def _copied(self, rows: int) -> None:

@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinic_app.services.stock_data import LotDetails, LotRecipient
 from clinic_app.ui.locale import date_text, number_text
-from clinic_app.ui.stock.table_page import TablePage
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.fields import TextArea
 from clinic_app.ui.widgets.sections import Card
+from clinic_app.ui.widgets.table_page import TablePage
 from clinic_app.ui.widgets.tables import Column, RowTable
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from clinic_app.services.waiting import FreePlace, WishForm
 from clinic_app.terms import AppointmentState
-from clinic_app.ui.recall.offers import OffersPanel
+from clinic_app.ui.schedule.offers_panel import OffersPanel
 from clinic_app.ui.tasks import Tasks
 from tests.ui.clinic import Clinic
 from tests.ui.desk import Desk

@@ -172,3 +172,24 @@ def test_the_hour_that_comes_twice_is_asked_about_under_the_time(clinic: Clinic,
     click(desk, form.book_button)
     said = "The clocks go forward that day: 01:30 does not exist. Choose another time."
     assert form.place_fields.time_field.error() == said
+
+
+def test_every_clash_is_told_before_a_reason_counts(clinic: Clinic, sit: Sit) -> None:
+    ada = clinic.patient("Ada", "Okafor")
+    clinic.visit(ada)
+    clinic.book(clinic.patient("Ben", "Weiss"), datetime(2026, 8, 5, 10, 0))
+    desk = sit(clinic)
+    desk.view.book_for(ada)
+    desk.settle()
+    form = desk.view.booking_form
+    form.type_field.set_value(clinic.kind("Injection"))
+    form.begin(clinic.injector("Dr Ruth Abara"), datetime(2026, 8, 5, 10, 0), 30)
+    form.submit()
+    desk.settle()
+    told = form.refusal.text().split("\n")
+    assert told[0].startswith("Dr Ruth Abara already sees Ben Weiss at 10:00.")
+    assert told[1].startswith("The minimum interval has not passed.")
+    form.refusal.reason_field.set_value("Severe pain")
+    form.submit()
+    desk.settle()
+    assert [row.overbook_reason for row in clinic.services.schedule.of_patient(clinic.actor, ada)] == ["Severe pain"]

@@ -56,7 +56,7 @@ def test_the_reasons_are_folded_away_until_somebody_asks(clinic: Clinic, sit: Si
 
 
 def test_days_passed_over_for_the_same_reasons_stand_together(clinic: Clinic, sit: Sit) -> None:
-    clinic.services.clinics.close(clinic.actor, WANTED, date(2026, 10, 28), "Burst pipe")
+    clinic.services.working_times.close(clinic.actor, WANTED, date(2026, 10, 28), "Burst pipe")
     fill(clinic, date(2026, 10, 29), "Dr Ruth Abara")
     fill(clinic, date(2026, 10, 29), "Dr Mei Chen")
     desk, panel = proposed(clinic, sit)
@@ -111,7 +111,7 @@ def test_another_interval_folds_the_reasons_of_the_last_proposal(clinic: Clinic,
 
 
 def test_where_nothing_is_free_four_weeks_are_told_and_where_to_ask_on(clinic: Clinic, sit: Sit) -> None:
-    clinic.services.clinics.close(clinic.actor, WANTED, WANTED + timedelta(days=400), "Rebuilding")
+    clinic.services.working_times.close(clinic.actor, WANTED, WANTED + timedelta(days=400), "Rebuilding")
     desk, panel = proposed(clinic, sit)
     assert panel.choices() == []
     assert unfold(desk, panel).split("\n") == [

@@ -1,7 +1,7 @@
 """The settings among the other views: what they say goes to the message line, and where their links lead."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.schedule_data import Booking
-from clinic_app.ui.clinic_window import SCHEDULE, SETTINGS, ClinicWindow
+from clinic_app.ui.clinic_window import RECALL, SCHEDULE, SETTINGS, ClinicWindow
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.settings.view import SettingsView
 from clinic_app.ui.tasks import Tasks
@@ -48,7 +48,19 @@ def test_what_must_be_booked_again_is_one_click_away_and_a_change_is_undone_from
     assert [row.id for row in services.working_times.closures(actor)] == [closure]
     QTest.mouseClick(view.closures.rebook.link, Qt.MouseButton.LeftButton)
     settle(tasks)
+    assert window.window.current_view() == RECALL
+    assert window.recall is not None
+    (row,) = window.recall.rebook.list.table.rows_model.rows()
+    assert (row.injector_id, row.starts_at) == (reyes, datetime.combine(day, time(9)))
+    QTest.mouseClick(window.recall.rebook.move_button, Qt.MouseButton.LeftButton)
+    settle(tasks)
     assert window.window.current_view() == SCHEDULE
+    move_form = window.schedule.appointment_panel.move_form
+    assert move_form.isVisible()
+    move_form.fields.date_field.set_value(day + timedelta(days=1))
+    move_form.action.click()
+    settle(tasks)
+    assert services.rebooking.rows(actor) == ()
     window.close()
     failures.uninstall()
     assert bugs == []
