@@ -17,6 +17,7 @@ from clinic_app.services.appointment_writing import write_booking, write_move
 from clinic_app.services.booking_checks import earliest_injection_days, refuse_clashes
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.needs import furnished
+from clinic_app.services.openings import openings
 from clinic_app.services.schedule_data import NOT_THERE, Booking
 from clinic_app.services.typed_text import clean
 from clinic_app.terms import AppointmentState, PatientStatus, WishEnd
@@ -197,12 +198,18 @@ class WaitingList:
         """Who fits a free place; who is due longest first, then whose visit is furthest off.
 
         Nobody before the minimum interval over every toxin has passed, nobody with less notice than wished, and nobody
-        whose visit does not fit in the minutes or who is booked earlier already.
+        whose visit does not fit in the minutes or who is booked earlier already. Nobody at all where the place has
+        passed or the injector does not work: it became free because of that.
         """
         require(actor, Act.BOOK)
         now = local_now(self._clock, self._time_zone)
         with self._database.reading() as session:
-            if place.starts_at <= now:
+            day = place.starts_at.date()
+            open_then = openings(session, day, day)
+            works = open_then.hours(place.injector_id, day) and open_then.holds(
+                place.injector_id, place.starts_at, place.minutes
+            )
+            if place.starts_at <= now or not works:
                 return ()
             fitting = [row for row in _rows(session, now, self._reference) if _fits(row, place, now.date())]
         return tuple(sorted(fitting, key=lambda row: _rank(row, place)))

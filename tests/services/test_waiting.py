@@ -263,3 +263,11 @@ def test_a_place_takes_the_room_that_was_left_and_a_device_that_is_free(clinic: 
     booked = services.waiting.fulfil(clinic.desk, number, 1, replace(place(clinic), room_id=second))
     row = services.schedule.appointment(clinic.desk, booked)
     assert (row.room_id, row.device_ids) == (second, (numbers[1],))
+
+
+def test_a_place_on_a_day_or_at_an_hour_on_which_nobody_works_is_offered_to_nobody(clinic: OpenClinic) -> None:
+    clinic.services.waiting.add(clinic.desk, wish(clinic))
+    assert offered(clinic, place(clinic)) == ["Okafor"]
+    assert offered(clinic, place(clinic, datetime(2026, 6, 2, 19))) == []
+    clinic.services.working_times.close(clinic.physician, TUESDAY.date(), TUESDAY.date(), "Burst pipe")
+    assert offered(clinic, place(clinic)) == []

@@ -139,8 +139,9 @@ class GroundPainter:
             painter.drawLine(QPointF(x, 0), QPointF(x, scale.height))
 
     def _closures(self) -> None:
-        """The reason once across all columns that are closed for the same one."""
+        """The reason once across all columns that are closed for the same one; where blocks stand the heading has it."""
         scale, columns = self._scale, self._sheet.columns
+        busy = {block.column for block in self._sheet.blocks}
         number = 0
         while number < len(columns):
             reason, end = columns[number].closed, number + 1
@@ -150,6 +151,9 @@ class GroundPainter:
             while end < len(columns) and columns[end].closed == reason and columns[end].day == columns[number].day:
                 end += 1
             text = f"Closed: {reason}" if reason else "Closed"
+            if not busy.isdisjoint(range(number, end)):
+                number = end
+                continue
             self._closure_card(scale.x(number), scale.x(end) - scale.x(number), text)
             number = end
 
@@ -190,7 +194,7 @@ class GroundPainter:
             count = sum(b.column == number and b.row.state not in GONE for b in self._sheet.blocks)
             self._text(place.adjusted(8, 8, -8, -height / 2 + 2), column.title, heading_font(13), self._theme.text)
             if column.closed is not None:
-                detail = "Closed"
+                detail = _closed(column.closed, count)
             elif not column.open:
                 idle = "Does not work this day" if column.across is Across.INJECTORS else "Nobody works this day"
                 detail = idle if not count else f"Outside hours · {_booked(count)}"
@@ -206,7 +210,8 @@ class GroundPainter:
             self._day_name(line, day)
             if not several:
                 count = sum(b.column == number and b.row.state not in GONE for b in self._sheet.blocks)
-                detail = "Closed" if self._sheet.columns[number].closed is not None and not count else _booked(count)
+                closed = self._sheet.columns[number].closed
+                detail = _booked(count) if closed is None else _closed(closed, count)
                 self._text(place.adjusted(8, height / 2, -8, -7), detail, block_font(), self._theme.muted)
         if several:
             for number, column in enumerate(self._sheet.columns):
@@ -241,6 +246,11 @@ def column_tooltip(sheet: Sheet, column: int) -> str:
     """Whose column it is, in full."""
     there = sheet.columns[column]
     return f"{there.title}, {long_day_text(there.day)}"
+
+
+def _closed(reason: str, count: int) -> str:
+    said = f"Closed: {reason}" if reason else "Closed"
+    return f"{said} · {count} to rebook" if count else said
 
 
 def _booked(count: int) -> str:

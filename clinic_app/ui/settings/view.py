@@ -1,8 +1,8 @@
 """The settings: a list of pages at the left, the chosen page beside it."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.ui.settings.charting_page import ChartingPage
 from clinic_app.ui.settings.closures_page import ClosuresPage
@@ -15,6 +15,7 @@ from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 
 _LIST = 208
+_ROW = 36
 
 
 class SettingsView(QWidget):
@@ -72,4 +73,7 @@ class PageList(QListWidget):
         self.setAccessibleName("Pages of the settings")
         self.setFixedWidth(_LIST)
         self.setSpacing(1)
-        self.addItems(titles)
+        for title in titles:
+            item = QListWidgetItem(title, self)
+            # Told, since the rule of the style sheet that gives a row its height comes only when it is first shown.
+            item.setSizeHint(QSize(0, _ROW))
