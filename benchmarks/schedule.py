@@ -3,6 +3,7 @@
 Baselines are the same rows by hand-written SQL on the program's own connection, one after the other with the case.
 """
 
+import gc
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -65,6 +66,9 @@ def cases(size: Size, folder: Path) -> Iterator[Row]:
     assert isinstance(application, QApplication)
     look = Look(application, Appearance.LIGHT)
     clinic = schedule_clinic(folder, size)
+    gc.collect()
+    gc.freeze()
+    gc.disable()  # the program, too, collects only while nothing else is to be done (``ui.garbage``)
     try:
         yield _week(clinic)
         yield _week_painted(clinic)
@@ -72,6 +76,7 @@ def cases(size: Size, folder: Path) -> Iterator[Row]:
         yield _recall(clinic)
         yield _book(clinic)
     finally:
+        gc.enable()
         clinic.close()
     del look
 

@@ -37,6 +37,7 @@ from clinic_app.models import (
     Room,
     SideEffect,
     ToxinElsewhere,
+    TreatmentCycle,
     Vial,
     Visit,
     WorkingHours,
@@ -215,6 +216,7 @@ class _Build:
             self._side_effects()
             self._appointments(last)
             self._attempts()
+            self._cycles(last)
             self._driver.execute("COMMIT")
         self._engine.dispose()
         with self._engine.begin() as connection:
@@ -345,21 +347,24 @@ class _Build:
         )  # fmt: skip
 
     def _appointments(self, last: dict[int, date]) -> None:
-        places = _places(self._size.appointments)
-        first_ahead = next(number for number, place in enumerate(places, 1) if place.starts_at.date() >= MONDAY)
-        taken = self._injections(places, last)
-        reviews_from = len(places) - first_ahead
+        # In the order in which they were booked, a cycle before their day or some weeks more or less.
+        ahead = timedelta(weeks=6)
+        places = sorted(_places(self._size.appointments), key=lambda at: at.starts_at + ahead * self._random.random())
+        taken, missed = self._injections(places, last)
         states = ("checked_out",) * 17 + ("cancelled", "no_show")
         used: dict[int, int] = {}
         about: list[tuple[int, bool, str, int | None]] = []
         for number, place in enumerate(places, 1):
             patient = taken.get(number)
             if place.starts_at.date() >= MONDAY:
-                other = self._treated.at(number + reviews_from)
+                other = self._treated.at(number)
                 about.append((patient or other, patient is not None, "booked", None))
                 continue
             if patient is not None:
                 about.append((patient, True, "checked_out", self._visit_of[patient, 0]))
+                continue
+            if number in missed:
+                about.append((missed[number], True, "cancelled" if number % 2 else "no_show", None))
                 continue
             patient = self._random.randrange(1, self._size.patients + 1)
             state = states[number % len(states)]
@@ -390,8 +395,11 @@ class _Build:
         )
         self._histories(rows)
 
-    def _injections(self, places: list[Place], last: dict[int, date]) -> dict[int, int]:
-        """The patient of each appointment that belongs to a last visit or is the next injection."""
+    def _injections(self, places: list[Place], last: dict[int, date]) -> tuple[dict[int, int], dict[int, int]]:
+        """The patient of each appointment that belongs to a last visit or is the next injection, and of those missed.
+
+        Every fifth of those who are due did not keep an appointment of the last four weeks.
+        """
         on_day: dict[date, list[int]] = {}
         in_week: dict[int, list[int]] = {}
         for number, place in enumerate(places, 1):
@@ -400,6 +408,7 @@ class _Build:
         for numbers in (*on_day.values(), *in_week.values()):
             self._random.shuffle(numbers)
         taken: dict[int, int] = {}
+        missed: dict[int, int] = {}
         for patient, day in last.items():
             turn = self._treated.turn(patient)
             if turn is None:
@@ -408,7 +417,10 @@ class _Build:
                 taken[on_day[day].pop()] = patient
             if turn < self._size.booked:
                 taken[in_week[turn % FULL_WEEKS].pop()] = patient
-        return taken
+            elif turn % 5 == 0:
+                day = MONDAY - timedelta(weeks=turn // 5 % 4, days=3)  # a Friday, on which no last visit was
+                missed[on_day[day].pop()] = patient
+        return taken, missed
 
     def _histories(self, rows: list[tuple[int, Place, tuple[int, bool, str, int | None]]]) -> None:
         """Booked a cycle before, then what its day brought, all in the order of time."""
@@ -449,6 +461,15 @@ class _Build:
                 for number in range(1 + patient % 3)
             ),
         )
+
+    def _cycles(self, last: dict[int, date]) -> None:
+        def rows() -> Iterator[tuple[object, ...]]:
+            for patient, day in last.items():
+                if self._treated.turn(patient) is not None:
+                    visit = self._visit_of[patient, 0]
+                    yield patient, visit, str(day), INTERVAL_WEEKS, str(day + timedelta(weeks=INTERVAL_WEEKS))
+
+        self._fill(TreatmentCycle, ("patient_id", "visit_id", "injected_on", "weeks", "due_on"), rows())
 
     def _fill(self, record: type[Base], columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
         """Insert rows as the driver takes them; the other columns have what the record gives them by itself."""

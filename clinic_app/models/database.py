@@ -22,6 +22,9 @@ from clinic_app.models import sealing
 from clinic_app.models.audit import AuditEntry
 from clinic_app.models.base import Base
 
+PAGE_CACHE_KIB = 32 * 1024
+"""What a connection keeps decrypted, at most: a page costs as much to decrypt as a dozen rows to read."""
+
 Announce = Callable[[frozenset[str]], None]
 
 
@@ -33,6 +36,7 @@ def encrypted_engine(path: Path, data_key: bytes) -> Engine:
         connection = sqlcipher3.dbapi2.connect(path, isolation_level=None, check_same_thread=False)
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA key = \"x'{data_key.hex()}'\"")
+        cursor.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
         cursor.execute("PRAGMA busy_timeout = 5000")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA journal_mode = WAL")
@@ -117,7 +121,7 @@ def _audit(session: Session, _context: UOWTransaction) -> None:
             }
         )
     if rows:
-        session.execute(insert(AuditEntry), rows)
+        session.connection().execute(insert(AuditEntry), rows)
 
 
 def _difference(record: Base, what: str) -> tuple[dict[str, object], dict[str, object]]:

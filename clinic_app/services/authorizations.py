@@ -80,6 +80,8 @@ def authorized(session: Session, patient_ids: Collection[int], day: date) -> Aut
     for each in session.scalars(query):
         authorizations[each.patient_id].append(each)
     given: dict[int, list[Given]] = defaultdict(list)
+    if not authorizations:
+        return Authorized(day, authorizations, given)
     rows = session.execute(
         select(Visit.patient_id, Visit.id, Visit.visited_on, Vial.product, func.sum(Injection.units))
         .join(Injection, Injection.visit_id == Visit.id)
