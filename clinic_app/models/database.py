@@ -129,13 +129,16 @@ def _difference(record: Base, what: str) -> tuple[dict[str, object], dict[str, o
     after: dict[str, object] = {}
     state = inspect(record)
     for column in state.mapper.column_attrs:
+        if what == "created":
+            told = _whether if column.columns[0].info.get("secret") else _plain
+            after[column.key] = told(getattr(record, column.key))
+            continue
         history = state.attrs[column.key].history
         if what == "changed" and not history.has_changes():
             continue
         told = _whether if column.columns[0].info.get("secret") else _plain
-        if what != "created":
-            old = history.deleted or history.unchanged
-            before[column.key] = told(old[0]) if old else None
+        old = history.deleted or history.unchanged
+        before[column.key] = told(old[0]) if old else None
         if what != "removed":
             after[column.key] = told(getattr(record, column.key))
     return before, after

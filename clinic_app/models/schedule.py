@@ -45,7 +45,17 @@ class Appointment(Base):
 
     __table_args__ = (
         CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes_range"),
-        Index("ix_appointment_starts_at", "starts_at"),
+        # With all that is asked of many weeks at once, so that no appointment itself is read for it.
+        Index(
+            "ix_appointment_starts_at",
+            "starts_at",
+            "state",
+            "minutes",
+            "injector_id",
+            "room_id",
+            "patient_id",
+            "type_id",
+        ),
         Index("ix_appointment_injector_id_starts_at", "injector_id", "starts_at"),
         Index("ix_appointment_room_id_starts_at", "room_id", "starts_at"),
         Index("ix_appointment_patient_id_starts_at", "patient_id", "starts_at"),

@@ -1,13 +1,28 @@
 """What can be wrong with a booking, looked at inside the transaction that books."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import DateTime, Integer, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    DateTime,
+    Integer,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound
@@ -152,18 +167,31 @@ def _refuse_impossible_hour(booking: Booking, time_zone: str) -> None:
         raise ClinicError(code, field="starts_at", time=_time(moment), day=moment.date())
 
 
-def earliest_injection_day(session: Session, patient_id: int, reference: Reference) -> date | None:
+def earliest_injection_day(
+    session: Session, patient_id: int, reference: Reference, earlier: Sequence[EarlierInjection] | None = None
+) -> date | None:
     """The first day on which the minimum interval of the product last given has passed over every toxin.
 
     Toxin given elsewhere counts; an unknown product counts with the shortest minimum. None before any toxin.
+    ``earlier`` is all toxin of the patient, where the caller has read it.
     """
-    return earliest_injection_days(session, [patient_id], reference).get(patient_id)
+    given = None if earlier is None else {patient_id: earlier}
+    return _earliest_days(session, [patient_id], reference, given).get(patient_id)
 
 
 def earliest_injection_days(session: Session, patient_ids: Collection[int], reference: Reference) -> dict[int, date]:
     """The same for many patients, in as many statements as for one; who never had toxin is not in it."""
-    given = _earlier(session, patient_ids)
-    if not given:
+    return _earliest_days(session, patient_ids, reference, None)
+
+
+def _earliest_days(
+    session: Session,
+    patient_ids: Collection[int],
+    reference: Reference,
+    given: Mapping[int, Sequence[EarlierInjection]] | None,
+) -> dict[int, date]:
+    given = _earlier(session, patient_ids) if given is None else given
+    if not any(given.values()):
         return {}
     birth_dates = dict(session.execute(select(Patient.id, Patient.birth_date).where(Patient.id.in_(given))).all())
     limits = limits_for_checks(own_limits(session), session.scalars(select(Clinic.time_zone)).one())
@@ -190,33 +218,39 @@ def earlier_injections(session: Session, patient_id: int) -> tuple[EarlierInject
     return _earlier(session, [patient_id]).get(patient_id, ())
 
 
-_HERE = (
-    select(Visit.patient_id, Visit.visited_on, Visit.indication, Vial.product, func.sum(Injection.units).label("units"))
+_PATIENTS: BindParameter[list[int]] = bindparam("patients", expanding=True)
+_EARLIER: CompoundSelect[Any] = union_all(
+    select(
+        Visit.patient_id,
+        Visit.visited_on.label("day"),
+        Vial.product,
+        func.sum(Injection.units).label("units"),
+        Visit.indication,
+        Visit.id.label("visit_id"),
+    )
     .join(Injection, Injection.visit_id == Visit.id)
     .join(Vial, Vial.id == Injection.vial_id)
-    .where(Visit.patient_id.in_(bindparam("patients", expanding=True)))
-    .group_by(Visit.id, Vial.product)
-    .order_by(Visit.visited_on, Visit.id, Vial.product)
+    .where(Visit.patient_id.in_(_PATIENTS))
+    .group_by(Visit.id, Vial.product),
+    select(
+        ToxinElsewhere.patient_id,
+        ToxinElsewhere.given_on,
+        ToxinElsewhere.product,
+        ToxinElsewhere.units,
+        literal(""),
+        null(),
+    ).where(ToxinElsewhere.patient_id.in_(_PATIENTS)),
 )
-_ELSEWHERE = select(
-    ToxinElsewhere.patient_id, ToxinElsewhere.given_on, ToxinElsewhere.product, ToxinElsewhere.units
-).where(ToxinElsewhere.patient_id.in_(bindparam("patients", expanding=True)))
 
 
 def _earlier(session: Session, patient_ids: Collection[int]) -> dict[int, tuple[EarlierInjection, ...]]:
-    """All toxin by patient, the earliest first."""
+    """All toxin by patient, the earliest first; of one day what was given elsewhere last."""
     found: dict[int, list[EarlierInjection]] = defaultdict(list)
-    connection = session.connection()
-    patients = {"patients": list(patient_ids)}
-    for here in connection.execute(_HERE, patients):
-        found[here.patient_id].append(
-            EarlierInjection(here.visited_on, here.product, here.units, elsewhere=False, indication=here.indication)
-        )
-    for away in connection.execute(_ELSEWHERE, patients):
-        found[away.patient_id].append(
-            EarlierInjection(away.given_on, away.product, away.units, elsewhere=True, indication="")
-        )
-    return {patient_id: tuple(sorted(rows, key=lambda row: row.on)) for patient_id, rows in found.items()}
+    rows = session.connection().execute(_EARLIER, {"patients": list(patient_ids)}).all()
+    for row in sorted(rows, key=lambda row: (row.day, row.visit_id is None, row.visit_id or 0, row.product)):
+        given = EarlierInjection(row.day, row.product, row.units, row.visit_id is None, row.indication)
+        found[row.patient_id].append(given)
+    return {patient_id: tuple(given) for patient_id, given in found.items()}
 
 
 def _passable(
@@ -331,7 +365,7 @@ def _overlapping(session: Session, booking: Booking, itself: int | None) -> list
         "room": booking.room_id,
         "devices": list(booking.device_ids),
     }
-    others = (_Other(*row) for row in session.connection().execute(_AT_THE_TIME, asked))
+    others = (_Other(*row) for row in session.connection().execute(_AT_THE_TIME, asked).all())
     return [
         other
         for other in others

@@ -190,15 +190,17 @@ def rule_choices(session: Session, clinic: Clinic | None = None) -> RuleChoices:
     return replace(read_choices(clinic.label_region, clinic.choices), limits=own_limits(session))
 
 
+_LIMITS = (
+    select(ClinicLimit, Account.full_name)
+    .join(Account, Account.id == ClinicLimit.set_by_id)
+    .where(ClinicLimit.ended_at.is_(None))
+    .order_by(ClinicLimit.check, ClinicLimit.product, ClinicLimit.indication, ClinicLimit.muscle, ClinicLimit.id)
+)
+
+
 def own_limits(session: Session) -> tuple[OwnLimit, ...]:
     """The clinic's limits that count today."""
-    query = (
-        select(ClinicLimit, Account.full_name)
-        .join(Account, Account.id == ClinicLimit.set_by_id)
-        .where(ClinicLimit.ended_at.is_(None))
-        .order_by(ClinicLimit.check, ClinicLimit.product, ClinicLimit.indication, ClinicLimit.muscle, ClinicLimit.id)
-    )
-    return tuple(_own(row, by) for row, by in session.execute(query))
+    return tuple(_own(row, by) for row, by in session.execute(_LIMITS))
 
 
 def read_choices(region: LabelRegion, choices: Mapping[str, object]) -> RuleChoices:

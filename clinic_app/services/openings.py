@@ -68,13 +68,13 @@ def openings(session: Session, first_day: date, last_day: date) -> Openings:
     """Read the hours of a span of days, both ends included, in as many statements for a year as for a day."""
     connection = session.connection()
     weekly: dict[int, dict[int, tuple[Span, ...]]] = defaultdict(dict)
-    for injector_id, weekday, *span in connection.execute(_WEEKLY):
+    for injector_id, weekday, *span in connection.execute(_WEEKLY).all():
         spans = weekly[injector_id].get(weekday, ())
         weekly[injector_id][weekday] = (*spans, (span[0], span[1]))
     single: dict[tuple[int, date], tuple[Span, ...]] = {}
     away: dict[tuple[int, date], str] = {}
     between = {"first": first_day, "last": last_day}
-    for injector_id, day, opens, closes, reason in connection.execute(_SINGLE, between):
+    for injector_id, day, opens, closes, reason in connection.execute(_SINGLE, between).all():
         key = injector_id, day
         single.setdefault(key, ())
         if opens is None or closes is None:
@@ -82,7 +82,7 @@ def openings(session: Session, first_day: date, last_day: date) -> Openings:
         else:
             single[key] = (*single[key], (opens, closes))
     closed = _holidays(session, first_day, last_day)
-    for whose, first, last, reason in connection.execute(_CLOSED, between):
+    for whose, first, last, reason in connection.execute(_CLOSED, between).all():
         for day in _days(max(first, first_day), min(last, last_day)):
             if whose is None:
                 closed[day] = reason

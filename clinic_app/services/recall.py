@@ -159,7 +159,7 @@ class Recall:
         )
         counts: defaultdict[int, int] = defaultdict(int)
         last: dict[int, Sequence[Any]] = {}
-        for row in session.connection().execute(query):
+        for row in session.connection().execute(query).all():
             if row.at.astimezone(zone).date() >= row.injected_on:
                 counts[row.patient_id] += 1
                 last[row.patient_id] = row[1:-1]
@@ -239,7 +239,7 @@ def _due(
         .where(TreatmentCycle.due_on <= until, TreatmentCycle.patient_id.not_in(booked))
     )
     rows = []
-    for each in session.connection().execute(query):
+    for each in session.connection().execute(query).all():
         patient_id, injected_on, due_on = each[0], each[9], each[11]
         kind, missed_on, reason = RecallKind.OVERDUE if due_on < today else RecallKind.DUE, None, ""
         gone = missed.get(patient_id)
@@ -289,7 +289,7 @@ def _missed(session: Session, until: date) -> dict[int, _Missed]:
             ~after_it,
         )
     )
-    rows = session.connection().execute(query)
+    rows = session.connection().execute(query).all()
     return {patient_id: _Missed(starts_at, state, reason) for patient_id, starts_at, state, reason in rows}
 
 

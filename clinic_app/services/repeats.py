@@ -1,6 +1,7 @@
 """Book repeat: the first free slots for the next injection, counted from what was given."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -22,16 +23,22 @@ from clinic_app.models import (
 )
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
+from clinic_app.rules.chart import EarlierInjection
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.booking_checks import NOT_THERE, authorization_problem, earliest_injection_day
+from clinic_app.services.booking_checks import (
+    NOT_THERE,
+    authorization_problem,
+    earlier_injections,
+    earliest_injection_day,
+)
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.cycles import USUAL_WEEKS
-from clinic_app.services.openings import openings
+from clinic_app.services.openings import Span, openings
 from clinic_app.services.schedule_data import RepeatProposal, Slot
 
 SEARCHED_DAYS = 182
 READ_AT_ONCE = timedelta(weeks=4)
-GRID = timedelta(minutes=15)
+GRID_MINUTES = 15
 
 
 class Repeats:
@@ -58,13 +65,14 @@ class Repeats:
             if visit is None:
                 raise NotFound("visit_not_found")
             interval, from_what = _interval(session, visit, weeks)
-            minimum = earliest_injection_day(session, visit.patient_id, self._reference)
+            earlier = earlier_injections(session, visit.patient_id)
+            minimum = earliest_injection_day(session, visit.patient_id, self._reference, earlier)
             earliest = max(minimum or visit.visited_on, now.date())
             wanted = max(visit.visited_on + timedelta(weeks=interval), earliest)
             before = session.scalar(select(Appointment).where(Appointment.visit_id == visit_id))
             usual = before.starts_at if before is not None else datetime.combine(visit.visited_on, time(10))
             kind = _injection_type(session, before)
-            free = _free_slots(session, wanted, now, kind)
+            free = _free_slots(session, wanted, now, kind, usual)
             return RepeatProposal(
                 patient_id=visit.patient_id,
                 visit_id=visit_id,
@@ -73,13 +81,13 @@ class Repeats:
                 earliest=earliest,
                 wanted=wanted,
                 slots=_best(free, wanted, usual, visit, kind, count),
-                authorization=_authorization(session, visit.patient_id, wanted),
+                authorization=_authorization(session, visit.patient_id, wanted, earlier),
             )
 
 
-def _authorization(session: Session, patient_id: int, day: date) -> str:
+def _authorization(session: Session, patient_id: int, day: date, earlier: Sequence[EarlierInjection]) -> str:
     """What speaks against the payer's authorization on the wanted day, in a sentence; empty when nothing does."""
-    problem = authorization_problem(session, patient_id, day)
+    problem = authorization_problem(session, patient_id, day, earlier)
     return "" if problem is None else str(problem.parameters["said"])
 
 
@@ -162,7 +170,7 @@ class _Busy:
         span = {"first": datetime.combine(first, time()), "after": datetime.combine(first + READ_AT_ONCE, time())}
         rows = self._connection.execute(_DEVICES_TAKEN if devices else _TAKEN, span)
         kinds = ("device",) if devices else ("injector", "room")
-        for written_day, spans, *numbers in rows:
+        for written_day, spans, *numbers in rows.all():
             taken = 0
             for each in spans.split(","):
                 taken |= _span(each)
@@ -219,11 +227,11 @@ def _wanted(session: Session, kind: AppointmentType) -> _Wanted:
     return _Wanted(kind, rooms, tuple(tuple(choices) for choices in by_kind.values()))
 
 
-def _free_slots(session: Session, first: date, now: datetime, kind: AppointmentType) -> list[Slot]:
-    """Every free slot on the grid in the searched span."""
+def _free_slots(session: Session, first: date, now: datetime, kind: AppointmentType, usual: datetime) -> list[Slot]:
+    """Of each day and injector in the searched span the free slot on the grid that is nearest to the usual hour."""
     busy, wanted = _Busy(session, first), _wanted(session, kind)
     open_then = openings(session, first, first + timedelta(days=SEARCHED_DAYS - 1))
-    names = {a.id: a.full_name for a in session.scalars(select(Account).where(Account.active))}
+    names = dict(session.execute(select(Account.id, Account.full_name).where(Account.active)).all())
     length = timedelta(minutes=kind.minutes)
     found: list[Slot] = []
     days_with_slots = 0
@@ -231,22 +239,28 @@ def _free_slots(session: Session, first: date, now: datetime, kind: AppointmentT
         day = first + timedelta(days=number)
         before = len(found)
         for injector_id, name in names.items():
-            for opens, closes in open_then.hours(injector_id, day):
-                start, end = datetime.combine(day, opens), datetime.combine(day, closes)
-                open_minutes = ((1 << _minutes_from(start, end)) - 1) << _minutes(start)
-                fitting = _fitting(open_minutes & ~busy.taken("injector", injector_id, day), kind.minutes)
-                while fitting and start + length <= end:
-                    if fitting >> _minutes(start) & 1 and start > now:
-                        place = wanted.place(busy, start, start + length)
-                        if place is not None:
-                            room, devices = place
-                            found.append(
-                                Slot(injector_id, name, start, kind.minutes, kind.id, room, 0.0, "", device_ids=devices)
-                            )
-                    start += GRID
+            starts = _starts(open_then.hours(injector_id, day), busy, injector_id, day, kind.minutes)
+            for minute in sorted(starts, key=lambda minute: (abs(minute - _minutes(usual)), minute)):
+                start = datetime.combine(day, time(minute // 60, minute % 60))
+                place = wanted.place(busy, start, start + length) if start > now else None
+                if place is not None:
+                    found.append(Slot(injector_id, name, start, kind.minutes, kind.id, place[0], 0.0, "", place[1]))
+                    break
         days_with_slots += len(found) > before
         if days_with_slots >= 15:
             break  # three weeks of working days hold every slot that anybody would want to see first
+    return found
+
+
+def _starts(hours: Sequence[Span], busy: _Busy, injector_id: int, day: date, minutes: int) -> list[int]:
+    """The minutes of the day, on the grid of each span of hours, from which on the injector is free for so long."""
+    found = []
+    for opens, closes in hours:
+        begin, end = opens.hour * 60 + opens.minute, closes.hour * 60 + closes.minute
+        open_minutes = ((1 << end - begin) - 1) << begin
+        fitting = _fitting(open_minutes & ~busy.taken("injector", injector_id, day), minutes)
+        if fitting:
+            found += [minute for minute in range(begin, end, GRID_MINUTES) if fitting >> minute & 1]
     return found
 
 

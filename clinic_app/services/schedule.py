@@ -23,7 +23,7 @@ from clinic_app.models import (
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.appointment_history import as_booking, devices_of, facts, overbooked, tell
+from clinic_app.services.appointment_history import as_booking, devices_of, event_of, facts, overbooked, tell
 from clinic_app.services.booking_checks import refuse_clashes
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.openings import openings
@@ -142,9 +142,9 @@ class Schedule:
                 devices=[AppointmentDevice(device_id=device_id) for device_id in booking.device_ids],
             )
             reason = overbooked(appointment, actor, passed, booking.overbook_reason)
+            appointment.events.append(event_of(appointment, actor, now, "booked", {}, reason))
             session.add(appointment)
             session.flush()
-            tell(session, appointment, actor, now, "booked", {}, reason)
             return appointment.id
 
     def move(
@@ -335,7 +335,7 @@ def _rows(session: Session, *where: ColumnElement[bool]) -> list[AppointmentRow]
             overbooked_by=row[19] or "",
             overbook_reason=row[20],
         )
-        for row in session.connection().execute(query)
+        for row in session.connection().execute(query).all()
     ]
 
 

@@ -34,6 +34,8 @@ def downgrade() -> None:
         table.drop_constraint(op.f("fk_appointment_series_id_appointment_series"), type_="foreignkey")
         for name in ("overbook_reason", "overbooked_by_id", "series_id"):
             table.drop_column(name)
+    op.drop_index(op.f("ix_appointment_starts_at"), "appointment")
+    op.create_index(op.f("ix_appointment_starts_at"), "appointment", ["starts_at"])
     op.drop_index(op.f("ix_appointment_event_appointment_id_at"), "appointment_event")
     op.create_index(op.f("ix_appointment_event_appointment_id"), "appointment_event", ["appointment_id"])
     op.drop_table("appointment_series")
@@ -135,6 +137,9 @@ def _appointment() -> None:
         sqlite_where=not_kept,
         postgresql_where=not_kept,
     )
+    op.drop_index(op.f("ix_appointment_starts_at"), "appointment")
+    asked = ["starts_at", "state", "minutes", "injector_id", "room_id", "patient_id", "type_id"]
+    op.create_index(op.f("ix_appointment_starts_at"), "appointment", asked)
     op.drop_index(op.f("ix_appointment_event_appointment_id"), "appointment_event")
     op.create_index(op.f("ix_appointment_event_appointment_id_at"), "appointment_event", ["appointment_id", "at"])
     _remember_who_overbooked()
