@@ -46,18 +46,34 @@ _DEVICES = """
 SELECT d.appointment_id, d.device_id FROM appointment_device d JOIN appointment a ON a.id = d.appointment_id
 WHERE a.starts_at >= ? AND a.starts_at < ?
 """
-_RECALL = """
-SELECT p.id, p.given_name, p.family_name, p.record_number, p.birth_date, p.phone, p.preferred_contact, p.address,
-       v.id, v.visited_on, coalesce(v.interval_weeks, p.usual_interval_weeks, 12) AS weeks,
-       (SELECT a.state FROM appointment a WHERE a.patient_id = p.id ORDER BY a.starts_at DESC LIMIT 1),
-       (SELECT count(*) FROM contact_attempt c WHERE c.patient_id = p.id)
-FROM patient p JOIN visit v ON v.id = (
-    SELECT l.id FROM visit l WHERE l.patient_id = p.id AND EXISTS (SELECT 1 FROM injection i WHERE i.visit_id = l.id)
-    ORDER BY l.visited_on DESC, l.id DESC LIMIT 1)
-WHERE p.status = 'active' AND date(v.visited_on, '+' || (7 * weeks) || ' days') <= ? AND NOT EXISTS (
+_NOT_BOOKED = """
+NOT EXISTS (
     SELECT 1 FROM appointment a JOIN appointment_type t ON t.id = a.type_id
     WHERE a.patient_id = p.id AND a.starts_at >= ? AND a.state NOT IN ('cancelled', 'no_show') AND t.is_injection)
 """
+_RECALL = f"""
+SELECT p.id, p.given_name, p.family_name, p.record_number, p.birth_date, p.phone, p.preferred_contact, p.address,
+       c.visit_id, c.injected_on, c.weeks, c.due_on
+FROM treatment_cycle c JOIN patient p ON p.id = c.patient_id WHERE c.due_on <= ? AND {_NOT_BOOKED}
+"""
+_MISSED = """
+SELECT a.patient_id, a.starts_at, a.state, a.reason
+FROM treatment_cycle c JOIN appointment a ON a.patient_id = c.patient_id
+WHERE c.due_on <= ? AND a.state IN ('cancelled', 'no_show') AND a.starts_at > c.injected_on
+"""
+_TRIES = """
+SELECT t.patient_id, t.at, o.full_name, t.way, t.outcome, t.note, t.next_try_on
+FROM treatment_cycle c JOIN contact_attempt t ON t.patient_id = c.patient_id JOIN account o ON o.id = t.account_id
+WHERE c.due_on <= ? ORDER BY t.at
+"""
+_RECALL_FROM_RECORDS = f"""
+SELECT p.id, coalesce(v.interval_weeks, p.usual_interval_weeks, 12) AS weeks
+FROM patient p JOIN visit v ON v.id = (
+    SELECT l.id FROM visit l WHERE l.patient_id = p.id AND EXISTS (SELECT 1 FROM injection i WHERE i.visit_id = l.id)
+    ORDER BY l.visited_on DESC, l.id DESC LIMIT 1)
+WHERE p.status = 'active' AND date(v.visited_on, '+' || (7 * weeks) || ' days') <= ? AND {_NOT_BOOKED}
+"""
+"""Without what is kept of each cycle."""
 
 
 def cases(size: Size, folder: Path) -> Iterator[Row]:
@@ -133,14 +149,21 @@ def _slots(clinic: ScheduleClinic) -> Iterator[Row]:
 
 
 def _recall(clinic: ScheduleClinic) -> Row:
-    until = str(MONDAY + timedelta(weeks=2)), f"{MONDAY} 00:00:00.000000"
-    expected = len(_read(clinic, _RECALL, until))
+    until, today = str(MONDAY + timedelta(weeks=2)), f"{MONDAY} 00:00:00.000000"
+    expected = {found[0] for found in _read(clinic, _RECALL_FROM_RECORDS, (until, today))}
 
     def recall(_: int) -> None:
-        assert len(clinic.services.recall.rows(clinic.actor, weeks_ahead=2)) == expected
+        rows = clinic.services.recall.rows(clinic.actor, weeks_ahead=2)
+        assert len(rows) == len(expected)
 
-    times = beside(recall, lambda _: _read(clinic, _RECALL, until))
-    return row("schedule: recall of the whole clinic", RECALL_MS, *times, note=f"{expected} patients", most=2)
+    def by_hand(_: int) -> None:
+        _read(clinic, _RECALL, (until, today))
+        _read(clinic, _MISSED, (until,))
+        _read(clinic, _TRIES, (until,))
+
+    assert {found.patient_id for found in clinic.services.recall.rows(clinic.actor, weeks_ahead=2)} == expected
+    times = beside(recall, by_hand)
+    return row("schedule: recall of the whole clinic", RECALL_MS, *times, note=f"{len(expected)} patients", most=2)
 
 
 def _book(clinic: ScheduleClinic) -> Row:

@@ -191,7 +191,17 @@ def rule_choices(session: Session, clinic: Clinic | None = None) -> RuleChoices:
 
 
 _LIMITS = (
-    select(ClinicLimit, Account.full_name)
+    select(
+        ClinicLimit.id,
+        ClinicLimit.check,
+        ClinicLimit.product,
+        ClinicLimit.indication,
+        ClinicLimit.muscle,
+        ClinicLimit.value,
+        ClinicLimit.reason,
+        ClinicLimit.set_at,
+        Account.full_name,
+    )
     .join(Account, Account.id == ClinicLimit.set_by_id)
     .where(ClinicLimit.ended_at.is_(None))
     .order_by(ClinicLimit.check, ClinicLimit.product, ClinicLimit.indication, ClinicLimit.muscle, ClinicLimit.id)
@@ -200,7 +210,7 @@ _LIMITS = (
 
 def own_limits(session: Session) -> tuple[OwnLimit, ...]:
     """The clinic's limits that count today."""
-    return tuple(_own(row, by) for row, by in session.execute(_LIMITS))
+    return tuple(OwnLimit(*row) for row in session.connection().execute(_LIMITS).all())
 
 
 def read_choices(region: LabelRegion, choices: Mapping[str, object]) -> RuleChoices:
