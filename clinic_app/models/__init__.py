@@ -30,6 +30,7 @@ from clinic_app.models.schedule import (
     AppointmentEvent,
     AppointmentSeries,
     ContactAttempt,
+    TreatmentCycle,
     WaitingWish,
 )
 from clinic_app.models.side_effect import SideEffect, SideEffectAnswer, SuspectedMuscle
@@ -87,6 +88,7 @@ __all__ = [
     "StockMovement",
     "SuspectedMuscle",
     "ToxinElsewhere",
+    "TreatmentCycle",
     "Vial",
     "Visit",
     "WaitingWish",

@@ -22,6 +22,9 @@ from clinic_app.models import sealing
 from clinic_app.models.audit import AuditEntry
 from clinic_app.models.base import Base
 
+PAGE_CACHE_KIB = 32 * 1024
+"""What a connection keeps decrypted, at most: a page costs as much to decrypt as a dozen rows to read."""
+
 Announce = Callable[[frozenset[str]], None]
 
 
@@ -33,6 +36,7 @@ def encrypted_engine(path: Path, data_key: bytes) -> Engine:
         connection = sqlcipher3.dbapi2.connect(path, isolation_level=None, check_same_thread=False)
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA key = \"x'{data_key.hex()}'\"")
+        cursor.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
         cursor.execute("PRAGMA busy_timeout = 5000")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA journal_mode = WAL")
@@ -117,7 +121,7 @@ def _audit(session: Session, _context: UOWTransaction) -> None:
             }
         )
     if rows:
-        session.execute(insert(AuditEntry), rows)
+        session.connection().execute(insert(AuditEntry), rows)
 
 
 def _difference(record: Base, what: str) -> tuple[dict[str, object], dict[str, object]]:
@@ -125,13 +129,16 @@ def _difference(record: Base, what: str) -> tuple[dict[str, object], dict[str, o
     after: dict[str, object] = {}
     state = inspect(record)
     for column in state.mapper.column_attrs:
+        if what == "created":
+            told = _whether if column.columns[0].info.get("secret") else _plain
+            after[column.key] = told(getattr(record, column.key))
+            continue
         history = state.attrs[column.key].history
         if what == "changed" and not history.has_changes():
             continue
         told = _whether if column.columns[0].info.get("secret") else _plain
-        if what != "created":
-            old = history.deleted or history.unchanged
-            before[column.key] = told(old[0]) if old else None
+        old = history.deleted or history.unchanged
+        before[column.key] = told(old[0]) if old else None
         if what != "removed":
             after[column.key] = told(getattr(record, column.key))
     return before, after

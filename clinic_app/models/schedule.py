@@ -2,11 +2,14 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import JSON, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, String, Time
+from sqlalchemy import JSON, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, String, Time, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic_app.models.base import Base, Instant, word
 from clinic_app.terms import AppointmentState, ContactOutcome, ContactWay, WishEnd
+
+NOT_KEPT = "state IN ('cancelled', 'no_show')"
+"""The appointments of ``ix_appointment_not_kept``. A query must say it in these very words to be led there."""
 
 
 class Appointment(Base):
@@ -44,10 +47,29 @@ class Appointment(Base):
 
     __table_args__ = (
         CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes_range"),
-        Index("ix_appointment_starts_at", "starts_at"),
+        # With all that is asked of many weeks at once, so that no appointment itself is read for it.
+        Index(
+            "ix_appointment_starts_at",
+            "starts_at",
+            "state",
+            "minutes",
+            "injector_id",
+            "room_id",
+            "patient_id",
+            "type_id",
+        ),
         Index("ix_appointment_injector_id_starts_at", "injector_id", "starts_at"),
         Index("ix_appointment_room_id_starts_at", "room_id", "starts_at"),
         Index("ix_appointment_patient_id_starts_at", "patient_id", "starts_at"),
+        Index("ix_appointment_visit_id", "visit_id"),
+        # The few that were not kept, so that the recall list need not look through all that were.
+        Index(
+            "ix_appointment_not_kept",
+            "patient_id",
+            "starts_at",
+            sqlite_where=text(NOT_KEPT),
+            postgresql_where=text(NOT_KEPT),
+        ),
     )
 
 
@@ -127,9 +149,28 @@ class AppointmentEvent(Base):
     __tablename__ = "appointment_event"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id", ondelete="RESTRICT"), index=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id", ondelete="RESTRICT"))
     at: Mapped[datetime] = mapped_column(Instant)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     what: Mapped[str] = mapped_column(String(32))
     before: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
     after: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
+    __table_args__ = (Index("ix_appointment_event_appointment_id_at", "appointment_id", "at"),)
+
+
+class TreatmentCycle(Base):
+    """Where a patient whom the clinic follows stands: the last visit with injections, and when the next is due.
+
+    It tells nothing that visits and patients do not tell. ``services.cycles`` keeps it beside them, without the audit
+    trail, so that the recall list of a whole clinic does not read every record. ``due_on`` is ``weeks`` after
+    ``injected_on``.
+    """
+
+    __tablename__ = "treatment_cycle"
+
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id", ondelete="RESTRICT"), primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="RESTRICT"))
+    injected_on: Mapped[date] = mapped_column(Date)
+    weeks: Mapped[int] = mapped_column(Integer)
+    due_on: Mapped[date] = mapped_column(Date)
+    __table_args__ = (Index("ix_treatment_cycle_due_on", "due_on"),)

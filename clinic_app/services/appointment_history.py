@@ -74,16 +74,22 @@ def tell(
     reason: str,
 ) -> None:
     """Add a line to the appointment's history: what differs from before, and the reason if there is one."""
+    event = event_of(appointment, actor, at, what, before, reason)
+    event.appointment_id = appointment.id
+    session.add(event)
+
+
+def event_of(
+    appointment: Appointment, actor: Actor, at: datetime, what: str, before: dict[str, object], reason: str
+) -> AppointmentEvent:
+    """The line, for an appointment that is not saved yet to be saved with it."""
     after = facts(appointment) | ({"reason": reason} if reason else {})
-    session.add(
-        AppointmentEvent(
-            appointment_id=appointment.id,
-            at=at,
-            account_id=actor.account_id,
-            what=what,
-            before={key: value for key, value in before.items() if after.get(key) != value},
-            after={key: value for key, value in after.items() if before.get(key) != value},
-        )
+    return AppointmentEvent(
+        at=at,
+        account_id=actor.account_id,
+        what=what,
+        before={key: value for key, value in before.items() if after.get(key) != value},
+        after={key: value for key, value in after.items() if before.get(key) != value},
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from clinic_app.errors import ClinicError
 from clinic_app.models import Appointment, AppointmentDevice
 from clinic_app.services.access import Actor
-from clinic_app.services.appointment_history import devices_of, facts, mark_passed, tell
+from clinic_app.services.appointment_history import devices_of, event_of, facts, mark_passed, tell
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.typed_text import clean
 from clinic_app.terms import AppointmentState
@@ -32,9 +32,10 @@ def write_booking(
         devices=_devices(booking),
     )
     reason = mark_passed(appointment, actor, passed, booking.overbook_reason)
+    # One flush for both: booking waits for the disk as seldom as it can.
+    appointment.events.append(event_of(appointment, actor, now, "booked", {}, reason))
     session.add(appointment)
     session.flush()
-    tell(session, appointment, actor, now, "booked", {}, reason)
     return appointment
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from clinic_app.models import Authorization, Injection, Vial, Visit
@@ -73,20 +73,26 @@ class Authorized:
         return ""
 
 
+_PATIENTS: BindParameter[list[int]] = bindparam("patients", expanding=True)
+_AUTHORIZATIONS = select(Authorization).where(Authorization.patient_id.in_(_PATIENTS)).order_by(Authorization.id)
+_GIVEN = (
+    select(Visit.patient_id, Visit.id, Visit.visited_on, Vial.product, func.sum(Injection.units))
+    .join(Injection, Injection.visit_id == Visit.id)
+    .join(Vial, Vial.id == Injection.vial_id)
+    .where(Visit.patient_id.in_(_PATIENTS), Visit.visited_on < bindparam("day", type_=Date))
+    .group_by(Visit.id, Vial.product)
+)
+
+
 def authorized(session: Session, patient_ids: Collection[int], day: date) -> Authorized:
     """Read what the payers of these patients agreed to, and what it was used for before the day."""
     authorizations: dict[int, list[Authorization]] = defaultdict(list)
-    query = select(Authorization).where(Authorization.patient_id.in_(patient_ids)).order_by(Authorization.id)
-    for each in session.scalars(query):
+    for each in session.scalars(_AUTHORIZATIONS, {"patients": list(patient_ids)}):
         authorizations[each.patient_id].append(each)
     given: dict[int, list[Given]] = defaultdict(list)
-    rows = session.execute(
-        select(Visit.patient_id, Visit.id, Visit.visited_on, Vial.product, func.sum(Injection.units))
-        .join(Injection, Injection.visit_id == Visit.id)
-        .join(Vial, Vial.id == Injection.vial_id)
-        .where(Visit.patient_id.in_(list(authorizations)), Visit.visited_on < day)
-        .group_by(Visit.id, Vial.product)
-    )
+    if not authorizations:
+        return Authorized(day, authorizations, given)
+    rows = session.connection().execute(_GIVEN, {"patients": list(authorizations), "day": day}).all()
     for patient_id, visit_id, on, product, units in rows:
         given[patient_id].append(Given(visit_id, on, product, units))
     return Authorized(day, authorizations, given)

@@ -1,13 +1,28 @@
 """What can be wrong with a booking, looked at inside the transaction that books."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    DateTime,
+    Integer,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound
@@ -28,11 +43,11 @@ from clinic_app.models import (
 )
 from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.booking import earliest_date
-from clinic_app.rules.chart import EarlierInjection
+from clinic_app.rules.chart import ClinicLimit, EarlierInjection
 from clinic_app.services.access import Act, Actor, may
 from clinic_app.services.appointment_history import NOT_OVERBOOKED, Overbooked, mark
 from clinic_app.services.authorizations import authorized
-from clinic_app.services.clinic_rules import for_checks, rule_choices
+from clinic_app.services.clinic_rules import limits_for_checks, own_limits
 from clinic_app.services.needs import lacking
 from clinic_app.services.openings import openings
 from clinic_app.services.schedule_data import LONGEST, NOT_THERE, Booking
@@ -59,6 +74,37 @@ PASSABLE = frozenset(
 """Clashes that a permitted person may book over with a reason."""
 AUTHORIZATION = "booking.authorization"
 """The check that whoever books may accept: the visit is booked, and the payer is asked meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the checks know of kind, injector and patient; None where one of them does not exist."""
+
+    kind: str | None
+    is_injection: bool | None
+    needs_room: bool | None
+    needs: list[str] | None
+    injector: str | None
+    active: bool | None
+    status: PatientStatus | None
+    given_name: str
+    family_name: str
+    birth_date: date
+    room_active: bool | None
+    red_flag: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """An appointment at the same time; ``device_id`` is one of those wanted."""
+
+    id: int
+    patient_id: int
+    injector_id: int
+    room_id: int | None
+    starts_at: datetime
+    minutes: int
+    device_id: int | None
 
 
 class Clash(ClinicError):
@@ -91,34 +137,59 @@ def refuse_clashes(
     if not 5 <= booking.minutes <= 480:
         raise ClinicError("booking_minutes", field="minutes")
     refuse_too_far(booking.starts_at)
-    patient = session.get(Patient, booking.patient_id)
-    if patient is None:
-        raise NotFound("patient_not_found")
-    kind = session.get(AppointmentType, booking.type_id)
-    if kind is None:
+    row: tuple[Any, ...] = tuple(session.connection().execute(_FACTS, _asked(booking)).one())
+    facts = _Facts(*row)
+    if facts.is_injection is None:
         raise ClinicError("booking_type_missing", field="type")
-    injector = session.get(Account, booking.injector_id)
-    if injector is None:
+    if facts.injector is None:
         raise ClinicError("booking_injector_missing", field="injector")
-    if not injector.active and not taking_back:
-        raise ClinicError("booking_injector_left", field="injector", name=injector.full_name)
+    if not facts.active and not taking_back:
+        raise ClinicError("booking_injector_left", field="injector", name=facts.injector)
+    if facts.status is None:
+        raise NotFound("patient_not_found")
     if not taking_back:
-        _refuse_room_or_devices_gone(session, booking)
+        _refuse_room_or_devices_gone(session, booking, facts)
     _refuse_impossible_hour(booking, time_zone)
     if booking.starts_at < now and not taking_back:
         raise ClinicError("booking_past", field="starts_at")
-    if patient.status is PatientStatus.DIED:
-        raise ClinicError("booking_patient_died", name=_patient_name(session, patient.id))
-    clash = _overlap(session, booking, itself, Appointment.patient_id == booking.patient_id)
+    if facts.status is PatientStatus.DIED:
+        raise ClinicError("booking_patient_died", name=f"{facts.given_name} {facts.family_name}".strip())
+    clashes = _overlapping(session, booking, itself)
+    clash = next((each for each in clashes if each.patient_id == booking.patient_id), None)
     if clash is not None:
         raise ClinicError("booking_overlap_patient", time=_time(clash.starts_at), day=clash.starts_at.date())
-    problems = tuple(_passable(session, booking, itself, kind, reference))
+    problems = tuple(_passable(session, booking, facts, clashes, time_zone, reference))
     if not problems:
         return ()
     told = booking.told is None or {problem.code for problem in problems} <= booking.told
     if clean(booking.overbook_reason) and may(actor, Act.OVERBOOK) and told:
         return problems
     raise Clash(problems)
+
+
+_FACTS = (
+    select(
+        AppointmentType.name.label("kind"),
+        AppointmentType.is_injection,
+        AppointmentType.needs_room,
+        AppointmentType.needs,
+        Account.full_name.label("injector"),
+        Account.active,
+        Patient.status,
+        Patient.given_name,
+        Patient.family_name,
+        Patient.birth_date,
+        Room.active.label("room_active"),
+        exists()
+        .where(SideEffect.patient_id == bindparam("patient"), SideEffect.red_flag, SideEffect.resolved_note == "")
+        .label("red_flag"),
+    )
+    .select_from(Clinic)  # always one row, so that what is missing is None
+    .outerjoin(AppointmentType, AppointmentType.id == bindparam("type"))
+    .outerjoin(Account, Account.id == bindparam("injector"))
+    .outerjoin(Patient, Patient.id == bindparam("patient"))
+    .outerjoin(Room, Room.id == bindparam("room", type_=Integer))
+)
 
 
 def stand_again(
@@ -156,14 +227,23 @@ def refuse_too_far(starts_at: datetime) -> None:
         raise ClinicError("booking_too_far", field="starts_at", year=LAST_YEAR + 1)
 
 
-def _refuse_room_or_devices_gone(session: Session, booking: Booking) -> None:
-    room = None if booking.room_id is None else session.get(Room, booking.room_id)
-    if booking.room_id is not None and (room is None or not room.active):
+def _refuse_room_or_devices_gone(session: Session, booking: Booking, facts: _Facts) -> None:
+    if booking.room_id is not None and not facts.room_active:
         raise ClinicError("booking_room_missing", field="room")
-    for device_id in booking.device_ids:
-        device = session.get(Device, device_id)
-        if device is None or not device.active:
+    wanted = frozenset(booking.device_ids)
+    if wanted:
+        there = select(func.count()).select_from(Device).where(Device.id.in_(wanted), Device.active)
+        if session.scalar(there) != len(wanted):
             raise ClinicError("booking_device_missing", field="devices")
+
+
+def _asked(booking: Booking) -> dict[str, object]:
+    return {
+        "type": booking.type_id,
+        "injector": booking.injector_id,
+        "patient": booking.patient_id,
+        "room": booking.room_id,
+    }
 
 
 def _refuse_impossible_hour(booking: Booking, time_zone: str) -> None:
@@ -179,30 +259,50 @@ def _refuse_impossible_hour(booking: Booking, time_zone: str) -> None:
         raise ClinicError(code, field="starts_at", time=_time(moment), day=moment.date())
 
 
-def earliest_injection_day(session: Session, patient_id: int, reference: Reference) -> date | None:
+def earliest_injection_day(
+    session: Session, patient_id: int, reference: Reference, earlier: Sequence[EarlierInjection] | None = None
+) -> date | None:
     """The first day on which the minimum interval of the product last given has passed over every toxin.
 
     Toxin given elsewhere counts; an unknown product counts with the shortest minimum. None before any toxin.
+    ``earlier`` is all toxin of the patient, where the caller has read it.
     """
-    return earliest_injection_days(session, [patient_id], reference).get(patient_id)
+    given = None if earlier is None else {patient_id: earlier}
+    return _earliest_days(session, [patient_id], reference, given).get(patient_id)
 
 
 def earliest_injection_days(session: Session, patient_ids: Collection[int], reference: Reference) -> dict[int, date]:
     """The same for many patients, in as many statements as for one; who never had toxin is not in it."""
-    given = _earlier(session, patient_ids)
-    if not given:
+    return _earliest_days(session, patient_ids, reference, None)
+
+
+def _earliest_days(
+    session: Session,
+    patient_ids: Collection[int],
+    reference: Reference,
+    given: Mapping[int, Sequence[EarlierInjection]] | None,
+) -> dict[int, date]:
+    given = _earlier(session, patient_ids) if given is None else given
+    if not any(given.values()):
         return {}
     birth_dates = dict(session.execute(select(Patient.id, Patient.birth_date).where(Patient.id.in_(given))).all())
-    clinic = session.scalars(select(Clinic)).one()
-    limits = for_checks(rule_choices(session), clinic.time_zone).limits
+    limits = limits_for_checks(own_limits(session), session.scalars(select(Clinic.time_zone)).one())
     found = {}
     for patient_id, earlier in given.items():
-        ours = [each for each in earlier if not each.elsewhere]
-        product, indication = (ours[-1].product, ours[-1].indication) if ours else (earlier[-1].product, "")
-        day = earliest_date(earlier, reference, product, indication, birth_dates[patient_id], limits)
+        day = _earliest(earlier, birth_dates[patient_id], limits, reference)
         if day is not None:
             found[patient_id] = day
     return found
+
+
+def _earliest(
+    earlier: Sequence[EarlierInjection], birth_date: date, limits: Sequence[ClinicLimit], reference: Reference
+) -> date | None:
+    if not earlier:
+        return None
+    ours = [each for each in earlier if not each.elsewhere]
+    product, indication = (ours[-1].product, ours[-1].indication) if ours else (earlier[-1].product, "")
+    return earliest_date(earlier, reference, product, indication, birth_date, limits)
 
 
 def earlier_injections(session: Session, patient_id: int) -> tuple[EarlierInjection, ...]:
@@ -210,30 +310,48 @@ def earlier_injections(session: Session, patient_id: int) -> tuple[EarlierInject
     return _earlier(session, [patient_id]).get(patient_id, ())
 
 
-def _earlier(session: Session, patient_ids: Collection[int]) -> dict[int, tuple[EarlierInjection, ...]]:
-    """All toxin by patient, the earliest first."""
-    found: dict[int, list[EarlierInjection]] = defaultdict(list)
-    here = session.execute(
-        select(Visit.patient_id, Visit.visited_on, Visit.indication, Vial.product, func.sum(Injection.units))
-        .join(Injection, Injection.visit_id == Visit.id)
-        .join(Vial, Vial.id == Injection.vial_id)
-        .where(Visit.patient_id.in_(patient_ids))
-        .group_by(Visit.id, Vial.product)
-        .order_by(Visit.visited_on, Visit.id, Vial.product)
+_PATIENTS: BindParameter[list[int]] = bindparam("patients", expanding=True)
+_EARLIER: CompoundSelect[Any] = union_all(
+    select(
+        Visit.patient_id,
+        Visit.visited_on.label("day"),
+        Vial.product,
+        func.sum(Injection.units).label("units"),
+        Visit.indication,
+        Visit.id.label("visit_id"),
     )
-    for patient_id, on, indication, product, units in here:
-        found[patient_id].append(
-            EarlierInjection(on=on, product=product, units=units, elsewhere=False, indication=indication)
-        )
-    for given in session.scalars(select(ToxinElsewhere).where(ToxinElsewhere.patient_id.in_(patient_ids))):
-        found[given.patient_id].append(
-            EarlierInjection(on=given.given_on, product=given.product, units=given.units, elsewhere=True, indication="")
-        )
-    return {patient_id: tuple(sorted(rows, key=lambda row: row.on)) for patient_id, rows in found.items()}
+    .join(Injection, Injection.visit_id == Visit.id)
+    .join(Vial, Vial.id == Injection.vial_id)
+    .where(Visit.patient_id.in_(_PATIENTS))
+    .group_by(Visit.id, Vial.product),
+    select(
+        ToxinElsewhere.patient_id,
+        ToxinElsewhere.given_on,
+        ToxinElsewhere.product,
+        ToxinElsewhere.units,
+        literal(""),
+        null(),
+    ).where(ToxinElsewhere.patient_id.in_(_PATIENTS)),
+)
+
+
+def _earlier(session: Session, patient_ids: Collection[int]) -> dict[int, tuple[EarlierInjection, ...]]:
+    """All toxin by patient, the earliest first; of one day what was given elsewhere last."""
+    found: dict[int, list[EarlierInjection]] = defaultdict(list)
+    rows = session.connection().execute(_EARLIER, {"patients": list(patient_ids)}).all()
+    for row in sorted(rows, key=lambda row: (row.day, row.visit_id is None, row.visit_id or 0, row.product)):
+        given = EarlierInjection(row.day, row.product, row.units, row.visit_id is None, row.indication)
+        found[row.patient_id].append(given)
+    return {patient_id: tuple(given) for patient_id, given in found.items()}
 
 
 def _passable(
-    session: Session, booking: Booking, itself: int | None, kind: AppointmentType, reference: Reference
+    session: Session,
+    booking: Booking,
+    facts: _Facts,
+    clashes: Sequence[_Other],
+    time_zone: str,
+    reference: Reference,
 ) -> Iterator[ClinicError]:
     """What a permitted person may book over with a reason, the reasons that hold for a whole day first."""
     day = booking.starts_at.date()
@@ -242,53 +360,54 @@ def _passable(
         yield ClinicError("booking_closed", day=day, reason=open_then.closed[day])
     elif (booking.injector_id, day) in open_then.away:
         reason = open_then.away[booking.injector_id, day]
-        yield ClinicError("booking_away", name=_name(session, booking.injector_id), reason=reason)
+        yield ClinicError("booking_away", name=facts.injector, reason=reason)
     elif not open_then.holds(booking.injector_id, booking.starts_at, booking.minutes):
-        yield ClinicError("booking_outside_hours", name=_name(session, booking.injector_id))
-    clash = _overlap(session, booking, itself, Appointment.injector_id == booking.injector_id)
+        yield ClinicError("booking_outside_hours", name=facts.injector)
+    clash = next((each for each in clashes if each.injector_id == booking.injector_id), None)
     if clash is not None:
         yield ClinicError(
             "booking_overlap_injector",
-            name=_name(session, booking.injector_id),
+            name=facts.injector,
             patient=_patient_name(session, clash.patient_id),
             time=_time(clash.starts_at),
         )
     if booking.room_id is not None:
-        clash = _overlap(session, booking, itself, Appointment.room_id == booking.room_id)
+        clash = next((each for each in clashes if each.room_id == booking.room_id), None)
         if clash is not None:
             room = session.get_one(Room, booking.room_id)
             yield ClinicError("booking_overlap_room", room=room.name, time=_time(clash.starts_at))
     for device_id in booking.device_ids:
-        has_it = Appointment.devices.any(AppointmentDevice.device_id == device_id)
-        clash = _overlap(session, booking, itself, has_it)
+        clash = next((each for each in clashes if each.device_id == device_id), None)
         if clash is not None:
             device = session.get_one(Device, device_id)
             yield ClinicError("booking_overlap_device", device=device.name, time=_time(clash.starts_at))
-    yield from lacking(session, booking, kind)
-    if not kind.is_injection:
+    yield from lacking(session, booking, facts.kind or "", bool(facts.needs_room), facts.needs or ())
+    if not facts.is_injection:
         return
-    earliest = earliest_injection_day(session, booking.patient_id, reference)
-    if earliest is not None and day < earliest:
-        yield ClinicError("booking_interval", earliest=earliest)
-    if session.scalar(
-        select(
-            exists().where(
-                SideEffect.patient_id == booking.patient_id,
-                SideEffect.red_flag,
-                SideEffect.resolved_note == "",
-            )
-        )
-    ):
+    earlier = earlier_injections(session, booking.patient_id)
+    if earlier:
+        limits = limits_for_checks(own_limits(session), time_zone)
+        earliest = _earliest(earlier, facts.birth_date, limits, reference)
+        if earliest is not None and day < earliest:
+            yield ClinicError("booking_interval", earliest=earliest)
+    if facts.red_flag:
         yield ClinicError("booking_unreviewed_red_flag")
     if AUTHORIZATION not in booking.accepted:
-        said = authorization_problem(session, booking.patient_id, day)
+        said = authorization_problem(session, booking.patient_id, day, earlier)
         if said is not None:
             yield said
 
 
-def authorization_problem(session: Session, patient_id: int, day: date) -> ClinicError | None:
-    """What speaks against the payer's authorization for the product last given, on that day."""
-    earlier = [given for given in earlier_injections(session, patient_id) if not given.elsewhere]
+def authorization_problem(
+    session: Session, patient_id: int, day: date, earlier: Sequence[EarlierInjection] | None = None
+) -> ClinicError | None:
+    """What speaks against the payer's authorization for the product last given, on that day.
+
+    ``earlier`` is all toxin of the patient, where the caller has read it.
+    """
+    if earlier is None:
+        earlier = earlier_injections(session, patient_id)
+    earlier = [given for given in earlier if not given.elsewhere]
     product = earlier[-1].product if earlier else ""
     units = sum((given.units or Decimal(0) for given in earlier if given.on == earlier[-1].on), Decimal(0))
     lapses, said = authorized(session, [patient_id], day).said_of(patient_id, product, units or None)
@@ -297,28 +416,54 @@ def authorization_problem(session: Session, patient_id: int, day: date) -> Clini
     return ClinicError("booking_authorization", said=said) if said else None
 
 
-def _overlap(session: Session, booking: Booking, itself: int | None, same: ColumnElement[bool]) -> Appointment | None:
-    """An appointment of the same injector, room or patient whose time overlaps, computed from start and end."""
-    ends_at = booking.starts_at + timedelta(minutes=booking.minutes)
-    candidates = session.scalars(
-        select(Appointment)
-        .where(
-            same,
-            Appointment.starts_at < ends_at,
-            Appointment.starts_at > booking.starts_at - LONGEST,
-            Appointment.state.not_in(NOT_THERE),
-        )
-        .order_by(Appointment.starts_at)
+_AT_THE_TIME = (
+    select(
+        Appointment.id,
+        Appointment.patient_id,
+        Appointment.injector_id,
+        Appointment.room_id,
+        Appointment.starts_at,
+        Appointment.minutes,
+        AppointmentDevice.device_id,
     )
-    for other in candidates:
-        if other.id != itself and other.starts_at + timedelta(minutes=other.minutes) > booking.starts_at:
-            return other
-    return None
+    .outerjoin(
+        AppointmentDevice,
+        and_(
+            AppointmentDevice.appointment_id == Appointment.id,
+            AppointmentDevice.device_id.in_(bindparam("devices", expanding=True)),
+        ),
+    )
+    .where(
+        Appointment.starts_at < bindparam("ends_at", type_=DateTime),
+        Appointment.starts_at > bindparam("earliest", type_=DateTime),
+        Appointment.state.not_in(NOT_THERE),
+        or_(
+            Appointment.patient_id == bindparam("patient"),
+            Appointment.injector_id == bindparam("injector"),
+            Appointment.room_id == bindparam("room", type_=Integer),
+            AppointmentDevice.device_id.is_not(None),
+        ),
+    )
+    .order_by(Appointment.starts_at)
+)
 
 
-def _name(session: Session, account_id: int) -> str:
-    account = session.get(Account, account_id)
-    return "" if account is None else account.full_name
+def _overlapping(session: Session, booking: Booking, itself: int | None) -> list[_Other]:
+    """Appointments of the same patient, injector, room or a device whose time overlaps, by start and end."""
+    asked = {
+        "ends_at": booking.starts_at + timedelta(minutes=booking.minutes),
+        "earliest": booking.starts_at - LONGEST,
+        "patient": booking.patient_id,
+        "injector": booking.injector_id,
+        "room": booking.room_id,
+        "devices": list(booking.device_ids),
+    }
+    others = (_Other(*row) for row in session.connection().execute(_AT_THE_TIME, asked).all())
+    return [
+        other
+        for other in others
+        if other.id != itself and other.starts_at + timedelta(minutes=other.minutes) > booking.starts_at
+    ]
 
 
 def _patient_name(session: Session, patient_id: int) -> str:

@@ -23,9 +23,9 @@ from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.capacity_data import CapacityAhead, DayCapacity, InjectorDay, MonthCapacity, WeekAhead
 from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.cycles import USUAL_WEEKS
 from clinic_app.services.free_time import Stretch, free_within, joined, minutes_in, places_in, taken_within
 from clinic_app.services.openings import Openings, openings
-from clinic_app.services.repeats import USUAL_WEEKS
 from clinic_app.services.schedule_data import LONGEST, NOT_THERE, Injector
 from clinic_app.terms import ContactOutcome, PatientStatus, Role
 

@@ -94,7 +94,7 @@ def chart_context(session: Session, patient_id: int, vials: tuple[ChartVial, ...
     if patient is None:
         raise NotFound("patient_not_found")
     clinic = session.scalars(select(Clinic)).one()
-    choices = rule_choices(session)
+    choices = rule_choices(session, clinic)
     patterns = latest_patterns(session, patient_id)
     last = tuple(line for each in patterns if each.visit_id == patterns[0].visit_id for line in each.lines)
     visits = tuple(dict.fromkeys(each.visit_id for each in patterns))

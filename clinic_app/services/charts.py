@@ -30,6 +30,7 @@ from clinic_app.services.chart_data import (
     Pattern,
 )
 from clinic_app.services.clock import Clock, local_now, local_today
+from clinic_app.services.cycles import keep_cycle
 from clinic_app.services.ended_drafts import ending_of, gone
 from clinic_app.services.identity import Confirmed, require_confirmed
 from clinic_app.services.latest_patterns import last_pattern, latest_patterns, usual_start
@@ -221,6 +222,7 @@ class Charts:
             signing.use_vials(session, visit, actor, at)
             signing.move_appointment_on(session, draft, visit, actor, at)
             session.delete(draft)
+            keep_cycle(session, visit.patient_id)
             return visit.id
 
 

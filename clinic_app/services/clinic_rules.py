@@ -1,6 +1,6 @@
 """The clinic's own rules of charting: whose labels it works by, its own limits, what it allows and what it asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -184,17 +184,33 @@ class ClinicRules:
             clinic.choices = others if value is None else {**others, name: value}
 
 
-def rule_choices(session: Session) -> RuleChoices:
-    """What the clinic chose, with the limits that count today."""
-    clinic = _clinic(session)
-    query = (
-        select(ClinicLimit, Account.full_name)
-        .join(Account, Account.id == ClinicLimit.set_by_id)
-        .where(ClinicLimit.ended_at.is_(None))
-        .order_by(ClinicLimit.check, ClinicLimit.product, ClinicLimit.indication, ClinicLimit.muscle, ClinicLimit.id)
+def rule_choices(session: Session, clinic: Clinic | None = None) -> RuleChoices:
+    """What the clinic chose, with the limits that count today; ``clinic`` where the caller has read it."""
+    clinic = clinic or _clinic(session)
+    return replace(read_choices(clinic.label_region, clinic.choices), limits=own_limits(session))
+
+
+_LIMITS = (
+    select(
+        ClinicLimit.id,
+        ClinicLimit.check,
+        ClinicLimit.product,
+        ClinicLimit.indication,
+        ClinicLimit.muscle,
+        ClinicLimit.value,
+        ClinicLimit.reason,
+        ClinicLimit.set_at,
+        Account.full_name,
     )
-    limits = tuple(_own(row, by) for row, by in session.execute(query))
-    return replace(read_choices(clinic.label_region, clinic.choices), limits=limits)
+    .join(Account, Account.id == ClinicLimit.set_by_id)
+    .where(ClinicLimit.ended_at.is_(None))
+    .order_by(ClinicLimit.check, ClinicLimit.product, ClinicLimit.indication, ClinicLimit.muscle, ClinicLimit.id)
+)
+
+
+def own_limits(session: Session) -> tuple[OwnLimit, ...]:
+    """The clinic's limits that count today."""
+    return tuple(OwnLimit(*row) for row in session.connection().execute(_LIMITS).all())
 
 
 def read_choices(region: LabelRegion, choices: Mapping[str, object]) -> RuleChoices:
@@ -213,20 +229,23 @@ def read_choices(region: LabelRegion, choices: Mapping[str, object]) -> RuleChoi
 def for_checks(choices: RuleChoices, time_zone: str) -> charted.ClinicChoices:
     """The choices as the checks read them."""
     return charted.ClinicChoices(
-        choices.rolling_months,
-        choices.shared_vial_reason,
-        tuple(
-            charted.ClinicLimit(
-                check=own.check,
-                value=own.value,
-                product=own.product,
-                indication=own.indication,
-                muscle=own.muscle,
-                set_on=own.set_at.astimezone(ZoneInfo(time_zone)).date(),
-                set_by=own.set_by,
-            )
-            for own in choices.limits
-        ),
+        choices.rolling_months, choices.shared_vial_reason, limits_for_checks(choices.limits, time_zone)
+    )
+
+
+def limits_for_checks(limits: Iterable[OwnLimit], time_zone: str) -> tuple[charted.ClinicLimit, ...]:
+    """The clinic's limits as the checks read them."""
+    return tuple(
+        charted.ClinicLimit(
+            check=own.check,
+            value=own.value,
+            product=own.product,
+            indication=own.indication,
+            muscle=own.muscle,
+            set_on=own.set_at.astimezone(ZoneInfo(time_zone)).date(),
+            set_by=own.set_by,
+        )
+        for own in limits
     )
 
 

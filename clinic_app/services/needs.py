@@ -40,22 +40,24 @@ def furnished(session: Session, booking: Booking, itself: int | None = None) -> 
     return replace(booking, room_id=room_id, device_ids=_devices(session, booking, kind, taken.devices))
 
 
-def lacking(session: Session, booking: Booking, kind: AppointmentType) -> Iterator[ClinicError]:
+def lacking(
+    session: Session, booking: Booking, kind: str, needs_room: bool, needs: Collection[str]
+) -> Iterator[ClinicError]:
     """What the kind needs and the booking has not, since all of it is taken.
 
     What the clinic never listed is not asked for.
     """
     any_room = select(Room.id).where(Room.active).limit(1)
-    if kind.needs_room and booking.room_id is None and session.scalar(any_room) is not None:
-        yield ClinicError("booking_no_room", kind=kind.name)
-    if not kind.needs:
+    if needs_room and booking.room_id is None and session.scalar(any_room) is not None:
+        yield ClinicError("booking_no_room", kind=kind)
+    if not needs:
         return
     devices = session.scalars(select(Device)).all()
     there = {each.kind.value for each in devices if each.id in booking.device_ids}
     listed = {each.kind.value for each in devices if each.active}
-    for wanted in kind.needs:
+    for wanted in needs:
         if wanted in listed - there:
-            yield ClinicError("booking_no_device", kind=kind.name, device=wanted)
+            yield ClinicError("booking_no_device", kind=kind, device=wanted)
 
 
 def _devices(session: Session, booking: Booking, kind: AppointmentType, taken: Collection[int]) -> tuple[int, ...]:

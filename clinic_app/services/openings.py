@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from clinic_app.models import Clinic, Closure, DayHours, WorkedHoliday, WorkingHours
@@ -66,39 +66,56 @@ class Openings:
 
 def openings(session: Session, first_day: date, last_day: date) -> Openings:
     """Read the hours of a span of days, both ends included, in as many statements for a year as for a day."""
+    connection = session.connection()
     weekly: dict[int, dict[int, tuple[Span, ...]]] = defaultdict(dict)
-    for row in session.scalars(select(WorkingHours).order_by(WorkingHours.injector_id, WorkingHours.opens)):
-        spans = weekly[row.injector_id].get(row.weekday, ())
-        weekly[row.injector_id][row.weekday] = (*spans, (row.opens, row.closes))
+    for injector_id, weekday, *span in connection.execute(_WEEKLY).all():
+        spans = weekly[injector_id].get(weekday, ())
+        weekly[injector_id][weekday] = (*spans, (span[0], span[1]))
     single: dict[tuple[int, date], tuple[Span, ...]] = {}
     away: dict[tuple[int, date], str] = {}
-    between = DayHours.day.between(first_day, last_day)
-    for own in session.scalars(select(DayHours).where(between).order_by(DayHours.opens)):
-        key = own.injector_id, own.day
+    between = {"first": first_day, "last": last_day}
+    for injector_id, day, opens, closes, reason in connection.execute(_SINGLE, between).all():
+        key = injector_id, day
         single.setdefault(key, ())
-        if own.opens is None or own.closes is None:
-            away[key] = own.reason
+        if opens is None or closes is None:
+            away[key] = reason
         else:
-            single[key] = (*single[key], (own.opens, own.closes))
+            single[key] = (*single[key], (opens, closes))
     closed = _holidays(session, first_day, last_day)
-    over = select(Closure).where(Closure.first_day <= last_day, Closure.last_day >= first_day).order_by(Closure.id)
-    for closure in session.scalars(over):
-        for day in _days(max(closure.first_day, first_day), min(closure.last_day, last_day)):
-            if closure.injector_id is None:
-                closed[day] = closure.reason
+    for whose, first, last, reason in connection.execute(_CLOSED, between).all():
+        for day in _days(max(first, first_day), min(last, last_day)):
+            if whose is None:
+                closed[day] = reason
             else:
-                away[closure.injector_id, day] = closure.reason
+                away[whose, day] = reason
     return Openings(first_day, last_day, weekly, single, closed, away)
+
+
+_FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
+_WEEKLY = select(WorkingHours.injector_id, WorkingHours.weekday, WorkingHours.opens, WorkingHours.closes).order_by(
+    WorkingHours.injector_id, WorkingHours.opens
+)
+_SINGLE = (
+    select(DayHours.injector_id, DayHours.day, DayHours.opens, DayHours.closes, DayHours.reason)
+    .where(DayHours.day.between(_FIRST, _LAST))
+    .order_by(DayHours.opens)
+)
+_CLOSED = (
+    select(Closure.injector_id, Closure.first_day, Closure.last_day, Closure.reason)
+    .where(Closure.first_day <= _LAST, Closure.last_day >= _FIRST)
+    .order_by(Closure.id)
+)
+_CLINIC = select(Clinic.choices, Clinic.country, Clinic.language)
 
 
 def _holidays(session: Session, first_day: date, last_day: date) -> dict[date, str]:
     """The public holidays of the span on which the clinic does not work, by name."""
-    clinic = session.scalars(select(Clinic)).one()
-    choice = holiday_choice(clinic.choices)
+    choices, country, language = session.connection().execute(_CLINIC).one()
+    choice = holiday_choice(choices)
     if not choice.kept:
         return {}
     worked = set(session.scalars(select(WorkedHoliday.day).where(WorkedHoliday.day.between(first_day, last_day))))
-    found = public_holidays(clinic.country, choice.subdivision, clinic.language, first_day.year, last_day.year)
+    found = public_holidays(country, choice.subdivision, language, first_day.year, last_day.year)
     return {day: name for day, name in found.items() if first_day <= day <= last_day and day not in worked}
 
 

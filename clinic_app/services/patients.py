@@ -13,6 +13,7 @@ from clinic_app.models import Appointment, Patient, ToxinElsewhere, Visit
 from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, may, require
 from clinic_app.services.clock import Clock, local_now, local_today
+from clinic_app.services.cycles import keep_cycle
 from clinic_app.services.patient_checks import checked
 from clinic_app.services.patient_data import Banner, PatientDetails, PatientForm, PatientRow
 from clinic_app.services.patient_rows import cautions, entries_of, fill, form_of
@@ -87,6 +88,7 @@ class Patients:
             fill(patient, form, clinical=clinical)
             patient.version = version + 1
             _flush_unique(session, form)
+            keep_cycle(session, patient_id)
             return patient.version
 
     def details(self, actor: Actor, patient_id: int) -> PatientDetails:

@@ -1,24 +1,26 @@
 """Recall: who was injected and has nothing booked, and what was tried to reach them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from clinic_app.errors import ClinicError, NotFound
 from clinic_app.exchange.csv_text import csv_text
-from clinic_app.models import Account, Appointment, AppointmentType, ContactAttempt, Injection, Patient, Visit
+from clinic_app.models import Account, Appointment, AppointmentType, ContactAttempt, Patient, TreatmentCycle
 from clinic_app.models.database import Database
+from clinic_app.models.schedule import NOT_KEPT
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
-from clinic_app.services.repeats import USUAL_WEEKS
 from clinic_app.services.typed_text import clean
 from clinic_app.services.working_days import working_days
-from clinic_app.terms import AppointmentState, ContactOutcome, ContactWay, PatientStatus
+from clinic_app.terms import AppointmentState, ContactOutcome, ContactWay
 
 _GONE = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
 _ENDING = (ContactOutcome.DECLINED, ContactOutcome.MOVED_AWAY)
@@ -84,6 +86,15 @@ class RecallRow:
     waits_until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Missed:
+    """An appointment that was cancelled or not kept."""
+
+    starts_at: datetime
+    state: AppointmentState
+    reason: str
+
+
 class Recall:
     """The use cases of the recall list."""
 
@@ -104,10 +115,9 @@ class Recall:
             raise ClinicError("weeks_ahead_impossible", field="weeks_ahead")
         today = local_today(self._clock, self._time_zone)
         with self._database.reading() as session:
-            due = _due(session, today, today + timedelta(weeks=weeks_ahead))
-            ids = [row.patient_id for row in due]
-            missed, tries = _missed(session, ids), _attempts(session, ids)
-        rows = [_with(row, missed.get(row.patient_id), self._since(row, tries), today) for row in due]
+            until = today + timedelta(weeks=weeks_ahead)
+            missed, tries = _missed(session, until), self._tries(session, until)
+            rows = _due(session, today, until, missed, tries)
         kept = (row for row in rows if waiting or row.waits_until is None)
         return tuple(sorted(kept, key=lambda row: (row.due_on, row.name, row.patient_id)))
 
@@ -115,7 +125,8 @@ class Recall:
         """Every try to reach a patient, the latest first."""
         require(actor, Act.BOOK)
         with self._database.reading() as session:
-            return tuple(reversed(_attempts(session, [patient_id]).get(patient_id, ())))
+            rows = session.execute(_ATTEMPTS.where(ContactAttempt.patient_id == patient_id))
+            return tuple(Attempt(*row[1:]) for row in rows)[::-1]
 
     def note(self, actor: Actor, patient_id: int, form: AttemptForm) -> int:
         """Write down a try. Raises ClinicError for a next try in the past."""
@@ -173,11 +184,21 @@ class Recall:
         with self._database.reading() as session:
             return working_days(session, today + timedelta(days=1), count)
 
-    def _since(self, row: RecallRow, tries: dict[int, tuple[Attempt, ...]]) -> list[Attempt]:
-        """The tries after the last injection: those before were about that one."""
+    def _tries(self, session: Session, until: date) -> dict[int, tuple[int, Attempt]]:
+        """How often somebody tried to reach the patients due by then since they were injected, and the last try."""
         zone = ZoneInfo(self._time_zone)
-        own = tries.get(row.patient_id, ())
-        return [each for each in own if each.at.astimezone(zone).date() > row.injected_on]
+        query = (
+            _ATTEMPTS.join(TreatmentCycle, TreatmentCycle.patient_id == ContactAttempt.patient_id)
+            .add_columns(TreatmentCycle.injected_on)
+            .where(TreatmentCycle.due_on <= until)
+        )
+        counts: defaultdict[int, int] = defaultdict(int)
+        last: dict[int, Sequence[Any]] = {}
+        for row in session.connection().execute(query).all():
+            if row.at.astimezone(zone).date() > row.injected_on:
+                counts[row.patient_id] += 1
+                last[row.patient_id] = row[1:-1]
+        return {patient_id: (counts[patient_id], Attempt(*row)) for patient_id, row in last.items()}
 
     def mail_merge(self, actor: Actor, patient_ids: Iterable[int], *, weeks_ahead: int = 2) -> str:
         """The chosen rows as text for a spreadsheet or a mail merge."""
@@ -202,103 +223,121 @@ class Recall:
         )
 
 
-def _due(session: Session, today: date, until: date) -> list[RecallRow]:
-    """Everybody whose interval ends by then and who has no injection booked, still without what was tried."""
+_ATTEMPTS = (
+    select(
+        ContactAttempt.patient_id,
+        ContactAttempt.at,
+        Account.full_name,
+        ContactAttempt.way,
+        ContactAttempt.outcome,
+        ContactAttempt.note,
+        ContactAttempt.next_try_on,
+        ContactAttempt.id,
+    )
+    .join(Account, Account.id == ContactAttempt.account_id)
+    .order_by(ContactAttempt.at, ContactAttempt.id)
+)
+
+
+def _due(
+    session: Session,
+    today: date,
+    until: date,
+    missed: Mapping[int, _Missed],
+    tries: Mapping[int, tuple[int, Attempt]],
+) -> list[RecallRow]:
+    """Everybody whose interval ends by then and who has no injection booked, with what happened since."""
     booked = (
-        select(Appointment.id)
+        select(Appointment.patient_id)
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
         .where(
-            Appointment.patient_id == Patient.id,
             Appointment.starts_at >= datetime.combine(today, time()),
             Appointment.state.not_in(_GONE),
             AppointmentType.is_injection,
         )
-        .exists()
-    )
-    later = aliased(Visit)
-    latest = (
-        select(later.id)
-        .where(later.patient_id == Patient.id, select(Injection.id).where(Injection.visit_id == later.id).exists())
-        .order_by(later.visited_on.desc(), later.id.desc())
-        .limit(1)
-        .correlate(Patient)
-        .scalar_subquery()
     )
     query = (
-        select(Patient, Visit).join(Visit, Visit.id == latest).where(Patient.status == PatientStatus.ACTIVE, ~booked)
+        select(
+            Patient.id,
+            Patient.given_name,
+            Patient.family_name,
+            Patient.record_number,
+            Patient.birth_date,
+            Patient.phone,
+            Patient.preferred_contact,
+            Patient.address,
+            TreatmentCycle.visit_id,
+            TreatmentCycle.injected_on,
+            TreatmentCycle.weeks,
+            TreatmentCycle.due_on,
+        )
+        .join(Patient, Patient.id == TreatmentCycle.patient_id)
+        .where(TreatmentCycle.due_on <= until, TreatmentCycle.patient_id.not_in(booked))
     )
     rows = []
-    for patient, visit in session.execute(query):
-        weeks = visit.interval_weeks or patient.usual_interval_weeks or USUAL_WEEKS
-        due_on = visit.visited_on + timedelta(weeks=weeks)
-        if due_on <= until:
-            rows.append(
-                RecallRow(
-                    patient_id=patient.id,
-                    name=f"{patient.given_name} {patient.family_name}".strip(),
-                    record_number=patient.record_number,
-                    birth_date=patient.birth_date,
-                    phone=patient.phone,
-                    preferred_contact=patient.preferred_contact,
-                    address=patient.address,
-                    kind=RecallKind.OVERDUE if due_on < today else RecallKind.DUE,
-                    visit_id=visit.id,
-                    injected_on=visit.visited_on,
-                    weeks=weeks,
-                    due_on=due_on,
-                )
+    for each in session.connection().execute(query).all():
+        patient_id, injected_on, due_on = each[0], each[9], each[11]
+        kind, missed_on, reason = RecallKind.OVERDUE if due_on < today else RecallKind.DUE, None, ""
+        gone = missed.get(patient_id)
+        if gone is not None and gone.starts_at.date() > injected_on:
+            kind = RecallKind.NO_SHOW if gone.state is AppointmentState.NO_SHOW else RecallKind.CANCELLED
+            missed_on, reason = gone.starts_at.date(), gone.reason
+        attempts, last = tries.get(patient_id, (0, None))
+        rows.append(
+            RecallRow(
+                patient_id=patient_id,
+                name=f"{each[1]} {each[2]}".strip(),
+                record_number=each[3],
+                birth_date=each[4],
+                phone=each[5],
+                preferred_contact=each[6],
+                address=each[7],
+                kind=kind,
+                visit_id=each[8],
+                injected_on=injected_on,
+                weeks=each[10],
+                due_on=due_on,
+                missed_on=missed_on,
+                reason=reason,
+                attempts=attempts,
+                last=last,
+                waits_until=None if last is None else _waits_until(last, today),
             )
+        )
     return rows
 
 
-def _missed(session: Session, patient_ids: Sequence[int]) -> dict[int, Appointment]:
-    """The latest appointment of each patient, where it was cancelled or not kept."""
-    latest = (
-        select(Appointment.patient_id, func.max(Appointment.starts_at).label("starts_at"))
-        .where(Appointment.patient_id.in_(patient_ids))
-        .group_by(Appointment.patient_id)
-        .subquery()
+def _missed(session: Session, until: date) -> dict[int, _Missed]:
+    """The latest injection booked for each patient who is due by then, where it was cancelled or not kept."""
+    later, its_type = aliased(Appointment), aliased(AppointmentType)
+    after_it = (
+        select(later.id)
+        .join(its_type, its_type.id == later.type_id)
+        .where(
+            later.patient_id == Appointment.patient_id,
+            later.starts_at > Appointment.starts_at,
+            its_type.is_injection,
+        )
+        .exists()
     )
     query = (
-        select(Appointment)
-        .join(
-            latest,
-            and_(Appointment.patient_id == latest.c.patient_id, Appointment.starts_at == latest.c.starts_at),
+        select(Appointment.patient_id, Appointment.starts_at, Appointment.state, Appointment.reason)
+        .join(TreatmentCycle, TreatmentCycle.patient_id == Appointment.patient_id)
+        .join(AppointmentType, AppointmentType.id == Appointment.type_id)
+        .where(
+            TreatmentCycle.due_on <= until,
+            text(NOT_KEPT),
+            AppointmentType.is_injection,
+            Appointment.starts_at > TreatmentCycle.injected_on,
+            ~after_it,
         )
-        .where(Appointment.state.in_(_GONE))
     )
-    return {appointment.patient_id: appointment for appointment in session.scalars(query)}
+    rows = session.connection().execute(query).all()
+    return {patient_id: _Missed(starts_at, state, reason) for patient_id, starts_at, state, reason in rows}
 
 
-def _attempts(session: Session, patient_ids: Sequence[int]) -> dict[int, tuple[Attempt, ...]]:
-    """Every try, by patient, the first one first."""
-    query = (
-        select(ContactAttempt, Account.full_name)
-        .join(Account, Account.id == ContactAttempt.account_id)
-        .where(ContactAttempt.patient_id.in_(patient_ids))
-        .order_by(ContactAttempt.at, ContactAttempt.id)
-    )
-    found: dict[int, tuple[Attempt, ...]] = {}
-    for row, by in session.execute(query):
-        attempt = Attempt(row.at, by, row.way, row.outcome, row.note, row.next_try_on, row.id)
-        found[row.patient_id] = (*found.get(row.patient_id, ()), attempt)
-    return found
-
-
-def _with(row: RecallRow, missed: Appointment | None, tries: Sequence[Attempt], today: date) -> RecallRow:
-    """The row with what happened since the injection."""
-    if missed is not None and missed.starts_at.date() > row.injected_on:
-        no_show = missed.state is AppointmentState.NO_SHOW
-        row = replace(
-            row,
-            kind=RecallKind.NO_SHOW if no_show else RecallKind.CANCELLED,
-            missed_on=missed.starts_at.date(),
-            reason=missed.reason,
-        )
-    if not tries:
-        return row
-    last = tries[-1]
-    waits = last.next_try_on if last.next_try_on is not None and last.next_try_on > today else None
-    if waits is None and last.outcome in _ENDING and last.next_try_on is None:
-        waits = date.max
-    return replace(row, attempts=len(tries), last=last, waits_until=waits)
+def _waits_until(last: Attempt, today: date) -> date | None:
+    """The day before which nobody is to try again, given the last try; None when anybody may."""
+    if last.next_try_on is not None and last.next_try_on > today:
+        return last.next_try_on
+    return date.max if last.outcome in _ENDING and last.next_try_on is None else None

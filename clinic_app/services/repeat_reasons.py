@@ -17,7 +17,6 @@ from clinic_app.services.booking_checks import earlier_injections
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.free_time import Stretch, joined, minutes_in, taken_within
 from clinic_app.services.openings import Openings, openings
-from clinic_app.services.repeats import GRID
 from clinic_app.services.schedule_data import LONGEST, NOT_THERE, RepeatProposal
 from clinic_app.words import sentence
 
@@ -118,6 +117,7 @@ class _Asked:
     """Everything that decides about a span of days, read at once."""
 
     def __init__(self, session: Session, proposal: RepeatProposal, first: date, last: date, now: datetime) -> None:
+        self._step = timedelta(minutes=proposal.grid_minutes)
         visit = session.get(Visit, proposal.visit_id)
         if visit is None:
             raise NotFound("visit_not_found")
@@ -179,7 +179,7 @@ class _Asked:
             start, end = datetime.combine(day, opens), datetime.combine(day, closes)
             while start + self._length <= end:
                 yield start
-                start += GRID
+                start += self._step
 
     def _is_free(self, what: str, number: int, start: datetime) -> bool:
         spans = self._taken.get((what, number, start.date()), ())

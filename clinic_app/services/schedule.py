@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.models import (
     Account,
     AccountRole,
     Appointment,
+    AppointmentDevice,
     AppointmentEvent,
     AppointmentType,
     Clinic,
@@ -267,7 +268,7 @@ def _get(session: Session, appointment_id: int, version: int) -> Appointment:
     return appointment
 
 
-def _rows(session: Session, *where: object) -> list[AppointmentRow]:
+def _rows(session: Session, *where: ColumnElement[bool]) -> list[AppointmentRow]:
     since = (
         select(func.max(AppointmentEvent.at))
         .where(AppointmentEvent.appointment_id == Appointment.id)
@@ -275,39 +276,64 @@ def _rows(session: Session, *where: object) -> list[AppointmentRow]:
         .scalar_subquery()
     )
     query = (
-        select(Appointment, Patient, AppointmentType.name, since, Account.full_name)
+        select(
+            Appointment.id,
+            Appointment.version,
+            Appointment.patient_id,
+            Patient.given_name,
+            Patient.family_name,
+            Patient.record_number,
+            Patient.birth_date,
+            Appointment.injector_id,
+            Appointment.room_id,
+            Appointment.type_id,
+            AppointmentType.name,
+            Appointment.starts_at,
+            Appointment.minutes,
+            Appointment.state,
+            Appointment.reason,
+            Appointment.note,
+            since,
+            Appointment.visit_id,
+            Appointment.series_id,
+            Account.full_name,
+            Appointment.overbook_reason,
+        )
         .outerjoin(Account, Account.id == Appointment.overbooked_by_id)
-        .options(selectinload(Appointment.devices))
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
-        .where(*where)  # type: ignore[arg-type]  # callers pass column conditions
+        .where(*where)
         .order_by(Appointment.starts_at, Appointment.id)
     )
+    devices: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
+    with_devices = select(AppointmentDevice.appointment_id, AppointmentDevice.device_id).join(Appointment).where(*where)
+    for appointment_id, device_id in session.connection().execute(with_devices.order_by(AppointmentDevice.device_id)):
+        devices[appointment_id] = (*devices[appointment_id], device_id)
     return [
         AppointmentRow(
-            id=a.id,
-            version=a.version,
-            patient_id=p.id,
-            patient_name=f"{p.given_name} {p.family_name}".strip(),
-            record_number=p.record_number,
-            birth_date=p.birth_date,
-            injector_id=a.injector_id,
-            room_id=a.room_id,
-            type_id=a.type_id,
-            type_name=type_name,
-            starts_at=a.starts_at,
-            minutes=a.minutes,
-            state=a.state,
-            reason=a.reason,
-            note=a.note,
-            since=at,
-            visit_id=a.visit_id,
-            device_ids=devices_of(a),
-            series_id=a.series_id,
-            overbooked_by=overbooked_by or "",
-            overbook_reason=a.overbook_reason,
+            id=row[0],
+            version=row[1],
+            patient_id=row[2],
+            patient_name=f"{row[3]} {row[4]}".strip(),
+            record_number=row[5],
+            birth_date=row[6],
+            injector_id=row[7],
+            room_id=row[8],
+            type_id=row[9],
+            type_name=row[10],
+            starts_at=row[11],
+            minutes=row[12],
+            state=row[13],
+            reason=row[14],
+            note=row[15],
+            since=row[16],
+            visit_id=row[17],
+            device_ids=devices.get(row[0], ()),
+            series_id=row[18],
+            overbooked_by=row[19] or "",
+            overbook_reason=row[20],
         )
-        for a, p, type_name, at, overbooked_by in session.execute(query)
+        for row in session.connection().execute(query).all()
     ]
 
 
@@ -319,7 +345,7 @@ def _mark_similar(rows: list[AppointmentRow]) -> tuple[AppointmentRow, ...]:
         keys[row.id] = (row.starts_at.date(), fold(row.patient_name.split()[-1] if row.patient_name else "")[:4])
         if row.state not in GONE:
             seen[keys[row.id]].add(row.patient_id)
-    return tuple(replace(row, similar_name=len(seen[keys[row.id]]) > 1) for row in rows)
+    return tuple(replace(row, similar_name=True) if len(seen[keys[row.id]]) > 1 else row for row in rows)
 
 
 def _pairs(facts: dict[str, object]) -> tuple[tuple[str, str], ...]:

@@ -205,6 +205,8 @@ class RepeatProposal:
     wanted: date
     slots: tuple[Slot, ...]
     authorization: str = ""
+    grid_minutes: int = 15
+    """The distance of the lines on which the slots begin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,13 @@ import unicodedata
 
 from anyascii import anyascii
 
+_SIGNS = re.compile(r"[^\w\s-]")
+
 
 def fold(text: str) -> str:
     """Names as they are compared: any script in Latin letters, no accents, no case, single spaces."""
-    return " ".join(re.sub(r"[^\w\s-]", "", anyascii(unicodedata.normalize("NFC", text))).casefold().split())
+    latin = text if text.isascii() else anyascii(unicodedata.normalize("NFC", text))
+    return " ".join(_SIGNS.sub("", latin).casefold().split())
 
 
 def clean(text: str) -> str:

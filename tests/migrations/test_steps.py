@@ -17,6 +17,7 @@ from clinic_app.models import (
     Lot,
     PatientEntry,
     StockMovement,
+    TreatmentCycle,
     Visit,
     sealing,
 )
@@ -145,6 +146,44 @@ def test_0004_who_booked_over_a_clash_and_why_stands_on_the_appointment(engine: 
         assert [row.devices for row in rows] == [[], [], []]
         types = session.scalars(select(AppointmentType)).all()
         assert [(each.colour, each.needs_room, each.needs) for each in types] == [("", False, [])] * len(types)
+
+
+def test_0004_the_cycle_of_everybody_whom_the_clinic_follows_is_worked_out_from_the_visits(engine: Engine) -> None:
+    store = OlderStore(engine, "0003")
+    with engine.begin() as connection:
+        moment = datetime(2026, 3, 2, 15)
+        account = store.add(connection, "account", user_name="ellison", created_at=moment)
+        for number, (status, usual, visits) in enumerate(
+            (
+                ("active", None, ((date(2026, 1, 5), 16, True), (date(2025, 9, 1), 10, True))),
+                ("active", 14, ((date(2026, 1, 5), None, True), (date(2026, 2, 2), 12, False))),
+                ("moved_away", 14, ((date(2026, 1, 5), 12, True),)),
+                ("active", None, ()),
+                ("active", None, ((date(2026, 1, 5), None, True), (date(2026, 1, 5), None, True))),
+            )
+        ):
+            patient = store.add(
+                connection, "patient", birth_date=date(1961, 3, 12), created_at=moment, status=status,
+                usual_interval_weeks=usual, record_number=f"MRN{number}",
+            )  # fmt: skip
+            for day, weeks, injected in visits:
+                visit = store.add(
+                    connection, "visit", patient_id=patient, injector_id=account, visited_on=day,
+                    interval_weeks=weeks, signed_at=moment, signed_by_id=account, digest="",
+                )  # fmt: skip
+                if injected:
+                    vial = store.add(connection, "vial", visit_id=visit, expires_on=date(2027, 5, 31))
+                    store.add(connection, "injection", visit_id=visit, vial_id=vial, side="right")
+    upgrade(engine)
+    with Database(engine, workstation="desk-1").reading() as session:
+        rows = session.scalars(select(TreatmentCycle).order_by(TreatmentCycle.patient_id)).all()
+        assert [(row.patient_id, row.visit_id, row.injected_on, row.weeks, row.due_on) for row in rows] == [
+            (1, 1, date(2026, 1, 5), 16, date(2026, 4, 27)),
+            (2, 3, date(2026, 1, 5), 14, date(2026, 4, 13)),
+            (5, 7, date(2026, 1, 5), 12, date(2026, 3, 30)),
+        ]
+    downgrade(engine, "0003")
+    upgrade(engine)
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,20 @@ def test_who_declined_is_asked_again_on_the_day_agreed_or_never(clinic: OpenClin
     assert {*listed(clinic)} == {later}
 
 
+def test_who_declined_once_and_came_again_is_called_like_everybody_else(clinic: OpenClinic) -> None:
+    patient_id = injected(clinic)
+    clinic.clock.forward(weeks=13)
+    clinic.services.recall.note(clinic.desk, patient_id, AttemptForm(W.TELEPHONE, SAID.DECLINED))
+    assert listed(clinic) == {}
+    clinic.clock.forward(days=1)
+    again = clinic.clock.moment.date()
+    mixed = replace(clinic.content().vials[0], reconstituted_at=datetime.combine(again, datetime.min.time()))
+    clinic.signed(patient_id, clinic.content(visited_on=again, vials=(mixed,)))
+    clinic.clock.forward(weeks=13)
+    row = listed(clinic)[patient_id]
+    assert (row.kind, row.attempts, row.last) == (K.OVERDUE, 0, None)
+
+
 def test_what_cannot_be_is_a_sentence(clinic: OpenClinic) -> None:
     recall, today = clinic.services.recall, clinic.today
     with pytest.raises(ClinicError) as refused:

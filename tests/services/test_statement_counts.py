@@ -211,3 +211,22 @@ def test_a_lot_that_many_got_is_listed_and_written_to_in_as_many_statements(clin
     for number in range(1, 5):
         clinic.signed(clinic.patient(family_name=f"Okafor {number}"), clinic.content(lot_id))
     assert read() == first
+
+
+def test_a_booking_with_every_check_is_few_statements_however_long_the_record(clinic: OpenClinic) -> None:
+    sent = []
+    for number, visits in enumerate((1, 6)):
+        patient_id = record(clinic, visits, 2).patient
+        at = datetime(2031, 1, 7 + number, 10)
+        booking = Booking(patient_id, clinic.physician.account_id, 1, at, 30, room_id=1, overbook_reason="counted")
+        sent.append(statements(clinic, partial(clinic.services.schedule.book, clinic.physician, booking)))
+    assert sent[0] == sent[1] <= 17
+
+
+def test_free_slots_behind_a_full_calendar_take_a_statement_for_each_four_weeks(clinic: OpenClinic) -> None:
+    visit = record(clinic, 1, 1).visit
+    propose = partial(clinic.services.repeats.propose, clinic.physician, visit)
+    first = propose().slots[0].starts_at.date()
+    empty = statements(clinic, propose)
+    clinic.services.working_times.close(clinic.physician, first, first + timedelta(weeks=12), "rebuilt")
+    assert statements(clinic, propose) - empty <= 4

@@ -76,6 +76,8 @@ def test_a_place_that_has_passed_is_offered_to_nobody(clinic: OpenClinic) -> Non
 
 
 def test_nobody_is_offered_before_the_minimum_interval_over_every_toxin(clinic: OpenClinic) -> None:
+    every_day = dict.fromkeys(range(7), ((time(8), time(17)),))
+    clinic.services.working_times.set_hours(clinic.physician, clinic.physician.account_id, every_day)
     here = clinic.patient(family_name="Here")
     clinic.signed(here)
     elsewhere = clinic.patient(family_name="Elsewhere", toxin_elsewhere=(ElsewhereForm(date(2026, 3, 1)),))

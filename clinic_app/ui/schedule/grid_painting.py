@@ -139,7 +139,7 @@ class GroundPainter:
             painter.drawLine(QPointF(x, 0), QPointF(x, scale.height))
 
     def _closures(self) -> None:
-        """The reason once across all columns that are closed for the same one; where blocks stand the heading has it."""
+        """The reason once across all columns closed for the same one; where blocks stand the heading has it."""
         scale, columns = self._scale, self._sheet.columns
         busy = {block.column for block in self._sheet.blocks}
         number = 0

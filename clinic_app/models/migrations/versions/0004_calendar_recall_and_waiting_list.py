@@ -1,6 +1,7 @@
-"""Devices, hours of single days, series, bookings on purpose over a clash, contact attempts and the waiting list."""
+"""Devices, hours of single days, series, bookings over a clash, contact attempts, the waiting list, and cycles."""
 
 import json
+from datetime import timedelta
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,22 +17,27 @@ def upgrade() -> None:
     _clinic()
     _appointment()
     _lists()
+    _cycles()
 
 
 def downgrade() -> None:
     """Go down: what the older tables cannot hold is lost."""
+    op.drop_table("treatment_cycle")
     op.drop_table("waiting_wish")
     op.drop_table("contact_attempt")
     op.drop_table("appointment_device")
     with op.batch_alter_table("appointment") as table:
-        for name in ("ix_appointment_patient_id_starts_at", "ix_appointment_room_id_starts_at"):
-            table.drop_index(op.f(name))
-        table.drop_index(op.f("ix_appointment_series_id"))
+        for columns in ("not_kept", "visit_id", "patient_id_starts_at", "room_id_starts_at", "series_id"):
+            table.drop_index(op.f(f"ix_appointment_{columns}"))
         table.create_index(op.f("ix_appointment_patient_id"), ["patient_id"])
         table.drop_constraint(op.f("fk_appointment_overbooked_by_id_account"), type_="foreignkey")
         table.drop_constraint(op.f("fk_appointment_series_id_appointment_series"), type_="foreignkey")
         for name in ("overbooked_over", "overbook_reason", "overbooked_by_id", "series_id"):
             table.drop_column(name)
+    op.drop_index(op.f("ix_appointment_starts_at"), "appointment")
+    op.create_index(op.f("ix_appointment_starts_at"), "appointment", ["starts_at"])
+    op.drop_index(op.f("ix_appointment_event_appointment_id_at"), "appointment_event")
+    op.create_index(op.f("ix_appointment_event_appointment_id"), "appointment_event", ["appointment_id"])
     op.drop_table("appointment_series")
     op.drop_table("worked_holiday")
     op.drop_table("day_hours")
@@ -119,11 +125,25 @@ def _appointment() -> None:
         table.create_index(op.f("ix_appointment_series_id"), ["series_id"])
         table.create_index(op.f("ix_appointment_room_id_starts_at"), ["room_id", "starts_at"])
         table.create_index(op.f("ix_appointment_patient_id_starts_at"), ["patient_id", "starts_at"])
+        table.create_index(op.f("ix_appointment_visit_id"), ["visit_id"])
     with op.batch_alter_table("appointment") as table:
         table.alter_column(
             "overbook_reason", server_default=None, existing_type=sa.String(300), existing_nullable=False
         )
         table.alter_column("overbooked_over", server_default=None, existing_type=sa.JSON(), existing_nullable=False)
+    not_kept = sa.text("state IN ('cancelled', 'no_show')")
+    op.create_index(
+        op.f("ix_appointment_not_kept"),
+        "appointment",
+        ["patient_id", "starts_at"],
+        sqlite_where=not_kept,
+        postgresql_where=not_kept,
+    )
+    op.drop_index(op.f("ix_appointment_starts_at"), "appointment")
+    asked = ["starts_at", "state", "minutes", "injector_id", "room_id", "patient_id", "type_id"]
+    op.create_index(op.f("ix_appointment_starts_at"), "appointment", asked)
+    op.drop_index(op.f("ix_appointment_event_appointment_id"), "appointment_event")
+    op.create_index(op.f("ix_appointment_event_appointment_id_at"), "appointment_event", ["appointment_id", "at"])
     _remember_who_overbooked()
     op.create_table(
         "appointment_device",
@@ -200,6 +220,40 @@ def _lists() -> None:
     )
     op.create_index(op.f("ix_waiting_wish_patient_id"), "waiting_wish", ["patient_id"])
     op.create_index(op.f("ix_waiting_wish_ended_at"), "waiting_wish", ["ended_at"])
+
+
+def _cycles() -> None:
+    cycle = op.create_table(
+        "treatment_cycle",
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("injected_on", sa.Date(), nullable=False),
+        sa.Column("weeks", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        _patient("treatment_cycle"),
+        _to("treatment_cycle", "visit_id", "visit"),
+        sa.PrimaryKeyConstraint("patient_id", name=op.f("pk_treatment_cycle")),
+    )
+    op.create_index(op.f("ix_treatment_cycle_due_on"), "treatment_cycle", ["due_on"])
+    visits = sa.text(
+        "SELECT v.patient_id, v.id, v.visited_on, "
+        "coalesce(nullif(v.interval_weeks, 0), nullif(p.usual_interval_weeks, 0), 12) "
+        "FROM visit v JOIN patient p ON p.id = v.patient_id WHERE p.status = 'active' "
+        "AND EXISTS (SELECT 1 FROM injection i WHERE i.visit_id = v.id) ORDER BY v.visited_on, v.id"
+    ).columns(sa.column("patient_id"), sa.column("id"), sa.column("visited_on", sa.Date()), sa.column("weeks"))
+    latest = {patient: (visit, day, weeks) for patient, visit, day, weeks in op.get_bind().execute(visits)}
+    rows = [
+        {
+            "patient_id": patient,
+            "visit_id": visit,
+            "injected_on": day,
+            "weeks": weeks,
+            "due_on": day + timedelta(weeks=weeks),
+        }
+        for patient, (visit, day, weeks) in latest.items()
+    ]
+    if rows:
+        op.bulk_insert(cycle, rows)
 
 
 def _patient(table: str) -> sa.ForeignKeyConstraint:

@@ -1,0 +1,59 @@
+"""Each patient's cycle, kept beside the record by whoever changes what it is computed from."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session, aliased
+
+from clinic_app.models import Injection, Patient, TreatmentCycle, Visit
+from clinic_app.terms import PatientStatus
+
+USUAL_WEEKS = 12
+
+
+def keep_cycle(session: Session, patient_id: int) -> None:
+    """Compute the cycle anew. To be called where a visit is signed, and where status or usual interval change.
+
+    Only patients whom the clinic follows, and who were injected here, have one.
+    """
+    session.flush()
+    later = aliased(Visit)
+    latest = (
+        select(later.id)
+        .where(later.patient_id == patient_id, select(Injection.id).where(Injection.visit_id == later.id).exists())
+        .order_by(later.visited_on.desc(), later.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found: Any = session.execute(  # beside the outer joins anything can be None
+        select(
+            Patient.status,
+            Patient.usual_interval_weeks,
+            TreatmentCycle.patient_id,
+            Visit.id,
+            Visit.visited_on,
+            Visit.interval_weeks,
+        )
+        .outerjoin(TreatmentCycle, TreatmentCycle.patient_id == Patient.id)
+        .outerjoin(Visit, Visit.id == latest)
+        .where(Patient.id == patient_id)
+    ).one()
+    status, usual, has_one, visit_id, injected_on, planned = found
+    # Not by the session's records: what only repeats the record is nothing that the audit trail should tell.
+    own = TreatmentCycle.patient_id == patient_id
+    if visit_id is None or status is not PatientStatus.ACTIVE:
+        if has_one is not None:
+            session.execute(delete(TreatmentCycle).where(own))
+        return
+    weeks = planned or usual or USUAL_WEEKS
+    now = {
+        "visit_id": visit_id,
+        "injected_on": injected_on,
+        "weeks": weeks,
+        "due_on": injected_on + timedelta(weeks=weeks),
+    }
+    if has_one is None:
+        session.execute(insert(TreatmentCycle).values(patient_id=patient_id, **now))
+    else:
+        session.execute(update(TreatmentCycle).where(own).values(now))
