@@ -23,7 +23,7 @@ from clinic_app.models.audit import AuditEntry
 from clinic_app.models.base import Base
 
 PAGE_CACHE_KIB = 32 * 1024
-"""What a connection keeps decrypted, at most: a page costs as much to decrypt as a dozen rows to read."""
+"""What a connection keeps decrypted, at most: to decrypt a page takes as long as to read a dozen rows."""
 
 Announce = Callable[[frozenset[str]], None]
 
