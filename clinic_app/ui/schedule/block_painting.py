@@ -1,7 +1,9 @@
 """Paints one appointment: who, when, what, and its state as colour, icon and word."""
 
+from math import ceil
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from clinic_app.services.schedule_data import AppointmentRow
 from clinic_app.terms import AppointmentState
@@ -43,17 +45,26 @@ def short_name(name: str, metrics: QFontMetricsF, width: float) -> str:
     return metrics.elidedText(shorter, Qt.TextElideMode.ElideRight, width)
 
 
+Grounds = dict[tuple[float, float, AppointmentState, str, bool, float], QPixmap]
+"""The grounds drawn so far, kept by whoever paints again and again."""
+_MOST_GROUNDS = 400
+_LOWEST_LINE = 16.0
+
+
 class BlockPainter:
     """Paints blocks with one painter, one theme and one scale."""
 
-    def __init__(self, painter: QPainter, theme: Theme, device_scale: float) -> None:
+    def __init__(self, painter: QPainter, theme: Theme, device_scale: float, grounds: Grounds) -> None:
         self._painter = painter
         self._theme = theme
         self._device_scale = device_scale
+        self._grounds = grounds
+        self._colors = {state: state_colors(state, theme) for state in AppointmentState}
         self._fonts = {
             narrow: (block_font(pixels=pixels), block_font(strong=True, pixels=pixels))
             for narrow, pixels in ((False, _TEXT_PX), (True, _NARROW_PX))
         }
+        self._metrics = {narrow: tuple(QFontMetricsF(font) for font in fonts) for narrow, fonts in self._fonts.items()}
 
     def paint(
         self,
@@ -67,14 +78,17 @@ class BlockPainter:
     ) -> None:
         """One appointment in its box, with the colour of its kind and, in a room's column, with its injector."""
         place = box.adjusted(1.5, 1, -2.5, -1)
-        colors = state_colors(row.state, self._theme)
-        self._ground(place, row.state, colors, colour)
-        self._painter.save()
-        self._painter.setClipRect(place.adjusted(0, 0, -2, 0))
+        colors = self._colors[row.state]
+        self._painter.drawPixmap(box.topLeft(), self._ground(box, row.state, colour))
+        low = place.height() < _LOWEST_LINE
+        if low:
+            self._painter.save()
+            self._painter.setClipRect(place.adjusted(0, 0, -2, 0))
         if place.width() < _MARKED and (row.similar_name or row.overbooked_by):
             self._corner(place)
         _Text(self, place, row, colors, injector).paint()
-        self._painter.restore()
+        if low:
+            self._painter.restore()
         if selected:
             self._painter.setBrush(Qt.BrushStyle.NoBrush)
             self._painter.setPen(QPen(QColor(self._theme.accent), 3 if focused else 2))
@@ -101,6 +115,10 @@ class BlockPainter:
     def fonts(self, narrow: bool) -> tuple[QFont, QFont]:
         """The plain and the strong font."""
         return self._fonts[narrow]
+
+    def metrics(self, narrow: bool) -> tuple[QFontMetricsF, ...]:
+        """The measures of the plain and the strong font."""
+        return self._metrics[narrow]
 
     def put(self, left: float, right: float, top: float, height: float, text: str, font: QFont, color: str) -> None:
         """One line of text."""
@@ -131,8 +149,24 @@ class BlockPainter:
         corner = place.topRight()
         self._painter.drawPolygon([corner - QPointF(_CORNER, 0), corner, corner + QPointF(0, _CORNER)])
 
-    def _ground(self, place: QRectF, state: AppointmentState, colors: StateColors, colour: str) -> None:
-        painter = self._painter
+    def _ground(self, box: QRectF, state: AppointmentState, colour: str) -> QPixmap:
+        """Edge, ground and strip as a picture: a full week has hundreds of blocks and few sorts of them."""
+        key = box.width(), round(box.height(), 2), state, colour, self._theme.dark, self._device_scale
+        known = self._grounds.get(key)
+        if known is None:
+            if len(self._grounds) > _MOST_GROUNDS:
+                self._grounds.clear()
+            known = self._grounds[key] = self._drawn_ground(box.width(), box.height(), state, colour)
+        return known
+
+    def _drawn_ground(self, width: float, height: float, state: AppointmentState, colour: str) -> QPixmap:
+        scale, colors = self._device_scale, self._colors[state]
+        picture = QPixmap(ceil(width * scale), ceil(height * scale))
+        picture.setDevicePixelRatio(scale)
+        picture.fill(Qt.GlobalColor.transparent)
+        place = QRectF(0, 0, width, height).adjusted(1.5, 1, -2.5, -1)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = QPen(QColor(colors.edge), 1)
         if state in GONE:
             pen.setStyle(Qt.PenStyle.DashLine)
@@ -146,6 +180,8 @@ class BlockPainter:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(strip))
             painter.drawRoundedRect(QRectF(place.left(), place.top(), 4, place.height()), 2, 2)
+        painter.end()
+        return picture
 
 
 class _Text:
@@ -160,9 +196,10 @@ class _Text:
         self._injector = injector
         self._width = place.width()
         self._narrow = self._width < _NARROW
-        self._plain, strong = out.fonts(self._narrow)
-        self._strong = QFont(strong)
-        self._strong.setStrikeOut(row.state is AppointmentState.CANCELLED)
+        self._plain, self._strong = out.fonts(self._narrow)
+        if row.state is AppointmentState.CANCELLED:
+            self._strong = QFont(self._strong)
+            self._strong.setStrikeOut(True)
         self._line = 15.0 if place.height() < 37 else 16.0
         self._lines = max(1, int(place.height() // self._line))
         pad = _NARROW_PAD if self._narrow else _PAD
@@ -185,7 +222,7 @@ class _Text:
         self._details()
 
     def _name(self, left: float, right: float) -> None:
-        metrics = QFontMetricsF(self._strong)
+        metrics = self._out.metrics(self._narrow)[1]
         name = self._row.patient_name
         if self._narrow:
             name = metrics.elidedText(name.rpartition(" ")[2], Qt.TextElideMode.ElideRight, right - left)
@@ -202,7 +239,7 @@ class _Text:
         self._out.icon(ICONS[self._row.state], QPointF(left, top + 1.5), self._colors.quiet)
         left += _ICON + 4
         time, word = time_text(self._row.starts_at), WORDS[self._row.state]
-        metrics, named = QFontMetricsF(self._plain), QFontMetricsF(self._strong)
+        metrics, named = self._out.metrics(self._narrow)
         ways = [f"{time} · {word} · {self._injector}", f"{time} · {self._injector}"] if self._injector else []
         for text in (*ways, f"{time} · {word}", time):
             width = metrics.horizontalAdvance(text)
@@ -218,7 +255,7 @@ class _Text:
         if self._narrow:
             right = self._out.marks(self._row, self._width, right, top + 1.5)
         time, word = time_text(self._row.starts_at), WORDS[self._row.state]
-        metrics = QFontMetricsF(self._plain)
+        metrics = self._out.metrics(self._narrow)[0]
         self._out.icon(ICONS[self._row.state], QPointF(left, top + 1.5), self._colors.quiet)
         left += _ICON + 4
         kind = " · ".join(text for text in (self._row.type_name, self._injector) if text)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from clinic_app.services.schedule_data import AppointmentRow, Board, ScheduleChoices
 from clinic_app.ui.locale import date_text
-from clinic_app.ui.schedule.block_painting import BlockPainter
+from clinic_app.ui.schedule.block_painting import BlockPainter, Grounds
 from clinic_app.ui.schedule.geometry import Box, Edge, GridScale, edge_at, scale_for
 from clinic_app.ui.schedule.grid_model import Across, Block, Mode, Sheet, sheet_of
 from clinic_app.ui.schedule.grid_painting import GUTTER, HEADER, GroundPainter, column_tooltip
@@ -67,6 +67,7 @@ class GridCanvas(QAbstractScrollArea):
         self._colours: dict[int, str] = {}
         """The colours of the kinds of appointment that have one."""
         self._now = datetime(1970, 1, 1)
+        self._grounds: Grounds = {}
         self._selected: int | None = None
         self._place: FreePlace | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -155,17 +156,18 @@ class GridCanvas(QAbstractScrollArea):
         across, down = self._offset()
         ground = GroundPainter(painter, self._sheet, self._scale, theme, self._now)
         # The transformation knows the true scale, also when the view is drawn into a picture.
-        blocks = BlockPainter(painter, theme, painter.deviceTransform().m11())
+        blocks = BlockPainter(painter, theme, painter.deviceTransform().m11(), self._grounds)
         painter.save()
         painter.translate(across, down)
         ground.ground()
         ground.now_line()
         painter.restore()
         rooms = bool(self._sheet.columns) and self._sheet.columns[0].across is Across.ROOMS
+        seen = QRectF(self._room())
         # Blocks use logical places too, but their icons must land on whole pixels.
         for block in self._sheet.blocks:
             place = self._rect(self._box(block)).translated(round(across), round(down))
-            if place.bottom() >= HEADER and place.top() <= self.viewport().height():
+            if place.intersects(seen):
                 blocks.paint(
                     place,
                     block.row,
