@@ -15,15 +15,8 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.measure import Row, beside, row, timed
-from benchmarks.schedule_clinic import (
-    INTERVAL_WEEKS,
-    MINUTES,
-    MONDAY,
-    ScheduleClinic,
-    Size,
-    free_places,
-    schedule_clinic,
-)
+from benchmarks.schedule_calendar import INTERVAL_WEEKS, MINUTES, MONDAY, Size, free_places
+from benchmarks.schedule_clinic import ScheduleClinic, schedule_clinic
 from clinic_app.services.schedule_data import Booking
 from clinic_app.ui.schedule.grid import ScheduleGrid
 from clinic_app.ui.schedule.grid_model import Mode

@@ -1,0 +1,362 @@
+"""The rows of the benchmarks' large clinics, inserted in bulk."""
+
+import json
+import random
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, Table
+
+from benchmarks.people import make
+from benchmarks.schedule_calendar import (
+    FULL_WEEKS,
+    HOURS,
+    INTERVAL_WEEKS,
+    MINUTES,
+    MONDAY,
+    NOW,
+    VISITS_A_PATIENT,
+    InTreatment,
+    Place,
+    Size,
+    booked_places,
+)
+from clinic_app.models import (
+    Appointment,
+    AppointmentDevice,
+    AppointmentEvent,
+    AppointmentType,
+    AuditEntry,
+    Authorization,
+    Closure,
+    ContactAttempt,
+    Device,
+    Injection,
+    Patient,
+    Room,
+    SideEffect,
+    ToxinElsewhere,
+    TreatmentCycle,
+    Vial,
+    Visit,
+    WorkingHours,
+    sealing,
+)
+from clinic_app.models.base import Base
+from clinic_app.services.patients import fold
+
+
+class ClinicRows:
+    """Writes the rows in the order in which years of work would have, so that they lie on the disk as they would."""
+
+    def __init__(self, engine: Engine, size: Size) -> None:
+        self._engine = engine
+        self._size = size
+        self._random = random.Random(7)
+        self._treated = InTreatment(size)
+        self._driver: Any = None
+        self._visit_of: dict[tuple[int, int], int] = {}
+        """The visit by patient and how many visits came after it."""
+
+    def run(self) -> None:
+        """All tables, without the waits and seals that one visit at a time has."""
+        with closing(self._engine.raw_connection()) as pooled:
+            self._driver = pooled.driver_connection
+            for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -400000"):
+                self._driver.execute(f"PRAGMA {pragma}")
+            self._driver.execute("BEGIN")
+            self._clinic()
+            self._patients()
+            last = self._last_visits()
+            self._visits(last)
+            self._side_effects()
+            self._appointments(last)
+            self._attempts()
+            self._cycles(last)
+            self._driver.execute("COMMIT")
+        self._engine.dispose()
+        with self._engine.begin() as connection:
+            sealing.install(connection)
+        self._engine.dispose()
+
+    def _clinic(self) -> None:
+        for name in sealing.names():
+            self._driver.execute(f"DROP TRIGGER {name}")
+        self._driver.execute(f"UPDATE {AppointmentType.__tablename__} SET minutes = {MINUTES}")
+        self._driver.execute(f"DELETE FROM {WorkingHours.__tablename__}")
+        self._fill(Room, ("name",), ((f"Room {number}",) for number in range(2, 6)))
+        kinds = ("EMG", "EMG", "EMG", "ultrasound", "ultrasound")
+        self._fill(Device, ("name", "kind"), ((f"Device {n}", kind) for n, kind in enumerate(kinds, 1)))
+        spans = [(i, day, *span) for i in range(1, 6) for day in range(5) for span in HOURS]
+        self._fill(
+            WorkingHours,
+            ("injector_id", "weekday", "opens", "closes"),
+            ((i, day, f"{opens}.000000", f"{closes}.000000") for i, day, opens, closes in spans),
+        )
+        closed = [MONDAY + timedelta(weeks=13 * number, days=4) for number in range(-40, 5) if number]
+        self._fill(Closure, ("first_day", "last_day", "reason"), ((str(d), str(d), "Staff training") for d in closed))
+
+    def _patients(self) -> None:
+        def rows() -> Iterator[tuple[object, ...]]:
+            for number, family, given, sex, born in make(self._size.patients):
+                record = f"MRN{number:07d}"
+                folded = f"{fold(family)} {fold(given)}|{fold(given)} {fold(family)}|{record.lower()}"
+                yield (
+                    number + 1, record, family, given, folded, str(date(*born)), "male" if sex == "m" else "female",
+                    f"555 {number:07d}", f"{number} Harbour Road, Port Alder", self._status(number + 1),
+                    _moment(NOW - timedelta(days=3650)),
+                )  # fmt: skip
+
+        self._fill(
+            Patient,
+            (
+                "id", "record_number", "family_name", "given_name", "search_text", "birth_date", "sex",
+                "phone", "address", "status", "created_at",
+            ),
+            rows(),
+        )  # fmt: skip
+        third = range(1, self._size.patients + 1, 3 * self._treated.every)
+        self._fill(
+            Authorization,
+            ("patient_id", "number", "product", "first_day", "last_day"),
+            ((p, f"A{p}", "onabotulinumtoxinA", "2025-07-01", "2026-12-31") for p in third),
+        )
+        self._fill(
+            ToxinElsewhere,
+            ("patient_id", "given_on", "product"),
+            ((p, "2015-02-03", "onabotulinumtoxinA") for p in third),
+        )
+
+    def _status(self, patient: int) -> str:
+        """Those in treatment are spread evenly over the years in which they were registered."""
+        if self._treated.turn(patient) is not None:
+            return "active"
+        return "died" if patient % 5 == 0 else "moved_away"
+
+    def _last_visits(self) -> dict[int, date]:
+        """When each patient was last injected."""
+        found = {}
+        for patient in range(1, self._size.patients + 1):
+            turn = self._treated.turn(patient)
+            if turn is None:
+                weeks = -self._random.randrange(30, 400)
+            elif turn < self._size.booked:
+                weeks = turn % FULL_WEEKS - INTERVAL_WEEKS
+            else:
+                weeks = -self._random.randrange(11, 40)
+            found[patient] = MONDAY + timedelta(weeks=weeks, days=self._random.randrange(4))
+        return found
+
+    def _visits(self, last: dict[int, date]) -> None:
+        every = sorted(
+            (day - timedelta(weeks=INTERVAL_WEEKS * before), patient, before)
+            for patient, day in last.items()
+            for before in range(VISITS_A_PATIENT)
+        )
+        self._visit_of = {(patient, before): number for number, (_, patient, before) in enumerate(every, 1)}
+        plan = (INTERVAL_WEEKS, INTERVAL_WEEKS, INTERVAL_WEEKS, None)
+        assessment = "Turns to the right, tilt to the left; benefit from week two, wearing off since a fortnight."
+
+        def visits() -> Iterator[tuple[object, ...]]:
+            for number, (day, patient, _) in enumerate(every, 1):
+                signed = f"{day} 15:30:00.000000"
+                yield (
+                    number, patient, 1 + number % 5, str(day), "cervical_dystonia", "G24.3", assessment,
+                    '["64616"]', plan[number % 4], signed, 1 + number % 5, "d" * 64,
+                )  # fmt: skip
+
+        self._fill(
+            Visit,
+            (
+                "id", "patient_id", "injector_id", "visited_on", "indication", "icd10cm", "assessment",
+                "codes", "interval_weeks", "signed_at", "signed_by_id", "digest",
+            ),
+            visits(),
+        )  # fmt: skip
+        numbers = range(1, len(every) + 1)
+        self._fill(
+            Vial,
+            (
+                "id", "visit_id", "position", "product", "lot_number", "expires_on", "size_units", "diluent_ml",
+                "wasted_units",
+            ),
+            ((n, n, 0, "onabotulinumtoxinA", f"C{n // 50}", "2027-05-31", 100_000, 2_000, 0) for n in numbers),
+        )  # fmt: skip
+        self._fill(
+            Injection,
+            ("id", "visit_id", "vial_id", "position", "muscle", "side", "units"),
+            ((n, n, n, 0, "splenius_capitis", "right", 100_000) for n in numbers),
+        )
+
+    def _side_effects(self) -> None:
+        moment = _moment(NOW)
+        self._fill(
+            SideEffect,
+            (
+                "patient_id", "visit_id", "kind", "severity", "started_on", "recorded_at", "recorded_by_id",
+            ),
+            (
+                (patient, number, "dysphagia", "mild", "2020-01-01", moment, 1)
+                for (patient, _), number in self._visit_of.items()
+                if number % 10 < 3
+            ),
+        )  # fmt: skip
+
+    def _appointments(self, last: dict[int, date]) -> None:
+        # In the order in which they were booked, a cycle before their day or some weeks more or less.
+        ahead = timedelta(weeks=6)
+        places = sorted(
+            booked_places(self._size.appointments), key=lambda at: at.starts_at + ahead * self._random.random()
+        )
+        taken, missed = self._injections(places, last)
+        states = ("checked_out",) * 17 + ("cancelled", "no_show")
+        used: dict[int, int] = {}
+        about: list[tuple[int, bool, str, int | None]] = []
+        for number, place in enumerate(places, 1):
+            patient = taken.get(number)
+            if place.starts_at.date() >= MONDAY:
+                other = self._treated.at(number)
+                about.append((patient or other, patient is not None, "booked", None))
+                continue
+            if patient is not None:
+                about.append((patient, True, "checked_out", self._visit_of[patient, 0]))
+                continue
+            if number in missed:
+                about.append((missed[number], True, "cancelled" if number % 2 else "no_show", None))
+                continue
+            patient = self._random.randrange(1, self._size.patients + 1)
+            state = states[number % len(states)]
+            visit = None
+            if state == "checked_out" and used.get(patient, 0) < VISITS_A_PATIENT - 1:
+                used[patient] = used.get(patient, 0) + 1
+                visit = self._visit_of[patient, used[patient]]
+            about.append((patient, True, state, visit))
+        rows = list(zip(range(1, len(places) + 1), places, about, strict=True))
+        self._fill(
+            Appointment,
+            (
+                "id", "patient_id", "injector_id", "room_id", "type_id", "starts_at", "minutes", "state",
+                "reason", "visit_id",
+            ),
+            (
+                (
+                    number, patient, place.injector, place.injector, 1 if injection else 3,
+                    _wall(place.starts_at), MINUTES, state, "ill" if state == "cancelled" else "", visit,
+                )
+                for number, place, (patient, injection, state, visit) in rows
+            ),
+        )  # fmt: skip
+        self._fill(
+            AppointmentDevice,
+            ("appointment_id", "device_id"),
+            ((number, place.injector) for number, place, _ in rows if number % 4 == 0),
+        )
+        self._histories(rows)
+
+    def _injections(self, places: list[Place], last: dict[int, date]) -> tuple[dict[int, int], dict[int, int]]:
+        """The patient of each appointment that belongs to a last visit or is the next injection, and of those missed.
+
+        Every fifth of those who are due did not keep an appointment of the last four weeks.
+        """
+        on_day: dict[date, list[int]] = {}
+        in_week: dict[int, list[int]] = {}
+        for number, place in enumerate(places, 1):
+            on_day.setdefault(place.starts_at.date(), []).append(number)
+            in_week.setdefault(place.week, []).append(number)
+        for numbers in (*on_day.values(), *in_week.values()):
+            self._random.shuffle(numbers)
+        taken: dict[int, int] = {}
+        missed: dict[int, int] = {}
+        for patient, day in last.items():
+            turn = self._treated.turn(patient)
+            if turn is None:
+                continue
+            if on_day.get(day):
+                taken[on_day[day].pop()] = patient
+            if turn < self._size.booked:
+                taken[in_week[turn % FULL_WEEKS].pop()] = patient
+            elif turn % 5 == 0:
+                day = MONDAY - timedelta(weeks=turn // 5 % 4, days=3)  # a Friday, on which no last visit was
+                missed[on_day[day].pop()] = patient
+        return taken, missed
+
+    def _histories(self, rows: list[tuple[int, Place, tuple[int, bool, str, int | None]]]) -> None:
+        """Booked a cycle before, then what its day brought, all in the order of time."""
+        by_week: dict[int, list[tuple[int, Place, tuple[int, bool, str, int | None]]]] = {}
+        for row in rows:
+            by_week.setdefault(row[1].week, []).append(row)
+        after = json.dumps({"minutes": MINUTES, "state": "booked", "device_ids": []})
+        day_of = {"checked_out": ("arrived", "injected", "checked_out"), "booked": ()}
+
+        def events() -> Iterator[tuple[object, ...]]:
+            for week in range(min(by_week) - INTERVAL_WEEKS, max(by_week) + 1):
+                for number, place, _ in by_week.get(week + INTERVAL_WEEKS, ()):
+                    made = min(place.starts_at - timedelta(weeks=INTERVAL_WEEKS), NOW.replace(tzinfo=None))
+                    yield number, _wall(made), 1, "booked", "{}", after
+                for number, place, (_, _, state, _) in by_week.get(week, ()):
+                    for what in day_of.get(state, (state,)):
+                        yield number, _wall(place.starts_at), 1, what, "{}", json.dumps({"state": what})
+
+        self._fill(AppointmentEvent, ("appointment_id", "at", "account_id", "what", "before", "after"), events())
+        self._fill(
+            AuditEntry,
+            ("at", "account_id", "workstation", "what", "kind", "record_id", "patient_id", "before", "after"),
+            (
+                (_wall(p.starts_at), 1, "desk-1", "created", "appointment", n, about[0], "{}", after)
+                for n, p, about in rows
+            ),
+        )
+
+    def _attempts(self) -> None:
+        """Every other patient who is due was called, some of them three times."""
+        due = [p for p in range(1, self._size.patients + 1) if (self._treated.turn(p) or 0) >= self._size.booked]
+        self._fill(
+            ContactAttempt,
+            ("patient_id", "at", "account_id", "way", "outcome"),
+            (
+                (patient, _moment(NOW - timedelta(days=20 - 3 * number)), 1, "telephone", "no_answer")
+                for patient in due[::2]
+                for number in range(1 + patient % 3)
+            ),
+        )
+
+    def _cycles(self, last: dict[int, date]) -> None:
+        def rows() -> Iterator[tuple[object, ...]]:
+            for patient, day in last.items():
+                if self._treated.turn(patient) is not None:
+                    visit = self._visit_of[patient, 0]
+                    yield patient, visit, str(day), INTERVAL_WEEKS, str(day + timedelta(weeks=INTERVAL_WEEKS))
+
+        self._fill(TreatmentCycle, ("patient_id", "visit_id", "injected_on", "weeks", "due_on"), rows())
+
+    def _fill(self, record: type[Base], columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+        """Insert rows as the driver takes them; the other columns have what the record gives them by itself."""
+        table = record.__table__
+        assert isinstance(table, Table)
+        given = {column.name: "?" for column in table.columns if column.name in columns}
+        for column in table.columns:
+            if column.name not in columns and column.default is not None:
+                given[column.name] = _literal(getattr(column.default, "arg", None))
+        names = [*columns, *(name for name in given if name not in columns)]
+        values = ", ".join(given[name] for name in names)
+        quoted = ", ".join(f'"{name}"' for name in names)
+        self._driver.executemany(f'INSERT INTO "{table.name}" ({quoted}) VALUES ({values})', rows)
+
+
+def _literal(value: object) -> str:
+    """A default as SQL; the records' own callables make empty lists and objects."""
+    if callable(value):
+        return "'[]'" if "list" in repr(value) else "'{}'"
+    if isinstance(value, bool | int):
+        return str(int(value))
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.replace(tzinfo=None)}.000000"
+
+
+def _wall(at: datetime) -> str:
+    return f"{at}.000000"
