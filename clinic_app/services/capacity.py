@@ -15,19 +15,16 @@ from clinic_app.models import (
     Appointment,
     AppointmentType,
     ContactAttempt,
-    Injection,
-    Patient,
-    Visit,
+    TreatmentCycle,
 )
 from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.capacity_data import CapacityAhead, DayCapacity, InjectorDay, MonthCapacity, WeekAhead
 from clinic_app.services.clock import Clock, local_now
-from clinic_app.services.cycles import USUAL_WEEKS
 from clinic_app.services.free_time import Stretch, free_within, joined, minutes_in, places_in, taken_within
 from clinic_app.services.openings import Openings, openings
 from clinic_app.services.schedule_data import LONGEST, NOT_THERE, Injector
-from clinic_app.terms import ContactOutcome, PatientStatus, Role
+from clinic_app.terms import ContactOutcome, Role
 
 MOST_DAYS = 400
 MOST_WEEKS = 104
@@ -80,7 +77,7 @@ class Capacity:
             booked = _booked(session, first, 7 * weeks)
             hours = openings(session, first, first + timedelta(days=7 * weeks - 1))
             people, length = _people(session), _place_minutes(session)
-            due = _due(session, now.date())
+            due = _due(session, now.date(), first + timedelta(days=7 * weeks - 1))
         return CapacityAhead(
             tuple(
                 _week(first + timedelta(weeks=number), hours, booked, people, now, length, due)
@@ -201,29 +198,17 @@ def _week(
     )
 
 
-def _due(session: Session, today: date) -> list[date]:
-    """The day on which the next injection of each patient is due who has none booked."""
-    later = aliased(Visit)
-    latest = (
-        select(later.id)
-        .where(later.patient_id == Patient.id, select(Injection.id).where(Injection.visit_id == later.id).exists())
-        .order_by(later.visited_on.desc(), later.id.desc())
-        .limit(1)
-        .correlate(Patient)
-        .scalar_subquery()
-    )
-    query = (
-        select(Patient.id, Patient.usual_interval_weeks, Visit.visited_on, Visit.interval_weeks)
-        .join(Visit, Visit.id == latest)
-        .where(Patient.status == PatientStatus.ACTIVE)
+def _due(session: Session, today: date, until: date) -> list[date]:
+    """The day, up to ``until``, on which the next injection of each patient is due who has none booked."""
+    cycles = select(TreatmentCycle.patient_id, TreatmentCycle.injected_on, TreatmentCycle.due_on).where(
+        TreatmentCycle.due_on <= until
     )
     coming, ended = _coming(session, today), _ended(session)
     found = []
-    for patient_id, usual, visited_on, planned in session.execute(query):
-        if patient_id in coming and coming[patient_id] > visited_on:
+    for patient_id, injected_on, due_on in session.connection().execute(cycles).all():
+        if patient_id in coming and coming[patient_id] > injected_on:
             continue
-        due_on = visited_on + timedelta(weeks=planned or usual or USUAL_WEEKS)
-        if patient_id in ended and ended[patient_id][0] >= visited_on:
+        if patient_id in ended and ended[patient_id][0] >= injected_on:
             again = ended[patient_id][1]
             if again is None:
                 continue

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from clinic_app.errors import ClinicError, NotFound
 from clinic_app.exchange.csv_text import csv_text
-from clinic_app.models import Account, Appointment, AppointmentType, ContactAttempt, Patient, TreatmentCycle
+from clinic_app.models import Account, Appointment, AppointmentType, ContactAttempt, Patient, TreatmentCycle, Visit
 from clinic_app.models.database import Database
 from clinic_app.models.schedule import NOT_KEPT
 from clinic_app.services.access import Act, Actor, require
@@ -186,18 +185,16 @@ class Recall:
 
     def _tries(self, session: Session, until: date) -> dict[int, tuple[int, Attempt]]:
         """How often somebody tried to reach the patients due by then since they were injected, and the last try."""
-        zone = ZoneInfo(self._time_zone)
         query = (
             _ATTEMPTS.join(TreatmentCycle, TreatmentCycle.patient_id == ContactAttempt.patient_id)
-            .add_columns(TreatmentCycle.injected_on)
-            .where(TreatmentCycle.due_on <= until)
+            .join(Visit, Visit.id == TreatmentCycle.visit_id)
+            .where(TreatmentCycle.due_on <= until, ContactAttempt.at > Visit.signed_at)
         )
         counts: defaultdict[int, int] = defaultdict(int)
         last: dict[int, Sequence[Any]] = {}
         for row in session.connection().execute(query).all():
-            if row.at.astimezone(zone).date() > row.injected_on:
-                counts[row.patient_id] += 1
-                last[row.patient_id] = row[1:-1]
+            counts[row.patient_id] += 1
+            last[row.patient_id] = row[1:]
         return {patient_id: (counts[patient_id], Attempt(*row)) for patient_id, row in last.items()}
 
     def mail_merge(self, actor: Actor, patient_ids: Iterable[int], *, weeks_ahead: int = 2) -> str:

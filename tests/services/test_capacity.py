@@ -13,6 +13,7 @@ from clinic_app.errors import ClinicError, NotAllowed
 from clinic_app.models import Account, Appointment, AppointmentType, DayHours, Injection, Patient, Vial, Visit
 from clinic_app.services.access import Actor
 from clinic_app.services.capacity_data import DayCapacity, InjectorDay, WeekAhead
+from clinic_app.services.cycles import keep_cycle
 from clinic_app.services.recall import AttemptForm
 from clinic_app.services.schedule_data import Booking
 from clinic_app.terms import AppointmentState, ContactOutcome, ContactWay, PatientStatus, Side
@@ -298,6 +299,7 @@ def given_toxin(clinic: OpenClinic, patient_id: int, on: date, weeks: int | None
         )
         session.flush()
         visit.digest = "a1" * 32
+        keep_cycle(session, patient_id)
 
 
 def counted_slowly(clinic: OpenClinic, today: date, monday: date) -> tuple[int, int, int]:
