@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from clinic_app.services.access import Actor
 from clinic_app.services.booking_checks import AUTHORIZATION
 from clinic_app.services.bundle import Services
 from clinic_app.services.chart_data import ChartLine, ChartVial
+from clinic_app.services.cycles import keep_cycle
 from clinic_app.services.patient_data import HistoryForm, PatientForm
 from clinic_app.services.schedule_data import AppointmentRow, Booking
 from clinic_app.services.stock_data import LedgerLine, LotRow
@@ -174,7 +175,7 @@ def signed_visit(
         indication="cervical_dystonia",
         plan=f"Repeat in {weeks} weeks." if weeks else "",
         interval_weeks=weeks,
-        signed_at=moment,
+        signed_at=min(moment, datetime.combine(on, time(12), UTC)),
         signed_by_id=injector_id,
         digest="",
         overrides=list(answers),
@@ -209,4 +210,5 @@ def signed_visit(
         )
     session.flush()
     visit.digest = "a1" * 32
+    keep_cycle(session, patient_id)
     return visit
