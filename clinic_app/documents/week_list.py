@@ -25,8 +25,8 @@ _COLUMNS = (
     Column("Record number", 17),
     Column("Kind", 16),
     Column("Room", 11),
-    Column("State", 12),
-    Column("Marks", 39),
+    Column("State", 16),
+    Column("Marks", 35),
 )
 
 
