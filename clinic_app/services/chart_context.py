@@ -14,10 +14,10 @@ from clinic_app.rules import chart as charted
 from clinic_app.rules.chart import ClinicChoices, EarlierInjection, EarlierSideEffect, PatientFacts
 from clinic_app.services.after_visit import AfterVisit, after_visits
 from clinic_app.services.answers import signers
-from clinic_app.services.booking_checks import earlier_injections
 from clinic_app.services.chart_data import ChartVial, Pattern
 from clinic_app.services.clinic_rules import for_checks, rule_choices
 from clinic_app.services.dose_colours import Limits, read_limits
+from clinic_app.services.earlier_toxin import earlier_injections
 from clinic_app.services.latest_patterns import latest_patterns
 from clinic_app.services.patient_data import Entry
 from clinic_app.services.patient_rows import entries_of

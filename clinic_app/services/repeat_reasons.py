@@ -13,8 +13,8 @@ from clinic_app.errors import NotFound
 from clinic_app.models import Account, Appointment, AppointmentDevice, AppointmentType, Device, Room, Visit
 from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.booking_checks import earlier_injections
 from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.earlier_toxin import earlier_injections
 from clinic_app.services.free_time import Stretch, joined, minutes_in, taken_within
 from clinic_app.services.openings import Openings, openings
 from clinic_app.services.schedule_data import LONGEST, NOT_THERE, RepeatProposal

@@ -26,14 +26,14 @@ from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.chart import EarlierInjection
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.booking_checks import (
+from clinic_app.services.calendar_data import grid_minutes
+from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.cycles import USUAL_WEEKS
+from clinic_app.services.earlier_toxin import (
     authorization_problem,
     earlier_injections,
     earliest_injection_day,
 )
-from clinic_app.services.calendar_data import grid_minutes
-from clinic_app.services.clock import Clock, local_now
-from clinic_app.services.cycles import USUAL_WEEKS
 from clinic_app.services.openings import Span, openings
 from clinic_app.services.schedule_data import NOT_THERE, RepeatProposal, Slot
 

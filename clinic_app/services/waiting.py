@@ -14,8 +14,9 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.appointment_history import as_booking
 from clinic_app.services.appointment_writing import write_booking, write_move
-from clinic_app.services.booking_checks import earliest_injection_days, refuse_clashes
+from clinic_app.services.booking_checks import refuse_clashes
 from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.earlier_toxin import earliest_injection_days
 from clinic_app.services.needs import furnished
 from clinic_app.services.openings import openings
 from clinic_app.services.schedule_data import NOT_THERE, Booking
