@@ -25,9 +25,10 @@ def self_check() -> int:
         program.start()
         program.tasks.wait_idle(600)
         shown: list[str] = []
-        expected = {"patients", "muscle_map", "schedule", "stock", "settings"}
+        expected = {"patients", "muscle_map", "schedule", "recall", "stock", "settings"}
         if program.clinic_window is not None:
             window = program.clinic_window.window
+            expected |= set(window.views)
             for key in window.views:
                 window.show_view(key)
                 program.tasks.wait_idle(60)
