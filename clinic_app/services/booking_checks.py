@@ -191,8 +191,8 @@ def stand_again(
 ) -> str:
     """Let an appointment stand again where it stood; returns the reason of a clash there, "" without one.
 
-    Raises the clash when the place was taken meanwhile. One that was ``allowed`` there before stands again whoever
-    takes the change back. What the payer agreed to did not change by it.
+    Raises the clash when the place was taken meanwhile. One of the kinds that were ``allowed`` there before stands
+    again, whoever takes the change back. What the payer agreed to did not change by it.
     """
     known = replace(booking, accepted=(AUTHORIZATION,))
     mark(row, NOT_OVERBOOKED)
@@ -200,8 +200,10 @@ def stand_again(
         refuse_clashes(
             session, actor, known, row.id, now=now, time_zone=time_zone, reference=reference, taking_back=True
         )
-    except Clash:
-        if allowed.by_id is None:
+    except Clash as clash:
+        codes = {problem.code for problem in clash.problems}
+        # What was allowed before the clashes were kept counts for whatever stands there.
+        if allowed.by_id is None or (allowed.over and not codes.issubset(allowed.over)):
             raise
         mark(row, allowed)
     return row.overbook_reason

@@ -53,6 +53,20 @@ def test_a_clash_that_a_physician_allowed_stands_again_with_its_reason_whoever_t
     assert (back.starts_at, back.overbooked_by, back.overbook_reason) == (TEN, "Dr. Mara Ellison", "Severe pain")
 
 
+def test_a_reason_for_one_clash_lets_no_other_stand_again(clinic: OpenClinic) -> None:
+    evening = TEN.replace(hour=19)
+    row = book(clinic, evening, reason="Comes from far away")
+    before = move(clinic, row, hours=-5)
+    book(clinic, evening, reason="Comes with the first one")
+    with pytest.raises(ClinicError) as refused:
+        clinic.services.taken_back.put_back(clinic.desk, [before])
+    assert {problem.code for problem in getattr(refused.value, "problems", ())} == {
+        "booking_outside_hours",
+        "booking_overlap_injector",
+    }
+    assert clinic.services.schedule.appointment(clinic.desk, row.id).starts_at.hour == 14
+
+
 def test_a_place_that_was_taken_meanwhile_is_not_taken_back_and_nothing_of_the_change_is(clinic: OpenClinic) -> None:
     patient_id = clinic.patient()
     first = Booking(patient_id, clinic.physician.account_id, 1, TEN, 30)
