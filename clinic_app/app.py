@@ -51,7 +51,17 @@ def run_tour(out: Path) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from clinic_app.ui.tour import tour
 
-    return tour(make_application(), out, _clock())
+    with tempfile.TemporaryDirectory() as choices:
+        remember_choices_in(Path(choices))
+        return tour(make_application(), out, _clock())
+
+
+def remember_choices_in(folder: Path) -> None:
+    """Keep what this run remembers, such as widths of columns, away from the person's own choices."""
+    from PySide6.QtCore import QSettings
+
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
 
 
 def make_application() -> "QApplication":

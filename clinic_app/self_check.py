@@ -9,15 +9,16 @@ from pathlib import Path
 def self_check() -> int:
     """Open a fresh demo clinic offscreen, show every view, draw one document; 0 when nothing went wrong."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from clinic_app.app import make_application
+    from clinic_app.app import make_application, remember_choices_in
     from clinic_app.services.clock import system_clock
     from clinic_app.settings import Settings
     from clinic_app.ui.failures import Failures
     from clinic_app.ui.program import Program
     from clinic_app.ui.theme import Look
 
-    application = make_application()
     with tempfile.TemporaryDirectory() as logs:
+        remember_choices_in(Path(logs))
+        application = make_application()
         bugs: list[object] = []
         failures = Failures(Path(logs))
         failures.shown.connect(bugs.append)
