@@ -237,12 +237,13 @@ class ClinicWindow(QObject):
 
     @Slot(str, object)
     def open_recall_paper(self, kind: str, of: tuple[Any, ...]) -> None:
-        """Preview letters to patients, the recall list or the list of reminders."""
+        """Preview letters to patients, or one of the lists."""
         papers, actor = self.workplace.services.schedule_papers, self.workplace.actor
         gather: dict[str, Callable[[], Paper]] = {
             "recall_letter": lambda: papers.recall_letters(actor, of),
             "recall_list": lambda: papers.recall_list(actor, chosen=of),
             "reminder_list": lambda: papers.reminder_list(actor, of),
+            "waiting_list": lambda: papers.waiting_list(actor),
         }
         view = self.recall
         drawn = None if view is None or kind != "recall_letter" else partial(view.recall.letters_drawn, of)

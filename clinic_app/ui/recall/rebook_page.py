@@ -1,23 +1,22 @@
 """To rebook: appointments that a closure, an absence or changed hours left without an open clinic."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from clinic_app.errors import ClinicError
 from clinic_app.services.rebooking import RebookCause, ToRebook
 from clinic_app.ui.locale import time_text, weekday_date_text
+from clinic_app.ui.recall.list_page import ListPage
 from clinic_app.ui.recall.wording import counted
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, current_theme
-from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.headings import Muted
-from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.table_page import TablePage
 from clinic_app.ui.widgets.tables import Column, RowTable
-from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
 CONCERNS = frozenset(
@@ -31,21 +30,15 @@ _WHY = {
 }
 
 
-class RebookPage(QWidget):
+class RebookPage(ListPage[ToRebook, tuple[ToRebook, ...]]):
     """A table of appointments. M moves the chosen one; whoever was moved or cancelled is gone from it."""
 
-    patient_requested = Signal(int)
+    question = "rebook.rows"
     appointment_requested = Signal(int)
     move_requested = Signal(int)
     """Open the form that moves this appointment."""
-    message_offered = Signal(str, object)
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._workplace = workplace
-        self._loaded = False
-        self.summary = Muted("Booked on a day or at an hour on which nobody works", self)
-        self.problem = Note(Level.STOP, self)
         table: RowTable[ToRebook] = RowTable(
             _columns(),
             name="rebook",
@@ -53,7 +46,8 @@ class RebookPage(QWidget):
             key=lambda row: row.appointment_id,
             empty=EmptyState("circle-check", ""),
         )
-        self.list = TablePage(table, "Filter the appointments", self)
+        super().__init__(workplace, TablePage(table, "Filter the appointments"), parent)
+        self.summary = Muted("", self)
         self.open_button = PlainButton("Open patient", self)
         self.show_button = PlainButton("Show in schedule", self)
         self.show_button.setToolTip("Show the appointment on its day (Enter)")
@@ -61,24 +55,12 @@ class RebookPage(QWidget):
         self.move_button.setToolTip("Choose another day and time (M)")
         self._lay_out()
         self._connect()
-        self.setFocusProxy(table)
         self._chosen()
 
-    @Slot()
-    def refresh(self) -> None:
-        """Ask for the list again, without moving selection or place."""
-        if not self._loaded:
-            self.list.table.set_loading()
+    def reading(self) -> Callable[[], tuple[ToRebook, ...]]:
+        """Everything that lies on no open hour."""
         rebooking, actor = self._workplace.services.rebooking, self._workplace.actor
-        self._workplace.tasks.ask("rebook.rows", lambda: rebooking.rows(actor), self._show, self._failed, owner=self)
-
-    def go_back(self) -> None:
-        """Esc: to the list."""
-        self.list.table.setFocus()
-
-    def focus_search(self) -> None:
-        """Ctrl+F: the filter where there is one."""
-        (self.list.table if self.list.filter.isHidden() else self.list.filter).setFocus()
+        return lambda: rebooking.rows(actor)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -92,19 +74,12 @@ class RebookPage(QWidget):
         foot.addWidget(self.show_button)
         foot.addStretch(1)
         foot.addWidget(self.move_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top)
-        layout.addWidget(self.problem)
-        layout.addWidget(self.list, 1)
-        layout.addLayout(foot)
+        self.lay_out(top=top, foot=foot)
 
     def _connect(self) -> None:
         table = self.list.table
         table.selected_row.connect(self._chosen)
         table.activated_row.connect(lambda row: self.appointment_requested.emit(row.appointment_id))
-        self.list.copied.connect(self._rows_copied)
         self.open_button.clicked.connect(self._open)
         self.show_button.clicked.connect(self._show_in_schedule)
         self.move_button.clicked.connect(self.move_chosen)
@@ -112,23 +87,17 @@ class RebookPage(QWidget):
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         shortcut.activated.connect(self.move_chosen)
 
-    def _show(self, rows: tuple[ToRebook, ...]) -> None:
-        first, self._loaded = not self._loaded, True
-        self.problem.say("")
+    def show_read(self, read: tuple[ToRebook, ...], *, first: bool) -> None:
+        """Show the list."""
         self.list.table.empty.set_sentence(
             "Every appointment lies within the hours of its injector. What a closure or other hours cover stands here."
         )
-        self.list.set_rows(list(rows))
-        said = f"{counted(len(rows), 'appointment', 'appointments')} booked when nobody works"
-        self.summary.setText(said if rows else "")
-        if first and rows:
-            self.list.table.select(rows[0])
+        self.list.set_rows(list(read))
+        said = f"{counted(len(read), 'appointment', 'appointments')} booked when nobody works"
+        self.summary.setText(said if read else "")
+        if first and read:
+            self.list.table.select(read[0])
         self._chosen()
-
-    def _failed(self, error: ClinicError) -> None:
-        self.list.table.empty.set_sentence("")
-        self.list.set_rows([])
-        self.problem.say(told(error))
 
     @Slot()
     def _chosen(self) -> None:
@@ -154,10 +123,6 @@ class RebookPage(QWidget):
         row = self.list.table.selected()
         if row is not None:
             self.patient_requested.emit(row.patient_id)
-
-    @Slot(int)
-    def _rows_copied(self, rows: int) -> None:
-        self.message_offered.emit(f"{counted(rows, 'row is', 'rows are')} on the clipboard.", None)
 
 
 def _columns() -> tuple[Column[ToRebook], ...]:

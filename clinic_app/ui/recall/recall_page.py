@@ -1,17 +1,18 @@
 """Recall: who was injected and has nothing booked, one after the other until the list is empty."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.recall import Attempt, AttemptForm, RecallRow
 from clinic_app.terms import ContactOutcome, ContactWay
 from clinic_app.ui.locale import weekday_date_text
+from clinic_app.ui.recall.list_page import ListPage
 from clinic_app.ui.recall.person_panel import PersonPanel
 from clinic_app.ui.recall.recall_table import RecallTable
 from clinic_app.ui.recall.wording import OUTCOMES, counted
@@ -20,13 +21,10 @@ from clinic_app.ui.theme import AROUND, BETWEEN
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.fields import CheckField
 from clinic_app.ui.widgets.headings import Muted
-from clinic_app.ui.widgets.notes import Note, Notice
-from clinic_app.ui.widgets.sections import Hairline
+from clinic_app.ui.widgets.notes import Notice
 from clinic_app.ui.widgets.value_fields import ChoiceField
-from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
-PANEL_WIDTH = 340
 CONCERNS = frozenset({"patient", "visit", "appointment", "contact_attempt", "appointment_type", "account"})
 _WEEKS, _USUAL_WEEKS = "recall/weeks_ahead", 2
 _CHOICES = tuple((n, "today" if not n else counted(n, "week", "weeks")) for n in (0, 1, 2, 3, 4, 6, 8, 12, 26))
@@ -38,24 +36,23 @@ class _Loaded:
     working_days: tuple[date, ...]
 
 
-class RecallPage(QWidget):
+class RecallPage(ListPage[RecallRow, _Loaded]):
     """The list, and the chosen patient beside it. Noting a try goes on to the next patient."""
 
+    question = "recall.rows"
+    list: RecallTable
     repeat_requested = Signal(int)
-    patient_requested = Signal(int)
     letters_requested = Signal(object)
     """A tuple of patient ids."""
     list_requested = Signal(object)
     """A tuple of ``RecallRow``."""
-    message_offered = Signal(str, object)
 
     def __init__(self, workplace: Workplace, settings: QSettings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._workplace = workplace
+        zone = ZoneInfo(workplace.services.clinic.time_zone)
+        super().__init__(workplace, RecallTable(workplace.today, zone), parent)
         self._settings = settings
-        self._loaded = False
         self._shown: tuple[int, ...] = ()
-        self._wanted: list[int] = []
+        self._wanted: Sequence[int] = []
         self.weeks_field: ChoiceField[int] = ChoiceField("Due within", _CHOICES, self)
         self.weeks_field.set_value(_number(settings.value(_WEEKS), _USUAL_WEEKS))
         self.weeks_field.setFixedWidth(132)
@@ -63,43 +60,22 @@ class RecallPage(QWidget):
         self.waiting_box = CheckField("Also those not to be tried yet", self)
         self.waiting_box.editor.setToolTip("Whose next try is later, or who declined or moved away")
         self.summary = Muted("", self)
-        self.problem = Note(Level.STOP, self)
         self.letters = Notice(self)
-        zone = ZoneInfo(workplace.services.clinic.time_zone)
-        self.list = RecallTable(workplace.today, zone, self)
         self.panel = PersonPanel(workplace.today, zone, self)
         self.csv = SavedFile(CSV, workplace.tasks, self)
         self._lay_out()
         self._connect()
-        self.setFocusProxy(self.list.table)
 
-    @Slot()
-    def refresh(self) -> None:
-        """Ask for the list again, without moving selection, place or typing."""
-        if not self._loaded:
-            self.list.table.set_loading()
+    def reading(self) -> Callable[[], _Loaded]:
+        """Whom to reach, as far ahead as chosen, and the days on which to try again."""
         recall, actor, weeks = self._workplace.services.recall, self._workplace.actor, self._weeks()
         waiting = self.waiting_box.value()
-        self._workplace.tasks.ask(
-            "recall.rows",
-            lambda: _Loaded(recall.rows(actor, weeks_ahead=weeks, waiting=waiting), recall.next_working_days(actor)),
-            self._show,
-            self._failed,
-            owner=self,
-        )
+        return lambda: _Loaded(recall.rows(actor, weeks_ahead=weeks, waiting=waiting), recall.next_working_days(actor))
 
     def begin(self) -> None:
         """N: to the form."""
         if self.panel.rows():
             self.panel.form.outcome_field.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def go_back(self) -> None:
-        """Esc: from the panel to the list."""
-        self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def focus_search(self) -> None:
-        """Ctrl+F: the filter where there is one."""
-        (self.list.table if self.list.filter.isHidden() else self.list.filter).setFocus()
 
     def unsaved(self) -> str:
         """Why the window should stay open, or ""."""
@@ -137,19 +113,7 @@ class RecallPage(QWidget):
         top.addWidget(self.waiting_box, 0, Qt.AlignmentFlag.AlignBottom)
         top.addStretch(1)
         top.addWidget(self.summary, 0, Qt.AlignmentFlag.AlignBottom)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addLayout(top)
-        left.addWidget(self.problem)
-        left.addWidget(self.letters)
-        left.addWidget(self.list, 1)
-        self.panel.setFixedWidth(PANEL_WIDTH)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(left, 1)
-        layout.addWidget(Hairline(self, vertical=True))
-        layout.addWidget(self.panel)
+        self.lay_out(top=top, notes=(self.letters,), side=self.panel)
 
     def _connect(self) -> None:
         self.weeks_field.changed.connect(self._weeks_chosen)
@@ -160,7 +124,6 @@ class RecallPage(QWidget):
         self.list.letter_asked.connect(self.panel.write)
         self.list.csv_asked.connect(self._save)
         self.list.list_asked.connect(self.print_list)
-        self.list.copied.connect(self._rows_copied)
         self.panel.form.wished.connect(self._note)
         self.panel.patient_requested.connect(self.patient_requested)
         self.panel.repeat_requested.connect(self.repeat_requested)
@@ -170,11 +133,10 @@ class RecallPage(QWidget):
 
     # Showing
 
-    def _show(self, loaded: _Loaded) -> None:
-        first, self._loaded = not self._loaded, True
-        self.problem.say("")
-        rows, today = loaded.rows, self._workplace.today()
-        self.panel.form.set_working_days(loaded.working_days)
+    def show_read(self, read: _Loaded, *, first: bool) -> None:
+        """Show the list; after a try the next patient is chosen."""
+        rows, today = read.rows, self._workplace.today()
+        self.panel.form.set_working_days(read.working_days)
         weeks = self._weeks()
         self.list.show_rows(list(rows), "by today" if not weeks else f"within {counted(weeks, 'week', 'weeks')}")
         overdue = sum(1 for row in rows if row.due_on < today)
@@ -189,9 +151,8 @@ class RecallPage(QWidget):
             self.list.table.select(next(iter(by_id.values())))
 
     def _failed(self, error: ClinicError) -> None:
+        super()._failed(error)
         self.list.show_rows([], "")
-        self.list.table.empty.set_sentence("")
-        self.problem.say(told(error))
 
     @Slot(object)
     def _chosen(self, _row: RecallRow | None) -> None:
@@ -212,7 +173,7 @@ class RecallPage(QWidget):
             self.panel.show_attempts(attempts)
 
         self._workplace.tasks.ask(
-            "recall.attempts", lambda: recall.attempts(actor, patient_id), show, self._tell, owner=self
+            "recall.attempts", lambda: recall.attempts(actor, patient_id), show, self.tell, owner=self
         )
 
     _last_attempts: tuple[int, tuple[Attempt, ...]] = (0, ())
@@ -224,7 +185,7 @@ class RecallPage(QWidget):
 
     # Acting
 
-    def _note_letters(self, ids: list[int]) -> None:
+    def _note_letters(self, ids: Sequence[int]) -> None:
         again = self.panel.form.usual_next_try(ContactOutcome.SENT)
         self._note_for(ids, AttemptForm(ContactWay.LETTER, ContactOutcome.SENT, next_try_on=again))
 
@@ -232,7 +193,7 @@ class RecallPage(QWidget):
     def _note(self, form: AttemptForm) -> None:
         self._note_for([row.patient_id for row in self.panel.rows()], form)
 
-    def _note_for(self, ids: list[int], form: AttemptForm) -> None:
+    def _note_for(self, ids: Sequence[int], form: AttemptForm) -> None:
         recall, actor = self._workplace.services.recall, self._workplace.actor
         names = [row.name for row in self.list.table.rows_model.rows() if row.patient_id in ids]
         who = names[0] if len(names) == len(ids) == 1 else counted(len(ids), "patient", "patients")
@@ -260,7 +221,7 @@ class RecallPage(QWidget):
             ended=lambda: self.panel.form.set_busy(False),
         )
 
-    def _next_after(self, ids: list[int]) -> list[int]:
+    def _next_after(self, ids: Sequence[int]) -> Sequence[int]:
         """Who is called next: those behind in the list, then those before, the nearest first."""
         shown = [row.patient_id for row in self.list.table.rows_model.rows()]
         places = [shown.index(number) for number in ids if number in shown]
@@ -268,14 +229,14 @@ class RecallPage(QWidget):
         rest = [*shown[last + 1 :], *reversed(shown[: max(last, 0)])]
         return [number for number in rest if number not in ids]
 
-    def _take_back(self, attempts: tuple[int, ...], ids: list[int]) -> None:
+    def _take_back(self, attempts: tuple[int, ...], ids: Sequence[int]) -> None:
         recall, actor = self._workplace.services.recall, self._workplace.actor
 
         def back(_none: None) -> None:
             self._wanted = list(ids)
             self.refresh()
 
-        self._workplace.tasks.run(lambda: recall.take_back(actor, attempts), back, self._tell, owner=self)
+        self._workplace.tasks.run(lambda: recall.take_back(actor, attempts), back, self.tell, owner=self)
 
     @Slot()
     def _save(self) -> None:
@@ -288,16 +249,9 @@ class RecallPage(QWidget):
         self._settings.setValue(_WEEKS, self._weeks())
         self.refresh()
 
-    @Slot(int)
-    def _rows_copied(self, rows: int) -> None:
-        self.message_offered.emit(f"{counted(rows, 'row is', 'rows are')} on the clipboard.", None)
-
     @Slot(str)
     def _phone_copied(self, phone: str) -> None:
         self.message_offered.emit(f"{phone} is on the clipboard.", None)
-
-    def _tell(self, error: ClinicError) -> None:
-        self.message_offered.emit(told(error), None)
 
 
 def _number(remembered: object, usual: int) -> int:

@@ -5,24 +5,22 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.reminders import ReminderRow
 from clinic_app.terms import AppointmentState, ContactWay
+from clinic_app.ui.recall.list_page import ListPage
 from clinic_app.ui.recall.reminders_table import reminder_columns
 from clinic_app.ui.recall.wording import WAYS, counted
 from clinic_app.ui.saved_file import CSV, SavedFile
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
-from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.headings import Muted
-from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.table_page import TablePage
 from clinic_app.ui.widgets.tables import RowTable
 from clinic_app.ui.widgets.value_fields import ChoiceField
-from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
 CONCERNS = frozenset({"appointment", "appointment_event", "patient", "closure", "working_hours", "account"})
@@ -31,29 +29,15 @@ _DAYS, _USUAL_DAYS = "reminders/days_ahead", 2
 _CHOICES = tuple((n, counted(n, "working day", "working days")) for n in (1, 2, 3, 4, 5, 10))
 
 
-class RemindersPage(QWidget):
+class RemindersPage(ListPage[ReminderRow, tuple[ReminderRow, ...]]):
     """A table of appointments. R marks as reminded, C as confirmed, for every selected row at once."""
 
-    patient_requested = Signal(int)
+    question = "reminders.rows"
     appointment_requested = Signal(int)
     list_requested = Signal(object)
     """A tuple of ``ReminderRow``."""
-    message_offered = Signal(str, object)
 
     def __init__(self, workplace: Workplace, settings: QSettings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._workplace = workplace
-        self._settings = settings
-        self._loaded = False
-        self.days_field: ChoiceField[int] = ChoiceField("In the next", _CHOICES, self)
-        self.days_field.set_value(_number(settings.value(_DAYS)))
-        self.days_field.setFixedWidth(160)
-        self.days_field.editor.setToolTip("From tomorrow on; on a Friday two working days end on Tuesday")
-        self.way_field: ChoiceField[ContactWay] = ChoiceField("Reminded by", list(WAYS.items()), self)
-        self.way_field.set_value(ContactWay.TELEPHONE)
-        self.way_field.setFixedWidth(140)
-        self.summary = Muted("", self)
-        self.problem = Note(Level.STOP, self)
         table: RowTable[ReminderRow] = RowTable(
             reminder_columns(ZoneInfo(workplace.services.clinic.time_zone)),
             name="reminders",
@@ -62,7 +46,16 @@ class RemindersPage(QWidget):
             empty=EmptyState("bell", ""),
             several=True,
         )
-        self.list = TablePage(table, "Filter the appointments", self)
+        super().__init__(workplace, TablePage(table, "Filter the appointments"), parent)
+        self._settings = settings
+        self.days_field: ChoiceField[int] = ChoiceField("In the next", _CHOICES, self)
+        self.days_field.set_value(_number(settings.value(_DAYS)))
+        self.days_field.setFixedWidth(160)
+        self.days_field.editor.setToolTip("From tomorrow on; on a Friday two working days end on Tuesday")
+        self.way_field: ChoiceField[ContactWay] = ChoiceField("Reminded by", list(WAYS.items()), self)
+        self.way_field.set_value(ContactWay.TELEPHONE)
+        self.way_field.setFixedWidth(140)
+        self.summary = Muted("", self)
         self.csv_button = self.list.add_tool("Save CSV…", "download", "Save the selected rows, or all")
         self.list_button = self.list.add_tool("Print list", "printer", "Print the selected rows, or all (Ctrl+P)")
         self.remind_button = PlainButton("Mark as reminded", self, icon="bell")
@@ -73,26 +66,12 @@ class RemindersPage(QWidget):
         self.csv = SavedFile(CSV, workplace.tasks, self)
         self._lay_out()
         self._connect()
-        self.setFocusProxy(table)
         self._chosen()
 
-    @Slot()
-    def refresh(self) -> None:
-        """Ask for the list again, without moving selection or place."""
-        if not self._loaded:
-            self.list.table.set_loading()
+    def reading(self) -> Callable[[], tuple[ReminderRow, ...]]:
+        """Everybody of the next working days."""
         reminders, actor, days = self._workplace.services.reminders, self._workplace.actor, self._days()
-        self._workplace.tasks.ask(
-            "reminders.rows", lambda: reminders.rows(actor, days), self._show, self._failed, owner=self
-        )
-
-    def go_back(self) -> None:
-        """Esc: to the list."""
-        self.list.table.setFocus()
-
-    def focus_search(self) -> None:
-        """Ctrl+F: the filter where there is one."""
-        (self.list.table if self.list.filter.isHidden() else self.list.filter).setFocus()
+        return lambda: reminders.rows(actor, days)
 
     @Slot()
     def print_list(self) -> None:
@@ -167,20 +146,13 @@ class RemindersPage(QWidget):
         foot.addWidget(self.remind_button, 0, Qt.AlignmentFlag.AlignBottom)
         foot.addSpacing(BETWEEN)
         foot.addWidget(self.confirm_button, 0, Qt.AlignmentFlag.AlignBottom)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top)
-        layout.addWidget(self.problem)
-        layout.addWidget(self.list, 1)
-        layout.addLayout(foot)
+        self.lay_out(top=top, foot=foot)
 
     def _connect(self) -> None:
         table = self.list.table
         table.selected_row.connect(self._chosen)
         table.activated_row.connect(self._entered)
         self.days_field.changed.connect(self._days_chosen)
-        self.list.copied.connect(self._rows_copied)
         self.csv_button.clicked.connect(self._save)
         self.list_button.clicked.connect(self.print_list)
         self.remind_button.clicked.connect(self.remind)
@@ -192,26 +164,20 @@ class RemindersPage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(act)
 
-    def _show(self, rows: tuple[ReminderRow, ...]) -> None:
-        first, self._loaded = not self._loaded, True
-        self.problem.say("")
+    def show_read(self, read: tuple[ReminderRow, ...], *, first: bool) -> None:
+        """Show the list; the first who is to be reminded is chosen."""
         days = counted(self._days(), "working day", "working days")
         self.list.table.empty.set_sentence(
             f"Nobody is booked in the next {days}. Choose more days above, or book under Schedule."
         )
-        self.list.set_rows(list(rows))
+        self.list.set_rows(list(read))
         for button in (self.csv_button, self.list_button):
-            button.setEnabled(bool(rows))
-        left = sum(1 for row in rows if row.reminded is None)
-        self.summary.setText(f"{counted(len(rows), 'appointment', 'appointments')}, {left} to remind" if rows else "")
-        if first and rows:
-            self.list.table.select(next((row for row in rows if row.reminded is None), rows[0]))
+            button.setEnabled(bool(read))
+        left = sum(1 for row in read if row.reminded is None)
+        self.summary.setText(f"{counted(len(read), 'appointment', 'appointments')}, {left} to remind" if read else "")
+        if first and read:
+            self.list.table.select(next((row for row in read if row.reminded is None), read[0]))
         self._chosen()
-
-    def _failed(self, error: ClinicError) -> None:
-        self.list.table.empty.set_sentence("")
-        self.list.set_rows([])
-        self.problem.say(told(error))
 
     @Slot()
     def _chosen(self) -> None:
@@ -243,12 +209,8 @@ class RemindersPage(QWidget):
         self._settings.setValue(_DAYS, self._days())
         self.refresh()
 
-    @Slot(int)
-    def _rows_copied(self, rows: int) -> None:
-        self.message_offered.emit(f"{counted(rows, 'row is', 'rows are')} on the clipboard.", None)
-
     def _tell(self, error: ClinicError) -> None:
-        self.message_offered.emit(told(error), None)
+        self.tell(error)
         self.refresh()
 
 

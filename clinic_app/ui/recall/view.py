@@ -39,7 +39,7 @@ class RecallView(QWidget):
     """Open the form that moves this appointment."""
     document_requested = Signal(str, object)
     """"recall_letter" with a tuple of patient ids, "recall_list" with ``RecallRow``s, "reminder_list" with
-    ``ReminderRow``s."""
+    ``ReminderRow``s, "waiting_list" with nothing."""
     message_offered = Signal(str, object)
     """A sentence for the message line and a callable that takes back what it tells, or None."""
 
@@ -120,7 +120,7 @@ class RecallView(QWidget):
     def print_paper(self) -> None:
         """Ctrl+P: the list in front."""
         page = self._page()
-        if isinstance(page, RecallPage | RemindersPage):
+        if not isinstance(page, RebookPage):
             page.print_list()
 
     def go_back(self) -> None:
@@ -162,6 +162,7 @@ class RecallView(QWidget):
         self.recall.letters_requested.connect(self._letters)
         self.recall.list_requested.connect(self._recall_list)
         self.reminders.list_requested.connect(self._reminder_list)
+        self.waiting.list_requested.connect(lambda: self.document_requested.emit("waiting_list", ()))
         self.reminders.appointment_requested.connect(self.appointment_requested)
         self.rebook.appointment_requested.connect(self.appointment_requested)
         self.rebook.move_requested.connect(self.move_requested)

@@ -1,29 +1,26 @@
 """The waiting list: who would come earlier, and when."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.schedule_data import ScheduleChoices
 from clinic_app.services.waiting import WishForm, WishRow
 from clinic_app.terms import WishEnd
 from clinic_app.ui.locale import date_text, day_month_text, time_text, weekday_date_text
-from clinic_app.ui.recall.recall_page import PANEL_WIDTH
+from clinic_app.ui.recall.list_page import ListPage
 from clinic_app.ui.recall.wish_form import WishFields
 from clinic_app.ui.recall.wish_panel import WishPanel
-from clinic_app.ui.recall.wording import counted, notice_text, wish_text
-from clinic_app.ui.tokens import Level
+from clinic_app.ui.recall.wording import notice_text, wish_text
 from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
-from clinic_app.ui.widgets.notes import Note
-from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.widgets.table_page import TablePage
 from clinic_app.ui.widgets.tables import Column, RowTable
-from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
 CONCERNS = frozenset({"waiting_wish", "patient", "appointment", "visit", "appointment_type", "account"})
@@ -35,18 +32,14 @@ class _Loaded:
     choices: ScheduleChoices
 
 
-class WaitingPage(QWidget):
+class WaitingPage(ListPage[WishRow, _Loaded]):
     """The table of wishes; at the right the chosen one, or the form."""
 
-    patient_requested = Signal(int)
-    message_offered = Signal(str, object)
+    question = "waiting.rows"
+    list_requested = Signal()
+    """Print the waiting list."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._workplace = workplace
-        self._loaded = False
-        self._wanted: int | None = None
-        self.problem = Note(Level.STOP, self)
         table: RowTable[WishRow] = RowTable(
             _columns(ZoneInfo(workplace.services.clinic.time_zone)),
             name="waiting",
@@ -59,7 +52,9 @@ class WaitingPage(QWidget):
                 action="Add to waiting list",
             ),
         )
-        self.list = TablePage(table, "Filter the waiting list", self)
+        super().__init__(workplace, TablePage(table, "Filter the waiting list"), parent)
+        self._wanted: int | None = None
+        self.list_button: PlainButton = self.list.add_tool("Print list", "printer", "Print the waiting list (Ctrl+P)")
         self.add_button: PlainButton = self.list.add_tool(
             "Add to waiting list", "plus", "Add a patient who would come earlier (Ctrl+N)"
         )
@@ -67,23 +62,21 @@ class WaitingPage(QWidget):
         self.panel = WishPanel(workplace, self)
         self.form = WishFields(workplace, self)
         self.side = QStackedWidget(self)
-        self._lay_out()
+        for page in (self.start, self.panel, self.form):
+            self.side.addWidget(page)
+        self.lay_out(side=self.side)
         self._connect()
-        self.setFocusProxy(table)
+
+    def reading(self) -> Callable[[], _Loaded]:
+        """Everybody who waits, and what a wish chooses from."""
+        services, actor = self._workplace.services, self._workplace.actor
+        return lambda: _Loaded(services.waiting.rows(actor), services.schedule.choices(actor))
 
     @Slot()
-    def refresh(self) -> None:
-        """Ask for the list again, without moving selection, place or typing."""
-        if not self._loaded:
-            self.list.table.set_loading()
-        services, actor = self._workplace.services, self._workplace.actor
-        self._workplace.tasks.ask(
-            "waiting.rows",
-            lambda: _Loaded(services.waiting.rows(actor), services.schedule.choices(actor)),
-            self._show,
-            self._failed,
-            owner=self,
-        )
+    def print_list(self) -> None:
+        """Ctrl+P: the list on paper."""
+        if self.list_button.isEnabled():
+            self.list_requested.emit()
 
     @Slot()
     def begin(self) -> None:
@@ -107,37 +100,18 @@ class WaitingPage(QWidget):
         self._show_side()
         self.list.table.setFocus()
 
-    def focus_search(self) -> None:
-        """Ctrl+F: the filter where there is one."""
-        (self.list.table if self.list.filter.isHidden() else self.list.filter).setFocus()
-
     def unsaved(self) -> str:
         """Why the window should stay open, or ""."""
         if self.form.unsaved():
             return "A wish is typed under Recall but not on the waiting list. Add it or empty the form first."
         return ""
 
-    def _lay_out(self) -> None:
-        for page in (self.start, self.panel, self.form):
-            self.side.addWidget(page)
-        self.side.setFixedWidth(PANEL_WIDTH)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addWidget(self.problem)
-        left.addWidget(self.list, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(left, 1)
-        layout.addWidget(Hairline(self, vertical=True))
-        layout.addWidget(self.side)
-
     def _connect(self) -> None:
         table = self.list.table
         table.selected_row.connect(self._chosen)
         table.activated_row.connect(self._entered)
         table.empty.action_requested.connect(self.begin)
-        self.list.copied.connect(self._rows_copied)
+        self.list_button.clicked.connect(self.print_list)
         self.add_button.clicked.connect(self.begin)
         self.panel.change_asked.connect(self._change)
         self.panel.end_asked.connect(self._end)
@@ -145,21 +119,17 @@ class WaitingPage(QWidget):
         self.form.wished.connect(self._save)
         self.form.closed.connect(self.go_back)
 
-    def _show(self, loaded: _Loaded) -> None:
-        first, self._loaded = not self._loaded, True
-        self.problem.say("")
-        self.form.set_choices(loaded.choices)
-        self.list.set_rows(list(loaded.rows))
+    def show_read(self, read: _Loaded, *, first: bool) -> None:
+        """Show the list; what was saved last, else the first, is chosen."""
+        self.form.set_choices(read.choices)
+        self.list.set_rows(list(read.rows))
+        self.list_button.setEnabled(bool(read.rows))
         wanted, self._wanted = self._wanted, None
-        row = next((each for each in loaded.rows if each.id == wanted), None)
-        if row is None and first and loaded.rows:
-            row = loaded.rows[0]
+        row = next((each for each in read.rows if each.id == wanted), None)
+        if row is None and first and read.rows:
+            row = read.rows[0]
         if row is not None:
             self.list.table.select(row)
-
-    def _failed(self, error: ClinicError) -> None:
-        self.list.set_rows([])
-        self.problem.say(told(error))
 
     @Slot(object)
     def _chosen(self, row: WishRow | None) -> None:
@@ -234,12 +204,8 @@ class WaitingPage(QWidget):
         )
 
     def _tell_and_look(self, error: ClinicError) -> None:
-        self.message_offered.emit(told(error), None)
+        self.tell(error)
         self.refresh()
-
-    @Slot(int)
-    def _rows_copied(self, rows: int) -> None:
-        self.message_offered.emit(f"{counted(rows, 'row is', 'rows are')} on the clipboard.", None)
 
 
 def _booked(row: WishRow) -> str:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from clinic_app.services.waiting import WishForm
 from clinic_app.terms import ContactOutcome, ContactWay
 from clinic_app.ui.clinic_window import PATIENTS, RECALL, SCHEDULE, ClinicWindow
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.pdf_preview import PdfPreview
 from clinic_app.ui.recall.view import RECALL as RECALL_PAGE
-from clinic_app.ui.recall.view import REMINDERS, RecallView
+from clinic_app.ui.recall.view import REMINDERS, WAITING, RecallView
 from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.theme import Look
 from tests.ui.clinic import Clinic
@@ -96,16 +97,18 @@ def test_letters_are_drawn_and_noted_as_sent_on_the_persons_word(window: ClinicW
     assert recall.recall.list.table.rows_model.rows() == []
 
 
-def test_the_lists_are_drawn(window: ClinicWindow) -> None:
+def test_the_lists_are_drawn(window: ClinicWindow, clinic: Clinic) -> None:
+    clinic.services.waiting.add(clinic.actor, WishForm(clinic.patient("Cleo", "Marsh"), clinic.kind("Review")))
     recall = shown(window)
     previews: list[PdfPreview] = []
     window.paper_shown.connect(previews.append)
-    for page in (RECALL_PAGE, REMINDERS):
+    for page in (RECALL_PAGE, WAITING, REMINDERS):
         recall.show_page(page)
         settle(window.workplace.tasks)
         recall.print_paper()
         settle(window.workplace.tasks)
-    assert ["Recall list" in previews[0].windowTitle(), "Reminder list" in previews[1].windowTitle()] == [True, True]
+    titles = [preview.windowTitle() for preview in previews]
+    assert [title.split(" – ")[0] for title in titles] == ["Recall list", "Waiting list", "Reminder list"]
     for preview in previews:
         preview.close()
 
