@@ -4,20 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from clinic_app.errors import ClinicError
-from clinic_app.services.calendar_data import LONGEST_REASON, SingleDay, each_day
+from clinic_app.services.calendar_data import SingleDay, each_day
+from clinic_app.ui.settings.days_card import DaysCard
 from clinic_app.ui.settings.spans_editor import SpansEditor
-from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT
-from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
-from clinic_app.ui.widgets.fields import TextField, check_all
+from clinic_app.ui.theme import TIGHT
+from clinic_app.ui.widgets.fields import check_all
 from clinic_app.ui.widgets.headings import Muted
-from clinic_app.ui.widgets.sections import Card
-from clinic_app.ui.widgets.value_fields import ChoiceField, DateField
-from clinic_app.ui.wording import told
+from clinic_app.ui.widgets.value_fields import ChoiceField
 
 _AWAY, _OTHER_HOURS = "away", "other_hours"
 
@@ -31,24 +27,14 @@ class WantedDays:
     days: tuple[SingleDay, ...]
 
 
-class DaysForm(Card):
-    """First and last day, away or hours, reason."""
-
-    wanted = Signal(object)
-    """Carries ``WantedDays``."""
-    closed = Signal()
+class DaysForm(DaysCard):
+    """First and last day, away or hours, reason; says ``WantedDays``."""
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._today = today
+        super().__init__("Set these days", "congress", today, parent)
         self._working: frozenset[int] = frozenset()
-        self.first_day = DateField("First day", self, required=True, today=today)
-        self.last_day = DateField("Last day", self, today=today, hint="Empty for a single day")
         self.what: ChoiceField[str] = ChoiceField(
             "What", [(_AWAY, "Away all day"), (_OTHER_HOURS, "Other hours")], self, required=True
-        )
-        self.reason = TextField(
-            "Reason", self, longest=LONGEST_REASON, placeholder="Holiday, congress, … Whoever books is told it"
         )
         self.reason.missing_text = "Write why, such as congress: whoever books is told it."
         self.hours = SpansEditor("Hours of these days", self, closed_words="Add hours")
@@ -59,71 +45,28 @@ class DaysForm(Card):
         inside.addWidget(Muted("Hours", self))
         inside.addWidget(self.hours)
         inside.addWidget(Muted("Of several days, those that are worked in the week get these hours.", self, wrap=True))
-        self.save = PrimaryButton("Set these days", self)
-        self.save.clicked.connect(self._save)
-        cancel = PlainButton("Cancel", self)
-        cancel.clicked.connect(self.closed)
         self.what.changed.connect(self._fit)
-        grid = QGridLayout()
-        grid.setSpacing(BETWEEN)
-        top = Qt.AlignmentFlag.AlignTop
-        for column, field in enumerate((self.first_day, self.last_day, self.what)):
-            grid.addWidget(field, 0, column, top)
-            grid.setColumnStretch(column, 1)
-        grid.addWidget(self._hours, 1, 0, 1, 3)
-        grid.addWidget(self.reason, 2, 0, 1, 3, top)
-        foot = QHBoxLayout()
-        foot.setSpacing(INSIDE)
-        foot.addStretch(1)
-        foot.addWidget(cancel)
-        foot.addWidget(self.save)
-        self.layout_inside.addLayout(grid)
-        self.layout_inside.addLayout(foot)
+        self.across(self.first_day, self.last_day, self.what)
+        self.grid.addWidget(self._hours, 1, 0, 1, 3)
+        self.grid.addWidget(self.reason, 2, 0, 1, 3, Qt.AlignmentFlag.AlignTop)
 
     def begin(self, working: frozenset[int]) -> None:
         """Empty fields; ``working`` are the weekdays that are worked in the week."""
         self._working = working
-        self.first_day.earliest = self.last_day.earliest = self._today()
-        self.first_day.set_value(None)
-        self.last_day.set_value(None)
+        self.clear_days(self.today())
         self.what.set_value(_AWAY)
-        self.reason.set_value("")
         self.hours.show_spans(())
         self._fit()
 
-    def show_error(self, error: ClinicError) -> None:
-        """The refusal under its field, else under the first day."""
-        field = {"last_day": self.last_day, "reason": self.reason}.get(error.field, self.first_day)
-        field.set_error(told(error))
-        field.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter sets the days, Esc closes the form."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._save()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
-
     @Slot()
-    def _fit(self) -> None:
-        away = self.what.value() == _AWAY
-        self._hours.setVisible(not away)
-        self.reason.required = away
-
-    @Slot()
-    def _save(self) -> None:
+    def submit(self) -> None:
+        """Say what these days become."""
         if not check_all((self.first_day, self.last_day, self.what, self.reason)):
             return
-        first_day = self.first_day.value()
-        if first_day is None:
+        days = self.days()
+        if days is None:
             return
-        last_day = self.last_day.value() or first_day
-        if last_day < first_day:
-            self.last_day.set_error("The last day lies before the first.")
-            self.last_day.setFocus()
-            return
+        first_day, last_day = days
         reason = self.reason.value()
         if self.what.value() == _AWAY:
             self.wanted.emit(WantedDays(first_day, last_day, each_day(first_day, last_day, (), reason)))
@@ -134,9 +77,14 @@ class DaysForm(Card):
             self.what.set_error("Add the hours of these days, or choose that the injector is away.")
             return
         weekdays = range(7) if first_day == last_day else self._working
-        days = each_day(first_day, last_day, self.hours.spans(), reason, weekdays)
-        if not days:
-            self.last_day.set_error("None of these days is worked in the week. Set single days instead.")
-            self.last_day.setFocus()
+        changed = each_day(first_day, last_day, self.hours.spans(), reason, weekdays)
+        if not changed:
+            self.refuse_last_day("None of these days is worked in the week. Set single days instead.")
             return
-        self.wanted.emit(WantedDays(first_day, last_day, days))
+        self.wanted.emit(WantedDays(first_day, last_day, changed))
+
+    @Slot()
+    def _fit(self) -> None:
+        away = self.what.value() == _AWAY
+        self._hours.setVisible(not away)
+        self.reason.required = away

@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.rules.limits import LIMITABLE, Quantity
 from clinic_app.rules.wording import title_of
 from clinic_app.ui.naming import capital, muscle_name, product_text
-from clinic_app.ui.theme import BETWEEN, INSIDE
-from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.settings.form_card import FormCard
 from clinic_app.ui.widgets.fields import TextField, check_all
-from clinic_app.ui.widgets.sections import Card
 from clinic_app.ui.widgets.value_fields import ChoiceField, NumberField
 from clinic_app.ui.workplace import Workplace
 
@@ -35,15 +32,11 @@ class WantedLimit:
     reason: str
 
 
-class LimitForm(Card):
-    """Check, what it is about, value, reason."""
-
-    wanted = Signal(object)
-    """Carries WantedLimit."""
-    closed = Signal()
+class LimitForm(FormCard):
+    """Check, what it is about, value, reason; says ``WantedLimit``."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Set limit", parent)
         reference, region = workplace.services.reference, workplace.services.clinic.label_region
         checks = sorted(((check, capital(title_of(check))) for check in LIMITABLE), key=lambda pair: pair[1])
         self._products = [(each, product_text(reference, each, region)) for each in reference.products]
@@ -57,22 +50,9 @@ class LimitForm(Card):
         self.indication: ChoiceField[str] = ChoiceField("Indication", (), self, searchable=True)
         self.value = NumberField("At most", self, unit="U", decimals=3, smallest=0, largest=100_000, required=True)
         self.reason = TextField("Reason", self, required=True, longest=300, placeholder="So that others can judge it")
-        self.save = PrimaryButton("Set limit", self)
-        self.cancel = PlainButton("Cancel", self)
-        self.save.clicked.connect(self._save)
-        self.cancel.clicked.connect(self.closed)
         self.check.changed.connect(self._fit)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(BETWEEN)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setColumnStretch(1, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(INSIDE)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.save)
-        self.layout_inside.addLayout(self._grid)
-        self.layout_inside.addLayout(buttons)
+        self.grid.setColumnStretch(0, 1)
+        self.grid.setColumnStretch(1, 1)
 
     def clear(self) -> None:
         """Empty fields for the first check of the list."""
@@ -89,15 +69,6 @@ class LimitForm(Card):
         field = self.reason if error.field == "reason" else self.value
         field.set_error(str(error))
         field.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter sets the limit, Esc closes the form."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._save()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
     @Slot()
     def _fit(self) -> None:
@@ -116,17 +87,18 @@ class LimitForm(Card):
         self.muscle.setVisible("muscle" in names)
         fields = (self.check, self.product, self.muscle, self.indication, self.value, self.reason)
         for each in fields:
-            self._grid.removeWidget(each)
+            self.grid.removeWidget(each)
         shown = [each for each in fields if not each.isHidden()]
         for number, each in enumerate(shown):
             across = 2 if each is self.reason and number % 2 == 0 else 1
-            self._grid.addWidget(each, number // 2, number % 2, 1, across, Qt.AlignmentFlag.AlignTop)
+            self.grid.addWidget(each, number // 2, number % 2, 1, across, Qt.AlignmentFlag.AlignTop)
         self.value.set_unit(_UNITS[kind.quantity])
         self.value.label.setText(_LABELS[kind.quantity])
         self.value.editor.setAccessibleName(f"{_LABELS[kind.quantity]}, {_UNITS[kind.quantity]}")
 
     @Slot()
-    def _save(self) -> None:
+    def submit(self) -> None:
+        """Say the limit that was filled in."""
         kind = LIMITABLE[self.check.value() or next(iter(LIMITABLE))]
         asked = [field for field in (self.check, self.value, self.reason) if not field.isHidden()]
         if "muscle" in kind.must_name:
