@@ -3,21 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.calendar_data import LONGEST_NAME, Furniture, PlaceEntry
 from clinic_app.terms import DeviceKind
 from clinic_app.ui.naming import capital
+from clinic_app.ui.settings.form_card import FormCard
 from clinic_app.ui.settings.page import Change, SettingsPage, table_height
 from clinic_app.ui.settings.wording import state_colour, state_text
 from clinic_app.ui.theme import INSIDE
-from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
+from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.fields import TextField, check_all
-from clinic_app.ui.widgets.sections import Card, Section
+from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.widgets.tables import Column, RowTable
 from clinic_app.ui.widgets.value_fields import ChoiceField
 from clinic_app.ui.wording import told
@@ -158,7 +158,7 @@ class PlaceSection(Section):
         self.add(self.table)
         self.form = PlaceForm(word, kinds, self)
         self.form.hide()
-        self.form.kept.connect(self._keep)
+        self.form.wanted.connect(self._keep)
         self.form.closed.connect(self.was_kept)
         self.add(self.form)
         self.rename_button = LinkButton("Rename", self, icon="pencil")
@@ -215,8 +215,9 @@ class PlaceSection(Section):
         if entry is not None:
             self.offer_button.setText(f"Retire this {self._word}" if entry.active else f"Bring this {self._word} back")
 
-    @Slot(str, object)
-    def _keep(self, name: str, kind: DeviceKind | None) -> None:
+    @Slot(object)
+    def _keep(self, wanted: tuple[str, DeviceKind | None]) -> None:
+        name, kind = wanted
         entry = self.form.entry
         if entry is None:
             self.add_wanted.emit(self, name, kind)
@@ -232,14 +233,11 @@ class PlaceSection(Section):
             self.offer_wanted.emit(self, entry)
 
 
-class PlaceForm(Card):
-    """Name, and for a new device its kind, in one line."""
-
-    kept = Signal(str, object)
-    closed = Signal()
+class PlaceForm(FormCard):
+    """Name, and for a new device its kind, in one line; says both as a pair."""
 
     def __init__(self, word: str, kinds: tuple[DeviceKind, ...], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self.entry: PlaceEntry | None = None
         self._word = word
         self.name = TextField("Name", self, required=True, longest=LONGEST_NAME)
@@ -247,21 +245,11 @@ class PlaceForm(Card):
             "Kind", [(kind, capital(kind.value)) for kind in kinds], self, required=True, placeholder="Choose the kind"
         )
         self._has_kinds = bool(kinds)
-        self.save = PrimaryButton("", self)
-        self.save.clicked.connect(self._keep)
-        cancel = PlainButton("Cancel", self)
-        cancel.clicked.connect(self.closed)
         row = QHBoxLayout()
         row.setSpacing(INSIDE)
         row.addWidget(self.name, 2)
         row.addWidget(self.kind, 1)
-        self.layout_inside.addLayout(row)
-        foot = QHBoxLayout()
-        foot.setSpacing(INSIDE)
-        foot.addStretch(1)
-        foot.addWidget(cancel)
-        foot.addWidget(self.save)
-        self.layout_inside.addLayout(foot)
+        self.grid.addLayout(row, 0, 0)
 
     def begin(self, entry: PlaceEntry | None) -> None:
         """An empty line, or the name that there is."""
@@ -271,19 +259,11 @@ class PlaceForm(Card):
         self.kind.setVisible(self._has_kinds and entry is None)
         self.save.setText(f"Add {self._word}" if entry is None else f"Rename {self._word}")
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter keeps it, Esc gives it up."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._keep()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
-
     @Slot()
-    def _keep(self) -> None:
+    def submit(self) -> None:
+        """Say name and kind."""
         if check_all([self.name, *([self.kind] if not self.kind.isHidden() else [])]):
-            self.kept.emit(self.name.value(), self.kind.value())
+            self.wanted.emit((self.name.value(), self.kind.value()))
 
 
 def booked_text(number: int) -> str:

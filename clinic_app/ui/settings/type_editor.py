@@ -48,12 +48,12 @@ class TypeEditor(Card):
         chips = QWidget()
         flow = FlowLayout(chips, spacing=INSIDE)
         self.room = AnswerChip("Room", "Needs a room", chips)
-        self.room.setToolTip("Booking asks for a room that is free.")
+        self.room.setToolTip("Booking takes a room that is free, and says so when none is.")
         self.devices = {
             kind: AnswerChip(capital(kind.value), f"Needs a device: {kind.value}", chips) for kind in DeviceKind
         }
         for chip in self.devices.values():
-            chip.setToolTip("Booking asks for such a device that is free.")
+            chip.setToolTip("Booking takes one that is free, and says so when none is.")
         for chip in self._chips():
             chip.toggled.connect(self._changed)
             flow.addWidget(chip)
