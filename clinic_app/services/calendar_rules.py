@@ -229,10 +229,11 @@ def _booked_rooms(session: Session, now: datetime) -> dict[int, int]:
 
 
 def _booked_devices(session: Session, now: datetime) -> dict[int, int]:
+    # What lies ahead is little beside all that ever had a device: it is looked up first.
+    ahead = select(Appointment.id).where(Appointment.starts_at >= now, Appointment.state.in_(_AHEAD))
     counts = (
         select(AppointmentDevice.device_id, func.count())
-        .join(Appointment, Appointment.id == AppointmentDevice.appointment_id)
-        .where(Appointment.starts_at >= now, Appointment.state.in_(_AHEAD))
+        .where(AppointmentDevice.appointment_id.in_(ahead))
         .group_by(AppointmentDevice.device_id)
     )
     return dict(session.execute(counts).all())

@@ -1,13 +1,13 @@
 """Recall: who was injected and has nothing booked, and what was tried to reach them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from clinic_app.errors import ClinicError, NotFound
@@ -102,21 +102,24 @@ class Recall:
         self._clock = clock
         self._time_zone = time_zone
 
-    def rows(self, actor: Actor, *, weeks_ahead: int = 2, waiting: bool = False) -> tuple[RecallRow, ...]:
+    def rows(
+        self, actor: Actor, *, weeks_ahead: int = 2, waiting: bool = False, only: Collection[int] | None = None
+    ) -> tuple[RecallRow, ...]:
         """Who was injected and has nothing booked, the longest overdue first.
 
         ``weeks_ahead`` is how far ahead an interval may end. With ``waiting`` also those who are not to be tried yet:
-        the next try is later, or they declined or moved away until a day that has not come (or for good). Raises
-        ClinicError for more than a year ahead.
+        the next try is later, or they declined or moved away until a day that has not come (or for good). ``only``
+        keeps to these patients' ids. Raises ClinicError for more than a year ahead.
         """
         require(actor, Act.BOOK)
         if not 0 <= weeks_ahead <= 52:
             raise ClinicError("weeks_ahead_impossible", field="weeks_ahead")
         today = local_today(self._clock, self._time_zone)
         with self._database.reading() as session:
-            until = today + timedelta(weeks=weeks_ahead)
-            missed, tries = _missed(session, until), self._tries(session, until)
-            rows = _due(session, today, until, missed, tries)
+            asked = [TreatmentCycle.due_on <= today + timedelta(weeks=weeks_ahead)]
+            if only is not None:
+                asked.append(TreatmentCycle.patient_id.in_(only))
+            rows = _due(session, today, asked, _missed(session, asked), _tries(session, asked))
         kept = (row for row in rows if waiting or row.waits_until is None)
         return tuple(sorted(kept, key=lambda row: (row.due_on, row.name, row.patient_id)))
 
@@ -183,24 +186,9 @@ class Recall:
         with self._database.reading() as session:
             return working_days(session, today + timedelta(days=1), count)
 
-    def _tries(self, session: Session, until: date) -> dict[int, tuple[int, Attempt]]:
-        """How often somebody tried to reach the patients due by then since they were injected, and the last try."""
-        query = (
-            _ATTEMPTS.join(TreatmentCycle, TreatmentCycle.patient_id == ContactAttempt.patient_id)
-            .join(Visit, Visit.id == TreatmentCycle.visit_id)
-            .where(TreatmentCycle.due_on <= until, ContactAttempt.at > Visit.signed_at)
-        )
-        counts: defaultdict[int, int] = defaultdict(int)
-        last: dict[int, Sequence[Any]] = {}
-        for row in session.connection().execute(query).all():
-            counts[row.patient_id] += 1
-            last[row.patient_id] = row[1:]
-        return {patient_id: (counts[patient_id], Attempt(*row)) for patient_id, row in last.items()}
-
     def mail_merge(self, actor: Actor, patient_ids: Iterable[int], *, weeks_ahead: int = 2) -> str:
         """The chosen rows as text for a spreadsheet or a mail merge."""
-        wanted = frozenset(patient_ids)
-        rows = [row for row in self.rows(actor, weeks_ahead=weeks_ahead, waiting=True) if row.patient_id in wanted]
+        rows = self.rows(actor, weeks_ahead=weeks_ahead, waiting=True, only=frozenset(patient_ids))
         header = ("record number", "name", "birth date", "address", "telephone", "contact by", "injected on", "due on")
         return csv_text(
             header,
@@ -239,11 +227,11 @@ _ATTEMPTS = (
 def _due(
     session: Session,
     today: date,
-    until: date,
+    asked: Sequence[ColumnElement[bool]],
     missed: Mapping[int, _Missed],
     tries: Mapping[int, tuple[int, Attempt]],
 ) -> list[RecallRow]:
-    """Everybody whose interval ends by then and who has no injection booked, with what happened since."""
+    """Everybody asked for who has no injection booked, with what happened since."""
     booked = (
         select(Appointment.patient_id)
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
@@ -269,7 +257,7 @@ def _due(
             TreatmentCycle.due_on,
         )
         .join(Patient, Patient.id == TreatmentCycle.patient_id)
-        .where(TreatmentCycle.due_on <= until, TreatmentCycle.patient_id.not_in(booked))
+        .where(*asked, TreatmentCycle.patient_id.not_in(booked))
     )
     rows = []
     for each in session.connection().execute(query).all():
@@ -304,33 +292,49 @@ def _due(
     return rows
 
 
-def _missed(session: Session, until: date) -> dict[int, _Missed]:
-    """The latest injection booked for each patient who is due by then, where it was cancelled or not kept."""
-    later, its_type = aliased(Appointment), aliased(AppointmentType)
+def _missed(session: Session, asked: Sequence[ColumnElement[bool]]) -> dict[int, _Missed]:
+    """The latest injection booked for each patient asked for, where it was cancelled or not kept."""
+    later = aliased(Appointment)
+    # Asked as "one of these" and not as a table joined: with one more table to choose from, SQLite begins with all that
+    # was ever not kept (docs/decisions/0010).
+    injections = select(AppointmentType.id).where(AppointmentType.is_injection).scalar_subquery()
     after_it = (
         select(later.id)
-        .join(its_type, its_type.id == later.type_id)
         .where(
             later.patient_id == Appointment.patient_id,
             later.starts_at > Appointment.starts_at,
-            its_type.is_injection,
+            later.type_id.in_(injections),
         )
         .exists()
     )
     query = (
         select(Appointment.patient_id, Appointment.starts_at, Appointment.state, Appointment.reason)
         .join(TreatmentCycle, TreatmentCycle.patient_id == Appointment.patient_id)
-        .join(AppointmentType, AppointmentType.id == Appointment.type_id)
         .where(
-            TreatmentCycle.due_on <= until,
+            *asked,
             text(NOT_KEPT),
-            AppointmentType.is_injection,
+            Appointment.type_id.in_(injections),
             Appointment.starts_at > TreatmentCycle.injected_on,
             ~after_it,
         )
     )
     rows = session.connection().execute(query).all()
     return {patient_id: _Missed(starts_at, state, reason) for patient_id, starts_at, state, reason in rows}
+
+
+def _tries(session: Session, asked: Sequence[ColumnElement[bool]]) -> dict[int, tuple[int, Attempt]]:
+    """How often somebody tried to reach the patients asked for since they were injected, and the last try."""
+    query = (
+        _ATTEMPTS.join(TreatmentCycle, TreatmentCycle.patient_id == ContactAttempt.patient_id)
+        .join(Visit, Visit.id == TreatmentCycle.visit_id)
+        .where(*asked, ContactAttempt.at > Visit.signed_at)
+    )
+    counts: defaultdict[int, int] = defaultdict(int)
+    last: dict[int, Sequence[Any]] = {}
+    for row in session.connection().execute(query).all():
+        counts[row.patient_id] += 1
+        last[row.patient_id] = row[1:]
+    return {patient_id: (counts[patient_id], Attempt(*row)) for patient_id, row in last.items()}
 
 
 def _waits_until(last: Attempt, today: date) -> date | None:

@@ -161,8 +161,7 @@ class SchedulePapers:
         require(actor, Act.PRINT_HANDOUT)
         from clinic_app.documents.recall_letter import RecallLetters, RecallRecipient, recall_letters_pdf
 
-        wanted = frozenset(patient_ids)
-        rows = self._recall.rows(actor, weeks_ahead=WHOLE_YEAR, waiting=True)
+        rows = self._recall.rows(actor, weeks_ahead=WHOLE_YEAR, waiting=True, only=frozenset(patient_ids))
         clinic, edition, _ = self._clinic()
         page = RecallLetters(
             clinic=clinic,
@@ -177,7 +176,6 @@ class SchedulePapers:
                     missed_on=row.missed_on,
                 )
                 for row in rows
-                if row.patient_id in wanted
             ],
             edition=edition,
         )

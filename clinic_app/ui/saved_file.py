@@ -59,7 +59,8 @@ class SavedFile(QObject):
             dialog.open()
             self.asked.emit(dialog)
 
-        self._tasks.run(make, ask, self._refused, owner=self)
+        # On the lane of papers: a feed of years of appointments takes seconds, and a search is not to wait for it.
+        self._tasks.run(make, ask, self._refused, lane=Lane.PAPER, owner=self)
 
     @Slot(str)
     def _write(self, path: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import event
 
@@ -30,3 +31,23 @@ def statements(clinic: OpenClinic, act: Callable[[], object], *, about: str = ""
     with counted(clinic.store.database) as sent:
         act()
     return sum(about in statement for statement in sent)
+
+
+def gone_through(clinic: OpenClinic, act: Callable[[], object]) -> set[str]:
+    """The tables that the database reads from end to end for the act's questions, or the index it reads whole."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, values))
+
+    engine = clinic.store.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    with clinic.store.database.reading() as session:
+        plans = [session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values) for text, values in asked]
+        steps = [step.detail.split() for plan in plans for step in plan]
+    return {step[1] for step in steps if step[0] == "SCAN"}

@@ -15,6 +15,7 @@ from clinic_app.services.public_holidays import HolidayChoice, region_names
 from clinic_app.services.schedule_data import Booking
 from clinic_app.terms import AppointmentState, DeviceKind
 from tests.services.conftest import OpenClinic
+from tests.services.statements import gone_through
 
 MONDAY = date(2026, 6, 1)
 """A working week without a holiday, three months after the tests begin."""
@@ -111,6 +112,8 @@ def test_rooms_and_devices_are_added_renamed_retired_and_brought_back(clinic: Op
     furniture = rules.furniture(clinic.desk)
     assert [(r.name, r.active, r.booked) for r in furniture.rooms] == [("Room 1", True, 0), ("Garden room", False, 1)]
     assert [(d.name, d.kind, d.booked) for d in furniture.devices] == [("EMG trolley", DeviceKind.EMG, 1)]
+    read_whole = gone_through(clinic, lambda: rules.furniture(clinic.desk))
+    assert read_whole.isdisjoint({"appointment", "appointment_device"}), "what is over is not counted again"
     rules.offer_room(me, room, True)
     rules.offer_device(me, device, True)
     choices = clinic.services.schedule.choices(clinic.desk)

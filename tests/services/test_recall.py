@@ -14,7 +14,7 @@ from clinic_app.services.recall import AttemptForm, RecallKind, RecallRow
 from clinic_app.services.schedule_data import Booking
 from clinic_app.terms import AppointmentState, ContactOutcome, ContactWay, PatientStatus
 from tests.services.conftest import OpenClinic
-from tests.services.statements import statements
+from tests.services.statements import gone_through, statements
 
 K, W, SAID = RecallKind, ContactWay, ContactOutcome
 
@@ -178,6 +178,11 @@ def test_a_long_list_takes_as_many_statements_as_a_short_one(clinic: OpenClinic)
         clinic.services.recall.note(clinic.desk, patient_id, AttemptForm(W.LETTER, SAID.SENT))
         sent.append(statements(clinic, lambda: clinic.services.recall.rows(clinic.desk, weeks_ahead=52)))
     assert sent[0] == sent[-1] <= 4
+
+
+def test_the_list_never_goes_through_all_that_was_ever_booked_or_tried(clinic: OpenClinic) -> None:
+    read_whole = gone_through(clinic, lambda: clinic.services.recall.rows(clinic.desk, waiting=True))
+    assert read_whole.isdisjoint({"appointment", "contact_attempt", "visit", "patient"}), read_whole
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
