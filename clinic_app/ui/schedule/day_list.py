@@ -3,7 +3,6 @@
 from datetime import date
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_app.services.schedule_data import AppointmentRow
@@ -11,11 +10,9 @@ from clinic_app.ui.locale import date_text, time_text
 from clinic_app.ui.schedule.states import ICONS, WORDS, state_colors
 from clinic_app.ui.schedule.wording import SIMILAR, Names, empty_text, span_text
 from clinic_app.ui.theme import current_theme
+from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.tables import Column, RowTable
-
-_KIND = 5
-_WIDE = 720
 
 
 class DayList(QWidget):
@@ -40,11 +37,6 @@ class DayList(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the kind gives way to the patient's name; the panel at the right has it."""
-        super().resizeEvent(event)
-        self.table.setColumnHidden(_KIND, self.width() < _WIDE)
-
     def set_day(self, day: date, rows: tuple[AppointmentRow, ...], names: Names) -> None:
         """Show a day's appointments."""
         self._names = names
@@ -63,11 +55,14 @@ class DayList(QWidget):
     def _columns(self) -> list[Column[AppointmentRow]]:
         return [
             Column("Time", lambda r: time_text(r.starts_at), sort_key=lambda r: r.starts_at, width=72, tooltip=_span),
-            Column("Patient", lambda r: r.patient_name, stretch=True, icon=_warn, color=_warn_color, tooltip=_similar),
+            Column(
+                "Patient", lambda r: r.patient_name, stretch=True, icon=_warn, color=_warn_color, tooltip=_similar,
+                width=160, fit=Fit.WHOLE,
+            ),
             Column("Birth date", lambda r: date_text(r.birth_date), sort_key=lambda r: r.birth_date, width=100),
             Column("Record number", lambda r: r.record_number, width=120),
-            Column("Injector", lambda r: self._names.injector(r.injector_id), width=112),
-            Column("Kind", lambda r: r.type_name, width=84),
+            Column("Injector", lambda r: self._names.injector(r.injector_id), width=84, fit=Fit.CONTENT),
+            Column("Kind", lambda r: r.type_name, width=72, fit=Fit.CONTENT, spared=True),
             Column(
                 "State", lambda r: WORDS[r.state], sort_key=lambda r: list(WORDS).index(r.state), width=120,
                 icon=lambda r: ICONS[r.state], color=lambda r: state_colors(r.state, current_theme()).quiet,
@@ -89,7 +84,7 @@ def _id(row: AppointmentRow) -> int:
 
 
 def _span(row: AppointmentRow) -> str:
-    return span_text(row.starts_at, row.ends_at)
+    return f"{span_text(row.starts_at, row.ends_at)} · {row.type_name}"
 
 
 def _warn(row: AppointmentRow) -> str:
