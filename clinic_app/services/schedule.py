@@ -1,7 +1,7 @@
 """The schedule: book, move, cancel, and every state an appointment passes through on its day."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -191,35 +191,20 @@ class Schedule:
     ) -> int:
         """Move the appointment along, cancel it with a reason, or take either back; returns the new version."""
         require(actor, Act.BOOK)
-        reason = clean(reason)[:500]
         now = self._clock()
         with self._database.writing(actor.account_id, now) as session:
-            appointment = _get(session, appointment_id, version)
-            if state not in NEXT_STATES[appointment.state]:
-                raise ClinicError("appointment_state_impossible", now=appointment.state, wanted=state)
-            if state is S.CANCELLED and not reason:
-                raise ClinicError("cancel_reason_missing", field="reason")
-            before = facts(appointment)
-            today = local_now(self._clock, self._time_zone).date()
-            if state in (S.ARRIVED, S.IN_ROOM, S.INJECTED, S.NO_SHOW) and appointment.starts_at.date() > today:
-                raise ClinicError("appointment_in_future")
-            if appointment.state in GONE:
-                # Somebody may have taken the place meanwhile.
-                stand_again(
-                    session,
-                    actor,
-                    appointment,
-                    as_booking(appointment),
-                    overbooked(appointment),
-                    now=local_now(self._clock, self._time_zone),
-                    time_zone=self._time_zone,
-                    reference=self._reference,
-                )
-            appointment.state = state
-            appointment.reason = reason if state in GONE else ""
-            appointment.version += 1
-            tell(session, appointment, actor, now, state.value, before, reason)
-            return appointment.version
+            return self._move_along(session, actor, appointment_id, version, state, clean(reason)[:500], now)
+
+    def set_states(self, actor: Actor, versions: Mapping[int, int], state: AppointmentState) -> None:
+        """Move several appointments along, each in the version that was seen: all of them or, if one is refused, none.
+
+        Keyed by appointment id.
+        """
+        require(actor, Act.BOOK)
+        now = self._clock()
+        with self._database.writing(actor.account_id, now) as session:
+            for appointment_id, version in versions.items():
+                self._move_along(session, actor, appointment_id, version, state, "", now)
 
     def history(self, actor: Actor, appointment_id: int) -> tuple[AppointmentChange, ...]:
         """Who did what, when, before and after."""
@@ -235,6 +220,43 @@ class Schedule:
                 AppointmentChange(e.at, name, e.what, _pairs(e.before), _pairs(e.after))
                 for e, name in session.execute(query)
             )
+
+    def _move_along(
+        self,
+        session: Session,
+        actor: Actor,
+        appointment_id: int,
+        version: int,
+        state: AppointmentState,
+        reason: str,
+        now: datetime,
+    ) -> int:
+        appointment = _get(session, appointment_id, version)
+        if state not in NEXT_STATES[appointment.state]:
+            raise ClinicError("appointment_state_impossible", now=appointment.state, wanted=state)
+        if state is S.CANCELLED and not reason:
+            raise ClinicError("cancel_reason_missing", field="reason")
+        before = facts(appointment)
+        today = local_now(self._clock, self._time_zone).date()
+        if state in (S.ARRIVED, S.IN_ROOM, S.INJECTED, S.NO_SHOW) and appointment.starts_at.date() > today:
+            raise ClinicError("appointment_in_future")
+        if appointment.state in GONE:
+            # Somebody may have taken the place meanwhile.
+            stand_again(
+                session,
+                actor,
+                appointment,
+                as_booking(appointment),
+                overbooked(appointment),
+                now=local_now(self._clock, self._time_zone),
+                time_zone=self._time_zone,
+                reference=self._reference,
+            )
+        appointment.state = state
+        appointment.reason = reason if state in GONE else ""
+        appointment.version += 1
+        tell(session, appointment, actor, now, state.value, before, reason)
+        return appointment.version
 
     def _check(self, session: Session, actor: Actor, booking: Booking, itself: int | None) -> tuple[ClinicError, ...]:
         return refuse_clashes(

@@ -99,22 +99,20 @@ class RemindersPage(ListPage[ReminderRow, tuple[ReminderRow, ...]]):
     def confirm(self) -> None:
         """Set every selected appointment that is booked to confirmed."""
         rows = [row for row in self.list.table.selected_rows() if row.state is AppointmentState.BOOKED]
-        if rows:
-            self._set_states(rows, AppointmentState.CONFIRMED, 0, f"{_names(rows)} confirmed.")
-
-    def _set_states(self, rows: list[ReminderRow], state: AppointmentState, later: int, text: str) -> None:
-        """``later`` is how many versions on the appointments are since the rows were read."""
+        if not rows:
+            return
         schedule, actor = self._workplace.services.schedule, self._workplace.actor
-
-        def work() -> None:
-            for row in rows:
-                schedule.set_state(actor, row.appointment_id, row.version + later, state)
-
-        back = None
-        if state is AppointmentState.CONFIRMED:
-            again = f"{_names(rows)} booked, not confirmed."
-            back = lambda: self._set_states(rows, AppointmentState.BOOKED, 1, again)  # noqa: E731 - one of two values
-        self._do(work, text, back)
+        seen = {row.appointment_id: row.version for row in rows}
+        written = {appointment_id: version + 1 for appointment_id, version in seen.items()}
+        self._do(
+            lambda: schedule.set_states(actor, seen, AppointmentState.CONFIRMED),
+            f"{_names(rows)} confirmed.",
+            lambda: self._do(
+                lambda: schedule.set_states(actor, written, AppointmentState.BOOKED),
+                f"{_names(rows)} booked, not confirmed.",
+                None,
+            ),
+        )
 
     def _do(self, work: Work, text: str, back: Work | None) -> None:
         def done(_none: None) -> None:

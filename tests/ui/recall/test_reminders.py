@@ -67,6 +67,19 @@ def test_an_appointment_is_confirmed_and_booked_again_by_undo(clinic: Clinic, si
     assert clinic.row(number).state is S.BOOKED
 
 
+def test_several_are_confirmed_or_none_when_another_desk_was_faster(clinic: Clinic, sit: Sit) -> None:
+    first, second = book(clinic, "First"), book(clinic, "Second", datetime(2026, 8, 6, 9))
+    desk = sit(clinic, "Reminders")
+    clinic.store.database.announce = None
+    clinic.services.schedule.set_state(clinic.actor, second, 1, S.CANCELLED, "ill")
+    desk.view.reminders.list.table.selectAll()
+    desk.view.reminders.confirm()
+    desk.settle()
+    assert clinic.row(first).state is S.BOOKED
+    assert desk.messages[-1][1] is None, "nothing is there to undo"
+    assert desk.names() == ["Ada First"], "what the other desk did is seen"
+
+
 def test_what_was_changed_meanwhile_is_told_and_looked_at_again(clinic: Clinic, sit: Sit) -> None:
     number = book(clinic, "First")
     desk = sit(clinic, "Reminders")
