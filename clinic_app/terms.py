@@ -131,6 +131,21 @@ class Severity(StrEnum):
     FATAL = "fatal"
 
 
+class Learned(StrEnum):
+    """How the clinic came to know of a side effect."""
+
+    VISIT = "visit"
+    TELEPHONE = "telephone"
+
+
+class ReportState(StrEnum):
+    """Where the report of a side effect to the regulator stands."""
+
+    NOT_NEEDED = "not_needed"
+    TO_BE_REPORTED = "to_be_reported"
+    REPORTED = "reported"
+
+
 class StockKind(StrEnum):
     """Why the number of vials of a lot changed."""
 

@@ -15,6 +15,7 @@ from clinic_app.models.clinic import (
     WorkedHoliday,
     WorkingHours,
 )
+from clinic_app.models.outcome import DiaryWeek, ScaleResult
 from clinic_app.models.patient import (
     Authorization,
     Diagnosis,
@@ -69,6 +70,7 @@ __all__ = [
     "DayHours",
     "Device",
     "Diagnosis",
+    "DiaryWeek",
     "DraftPresence",
     "DystoniaHistory",
     "Injection",
@@ -82,6 +84,7 @@ __all__ = [
     "Response",
     "Room",
     "SavedPattern",
+    "ScaleResult",
     "ScaleTotal",
     "SideEffect",
     "SideEffectAnswer",

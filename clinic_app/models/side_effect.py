@@ -2,15 +2,20 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic_app.models.base import Base, Instant, word
-from clinic_app.terms import Severity, Side
+from clinic_app.terms import Learned, ReportState, Severity, Side
 
 
 class SideEffect(Base):
-    """One side effect. ``kind`` is an id of the catalogue, or empty with free text in ``other``."""
+    """One side effect. ``kind`` is an id of the catalogue, or empty with free text in ``other``.
+
+    None stands for what nobody said: ``learned`` in records of older releases, ``red_answer`` where the question of a
+    conditional red flag was not asked, ``serious`` where nobody judged it. ``serious_criteria`` are words of the
+    reference. ``resolved_by_id`` is the physician who resolved the red flag with ``resolved_note``.
+    """
 
     __tablename__ = "side_effect"
 
@@ -24,9 +29,17 @@ class SideEffect(Base):
     started_on: Mapped[date] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
     action: Mapped[str] = mapped_column(Text, default="")
+    learned: Mapped[Learned | None] = mapped_column(word(Learned))
     red_flag: Mapped[bool] = mapped_column(Boolean, default=False)
+    red_answer: Mapped[bool | None] = mapped_column(Boolean)
     resolved_note: Mapped[str] = mapped_column(Text, default="")
-    reported: Mapped[bool] = mapped_column(Boolean, default=False)
+    resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    resolved_at: Mapped[datetime | None] = mapped_column(Instant)
+    serious: Mapped[bool | None] = mapped_column(Boolean)
+    serious_criteria: Mapped[list[str]] = mapped_column(JSON, default=list)
+    report: Mapped[ReportState] = mapped_column(word(ReportState), default=ReportState.NOT_NEEDED)
+    reported_on: Mapped[date | None] = mapped_column(Date)
+    report_reference: Mapped[str] = mapped_column(String(200), default="")
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     muscles: Mapped[list["SuspectedMuscle"]] = relationship(cascade="all, delete-orphan", order_by="SuspectedMuscle.id")

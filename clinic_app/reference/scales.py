@@ -68,6 +68,25 @@ class Scale(Cited, frozen=True, kw_only=True):
     alternative: str = ""
     contradictions: str = ""
 
+    def score_range(self, subscale: str = "") -> ScoreRange | None:
+        """The range of the total, or of a subscale; None for a subscale that the scale does not have."""
+        if not subscale:
+            return self.total
+        return next((each for each in self.subscales if each.id == subscale), None)
+
+    def has_total(self) -> bool:
+        """Whether a total is reported, and not the parts alone."""
+        total = self.total
+        ranged = total.min is not None or total.t_score_mean is not None or not total.range_verified
+        return ranged or not self.subscales
+
+    def limit(self, subscale: str = "") -> ScoreRange | None:
+        """The range outside which a score cannot be; None where no page that was read confirmed one."""
+        found = self.score_range(subscale)
+        if found is None or found.min is None or found.max is None:
+            return None
+        return found if self.verified and found.verified and found.range_verified else None
+
 
 class ScalesFile(ReferenceFile, frozen=True, kw_only=True):
     """``scales.yaml``."""

@@ -14,6 +14,7 @@ from clinic_app.services.charts import Charts
 from clinic_app.services.clinic_rules import ClinicRules
 from clinic_app.services.clinics import ClinicFacts, Clinics
 from clinic_app.services.clock import Clock
+from clinic_app.services.diaries import Diaries
 from clinic_app.services.identity import Identity
 from clinic_app.services.papers import Papers
 from clinic_app.services.patients import Patients
@@ -24,6 +25,7 @@ from clinic_app.services.recall import Recall
 from clinic_app.services.reminders import Reminders
 from clinic_app.services.repeat_reasons import RepeatReasons
 from clinic_app.services.repeats import Repeats
+from clinic_app.services.scale_results import ScaleResults
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.schedule_papers import SchedulePapers
 from clinic_app.services.series import Series
@@ -53,6 +55,8 @@ class Services:
     patterns: Patterns
     visits: Visits
     side_effects: SideEffects
+    scale_results: ScaleResults
+    diaries: Diaries
     schedule: Schedule
     repeats: Repeats
     repeat_reasons: RepeatReasons
@@ -106,8 +110,10 @@ def build_services(
         patients=Patients(database, clock, zone),
         charts=Charts(database, clock, zone, reference),
         patterns=Patterns(database, clock),
-        visits=Visits(database, clock),
+        visits=Visits(database, clock, zone, reference),
         side_effects=SideEffects(database, clock, zone, reference),
+        scale_results=ScaleResults(database),
+        diaries=Diaries(database, clock, zone),
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
         repeat_reasons=RepeatReasons(database, clock, zone),

@@ -1,20 +1,24 @@
 """Side effects: noted at the visit or by telephone, tied to the visit they followed; 'none reported' is an answer."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
-from clinic_app.models import Account, Injection, SideEffect, SideEffectAnswer, SuspectedMuscle, Visit
+from clinic_app.models import Account, Injection, SideEffect, SideEffectAnswer, Visit
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
-from clinic_app.services.patients import clean
+from clinic_app.services.side_effect_checks import checked, fill, raises_another_flag, report_needed, twin_of
+from clinic_app.services.typed_text import clean
 from clinic_app.services.visit_data import SideEffectForm, SideEffectRow
-from clinic_app.terms import Side
+from clinic_app.terms import ReportState, Side
+
+LONGEST_REFERENCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,14 @@ class Suspect:
     units: Decimal
     product: str
     likely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedVisit:
+    """A visit that a side effect can have followed."""
+
+    id: int
+    visited_on: date
 
 
 class SideEffects:
@@ -40,10 +52,12 @@ class SideEffects:
     def of_patient(self, actor: Actor, patient_id: int) -> tuple[SideEffectRow, ...]:
         """All side effects of a patient, the latest first."""
         require(actor, Act.READ_RECORD)
+        resolver = aliased(Account)
         query = (
-            select(SideEffect, Visit.visited_on, Account.full_name)
+            select(SideEffect, Visit.visited_on, Account.full_name, resolver.full_name)
             .join(Visit, Visit.id == SideEffect.visit_id)
             .join(Account, Account.id == SideEffect.recorded_by_id)
+            .outerjoin(resolver, resolver.id == SideEffect.resolved_by_id)
             .where(SideEffect.patient_id == patient_id)
             .order_by(SideEffect.started_on.desc(), SideEffect.id.desc())
             .options(selectinload(SideEffect.muscles))
@@ -51,27 +65,20 @@ class SideEffects:
         with self._database.reading() as session:
             given = _given_by_visit(session, patient_id)
             return tuple(
-                SideEffectRow(
-                    id=e.id,
-                    version=e.version,
-                    visit_id=e.visit_id,
-                    visited_on=visited_on,
-                    kind=e.kind,
-                    other=e.other,
-                    severity=e.severity,
-                    started_on=e.started_on,
-                    ended_on=e.ended_on,
-                    action=e.action,
-                    red_flag=e.red_flag,
-                    resolved_note=e.resolved_note,
-                    reported=e.reported,
-                    recorded_by=name,
-                    muscles=tuple(
-                        (m.muscle, m.side, *given.get((e.visit_id, m.muscle, m.side), (None, ""))) for m in e.muscles
-                    ),
-                )
-                for e, visited_on, name in session.execute(query)
+                _row(effect, visited_on, recorder, resolved_by or "", given)
+                for effect, visited_on, recorder, resolved_by in session.execute(query)
             )
+
+    def followed(self, actor: Actor, patient_id: int) -> tuple[FollowedVisit, ...]:
+        """The visits of a patient that a side effect can have followed, the latest first."""
+        require(actor, Act.REPORT_SIDE_EFFECT)
+        query = (
+            select(Visit.id, Visit.visited_on)
+            .where(Visit.patient_id == patient_id)
+            .order_by(Visit.visited_on.desc(), Visit.id.desc())
+        )
+        with self._database.reading() as session:
+            return tuple(FollowedVisit(visit_id, visited_on) for visit_id, visited_on in session.execute(query))
 
     def suspects(self, actor: Actor, visit_id: int, kind: str) -> tuple[Suspect, ...]:
         """The muscles of the visit, those first that can cause this side effect."""
@@ -97,19 +104,23 @@ class SideEffects:
         return tuple(sorted(found, key=lambda suspect: (not suspect.likely, -suspect.units)))
 
     def record(self, actor: Actor, form: SideEffectForm) -> int:
-        """Note a side effect and return its id. Raises ClinicError with the field that is wrong."""
+        """Note a side effect and return its id.
+
+        Raises ClinicError with the field that is wrong; ``side_effect_twice`` with the ``effect_id`` on record where
+        the same was reported at an overlapping time and the form does not say ``keep_both``.
+        """
         require(actor, Act.REPORT_SIDE_EFFECT)
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
-            visit = self._checked(session, form)
+            visit = checked(session, self._reference, form, self._today())
+            _refuse_twin(session, form)
             effect = SideEffect(
                 patient_id=visit.patient_id,
                 visit_id=visit.id,
                 recorded_at=at,
                 recorded_by_id=actor.account_id,
             )
-            _fill(effect, form)
-            effect.red_flag = form.red_flag or self._always_red(form.kind)
+            fill(effect, self._reference, form)
             session.add(effect)
             # "None reported" was true until now; it no longer is.
             answer = session.get(SideEffectAnswer, visit.id)
@@ -122,15 +133,15 @@ class SideEffects:
         """Change what was noted (an end date, a severity); returns the new version."""
         require(actor, Act.EDIT_HISTORY)
         with self._database.writing(actor.account_id, self._clock()) as session:
-            effect = session.get(SideEffect, effect_id)
-            if effect is None:
-                raise NotFound("side_effect_not_found")
-            if effect.version != version:
-                raise RecordChanged("side_effect_changed")
-            self._checked(session, form)
-            _fill(effect, form)
-            # A correction can raise a flag but never lowers one: only a physician's note resolves it.
-            effect.red_flag = effect.red_flag or form.red_flag or self._always_red(form.kind)
+            effect = _unchanged(session, effect_id, version)
+            visit = checked(session, self._reference, form, self._today())
+            if visit.patient_id != effect.patient_id:
+                raise NotFound("visit_not_found")
+            _refuse_twin(session, form, effect)
+            if effect.resolved_note and raises_another_flag(effect, self._reference, form):
+                raise ClinicError("red_flag_resolved_before", field="kind")
+            effect.visit_id = visit.id
+            fill(effect, self._reference, form)
             effect.version += 1
             return effect.version
 
@@ -142,7 +153,7 @@ class SideEffects:
             visit = session.get(Visit, visit_id)
             if visit is None:
                 raise NotFound("visit_not_found")
-            if session.scalar(select(SideEffect.id).where(SideEffect.visit_id == visit_id)) is not None:
+            if session.scalar(select(SideEffect.id).where(SideEffect.visit_id == visit_id).limit(1)) is not None:
                 raise ClinicError("side_effects_on_record")
             answer = session.get(SideEffectAnswer, visit_id)
             if answer is None:
@@ -157,55 +168,118 @@ class SideEffects:
         note = clean(note)
         if not note:
             raise ClinicError("resolve_note_missing", field="note")
-        with self._database.writing(actor.account_id, self._clock()) as session:
-            effect = session.get(SideEffect, effect_id)
-            if effect is None:
-                raise NotFound("side_effect_not_found")
-            if effect.version != version:
-                raise RecordChanged("side_effect_changed")
+        at = self._clock()
+        with self._database.writing(actor.account_id, at) as session:
+            effect = _unchanged(session, effect_id, version)
+            if not effect.red_flag or effect.resolved_note:
+                raise ClinicError("no_open_red_flag", field="note")
             effect.resolved_note = note
+            effect.resolved_by_id, effect.resolved_at = actor.account_id, at
             effect.version += 1
             return effect.version
 
-    def _always_red(self, kind: str) -> bool:
-        return bool(kind) and self._reference.side_effect(kind).red_flag is True
+    def mark_reported(self, actor: Actor, effect_id: int, version: int, day: date | None, reference: str) -> int:
+        """The regulator was told on this day, under this reference; returns the new version.
 
-    def _checked(self, session: Session, form: SideEffectForm) -> Visit:
-        visit = session.get(Visit, form.visit_id)
-        if visit is None:
-            raise NotFound("visit_not_found")
-        if not form.kind and not form.other.strip():
-            raise ClinicError("side_effect_kind_missing", field="kind")
-        if form.kind:
-            self._reference.side_effect(form.kind)
-        if form.severity is None:
-            raise ClinicError("side_effect_severity_missing", field="severity")
-        if form.started_on is None:
-            raise ClinicError("side_effect_start_missing", field="started_on")
-        today = local_today(self._clock, self._time_zone)
-        if form.started_on > today:
-            raise ClinicError("side_effect_in_future", field="started_on")
-        if form.started_on < visit.visited_on:
-            raise ClinicError("side_effect_before_visit", field="started_on", visited_on=visit.visited_on)
-        if form.ended_on is not None and not form.started_on <= form.ended_on <= today:
-            raise ClinicError("side_effect_end_impossible", field="ended_on")
-        return visit
+        Raises ClinicError with the field ``reported_on`` or ``report_reference`` that cannot be.
+        """
+        require(actor, Act.EDIT_HISTORY)
+        reference = clean(reference)
+        if day is None:
+            raise ClinicError("report_day_missing", field="reported_on")
+        if len(reference) > LONGEST_REFERENCE:
+            raise ClinicError("text_too_long", field="report_reference", limit=LONGEST_REFERENCE)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            effect = _unchanged(session, effect_id, version)
+            if not effect.started_on <= day <= self._today():
+                raise ClinicError("report_day_impossible", field="reported_on")
+            effect.report, effect.reported_on, effect.report_reference = ReportState.REPORTED, day, reference
+            effect.version += 1
+            return effect.version
+
+    def take_report_back(self, actor: Actor, effect_id: int, version: int) -> int:
+        """It was marked as reported by mistake; returns the new version."""
+        require(actor, Act.EDIT_HISTORY)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            effect = _unchanged(session, effect_id, version)
+            effect.report, effect.reported_on, effect.report_reference = (
+                report_needed(effect, self._reference),
+                None,
+                "",
+            )
+            effect.version += 1
+            return effect.version
+
+    def _today(self) -> date:
+        return local_today(self._clock, self._time_zone)
 
 
-def _fill(effect: SideEffect, form: SideEffectForm) -> None:
-    assert form.severity is not None and form.started_on is not None  # checked before
-    effect.kind, effect.other = form.kind, clean(form.other)[:300]
-    effect.severity = form.severity
-    effect.started_on, effect.ended_on = form.started_on, form.ended_on
-    effect.action = clean(form.action)
-    effect.muscles = [SuspectedMuscle(muscle=muscle, side=side) for muscle, side in form.muscles]
+def _unchanged(session: Session, effect_id: int, version: int) -> SideEffect:
+    effect = session.get(SideEffect, effect_id)
+    if effect is None:
+        raise NotFound("side_effect_not_found")
+    if effect.version != version:
+        raise RecordChanged("side_effect_changed")
+    return effect
+
+
+def _refuse_twin(session: Session, form: SideEffectForm, changed: SideEffect | None = None) -> None:
+    if form.keep_both:
+        return
+    twin = twin_of(session, form, changed)
+    if twin is not None:
+        raise ClinicError("side_effect_twice", field="kind", effect_id=twin.id, started_on=twin.started_on)
+
+
+def _row(
+    effect: SideEffect,
+    visited_on: date,
+    recorded_by: str,
+    resolved_by: str,
+    given: dict[tuple[int, str, Side], tuple[Decimal, str]],
+) -> SideEffectRow:
+    return SideEffectRow(
+        id=effect.id,
+        version=effect.version,
+        visit_id=effect.visit_id,
+        visited_on=visited_on,
+        kind=effect.kind,
+        other=effect.other,
+        severity=effect.severity,
+        started_on=effect.started_on,
+        ended_on=effect.ended_on,
+        action=effect.action,
+        red_flag=effect.red_flag,
+        resolved_note=effect.resolved_note,
+        recorded_by=recorded_by,
+        muscles=tuple(
+            (each.muscle, each.side, *given.get((effect.visit_id, each.muscle, each.side), (None, "")))
+            for each in effect.muscles
+        ),
+        recorded_at=effect.recorded_at,
+        learned=effect.learned,
+        red_answer=effect.red_answer,
+        resolved_by=resolved_by,
+        resolved_at=effect.resolved_at,
+        serious=effect.serious,
+        serious_criteria=tuple(effect.serious_criteria),
+        report=effect.report,
+        reported_on=effect.reported_on,
+        report_reference=effect.report_reference,
+    )
 
 
 def _given_by_visit(session: Session, patient_id: int) -> dict[tuple[int, str, Side], tuple[Decimal, str]]:
+    """Units and product of each muscle and side of each visit; of one injected twice, both together."""
     query = (
         select(Injection)
         .join(Visit, Visit.id == Injection.visit_id)
         .where(Visit.patient_id == patient_id)
         .options(selectinload(Injection.vial))
     )
-    return {(i.visit_id, i.muscle, i.side): (i.units, i.vial.product) for i in session.scalars(query)}
+    given: dict[tuple[int, str, Side], tuple[Decimal, str]] = {}
+    for each in session.scalars(query):
+        place = each.visit_id, each.muscle, each.side
+        before, product = given.get(place, (Decimal(0), each.vial.product))
+        given[place] = before + each.units, product
+    return given

@@ -1,11 +1,11 @@
 """Signed visits as the views and the paper show them: plain data."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from clinic_app.services.chart_data import Point
-from clinic_app.terms import Severity, Side
+from clinic_app.terms import Learned, ReportState, Severity, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,12 @@ class VisitDetails:
 
 @dataclass(frozen=True, slots=True)
 class SideEffectForm:
-    """What is typed about a side effect; ``kind`` is an id of the catalogue or empty with ``other``."""
+    """What is typed about a side effect; ``kind`` is an id of the catalogue or empty with ``other``.
+
+    ``red_flag`` answers the question of a conditional red flag, None where it was not asked. ``serious`` is None while
+    nobody has judged it; ``serious_criteria`` are words of the reference. ``keep_both`` says that it is another one
+    than what is on record of the same kind and time.
+    """
 
     visit_id: int
     kind: str = ""
@@ -131,13 +136,20 @@ class SideEffectForm:
     started_on: date | None = None
     ended_on: date | None = None
     action: str = ""
-    red_flag: bool = False
+    red_flag: bool | None = None
     muscles: tuple[tuple[str, Side], ...] = ()
+    learned: Learned | None = None
+    serious: bool | None = None
+    serious_criteria: tuple[str, ...] = ()
+    keep_both: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SideEffectRow:
-    """A side effect with the visit it followed and, of each suspected muscle, what it had got."""
+    """A side effect with the visit it followed and, of each suspected muscle, what it had got.
+
+    ``resolved_at`` and the like are None or empty while a red flag waits, and in records of older releases.
+    """
 
     id: int
     version: int
@@ -151,11 +163,79 @@ class SideEffectRow:
     action: str
     red_flag: bool
     resolved_note: str
-    reported: bool
     recorded_by: str
     muscles: tuple[tuple[str, Side, Decimal | None, str], ...]
+    recorded_at: datetime
+    learned: Learned | None = None
+    red_answer: bool | None = None
+    resolved_by: str = ""
+    resolved_at: datetime | None = None
+    serious: bool | None = None
+    serious_criteria: tuple[str, ...] = ()
+    report: ReportState = ReportState.NOT_NEEDED
+    reported_on: date | None = None
+    report_reference: str = ""
 
     @property
     def days_after(self) -> int:
         """Days from the injection to the start."""
         return (self.started_on - self.visited_on).days
+
+    @property
+    def reported(self) -> bool:
+        """Whether the regulator knows of it."""
+        return self.report is ReportState.REPORTED
+
+    @property
+    def waits_for_review(self) -> bool:
+        """Whether it is a red flag that no physician has resolved."""
+        return self.red_flag and not self.resolved_note
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleValue:
+    """A total (``subscale`` empty) or subscale of a rating scale of the reference."""
+
+    scale: str
+    subscale: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleSheet:
+    """The scale results of a cycle as the response form shows them, with the day on which they were measured."""
+
+    measured_on: date
+    values: tuple[ScaleValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleResultRow:
+    """A scale result on record. ``visit_id`` is the visit whose effect it measures, if any."""
+
+    visit_id: int | None
+    measured_on: date
+    scale: str
+    subscale: str
+    value: Decimal
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfDiary:
+    """One week of a patient's diary: benefit in percent, pain 0 to 10; None where the patient left it empty."""
+
+    week: int
+    benefit_percent: int | None = None
+    pain: int | None = None
+    remark: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is written in this week."""
+        return self.benefit_percent is None and self.pain is None and not self.remark
+
+    def days(self, visited_on: date) -> tuple[date, date]:
+        """First and last day of the week: week 1 is the seven days after the visit's day."""
+        first = visited_on + timedelta(days=7 * (self.week - 1) + 1)
+        return first, first + timedelta(days=6)

@@ -17,17 +17,20 @@ from clinic_app.models import (
     Visit,
 )
 from clinic_app.models.database import Database
+from clinic_app.reference.catalogue import Reference
 from clinic_app.services import charting
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.clock import Clock
+from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.identity import Confirmed, require_confirmed
 from clinic_app.services.latest_patterns import kept_point
 from clinic_app.services.patients import clean
+from clinic_app.services.scale_results import check_sheet, keep_sheet, visit_of
 from clinic_app.services.signing import addendum_digest
 from clinic_app.services.visit_data import (
     AddendumRow,
     GivenInjection,
     ResponseData,
+    ScaleSheet,
     SignedAnswer,
     UsedVial,
     VisitDetails,
@@ -40,9 +43,11 @@ LONGEST_REASON = 300
 class Visits:
     """The use cases around what was signed."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference) -> None:
         self._database = database
         self._clock = clock
+        self._time_zone = time_zone
+        self._reference = reference
 
     def of_patient(self, actor: Actor, patient_id: int) -> tuple[VisitRow, ...]:
         """All visits of a patient, the latest first, with what each did."""
@@ -116,8 +121,13 @@ class Visits:
             addendum.digest = addendum_digest(visit, addendum)
             session.add(addendum)
 
-    def record_response(self, actor: Actor, visit_id: int, data: ResponseData) -> None:
-        """Note what a visit did. Raises ClinicError with the field that is out of its range."""
+    def record_response(
+        self, actor: Actor, visit_id: int, data: ResponseData, scales: ScaleSheet | None = None
+    ) -> None:
+        """Note what a visit did, with the scale results of its cycle where ``scales`` is given.
+
+        Raises ClinicError with the field that is out of its range.
+        """
         require(actor, Act.EDIT_HISTORY)
         for name, lowest, highest in (
             ("first_day", 0, 120),
@@ -132,8 +142,10 @@ class Visits:
                 raise ClinicError("number_out_of_range", field=name, lowest=lowest, highest=highest)
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
-            if session.get(Visit, visit_id) is None:
-                raise NotFound("visit_not_found")
+            visit = visit_of(session, visit_id)
+            if scales is not None:
+                check_sheet(self._reference, scales, visit.visited_on, local_today(self._clock, self._time_zone))
+                keep_sheet(session, visit, scales, actor.account_id, at)
             response = session.get(Response, visit_id)
             if response is None:
                 response = Response(visit_id=visit_id, version=0)

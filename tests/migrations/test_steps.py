@@ -1,7 +1,7 @@
 """Each step from an older release carries what the store holds."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from clinic_app.models import (
     InjectionPoint,
     Lot,
     PatientEntry,
+    SideEffect,
     StockMovement,
     TreatmentCycle,
     Visit,
@@ -184,6 +185,67 @@ def test_0004_the_cycle_of_everybody_whom_the_clinic_follows_is_worked_out_from_
         ]
     downgrade(engine, "0003")
     upgrade(engine)
+
+
+def test_0005_reports_and_reviews_of_side_effects_are_carried(engine: Engine) -> None:
+    store = OlderStore(engine, "0004")
+    moment = datetime(2026, 3, 12, 9)
+    with engine.begin() as connection:
+        store.signed_visit(connection)
+        base = {
+            "patient_id": 1, "visit_id": 1, "started_on": date(2026, 3, 10), "recorded_at": moment,
+            "recorded_by_id": 1, "resolved_note": "", "other": "",
+        }  # fmt: skip
+        for kind, more in (
+            ("dysphagia", {"severity": "moderate", "reported": True}),
+            ("breathing_difficulty", {"severity": "life_threatening", "red_flag": True, "resolved_note": "seen"}),
+            ("toxin_spread", {"severity": "fatal", "reported": True}),
+            ("dry_mouth", {"severity": "mild"}),
+        ):
+            effect = store.add(connection, "side_effect", kind=kind, **{**base, **more})
+            store.add(connection, "suspected_muscle", side_effect_id=effect, muscle="masseter", side="right")
+        told = {"kind": "side_effect", "record_id": 2, "at": moment, "account_id": 1, "before": {}}
+        store.add(connection, "audit_entry", what="created", after={"resolved_note": ""}, **told)
+        store.add(connection, "audit_entry", what="changed", after={"resolved_note": "seen"}, **told)
+        store.add(connection, "audit_entry", what="changed", after={"action": "rest"}, **{**told, "at": datetime.max})
+    upgrade(engine)
+    with Database(engine, workstation="desk-1").reading() as session:
+        effects = session.scalars(select(SideEffect).order_by(SideEffect.id)).all()
+        assert [(e.report.value, e.reported_on, e.serious, e.serious_criteria) for e in effects] == [
+            ("reported", None, None, []),
+            ("to_be_reported", None, True, ["life threatening"]),
+            ("reported", None, True, ["death"]),
+            ("not_needed", None, None, []),
+        ]
+        assert [(e.learned, e.red_answer) for e in effects] == [(None, None)] * 4
+        assert [(e.resolved_by_id, e.resolved_at) for e in effects] == [
+            (None, None), (1, moment.replace(tzinfo=UTC)), (None, None), (None, None),
+        ]  # fmt: skip
+        assert [[m.muscle for m in e.muscles] for e in effects] == [["masseter"]] * 4
+    downgrade(engine, "0004")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT reported FROM side_effect ORDER BY id")).scalars().all() == [1, 0, 1, 0]
+    upgrade(engine)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO diary_week (patient_id, visit_id, week, remark, recorded_at, recorded_by_id) "
+        "VALUES (1, 1, 13, '', '2026-03-12', 1)",
+        "INSERT INTO diary_week (patient_id, visit_id, week, benefit_percent, remark, recorded_at, recorded_by_id) "
+        "VALUES (1, 1, 1, 101, '', '2026-03-12', 1)",
+        "INSERT INTO diary_week (patient_id, visit_id, week, pain, remark, recorded_at, recorded_by_id) "
+        "VALUES (1, 1, 1, 11, '', '2026-03-12', 1)",
+    ],
+)
+def test_0005_a_diary_holds_only_weeks_and_figures_that_can_be(engine: Engine, statement: str) -> None:
+    store = OlderStore(engine, "0004")
+    with engine.begin() as connection:
+        store.signed_visit(connection)
+    upgrade(engine)
+    with pytest.raises(IntegrityError, match="ck_diary_week"), engine.begin() as connection:
+        connection.execute(text(statement))
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ class EffectSection(Section):
                 "What",
                 name,
                 tooltip=lambda effect: f"{name(effect)}{' (red flag)' if effect.red_flag else ''}",
-                icon=lambda effect: "stop-filled" if effect.red_flag and not effect.resolved_note else "",
+                icon=lambda effect: "stop-filled" if effect.waits_for_review else "",
                 width=190,
             ),
             Column("Severity", lambda e: SEVERITIES[e.severity], lambda e: order.index(e.severity), width=122),
@@ -176,7 +176,7 @@ class EffectSection(Section):
             f"{sided_muscle(reference, muscle, side)}{f' · {units_text(units)} {product}' if units is not None else ''}"
             for muscle, side, units, product in effect.muscles
         )
-        open_flag = effect.red_flag and not effect.resolved_note
+        open_flag = effect.waits_for_review
         self.facts.set_facts(
             [
                 (

@@ -8,6 +8,7 @@ from clinic_app.services.bundle import Services
 from clinic_app.services.chart_data import DraftRow, Pattern
 from clinic_app.services.patient_data import Banner, PatientDetails
 from clinic_app.services.schedule_data import AppointmentRow
+from clinic_app.services.side_effects import FollowedVisit
 from clinic_app.services.visit_data import SideEffectRow, VisitRow
 from clinic_app.ui.patients.words import WAITED_FOR
 
@@ -24,14 +25,6 @@ KINDS = frozenset(
     }
 )
 """Kinds of record whose commits change what the page shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class FollowedVisit:
-    """A visit that a side effect can have followed."""
-
-    id: int
-    visited_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +87,7 @@ class PatientRecord:
 
     def unreviewed(self) -> tuple[SideEffectRow, ...]:
         """Red flags that nobody has resolved."""
-        return tuple(effect for effect in self.side_effects if effect.red_flag and not effect.resolved_note)
+        return tuple(effect for effect in self.side_effects if effect.waits_for_review)
 
 
 def read_record(services: Services, actor: Actor, patient_id: int) -> PatientRecord:

@@ -7,12 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_app.errors import ClinicError, RecordChanged
 from clinic_app.reference.side_effects import SideEffect
-from clinic_app.services.side_effects import Suspect
+from clinic_app.services.side_effects import FollowedVisit, Suspect
 from clinic_app.services.visit_data import SideEffectForm, SideEffectRow
 from clinic_app.terms import Severity, Side
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.patients.choices import ManyChoice, OpenChoice
-from clinic_app.ui.patients.record import FollowedVisit
 from clinic_app.ui.patients.side_panel import SidePanel
 from clinic_app.ui.patients.words import SEVERITIES, ago_text, effect_name, sided_muscle, told, units_text
 from clinic_app.ui.tokens import Level
