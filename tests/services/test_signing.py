@@ -210,6 +210,7 @@ def test_nothing_that_happens_later_changes_what_was_signed(clinic: OpenClinic) 
             "dysphagia",
             severity=Severity.MODERATE,
             started_on=date(2026, 3, 10),
+            red_flag=True,
             muscles=(("levator_scapulae", Side.RIGHT),),
         )
         effect = services.side_effects.record(clinic.nurse, form)

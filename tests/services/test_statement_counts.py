@@ -58,6 +58,7 @@ def record(clinic: OpenClinic, visits: int, size: int) -> Record:
                 severity=Severity.MODERATE,
                 started_on=clinic.clock.moment.date(),
                 muscles=tuple((muscle, Side.RIGHT) for muscle in MUSCLES[:size]),
+                keep_both=True,
             )
             clinic.services.side_effects.record(clinic.nurse, effect)
         clinic.services.visits.record_response(clinic.physician, visit, ResponseData(best_percent=60))
