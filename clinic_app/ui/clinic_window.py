@@ -30,6 +30,7 @@ from clinic_app.ui.settings.view import SettingsView
 from clinic_app.ui.stock.view import KEYS as STOCK_KEYS
 from clinic_app.ui.stock.view import StockView
 from clinic_app.ui.tasks import Lane
+from clinic_app.ui.telephone_note import TelephoneNote
 from clinic_app.ui.theme import Look
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.unsigned import UnsignedVisits, unsigned_text
@@ -89,6 +90,7 @@ class ClinicWindow(QObject):
             actions.append(self.window.add_command("File", "Set PIN…", self.set_pin, icon_name="keyboard"))
         if workplace.may(Act.DRAFT_CHART):
             self.window.add_command("View", "Charts in progress", self.show_drafts, shortcut="Ctrl+D")
+        self.telephone = TelephoneNote(workplace, self.window, self.patients, self.schedule, PATIENTS)
         self.window.set_user(workplace.actor.full_name, roles, actions)
         self._unsigned = UnsignedVisits(workplace, self)
         self._unsigned.changed.connect(self._show_unsigned)

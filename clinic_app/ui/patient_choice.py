@@ -41,6 +41,8 @@ class PatientChoice(QWidget):
 
     chosen = Signal(object)
     """The ``ChosenPatient``, or None."""
+    telephone_requested = Signal(int)
+    """Note a side effect that the chosen patient tells on the telephone; carries the patient's id."""
 
     def __init__(
         self,
@@ -50,8 +52,9 @@ class PatientChoice(QWidget):
         name: str = "schedule",
         label: str = "Patient",
         tells_bookings: bool = True,
+        takes_calls: bool = False,
     ) -> None:
-        """``name`` keeps the questions of one form apart from those of another."""
+        """``name`` keeps the questions of one form apart from those of another; ``takes_calls`` offers the note."""
         super().__init__(parent)
         self._workplace = workplace
         self._question, self._bookings = f"{name}.patients", f"{name}.booked"
@@ -68,6 +71,9 @@ class PatientChoice(QWidget):
         self._card = QWidget(self)
         self._name, self._person = Strong("", self), Muted("", self, wrap=True)
         self._change = LinkButton("Change", self)
+        self.telephone = LinkButton("Telephone note", self, icon="phone")
+        self.telephone.setToolTip("The patient tells of a side effect: note it beside what they called for")
+        self.telephone.setVisible(takes_calls)
         self._booked = Note(Level.INFO, self)
         self._lay_out()
         self.search.searched.connect(self._ask)
@@ -76,6 +82,7 @@ class PatientChoice(QWidget):
         self.results.itemClicked.connect(self._picked)
         self.results.itemActivated.connect(self._picked)
         self._change.clicked.connect(self._start_again)
+        self.telephone.clicked.connect(self._take_call)
         self._show_parts()
 
     def patient(self) -> ChosenPatient | None:
@@ -125,6 +132,7 @@ class PatientChoice(QWidget):
         card.setSpacing(0)
         card.addLayout(top)
         card.addWidget(self._person)
+        card.addWidget(self.telephone, 0, Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(TIGHT)
@@ -211,6 +219,11 @@ class PatientChoice(QWidget):
         if 0 <= number < len(self._found):
             row = self._found[number]
             self.choose(ChosenPatient(row.id, row.name, row.birth_date, row.record_number))
+
+    @Slot()
+    def _take_call(self) -> None:
+        if self._patient is not None:
+            self.telephone_requested.emit(self._patient.id)
 
     @Slot()
     def _start_again(self) -> None:

@@ -114,6 +114,10 @@ class ManyChoice(LabelledField, Generic[Value]):
             with QSignalBlocker(box):
                 box.setChecked(value in values)
 
+    def offered_values(self) -> list[Value]:
+        """The values offered, in order."""
+        return [value for value, _ in self._boxes]
+
     def offered(self) -> list[str]:
         """The texts offered, in order."""
         return [box.text() for _, box in self._boxes]

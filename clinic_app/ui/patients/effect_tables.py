@@ -1,35 +1,29 @@
 """The tables of side effects and responses, each with what can be done to the chosen row."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from clinic_app.errors import ClinicError
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act
 from clinic_app.services.visit_data import ResponseData, SideEffectRow, VisitRow
 from clinic_app.terms import Severity
 from clinic_app.ui.locale import date_text
-from clinic_app.ui.patients.parts import FactList, SeverityDelegate
+from clinic_app.ui.patients.effect_details import EffectDetails
+from clinic_app.ui.patients.parts import SeverityDelegate
 from clinic_app.ui.patients.record import PatientRecord
 from clinic_app.ui.patients.words import (
     IMPRESSIONS,
     SEVERITIES,
-    ago_text,
     effect_name,
     ended_text,
     sided_muscle,
     started_text,
-    told,
     units_text,
 )
-from clinic_app.ui.theme import INSIDE
-from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.empty import EmptyState
-from clinic_app.ui.widgets.fields import TextArea
 from clinic_app.ui.widgets.headings import Muted
-from clinic_app.ui.widgets.notes import Note
-from clinic_app.ui.widgets.sections import Hairline, Section
+from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.widgets.tables import Column, RowTable
 from clinic_app.ui.workplace import Workplace
 
@@ -43,13 +37,12 @@ class EffectSection(Section):
 
     note_requested = Signal()
     none_requested = Signal()
-    change_requested = Signal(object)
-    resolve_requested = Signal(object, str)
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__("Side effects", parent)
         self._workplace = workplace
         self._reference: Reference = workplace.services.reference
+        self.chosen = EffectDetails(workplace, self)
         self.asked = Muted("", self, wrap=True)
         self.none_button = PlainButton("None reported", self, icon="check")
         self.none_button.setToolTip("Note that somebody asked and nothing was reported since the last visit")
@@ -69,11 +62,9 @@ class EffectSection(Section):
             empty=EmptyState("activity", "No side effects on record. Ask at every visit, and note “none” too.", self),
         )
         self.table.setItemDelegateForColumn(1, SeverityDelegate(self._severity_at, self.table))
-        self.table.selected_row.connect(self._show_selected)
+        self.table.selected_row.connect(self.chosen.show_effect)
         self.add(self.asked)
         self.add(self.table)
-        self.chosen = QWidget(self)
-        self._build_chosen()
         self.add(self.chosen)
 
     def show_record(self, record: PatientRecord) -> None:
@@ -93,21 +84,12 @@ class EffectSection(Section):
             self.asked.setText(f"Not asked yet after {date_text(last.visited_on)}")
         else:
             self.asked.setText("")
-        self._show_selected(self.table.selected())
+        self.chosen.show_effect(self.table.selected())
 
     def set_narrow(self, narrow: bool) -> None:
         """While a form stands beside it, its own buttons only take room."""
         for button in (self.none_button, self.note_button):
             button.setVisible(not narrow and self._workplace.may(Act.REPORT_SIDE_EFFECT))
-
-    @Slot(object)
-    def show_refusal(self, error: ClinicError) -> None:
-        """Say why the red flag could not be resolved."""
-        self.resolve_note.set_error(told(error))
-
-    def resolved(self) -> None:
-        """The red flag is resolved: the note is kept in the record."""
-        self.resolve_note.set_value("")
 
     def _columns(self) -> tuple[Column[SideEffectRow], ...]:
         reference = self._reference
@@ -138,80 +120,9 @@ class EffectSection(Section):
             ),
         )
 
-    def _build_chosen(self) -> None:
-        self.facts = FactList(self.chosen, label_width=128)
-        self.change_button = PlainButton("Change side effect", self.chosen, icon="pencil")
-        self.change_button.clicked.connect(self._change)
-        self.resolve_note = TextArea(
-            "What was done about the red flag",
-            self.chosen,
-            lines=2,
-            hint="It stays with the side effect, with your name.",
-        )
-        self.resolve_button = PlainButton("Resolve red flag", self.chosen, icon="check")
-        self.resolve_button.clicked.connect(self._resolve)
-        self.flag = Note(Level.STOP, self.chosen)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(INSIDE)
-        buttons.addStretch(1)
-        buttons.addWidget(self.change_button)
-        buttons.addWidget(self.resolve_button)
-        layout = QVBoxLayout(self.chosen)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(INSIDE)
-        layout.addWidget(Hairline(self.chosen))
-        layout.addWidget(self.flag)
-        layout.addWidget(self.facts)
-        layout.addWidget(self.resolve_note)
-        layout.addLayout(buttons)
-        self.chosen.hide()
-
-    @Slot(object)
-    def _show_selected(self, effect: SideEffectRow | None) -> None:
-        self.chosen.setVisible(effect is not None)
-        if effect is None:
-            return
-        reference, today = self._reference, self._workplace.today()
-        muscles = "\n".join(
-            f"{sided_muscle(reference, muscle, side)}{f' · {units_text(units)} {product}' if units is not None else ''}"
-            for muscle, side, units, product in effect.muscles
-        )
-        open_flag = effect.waits_for_review
-        self.facts.set_facts(
-            [
-                (
-                    effect_name(reference, effect.kind, effect.other),
-                    f"{SEVERITIES[effect.severity]}, from {started_text(effect)}, {_end_words(effect)}",
-                ),
-                ("After the visit of", f"{date_text(effect.visited_on)} · {ago_text(effect.visited_on, today)}"),
-                ("Suspected muscles", muscles),
-                ("What was done", effect.action),
-                ("Red flag resolved", effect.resolved_note),
-                ("To the regulator", "reported" if effect.reported else ""),
-                ("Noted by", effect.recorded_by),
-            ]
-        )
-        self.flag.say("Red flag: no physician has reviewed it yet." if open_flag else "")
-        may_sign = self._workplace.may(Act.SIGN)
-        self.resolve_note.setVisible(open_flag and may_sign)
-        self.resolve_button.setVisible(open_flag and may_sign)
-        self.change_button.setVisible(self._workplace.may(Act.EDIT_HISTORY))
-
     def _severity_at(self, number: int) -> Severity | None:
         rows = self.table.rows_model.rows()
         return rows[number].severity if number < len(rows) else None
-
-    @Slot()
-    def _change(self) -> None:
-        effect = self.table.selected()
-        if effect is not None:
-            self.change_requested.emit(effect)
-
-    @Slot()
-    def _resolve(self) -> None:
-        effect = self.table.selected()
-        if effect is not None:
-            self.resolve_requested.emit(effect, self.resolve_note.value())
 
 
 class ResponseSection(Section):
@@ -258,10 +169,6 @@ class ResponseSection(Section):
         visit = self.table.selected()
         if visit is not None and self._may_edit:
             self.edit_requested.emit(visit.id)
-
-
-def _end_words(effect: SideEffectRow) -> str:
-    return "going on" if effect.ended_on is None else f"ended {ended_text(effect)}"
 
 
 def _response_columns() -> tuple[Column[VisitRow], ...]:

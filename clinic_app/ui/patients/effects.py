@@ -1,11 +1,16 @@
 """What the injections did: side effects and the response to each visit, with the forms beside them."""
 
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.visit_data import SideEffectRow, VisitRow
+from clinic_app.terms import Learned
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.patients.effect_tables import EffectSection, ResponseSection
 from clinic_app.ui.patients.parts import Page, plain_label
@@ -59,8 +64,11 @@ class EffectsPage(QWidget):
         self.stack.hide()
         self.effects.note_requested.connect(self.note_side_effect)
         self.effects.none_requested.connect(self.none_reported)
-        self.effects.change_requested.connect(self._change_effect)
-        self.effects.resolve_requested.connect(self._resolve)
+        chosen = self.effects.chosen
+        chosen.change_requested.connect(self._change_effect)
+        chosen.resolve_requested.connect(self._resolve)
+        chosen.report_requested.connect(self._report)
+        chosen.take_back_requested.connect(self._take_report_back)
         self.responses.edit_requested.connect(self.note_response)
         self.telephone.note_button.clicked.connect(self.note_side_effect)
         self.telephone.none_button.clicked.connect(self.none_reported)
@@ -88,21 +96,32 @@ class EffectsPage(QWidget):
 
     @Slot()
     def note_side_effect(self) -> None:
-        """Open the form of a side effect, or go back to the one that is open."""
+        """Open the form of a side effect, or go back to the one that is open.
+
+        Whoever is not in the clinic now is on the telephone, until the person says otherwise.
+        """
+        here = self._record is not None and self._record.is_here(self._workplace.today())
+        self._note(Learned.VISIT if here else Learned.TELEPHONE)
+
+    def take_call(self) -> None:
+        """Open the form of a side effect that is told on the telephone."""
+        self._note(Learned.TELEPHONE)
+
+    def _note(self, learned: Learned) -> None:
         if self._record is None:
             return
         if not self._record.followed:
             self.problem.say(
                 "There is no visit yet that a side effect could have followed."
                 if self._clinical
-                else "No visit is known from the appointments. Hand the call to a nurse or physician."
+                else "There is no visit on record. Hand the call to a nurse or physician."
             )
             return
         open_panel = self.panel()
         if isinstance(open_panel, SideEffectPanel) and open_panel.dirty:
             open_panel.focus_first()
             return
-        self._open(SideEffectPanel(self._workplace, self._record.id, self._record.followed, self))
+        self._open(self._side_effect_panel(learned=learned))
 
     @Slot(int)
     def note_response(self, visit_id: int) -> None:
@@ -131,22 +150,46 @@ class EffectsPage(QWidget):
     @Slot(object)
     def _change_effect(self, effect: SideEffectRow) -> None:
         if self._record is not None:
-            panel = SideEffectPanel(self._workplace, self._record.id, self._record.followed, self, effect=effect)
-            self._open(panel)
+            self._open(self._side_effect_panel(effect=effect))
+
+    def _side_effect_panel(
+        self, *, effect: SideEffectRow | None = None, learned: Learned | None = None
+    ) -> SideEffectPanel:
+        record = self._record
+        assert record is not None  # whoever opens a form looked
+        return SideEffectPanel(
+            self._workplace,
+            record.id,
+            record.followed,
+            self,
+            effect=effect,
+            learned=learned,
+            on_record=record.side_effects,
+        )
 
     @Slot(object, str)
     def _resolve(self, effect: SideEffectRow, note: str) -> None:
         actor, effects = self._workplace.actor, self._workplace.services.side_effects
-        self._workplace.tasks.run(
-            lambda: effects.resolve(actor, effect.id, effect.version, note),
-            self._resolved,
-            self.effects.show_refusal,
-            owner=self,
-        )
+        self._do(lambda: effects.resolve(actor, effect.id, effect.version, note), effect, "Red flag resolved.")
 
-    def _resolved(self, _version: int) -> None:
-        self.effects.resolved()
-        self.message_offered.emit("Red flag resolved.", None)
+    @Slot(object, object, str)
+    def _report(self, effect: SideEffectRow, day: date | None, reference: str) -> None:
+        actor, effects = self._workplace.actor, self._workplace.services.side_effects
+        work = partial(effects.mark_reported, actor, effect.id, effect.version, day, reference)
+        self._do(work, effect, "Marked as reported to the regulator.")
+
+    @Slot(object)
+    def _take_report_back(self, effect: SideEffectRow) -> None:
+        actor, effects = self._workplace.actor, self._workplace.services.side_effects
+        work = partial(effects.take_report_back, actor, effect.id, effect.version)
+        self._do(work, effect, "The report to the regulator was taken back.")
+
+    def _do(self, work: Callable[[], int], effect: SideEffectRow, told_as: str) -> None:
+        def done(_version: int) -> None:
+            self.effects.chosen.forget_typed(effect.id)
+            self.message_offered.emit(told_as, None)
+
+        self._workplace.tasks.run(work, done, self.effects.chosen.show_refusal, owner=self)
 
     def _open(self, panel: SideEffectPanel | ResponsePanel) -> None:
         before = self._panels.get(panel.patient_id)

@@ -100,6 +100,13 @@ class PatientPage(QWidget):
             self.show_tab("effects")
             self.effects.note_side_effect()
 
+    @Slot()
+    def take_call(self) -> None:
+        """Open the form of a side effect that is told on the telephone."""
+        if "effects" in self._keys:
+            self.show_tab("effects")
+            self.effects.take_call()
+
     @Slot(int)
     def note_response(self, visit_id: int) -> None:
         """Open the form of a response."""

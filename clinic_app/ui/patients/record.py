@@ -10,7 +10,7 @@ from clinic_app.services.patient_data import Banner, PatientDetails
 from clinic_app.services.schedule_data import AppointmentRow
 from clinic_app.services.side_effects import FollowedVisit
 from clinic_app.services.visit_data import SideEffectRow, VisitRow
-from clinic_app.ui.patients.words import WAITED_FOR
+from clinic_app.ui.patients.words import PRESENT, WAITED_FOR
 
 KINDS = frozenset(
     {
@@ -20,6 +20,8 @@ KINDS = frozenset(
         "side_effect",
         "side_effect_answer",
         "response",
+        "scale_result",
+        "diary_week",
         "appointment",
         "chart_draft",
     }
@@ -40,6 +42,7 @@ class PatientRecord:
     side_effects: tuple[SideEffectRow, ...]
     drafts: tuple[DraftRow, ...]
     clinical: bool
+    known_visits: tuple[FollowedVisit, ...] = ()
 
     @property
     def id(self) -> int:
@@ -50,13 +53,20 @@ class PatientRecord:
     def followed(self) -> tuple[FollowedVisit, ...]:
         """The visits to which a side effect can be tied, the latest first.
 
-        Whoever may not read the clinical record knows them by the appointments in which they took place.
+        Whoever may not read the clinical record is told their days, or knows them by the appointments in which they
+        took place.
         """
         if self.clinical:
             return tuple(FollowedVisit(visit.id, visit.visited_on) for visit in self.visits)
+        if self.known_visits:
+            return self.known_visits
         return tuple(
             FollowedVisit(row.visit_id, row.starts_at.date()) for row in self.appointments if row.visit_id is not None
         )
+
+    def is_here(self, today: date) -> bool:
+        """Whether the patient is in the clinic now, as far as the schedule knows."""
+        return any(row.starts_at.date() == today and row.state in PRESENT for row in self.appointments)
 
     def injector(self, injector_id: int) -> str:
         """An injector's name."""
@@ -92,7 +102,7 @@ class PatientRecord:
 
 def read_record(services: Services, actor: Actor, patient_id: int) -> PatientRecord:
     """Read what the actor may see. Runs on the database lane; raises NotFound."""
-    clinical = may(actor, Act.READ_RECORD)
+    clinical, reports = may(actor, Act.READ_RECORD), may(actor, Act.REPORT_SIDE_EFFECT)
     reference = services.reference
     # The first look-up reads the file: here, not in the GUI thread.
     for part in (reference.indications, reference.side_effects, reference.muscles, reference.products):
@@ -107,4 +117,5 @@ def read_record(services: Services, actor: Actor, patient_id: int) -> PatientRec
         side_effects=services.side_effects.of_patient(actor, patient_id) if clinical else (),
         drafts=services.charts.drafts(actor, patient_id) if may(actor, Act.DRAFT_CHART) else (),
         clinical=clinical,
+        known_visits=services.side_effects.followed(actor, patient_id) if not clinical and reports else (),
     )

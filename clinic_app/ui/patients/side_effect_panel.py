@@ -1,22 +1,25 @@
 """Note a side effect: at the visit or while the caller is on the telephone."""
 
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from clinic_app.errors import ClinicError, RecordChanged
 from clinic_app.reference.side_effects import SideEffect
+from clinic_app.services.access import Act
 from clinic_app.services.side_effects import FollowedVisit, Suspect
 from clinic_app.services.visit_data import SideEffectForm, SideEffectRow
-from clinic_app.terms import Severity, Side
+from clinic_app.terms import Learned, Severity, Side
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.patients.choices import ManyChoice, OpenChoice
+from clinic_app.ui.patients.seriousness import SeriousnessFields
 from clinic_app.ui.patients.side_panel import SidePanel
 from clinic_app.ui.patients.words import SEVERITIES, ago_text, effect_name, sided_muscle, told, units_text
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.fields import CheckField, LabelledField, TextArea, TextField, check_all
-from clinic_app.ui.widgets.notes import Note
+from clinic_app.ui.widgets.notes import Note, Notice
 from clinic_app.ui.widgets.value_fields import ChoiceField, DateField
 from clinic_app.ui.workplace import Workplace
 
@@ -35,18 +38,21 @@ class SideEffectPanel(SidePanel):
         parent: QWidget | None = None,
         *,
         effect: SideEffectRow | None = None,
+        learned: Learned | None = None,
+        on_record: tuple[SideEffectRow, ...] = (),
     ) -> None:
-        super().__init__(
-            "Change side effect" if effect is not None else "Side effect",
-            "Save change" if effect is not None else "Save side effect",
-            parent,
-        )
+        """``on_record`` are the side effects that one of the same kind and time can be a second report of."""
+        super().__init__("", "", parent)
         self.patient_id = patient_id
         self._workplace = workplace
         self._effect = effect
+        self._on_record = {each.id: each for each in on_record}
+        self._keep_both = False
+        self._name_act()
         self._question = f"patients.suspects.{patient_id}"
         self._build_fields(visits)
         self.submitted.connect(self.save)
+        self.learned.set_value(learned)
         self._fill(effect, visits)
         self.dirty = False
 
@@ -91,10 +97,17 @@ class SideEffectPanel(SidePanel):
         self.muscles = ManyChoice[tuple[str, Side]](
             "Suspected muscles", self, nothing="Choose what happened first; the muscles of the visit then stand here."
         )
+        self.serious = SeriousnessFields(reference.side_effects_file.seriousness, self)
+        self.serious.setVisible(self._workplace.may(Act.EDIT_HISTORY))
+        self.learned = OpenChoice[Learned](
+            "Learned", [(Learned.TELEPHONE, "By telephone", ""), (Learned.VISIT, "At a visit", "")], self, across=True
+        )
+        self.twice = Notice(self)
+        below: dict[QWidget, QWidget] = {self.red_question: self.advice, self.kind: self.twice}
         for field in self._all_fields():
             self.content.addWidget(field)
-            if field is self.red_question:
-                self.content.addWidget(self.advice)
+            if field in below:
+                self.content.addWidget(below[field])
             field.changed.connect(self._touched)
         self.content.addStretch(1)
         self.visit.changed.connect(self._visit_chosen)
@@ -104,7 +117,7 @@ class SideEffectPanel(SidePanel):
         self.started.left.connect(self._show_day)
         self.going_on.changed.connect(self._show_end)
 
-    def _all_fields(self) -> tuple[LabelledField | CheckField, ...]:
+    def _all_fields(self) -> tuple[LabelledField | CheckField | SeriousnessFields, ...]:
         return (
             self.visit,
             self.kind,
@@ -116,6 +129,8 @@ class SideEffectPanel(SidePanel):
             self.severity,
             self.action,
             self.muscles,
+            self.serious,
+            self.learned,
         )
 
     def form(self) -> SideEffectForm:
@@ -129,8 +144,12 @@ class SideEffectPanel(SidePanel):
             started_on=self.started.value(),
             ended_on=None if self.going_on.value() else self.ended.value(),
             action=self.action.value(),
-            red_flag=self._is_red(),
+            red_flag=self.red_question.value() if self._is_conditional() else None,
             muscles=self.muscles.value(),
+            learned=self.learned.value(),
+            serious=self.serious.serious(),
+            serious_criteria=self.serious.named(),
+            keep_both=self._keep_both,
         )
 
     def focus_first(self) -> None:
@@ -142,7 +161,7 @@ class SideEffectPanel(SidePanel):
         """Check, then save; an error stands at its field and nothing typed is lost."""
         fields = [field for field in self._all_fields() if not field.isHidden()]
         problem = self._kind_problem()
-        good = check_all(fields)
+        good = self.serious.check() & check_all([f for f in fields if not isinstance(f, SeriousnessFields)])
         if problem:
             self.kind.set_error(problem)
             self.kind.setFocus()
@@ -173,12 +192,14 @@ class SideEffectPanel(SidePanel):
             self.visit.set_read_only(True)
             self.kind.set_value(effect.kind)
             self.other.set_value(effect.other)
-            self.red_question.set_value(effect.red_flag)
+            self.red_question.set_value(effect.red_answer)
             self.severity.set_value(effect.severity)
             self.started.set_value(effect.started_on)
             self.going_on.set_value(effect.ended_on is None)
             self.ended.set_value(effect.ended_on)
             self.action.set_value(effect.action)
+            self.learned.set_value(effect.learned)
+            self.serious.set_values(effect.serious, effect.serious_criteria)
             chosen = [((m, s), self._muscle_text(m, s)) for m, s, _, _ in effect.muscles]
             self.muscles.set_groups([("", chosen)])
             self.muscles.set_value([value for value, _ in chosen])
@@ -193,6 +214,10 @@ class SideEffectPanel(SidePanel):
         kind = self.kind.value()
         return self._workplace.services.reference.side_effects.get(kind) if kind else None
 
+    def _is_conditional(self) -> bool:
+        entry = self._entry()
+        return entry is not None and entry.red_flag == "conditional"
+
     def _is_red(self) -> bool:
         entry = self._entry()
         if entry is None:
@@ -206,10 +231,18 @@ class SideEffectPanel(SidePanel):
             return "Choose one from the list, or “Other, in own words”." if typed else "Choose what happened."
         return ""
 
+    def _name_act(self) -> None:
+        changes = self._effect is not None
+        self.set_act(
+            "Change side effect" if changes else "Side effect", "Save change" if changes else "Save side effect"
+        )
+
     @Slot()
     def _touched(self) -> None:
         self.dirty = True
+        self._keep_both = False
         self.problem.say("")
+        self.twice.say("")
 
     @Slot()
     def _visit_chosen(self) -> None:
@@ -282,14 +315,56 @@ class SideEffectPanel(SidePanel):
         self.dirty = False
         form = self.form()
         name = effect_name(self._workplace.services.reference, form.kind, form.other)
-        self.saved.emit(f"{name} noted." if self._effect is None else f"{name} changed.")
+        if self._effect is not None:
+            self.saved.emit(f"{name} changed.")
+        elif self._is_red():
+            self.saved.emit(f"{name} noted as a red flag. It stays open until a physician resolves it.")
+        else:
+            self.saved.emit(f"{name} noted.")
+
+    def _ask_twice(self, error: ClinicError) -> None:
+        """The same is on record: both may be meant, or the one on record wants a change."""
+        ways = [("Keep both", self._save_both)]
+        twin = error.parameters.get("effect_id")
+        if isinstance(twin, int) and twin in self._on_record and self._workplace.may(Act.EDIT_HISTORY):
+            ways.append(("Change the one on record", partial(self._change_instead, self._on_record[twin])))
+        self.twice.offer(told(error), Level.WARN, *ways)
+        self.twice.first.setFocus()
+
+    def _save_both(self) -> None:
+        self._keep_both = True
+        self.save()
+
+    def _change_instead(self, effect: SideEffectRow) -> None:
+        """Go on as a change of the one on record: what is typed counts, what is left empty is kept from there."""
+        typed = self.form()
+        self._effect = effect
+        self._name_act()
+        self.visit.set_value(effect.visit_id)
+        self.visit.set_read_only(True)
+        if not typed.action:
+            self.action.set_value(effect.action)
+        if typed.serious is None:
+            self.serious.set_values(effect.serious, effect.serious_criteria)
+        if typed.red_flag is None:
+            self.red_question.set_value(effect.red_answer)
+        offered = set(self.muscles.offered_values())
+        kept = [(m, s) for m, s, _, _ in effect.muscles if (m, s) in offered]
+        self.muscles.set_value([*typed.muscles, *kept])
+        self.started.setFocus()
 
     def _refused(self, error: ClinicError) -> None:
-        fields: dict[str, LabelledField] = {
+        if error.code == "side_effect_twice":
+            self._ask_twice(error)
+            return
+        fields: dict[str, LabelledField | SeriousnessFields] = {
             "kind": self.kind,
+            "other": self.other,
             "severity": self.severity,
             "started_on": self.started,
             "ended_on": self.ended,
+            "muscles": self.muscles,
+            "serious_criteria": self.serious,
         }
         field = fields.get(error.field)
         if field is None or isinstance(error, RecordChanged):

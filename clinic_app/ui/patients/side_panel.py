@@ -25,8 +25,7 @@ class SidePanel(Card):
 
     def __init__(self, title: str, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=0, spacing=0)
-        self.setAccessibleName(title)
-        self.heading = Heading(title, self)
+        self.heading = Heading("", self)
         self.heading.setWordWrap(True)
         self.heading.setContentsMargins(AROUND, BETWEEN, AROUND, INSIDE)
         inside = QWidget()
@@ -36,8 +35,8 @@ class SidePanel(Card):
         self.scroll_area = Quiet(inside, self)
         self.problem = Note(Level.STOP, self)
         self.cancel_button = PlainButton("Cancel", self)
-        self.save_button = PrimaryButton(action, self)
-        self.save_button.setToolTip(f"{action} (Ctrl+Enter)")
+        self.save_button = PrimaryButton("", self)
+        self.set_act(title, action)
         self.cancel_button.clicked.connect(self.cancelled)
         self.save_button.clicked.connect(self.submitted)
         refusal = QVBoxLayout()
@@ -55,6 +54,13 @@ class SidePanel(Card):
         self.layout_inside.addLayout(refusal)
         self.layout_inside.addWidget(Hairline(self))
         self.layout_inside.addLayout(foot)
+
+    def set_act(self, title: str, action: str) -> None:
+        """What the form is, and what its main button does."""
+        self.setAccessibleName(title)
+        self.heading.setText(title)
+        self.save_button.setText(action)
+        self.save_button.setToolTip(f"{action} (Ctrl+Enter)")
 
     def set_busy(self, busy: bool) -> None:
         """Nothing can be saved twice while an answer is awaited."""

@@ -1,5 +1,8 @@
 """Everything about patients: find, register, read, edit, and the way to the other views."""
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,7 +18,7 @@ from clinic_app.ui.theme import AROUND
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.loading import Skeleton
-from clinic_app.ui.widgets.notes import Note
+from clinic_app.ui.widgets.notes import Note, Notice
 from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 
@@ -43,11 +46,12 @@ class PatientsView(QWidget):
         self._workplace = workplace
         self._patient_id: int | None = None
         self._tab = "summary"
-        self._then_note = False
+        self._then_note: Callable[[], None] | None = None
         self._forms: dict[int | None, PatientFormPage] = {}
         self.finder = Finder(workplace, self)
         self.page = PatientPage(workplace, self)
         self.problem = Note(Level.WARN, self)
+        self.call = Notice(self)
         self.start = EmptyState(
             "users",
             "Find a patient at the left by name, birth date or record number, or register a new one.",
@@ -60,6 +64,7 @@ class PatientsView(QWidget):
         self._skeleton = Skeleton(self.stack)
         notices = QVBoxLayout()
         notices.setContentsMargins(AROUND, 0, AROUND, 0)
+        notices.addWidget(self.call)
         notices.addWidget(self.problem)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -75,7 +80,7 @@ class PatientsView(QWidget):
 
     def show_patient(self, patient_id: int, tab: str = "summary") -> None:
         """Open a patient's page at a tab; a form with unsaved typing for them comes back instead."""
-        self._then_note = False
+        self._then_note = None
         self._open(patient_id, tab)
 
     def new_patient(self) -> None:
@@ -98,7 +103,26 @@ class PatientsView(QWidget):
     def record_side_effect(self, patient_id: int) -> None:
         """Open a patient with the form of a side effect."""
         self._open(patient_id, "effects")
-        self._then_note = True
+        self._then_note = self.page.note_side_effect
+
+    def take_call(self, patient_id: int) -> None:
+        """Open a patient with the form of a side effect that is told on the telephone."""
+        self.call.hide()
+        self._open(patient_id, "effects")
+        self._then_note = self.page.take_call
+
+    def find_caller(self) -> None:
+        """Ask who is calling: the patient chosen next opens with the form. Whoever is on screen is one step away."""
+        record = self.page.record()
+        ways: list[tuple[str, Callable[[], object]]] = [("Not a call", self.focus_search)]
+        if record is not None and record.id == self._patient_id:
+            form = record.details.form
+            name = shortened(f"{form.given_name} {form.family_name}".strip())
+            ways.insert(0, (f"It is {name}", partial(self.take_call, record.id)))
+        self.call.offer(
+            "Telephone note: find who is calling at the left; choosing the patient opens it.", Level.INFO, *ways
+        )
+        self.focus_search()
 
     @Slot()
     def refresh(self) -> None:
@@ -187,6 +211,9 @@ class PatientsView(QWidget):
 
     @Slot(int)
     def _chosen(self, patient_id: int) -> None:
+        if self.call.waits:
+            self.take_call(patient_id)
+            return
         # Going from one patient to the next keeps the tab: whoever compares responses stays among responses.
         tab = self.page.current_tab() if self._patient_id is not None else "summary"
         self.show_patient(patient_id, tab)
@@ -227,9 +254,9 @@ class PatientsView(QWidget):
         if self._tab:
             self.page.show_tab(self._tab)
             self._tab = ""
-        if self._then_note:
-            self._then_note = False
-            self.page.note_side_effect()
+        if self._then_note is not None:
+            note, self._then_note = self._then_note, None
+            note()
 
     def _failed(self, error: ClinicError) -> None:
         self._skeleton.stop()

@@ -41,6 +41,8 @@ GONE = frozenset({AppointmentState.CANCELLED, AppointmentState.NO_SHOW})
 """States of appointments that do not take place."""
 WAITED_FOR = frozenset({AppointmentState.BOOKED, AppointmentState.CONFIRMED})
 """States of appointments that are still to come."""
+PRESENT = frozenset({AppointmentState.ARRIVED, AppointmentState.IN_ROOM, AppointmentState.INJECTED})
+"""States of appointments whose patient is in the clinic."""
 LISTS = {
     EntryKind.ALLERGY: "Allergies",
     EntryKind.CONDITION: "Conditions that matter",

@@ -39,6 +39,7 @@ class AppointmentPanel(Panel):
     """Everything the front desk does with one appointment, without a dialog."""
 
     patient_requested = Signal(int)
+    telephone_requested = Signal(int)
     visit_requested = Signal(int, int)
     document_requested = Signal(str, int)
     repeat_requested = Signal(int)
@@ -147,6 +148,8 @@ class AppointmentPanel(Panel):
         self._steps = QVBoxLayout()
         self._steps.setSpacing(0)
         self.open_button = PlainButton("Open patient", self)
+        self.telephone_button = PlainButton("Telephone note", self)
+        self.telephone_button.setToolTip("The patient tells of a side effect on the telephone")
         self.visit_button = PlainButton("Start visit", self)
         self.visit_button.setToolTip("Start visit (V)")
         self.card_button = PlainButton("Print card", self)
@@ -162,6 +165,7 @@ class AppointmentPanel(Panel):
         self.cancel_button.setAccessibleName("Cancel appointment")
         self.cancel_button.setToolTip("Cancel appointment (Delete)")
         self.open_button.clicked.connect(self._open_patient)
+        self.telephone_button.clicked.connect(self._take_call)
         self.visit_button.clicked.connect(self.start_visit)
         self.card_button.clicked.connect(self._print_card)
         self.repeat_button.clicked.connect(self._book_repeat)
@@ -225,6 +229,7 @@ class AppointmentPanel(Panel):
                 self.visit_button,
                 here and row.visit_id is None and day <= today and self._workplace.may(Act.DRAFT_CHART),
             ),
+            (self.telephone_button, self._workplace.may(Act.REPORT_SIDE_EFFECT)),
             (self.repeat_button, row.visit_id is not None and may_book),
             (self.card_button, here and day >= today and self._workplace.may(Act.PRINT_HANDOUT)),
             (self.calendar_button, here and day >= today and self._workplace.may(Act.PRINT_HANDOUT)),
@@ -328,6 +333,11 @@ class AppointmentPanel(Panel):
     def _open_patient(self) -> None:
         if self._row is not None:
             self.patient_requested.emit(self._row.patient_id)
+
+    @Slot()
+    def _take_call(self) -> None:
+        if self._row is not None:
+            self.telephone_requested.emit(self._row.patient_id)
 
     @Slot()
     def start_visit(self) -> None:

@@ -52,7 +52,7 @@ class BookingForm(Panel):
         self._find_room = find_room
         self._types: dict[int, TypeRow] = {}
         self._follows_visit_id: int | None = None
-        self.patient_choice = PatientChoice(workplace, self)
+        self.patient_choice = PatientChoice(workplace, self, takes_calls=workplace.may(Act.REPORT_SIDE_EFFECT))
         self.type_field: ChoiceField[int] = ChoiceField("Kind", (), self, required=True)
         self.place_fields = PlaceFields(workplace.today, self)
         self.note_field = TextArea("Note", self, lines=2)

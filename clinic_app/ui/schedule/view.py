@@ -23,6 +23,8 @@ class ScheduleView(ScheduleCalendar):
     """Book, move, cancel and follow appointments through their day."""
 
     patient_requested = Signal(int)
+    telephone_requested = Signal(int)
+    """A side effect is told on the telephone; carries the patient's id."""
     visit_requested = Signal(int, int)
     """Start or go on with a visit: patient id, appointment id."""
     document_requested = Signal(str, int)
@@ -121,6 +123,8 @@ class ScheduleView(ScheduleCalendar):
         self.grid.let_go.connect(self._let_go)
         panel, form, repeat = self.appointment_panel, self.booking_form, self.repeat_panel
         panel.patient_requested.connect(self.patient_requested)
+        for source_of_calls in (panel, form.patient_choice):
+            source_of_calls.telephone_requested.connect(self.telephone_requested)
         panel.visit_requested.connect(self.visit_requested)
         panel.repeat_requested.connect(self.propose_repeat)
         panel.calendar_file_requested.connect(self.calendar_file_requested)

@@ -5,7 +5,7 @@ import pytest
 
 from clinic_app.models import Appointment
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
-from clinic_app.terms import AppointmentState, Severity, Side
+from clinic_app.terms import AppointmentState, Learned, Severity, Side
 from clinic_app.ui.patients.response_panel import ResponsePanel
 from clinic_app.ui.patients.side_effect_panel import SideEffectPanel
 from tests.ui.clinic import Clinic
@@ -93,11 +93,11 @@ def test_a_red_flag_shows_its_advice_at_once_and_stays_a_loose_end_until_resolve
     screen.show(patient, "effects")
     section = screen.view.page.effects.effects
     section.table.select(section.table.rows_model.rows()[0])
-    section.resolve_button.click()
+    section.chosen.resolve_button.click()
     screen.settle()
-    assert "Write what was done" in section.resolve_note.error()
-    section.resolve_note.editor.setPlainText("Seen the same day, swallow test normal.")
-    section.resolve_button.click()
+    assert "Write what was done" in section.chosen.resolve_note.error()
+    section.chosen.resolve_note.editor.setPlainText("Seen the same day, swallow test normal.")
+    section.chosen.resolve_button.click()
     screen.settle()
 
     screen.show(patient)
@@ -249,7 +249,6 @@ def test_a_benefit_above_a_hundred_percent_is_said_at_its_field(clinic: Clinic, 
 
 def test_the_front_desk_takes_the_call_without_reading_the_record(open_clinic: Any, sit: Sit, clinic: Clinic) -> None:
     patient = clinic.patient()
-    clinic.visit(patient)
     screen = sit(open_clinic("rosa"))
     screen.show(patient)
 
@@ -257,8 +256,26 @@ def test_the_front_desk_takes_the_call_without_reading_the_record(open_clinic: A
     assert screen.view.page.summary.diagnosis.isHidden()
     screen.view.record_side_effect(patient)
     screen.settle()
-    # The visit has no appointment, by which alone the front desk could know it.
+    # Nothing is on record that the call could be about.
     assert "Hand the call to a nurse" in screen.view.page.effects.problem.text()
+
+
+def test_the_front_desk_ties_the_call_to_a_visit_that_no_appointment_tells_of(
+    open_clinic: Any, sit: Sit, clinic: Clinic
+) -> None:
+    patient = clinic.patient()
+    visit = clinic.visit(patient)
+    screen = sit(open_clinic("rosa"))
+    panel = open_form(screen, patient)
+    assert panel.visit.value() == visit
+    assert panel.serious.isHidden()
+    choose(screen, panel, "neck_pain")
+    fill(panel)
+
+    screen.save()
+
+    (effect,) = clinic.services.side_effects.of_patient(clinic.actor, patient)
+    assert (effect.visit_id, effect.learned) == (visit, Learned.TELEPHONE)
 
 
 def checked_out(clinic: Clinic, patient_id: int, visit_id: int) -> None:
@@ -293,3 +310,158 @@ def test_the_front_desk_ties_the_call_to_the_visit_of_an_appointment(
 
     (effect,) = clinic.services.side_effects.of_patient(clinic.actor, patient)
     assert (effect.visit_id, effect.recorded_by) == (visit, "Rosa Lind")
+
+
+def test_two_reports_of_the_same_are_both_kept_on_wish(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    visit = clinic.visit(patient)
+    clinic.services.side_effects.record(clinic.actor, dry_mouth(visit))
+    panel = open_form(screen, patient)
+    choose(screen, panel, "dry_mouth")
+    fill(panel)
+
+    screen.save()
+
+    assert "The same is on record" in panel.twice.text()
+    assert panel.severity.value() is Severity.MODERATE
+    panel.twice.first.click()
+    screen.settle()
+    assert len(clinic.services.side_effects.of_patient(clinic.actor, patient)) == 2
+
+
+def test_a_second_report_can_become_a_change_of_the_one_on_record(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    visit = clinic.visit(patient)
+    known = clinic.services.side_effects.record(clinic.actor, dry_mouth(visit, action="Sips of water."))
+    panel = open_form(screen, patient)
+    choose(screen, panel, "dry_mouth")
+    fill(panel)
+    screen.save()
+
+    panel.twice.second.click()
+    assert panel.save_button.text() == "Save change"
+    assert panel.action.value() == "Sips of water."
+    screen.save()
+
+    (effect,) = clinic.services.side_effects.of_patient(clinic.actor, patient)
+    assert (effect.id, effect.severity, effect.started_on) == (known, Severity.MODERATE, date(2026, 7, 29))
+    assert effect.muscles[0][:2] == ("sternocleidomastoideus", Side.LEFT)
+
+
+def test_the_front_desk_may_keep_both_but_not_change_what_is_on_record(
+    open_clinic: Any, sit: Sit, clinic: Clinic
+) -> None:
+    patient = clinic.patient()
+    clinic.services.side_effects.record(clinic.actor, dry_mouth(clinic.visit(patient)))
+    screen = sit(open_clinic("rosa"))
+    panel = open_form(screen, patient)
+    choose(screen, panel, "dry_mouth")
+    fill(panel)
+
+    screen.save()
+
+    assert panel.twice.first.text() == "Keep both"
+    assert panel.twice.second.isHidden()
+
+
+def test_what_is_serious_is_marked_as_reported_with_day_and_reference(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    clinic.visit(patient)
+    panel = open_form(screen, patient)
+    choose(screen, panel, "neck_pain")
+    fill(panel, Severity.SEVERE)
+    panel.serious.question.group.button(0).click()
+    screen.save()
+    assert panel.serious.criteria.error()
+    panel.serious.criteria.set_value(["hospital admission or longer stay"])
+    screen.save()
+
+    section = screen.view.page.effects.effects
+    section.table.select(section.table.rows_model.rows()[0])
+    details = section.chosen
+    assert "To be reported" in details.duty.text()
+    assert ("Serious", "hospital admission or longer stay") in details.facts.facts()
+    details.report_button.click()
+    screen.settle()
+    assert "Type the day" in details.reported_on.error()
+    details.reported_on.editor.setText("30/07/2026")
+    details.report_reference.editor.setText("YC-77")
+    details.report_button.click()
+    screen.settle()
+
+    (effect,) = clinic.services.side_effects.of_patient(clinic.actor, patient)
+    assert (effect.reported_on, effect.report_reference) == (date(2026, 7, 30), "YC-77")
+    assert details.duty.isHidden() and details.report.isHidden()
+    assert dict(details.facts.facts())["To the regulator"].endswith("reference YC-77")
+    details.take_back_button.click()
+    screen.settle()
+    assert "To be reported" in details.duty.text()
+
+
+def test_a_note_typed_for_one_red_flag_never_stands_under_another(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    visit = clinic.visit(patient)
+    for kind in ("breathing_difficulty", "aspiration"):
+        clinic.services.side_effects.record(clinic.actor, dry_mouth(visit, kind=kind))
+    screen.show(patient, "effects")
+    section = screen.view.page.effects.effects
+    first, second = section.table.rows_model.rows()
+    section.table.select(first)
+    section.chosen.resolve_note.editor.setPlainText("Swallow test normal.")
+    section.table.select(second)
+    assert section.chosen.resolve_note.value() == ""
+    section.table.select(first)
+    assert section.chosen.resolve_note.value() == "Swallow test normal."
+    section.chosen.resolve_button.click()
+    screen.settle()
+
+    resolved = {e.kind: e.resolved_note for e in clinic.services.side_effects.of_patient(clinic.actor, patient)}
+    assert resolved == {first.kind: "Swallow test normal.", second.kind: ""}
+
+
+def test_an_unasked_red_flag_question_stands_with_the_side_effect(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    clinic.services.side_effects.record(clinic.actor, dry_mouth(clinic.visit(patient), kind="dysphagia"))
+    screen.show(patient, "effects")
+    section = screen.view.page.effects.effects
+    section.table.select(section.table.rows_model.rows()[0])
+    assert dict(section.chosen.facts.facts())["Red-flag question"].endswith("Not asked.")
+
+
+def test_the_caller_is_found_first_and_the_form_opens_by_itself(clinic: Clinic, screen: Screen) -> None:
+    ada, ben = clinic.patient(), clinic.patient("Ben", "Adler")
+    clinic.visit(ben)
+    screen.show(ada)
+
+    screen.view.find_caller()
+    assert "find who is calling" in screen.view.call.text()
+    screen.search("adler")
+    screen.settle()
+
+    panel = screen.view.page.effects.panel()
+    assert isinstance(panel, SideEffectPanel)
+    assert (panel.patient_id, panel.learned.value()) == (ben, Learned.TELEPHONE)
+    assert screen.view.call.isHidden()
+
+
+def test_whoever_is_on_screen_is_one_step_from_the_note(clinic: Clinic, screen: Screen) -> None:
+    ada = clinic.patient()
+    clinic.visit(ada)
+    screen.show(ada)
+    screen.view.find_caller()
+    screen.view.call.first.click()
+    screen.settle()
+    panel = screen.view.page.effects.panel()
+    assert isinstance(panel, SideEffectPanel)
+    assert panel.patient_id == ada
+
+
+def dry_mouth(visit: int, **changes: Any) -> SideEffectForm:
+    """Mild, from the fourth day on, suspected of the left sternocleidomastoid."""
+    facts: dict[str, Any] = {
+        "kind": "dry_mouth",
+        "severity": Severity.MILD,
+        "started_on": date(2026, 7, 25),
+        "muscles": (("sternocleidomastoideus", Side.LEFT),),
+    }
+    return SideEffectForm(visit, **{**facts, **changes})
