@@ -35,12 +35,8 @@ class Diaries:
     def of_patient(self, actor: Actor, patient_id: int) -> dict[int, tuple[WeekOfDiary, ...]]:
         """The diaries of a patient by visit."""
         require(actor, Act.READ_RECORD)
-        query = select(DiaryWeek).where(DiaryWeek.patient_id == patient_id).order_by(DiaryWeek.visit_id, DiaryWeek.week)
-        found: dict[int, tuple[WeekOfDiary, ...]] = {}
         with self._database.reading() as session:
-            for row in session.scalars(query):
-                found[row.visit_id] = (*found.get(row.visit_id, ()), _week(row))
-        return found
+            return diaries_of_patient(session, patient_id)
 
     def keep(
         self, actor: Actor, visit_id: int, shown: tuple[WeekOfDiary, ...], weeks: tuple[WeekOfDiary, ...]
@@ -71,6 +67,15 @@ class Diaries:
                 row.recorded_at, row.recorded_by_id = at, actor.account_id
                 session.add(row)
             return tuple(written.values())
+
+
+def diaries_of_patient(session: Session, patient_id: int) -> dict[int, tuple[WeekOfDiary, ...]]:
+    """The diaries of a patient by visit."""
+    query = select(DiaryWeek).where(DiaryWeek.patient_id == patient_id).order_by(DiaryWeek.visit_id, DiaryWeek.week)
+    found: dict[int, tuple[WeekOfDiary, ...]] = {}
+    for row in session.scalars(query):
+        found[row.visit_id] = (*found.get(row.visit_id, ()), _week(row))
+    return found
 
 
 def week_field(week: int, name: str) -> str:

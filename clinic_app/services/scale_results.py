@@ -52,6 +52,22 @@ def sheet_of(session: Session, visit_id: int) -> ScaleSheet | None:
     return ScaleSheet(rows[-1].measured_on, tuple(ScaleValue(row.scale, row.subscale, row.value) for row in rows))
 
 
+def sheets_of_patient(session: Session, patient_id: int) -> dict[int, ScaleSheet]:
+    """The results of a patient's cycles by visit."""
+    sheets: dict[int, ScaleSheet] = {}
+    query = (
+        select(ScaleResult)
+        .where(ScaleResult.patient_id == patient_id, ScaleResult.visit_id.is_not(None))
+        .order_by(ScaleResult.measured_on, ScaleResult.id)
+    )
+    for row in session.scalars(query):
+        if row.visit_id is not None:
+            before = sheets[row.visit_id].values if row.visit_id in sheets else ()
+            value = ScaleValue(row.scale, row.subscale, row.value)
+            sheets[row.visit_id] = ScaleSheet(row.measured_on, (*before, value))
+    return sheets
+
+
 def score_field(scale: str, subscale: str) -> str:
     """The name of the field in which a score is typed, for errors."""
     return f"scales.{scale}.{subscale}"

@@ -57,8 +57,45 @@ class ResponseData:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleValue:
+    """A total (``subscale`` empty) or subscale of a rating scale of the reference."""
+
+    scale: str
+    subscale: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleSheet:
+    """The scale results of a cycle as the response form shows them, with the day on which they were measured."""
+
+    measured_on: date
+    values: tuple[ScaleValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfDiary:
+    """One week of a patient's diary: benefit in percent, pain 0 to 10; None where the patient left it empty."""
+
+    week: int
+    benefit_percent: int | None = None
+    pain: int | None = None
+    remark: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is written in this week."""
+        return self.benefit_percent is None and self.pain is None and not self.remark
+
+    def days(self, visited_on: date) -> tuple[date, date]:
+        """First and last day of the week: week 1 is the seven days after the visit's day."""
+        first = visited_on + timedelta(days=7 * (self.week - 1) + 1)
+        return first, first + timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True)
 class VisitRow:
-    """A visit on a list. ``totals`` are units per product."""
+    """A visit on a list. ``totals`` are units per product; ``scales`` and ``diary`` tell what the visit did."""
 
     id: int
     visited_on: date
@@ -69,6 +106,8 @@ class VisitRow:
     response: ResponseData | None
     side_effects: tuple[str, ...]
     asked_none: bool
+    scales: ScaleSheet | None = None
+    diary: tuple[WeekOfDiary, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,23 +232,6 @@ class SideEffectRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ScaleValue:
-    """A total (``subscale`` empty) or subscale of a rating scale of the reference."""
-
-    scale: str
-    subscale: str
-    value: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class ScaleSheet:
-    """The scale results of a cycle as the response form shows them, with the day on which they were measured."""
-
-    measured_on: date
-    values: tuple[ScaleValue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ScaleResultRow:
     """A scale result on record. ``visit_id`` is the visit whose effect it measures, if any."""
 
@@ -219,23 +241,3 @@ class ScaleResultRow:
     subscale: str
     value: Decimal
     recorded_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class WeekOfDiary:
-    """One week of a patient's diary: benefit in percent, pain 0 to 10; None where the patient left it empty."""
-
-    week: int
-    benefit_percent: int | None = None
-    pain: int | None = None
-    remark: str = ""
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is written in this week."""
-        return self.benefit_percent is None and self.pain is None and not self.remark
-
-    def days(self, visited_on: date) -> tuple[date, date]:
-        """First and last day of the week: week 1 is the seven days after the visit's day."""
-        first = visited_on + timedelta(days=7 * (self.week - 1) + 1)
-        return first, first + timedelta(days=6)

@@ -21,10 +21,11 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services import charting
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
+from clinic_app.services.diaries import diaries_of_patient
 from clinic_app.services.identity import Confirmed, require_confirmed
 from clinic_app.services.latest_patterns import kept_point
 from clinic_app.services.patients import clean
-from clinic_app.services.scale_results import check_sheet, keep_sheet, visit_of
+from clinic_app.services.scale_results import check_sheet, keep_sheet, sheets_of_patient, visit_of
 from clinic_app.services.signing import addendum_digest
 from clinic_app.services.visit_data import (
     AddendumRow,
@@ -73,6 +74,7 @@ class Visits:
             asked = set(
                 session.scalars(select(SideEffectAnswer.visit_id).where(SideEffectAnswer.patient_id == patient_id))
             )
+            sheets, diaries = sheets_of_patient(session, patient_id), diaries_of_patient(session, patient_id)
             return tuple(
                 VisitRow(
                     id=visit.id,
@@ -84,6 +86,8 @@ class Visits:
                     response=_response(visit.response),
                     side_effects=tuple(effects.get(visit.id, ())),
                     asked_none=visit.id in asked,
+                    scales=sheets.get(visit.id),
+                    diary=diaries.get(visit.id, ()),
                 )
                 for visit, injector in session.execute(query)
             )

@@ -10,6 +10,7 @@ from clinic_app.reference.units import show_number
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.code_fields import CodeFields
 from clinic_app.ui.muscle_map.open_chart import OpenChart
+from clinic_app.ui.scale_words import short_name
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.fields import CheckField, TextArea, TextField
@@ -17,24 +18,6 @@ from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.value_fields import ChoiceField, NumberField
 
 _MOST_SUBSCALES = 4
-_SHORT = {
-    "twstrs": "TWSTRS",
-    "twstrs2": "TWSTRS-2",
-    "tsui": "Tsui",
-    "cdq24": "CDQ-24",
-    "cdip58": "CDIP-58",
-    "vas_pain": "Pain, 0 to 10",
-    "bfmdrs": "BFMDRS",
-    "jrs": "JRS",
-    "bsdi": "BSDI",
-    "udrs": "UDRS",
-    "gds": "GDS",
-    "wcrs": "WCRS",
-    "vhi10": "VHI-10",
-    "cgi_i": "CGI-I",
-    "pgi_c": "PGI-C",
-    "gas": "GAS",
-}
 
 
 class ClosingFields(QWidget):
@@ -170,7 +153,7 @@ class ClosingFields(QWidget):
             scale = self._chart.reference.scales.get(scale_id)
             if scale is None:
                 continue
-            name = _SHORT.get(scale.id, scale.name)
+            name = short_name(scale)
             asked = [("", name)]
             if 0 < len(scale.subscales) <= _MOST_SUBSCALES:
                 asked = [(s.id, f"{name} {s.id.replace('_', ' ')}") for s in scale.subscales]

@@ -1,18 +1,17 @@
-"""The tables of side effects and responses, each with what can be done to the chosen row."""
+"""The table of side effects, with what can be done to the chosen one."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act
-from clinic_app.services.visit_data import ResponseData, SideEffectRow, VisitRow
+from clinic_app.services.visit_data import SideEffectRow
 from clinic_app.terms import Severity
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.patients.effect_details import EffectDetails
 from clinic_app.ui.patients.parts import SeverityDelegate
 from clinic_app.ui.patients.record import PatientRecord
 from clinic_app.ui.patients.words import (
-    IMPRESSIONS,
     SEVERITIES,
     effect_name,
     ended_text,
@@ -84,6 +83,7 @@ class EffectSection(Section):
             self.asked.setText(f"Not asked yet after {date_text(last.visited_on)}")
         else:
             self.asked.setText("")
+        self.asked.setVisible(bool(self.asked.text()))
         self.chosen.show_effect(self.table.selected())
 
     def set_narrow(self, narrow: bool) -> None:
@@ -123,89 +123,3 @@ class EffectSection(Section):
     def _severity_at(self, number: int) -> Severity | None:
         rows = self.table.rows_model.rows()
         return rows[number].severity if number < len(rows) else None
-
-
-class ResponseSection(Section):
-    """The response to each visit."""
-
-    edit_requested = Signal(int)
-
-    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__("Response to each visit", parent)
-        self.edit_button = PlainButton("Note response", self, icon="pencil")
-        self.edit_button.setVisible(workplace.may(Act.EDIT_HISTORY))
-        self.edit_button.clicked.connect(self._edit)
-        self.add_action(self.edit_button)
-        self._may_edit = workplace.may(Act.EDIT_HISTORY)
-        self.table: RowTable[VisitRow] = RowTable(
-            _response_columns(),
-            self,
-            name="patient-responses",
-            label="Responses",
-            key=lambda visit: visit.id,
-            empty=EmptyState("activity", "No visits yet. The response is noted at the next one.", self),
-        )
-        self.table.activated_row.connect(self._edit)
-        self.table.selected_row.connect(self._selected)
-        self.add(self.table)
-
-    def show_record(self, record: PatientRecord) -> None:
-        """Show the response to each visit; the chosen one stays chosen."""
-        self.table.set_rows(record.visits)
-        self.table.setFixedHeight(_HEADER + _ROW * min(max(len(record.visits), 4), _ROWS_AT_MOST) + 14)
-        self.table.horizontalHeader().setVisible(bool(record.visits))
-        if self.table.selected() is None and record.visits:
-            self.table.select(record.visits[0])
-        self._selected(self.table.selected())
-
-    @Slot(object)
-    def _selected(self, visit: VisitRow | None) -> None:
-        self.edit_button.setEnabled(visit is not None)
-        noted = visit is not None and visit.response is not None
-        self.edit_button.setText("Change response" if noted else "Note response")
-
-    @Slot()
-    def _edit(self) -> None:
-        visit = self.table.selected()
-        if visit is not None and self._may_edit:
-            self.edit_requested.emit(visit.id)
-
-
-def _response_columns() -> tuple[Column[VisitRow], ...]:
-    return (
-        Column("Visit", lambda visit: date_text(visit.visited_on), lambda visit: visit.visited_on, width=104),
-        _number("First day", "first_day", "day {}", 82),
-        _number("Best benefit", "best_percent", "{} %", 102),
-        _number("Wore off", "wore_off_week", "week {}", 84),
-        _number("Pain", "pain", "{} of 10", 76),
-        _impression("Patient", "patient_impression"),
-        _impression("Clinician", "clinician_impression"),
-        Column(
-            "Note",
-            lambda visit: visit.response.note if visit.response else "",
-            tooltip=lambda visit: visit.response.note if visit.response else "",
-            width=110,
-            stretch=True,
-        ),
-    )
-
-
-def _number(title: str, name: str, form: str, width: int) -> Column[VisitRow]:
-    def value(visit: VisitRow) -> int | None:
-        return getattr(visit.response or ResponseData(), name)  # type: ignore[no-any-return]  # a field of ResponseData
-
-    def text(visit: VisitRow) -> str:
-        found = value(visit)
-        return "–" if found is None else form.format(found)
-
-    return Column(title, text, value, numeric=True, width=width)
-
-
-def _impression(title: str, name: str) -> Column[VisitRow]:
-    column = _number(title, name, "{}", 120)
-
-    def text(visit: VisitRow) -> str:
-        found = getattr(visit.response or ResponseData(), name)
-        return "–" if found is None else f"{found} · {IMPRESSIONS[found]}"
-
-    return Column(title, text, column.sort_key, width=140, tooltip=text)

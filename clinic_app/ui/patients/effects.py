@@ -12,10 +12,12 @@ from clinic_app.services.access import Act
 from clinic_app.services.visit_data import SideEffectRow, VisitRow
 from clinic_app.terms import Learned
 from clinic_app.ui.locale import date_text
-from clinic_app.ui.patients.effect_tables import EffectSection, ResponseSection
+from clinic_app.ui.patients.diary_panel import DiaryPanel
+from clinic_app.ui.patients.effect_tables import EffectSection
 from clinic_app.ui.patients.parts import Page, plain_label
 from clinic_app.ui.patients.record import PatientRecord
 from clinic_app.ui.patients.response_panel import ResponsePanel
+from clinic_app.ui.patients.response_table import ResponseSection
 from clinic_app.ui.patients.side_effect_panel import SideEffectPanel
 from clinic_app.ui.patients.side_panel import PANEL_WIDTH, SidePanel
 from clinic_app.ui.patients.words import told
@@ -25,6 +27,10 @@ from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.workplace import Workplace
+
+Form = SideEffectPanel | ResponsePanel | DiaryPanel
+"""The forms that can stand beside the tables."""
+_WHAT = {SideEffectPanel: "Side effect", ResponsePanel: "Response", DiaryPanel: "Diary"}
 
 
 class EffectsPage(QWidget):
@@ -40,7 +46,7 @@ class EffectsPage(QWidget):
         self._workplace = workplace
         self._record: PatientRecord | None = None
         self._clinical = workplace.may(Act.READ_RECORD)
-        self._panels: dict[int, SideEffectPanel | ResponsePanel] = {}
+        self._panels: dict[int, Form] = {}
         self.tables = Page(self)
         self.tables.content.setContentsMargins(0, 0, 0, 0)
         self.problem = Note(Level.WARN, self)
@@ -70,6 +76,7 @@ class EffectsPage(QWidget):
         chosen.report_requested.connect(self._report)
         chosen.take_back_requested.connect(self._take_report_back)
         self.responses.edit_requested.connect(self.note_response)
+        self.responses.diary_requested.connect(self.type_diary)
         self.telephone.note_button.clicked.connect(self.note_side_effect)
         self.telephone.none_button.clicked.connect(self.none_reported)
 
@@ -86,7 +93,7 @@ class EffectsPage(QWidget):
             self.telephone.show_record(record)
         self._show_panel()
 
-    def panel(self) -> SideEffectPanel | ResponsePanel | None:
+    def panel(self) -> Form | None:
         """The form open for this patient."""
         return None if self._record is None else self._panels.get(self._record.id)
 
@@ -132,7 +139,21 @@ class EffectsPage(QWidget):
             if isinstance(open_panel, ResponsePanel) and open_panel.visit_id == visit_id:
                 open_panel.focus_first()
                 return
-            self._open(ResponsePanel(self._workplace, self._record.id, visit, self))
+            used = tuple(
+                value.scale for each in self._record.visits if each.scales is not None for value in each.scales.values
+            )
+            self._open(ResponsePanel(self._workplace, self._record.id, visit, self, used_scales=used))
+
+    @Slot(int)
+    def type_diary(self, visit_id: int) -> None:
+        """Open the form of the diary that a patient kept after a visit."""
+        visit = self._visit(visit_id)
+        if visit is not None and self._record is not None:
+            open_panel = self.panel()
+            if isinstance(open_panel, DiaryPanel) and open_panel.visit_id == visit_id:
+                open_panel.focus_first()
+                return
+            self._open(DiaryPanel(self._workplace, self._record.id, visit, self))
 
     @Slot()
     def none_reported(self) -> None:
@@ -191,7 +212,7 @@ class EffectsPage(QWidget):
 
         self._workplace.tasks.run(work, done, self.effects.chosen.show_refusal, owner=self)
 
-    def _open(self, panel: SideEffectPanel | ResponsePanel) -> None:
+    def _open(self, panel: Form) -> None:
         before = self._panels.get(panel.patient_id)
         if before is not None:
             self._put_away(before)
@@ -202,20 +223,19 @@ class EffectsPage(QWidget):
         self._show_panel()
         panel.focus_first()
 
-    def _put_away(self, panel: SideEffectPanel | ResponsePanel) -> None:
+    def _put_away(self, panel: Form) -> None:
         """Take a form away. One with typing in it can be had back until its message goes."""
         self._panels.pop(panel.patient_id, None)
         self.stack.removeWidget(panel)
         panel.hide()
         if panel.dirty:
             panel.setParent(self)
-            what = "Response" if isinstance(panel, ResponsePanel) else "Side effect"
-            self.message_offered.emit(f"{what} discarded.", lambda: self._bring_back(panel))
+            self.message_offered.emit(f"{_WHAT[type(panel)]} discarded.", lambda: self._bring_back(panel))
         else:
             panel.deleteLater()
         self._show_panel()
 
-    def _bring_back(self, panel: SideEffectPanel | ResponsePanel) -> None:
+    def _bring_back(self, panel: Form) -> None:
         panel.cancelled.disconnect(self._cancelled)
         panel.saved.disconnect(self._saved)
         self._open(panel)
@@ -230,7 +250,7 @@ class EffectsPage(QWidget):
     @Slot(str)
     def _saved(self, told_as: str) -> None:
         panel = self.sender()
-        if isinstance(panel, SideEffectPanel | ResponsePanel):
+        if isinstance(panel, SideEffectPanel | ResponsePanel | DiaryPanel):
             self._put_away(panel)
         self.message_offered.emit(told_as, None)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from clinic_app.errors import ClinicError
 from clinic_app.services.visit_data import ResponseData, VisitRow
 from clinic_app.ui.locale import date_text
+from clinic_app.ui.patients.scale_fields import ScaleFields
 from clinic_app.ui.patients.side_panel import SidePanel
 from clinic_app.ui.patients.words import IMPRESSIONS, told
 from clinic_app.ui.theme import BETWEEN
@@ -19,7 +20,16 @@ from clinic_app.ui.workplace import Workplace
 class ResponsePanel(SidePanel):
     """The form of one visit's response."""
 
-    def __init__(self, workplace: Workplace, patient_id: int, visit: VisitRow, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workplace: Workplace,
+        patient_id: int,
+        visit: VisitRow,
+        parent: QWidget | None = None,
+        *,
+        used_scales: tuple[str, ...] = (),
+    ) -> None:
+        """``used_scales`` are those that the patient was measured with before."""
         super().__init__(f"Response to {date_text(visit.visited_on)}", "Save response", parent)
         self.patient_id = patient_id
         self.visit_id = visit.id
@@ -38,12 +48,14 @@ class ResponsePanel(SidePanel):
         for number, short in enumerate((self.first_day, self.best_percent, self.wore_off_week, self.pain)):
             grid.addWidget(short, number // 2, number % 2)
         self.content.addLayout(grid)
-        for long in (self.patient_impression, self.clinician_impression, self.note):
-            self.content.addWidget(long)
+        self.scales = ScaleFields(workplace, visit.indication, visit.scales, used_scales, self)
+        for part in (self.patient_impression, self.clinician_impression, self.scales, self.note):
+            self.content.addWidget(part)
         self.content.addStretch(1)
         self._fill(visit.response or ResponseData())
         for field in self._fields().values():
             field.changed.connect(self._touched)
+        self.scales.changed.connect(self._touched)
         self.submitted.connect(self.save)
         self.dirty = False
 
@@ -66,13 +78,14 @@ class ResponsePanel(SidePanel):
     @Slot()
     def save(self) -> None:
         """Check, then save."""
-        if not check_all(self._fields().values()):
+        if not (self.scales.check() & check_all(self._fields().values())):
             return
-        data, actor, visits = self.data(), self._workplace.actor, self._workplace.services.visits
+        data, sheet = self.data(), self.scales.sheet()
+        actor, visits = self._workplace.actor, self._workplace.services.visits
         self.problem.say("")
         self.set_busy(True)
         self._workplace.tasks.run(
-            lambda: visits.record_response(actor, self.visit_id, data),
+            lambda: visits.record_response(actor, self.visit_id, data, sheet),
             self._saved,
             self._refused,
             owner=self,
@@ -109,7 +122,7 @@ class ResponsePanel(SidePanel):
         self.saved.emit("Response noted.")
 
     def _refused(self, error: ClinicError) -> None:
-        field = self._fields().get(error.field)
+        field = (self._fields() | self.scales.fields()).get(error.field)
         if field is None:
             self.problem.say(told(error))
         else:

@@ -303,7 +303,8 @@ class SideEffectPanel(SidePanel):
     def _show_suspects(self, suspects: tuple[Suspect, ...]) -> None:
         likely = [((s.muscle, s.side), self._suspect_text(s)) for s in suspects if s.likely]
         others = [((s.muscle, s.side), self._suspect_text(s)) for s in suspects if not s.likely]
-        name = effect_name(self._workplace.services.reference, self.kind.value() or "", "this").lower()
+        entry = self._entry()
+        name = "this" if entry is None else entry.name.lower()
         self.muscles.set_groups(
             [(f"Can cause {name}", likely), ("Also injected then" if likely else "Injected then", others)]
         )

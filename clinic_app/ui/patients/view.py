@@ -172,7 +172,7 @@ class PatientsView(QWidget):
         if waiting:
             return f"The form of {shortened(waiting[0].name())} is not saved. Save or discard it first."
         if self.page.effects.unsaved():
-            return "A side effect or response is not saved. Save or cancel it first."
+            return "A side effect, response or diary is not saved. Save or cancel it first."
         if self.page.visits.visit.unsigned_correction():
             return "A correction of a visit is not signed. Sign or discard it first."
         return ""
