@@ -16,6 +16,7 @@ from clinic_app.rules.findings import Level
 from clinic_app.rules.wording import words_of
 from clinic_app.services.chart_context import ChartContext
 from clinic_app.services.chart_data import Answer, ChartContent, ChartLine, ChartVial, ScaleScore
+from clinic_app.services.scale_results import range_problem
 
 MOST_UNITS = Decimal(100000)
 
@@ -114,7 +115,7 @@ def read(
     for line, amount in zip(content.lines, units, strict=True):
         product = products.get(line.vial, content.product)
         totals[product] = totals.get(product, Decimal(0)) + amount
-    scores = tuple(_score(score, problems) for score in content.scores if score.value.strip())
+    scores = tuple(_score(score, reference, problems) for score in content.scores if score.value.strip())
     problems += _code_problems(content)
     problems += _time_problems(content, now)
     chart = _chart(content, context, units, point_units, vials, now)
@@ -328,8 +329,13 @@ def _volume(units: Decimal, vial: ReadVial | None, contents_ml: Decimal | None) 
     return units * contents_ml / vial.size_units
 
 
-def _score(score: ScaleScore, problems: list[FieldProblem]) -> tuple[ScaleScore, Decimal]:
-    return score, _read(score.value, f"{score.scale}.{score.subscale}", "value", problems)
+def _score(score: ScaleScore, reference: Reference, problems: list[FieldProblem]) -> tuple[ScaleScore, Decimal]:
+    key, before = f"{score.scale}.{score.subscale}", len(problems)
+    value = _read(score.value, key, "value", problems)
+    outside = range_problem(reference, score.scale, score.subscale, value) if len(problems) == before else None
+    if outside is not None:
+        problems.append(FieldProblem(key, "value", outside))
+    return score, value
 
 
 def _chart(

@@ -91,6 +91,20 @@ class Papers:
             )
         return Paper("Aftercare handout", f"aftercare-{visit.visited_on}", lambda: aftercare_pdf(handout))
 
+    def diary(self, actor: Actor, visit_id: int) -> Paper:
+        """The diary on paper that the patient keeps after a signed visit. Raises NotFound."""
+        require(actor, Act.PRINT_HANDOUT)
+        from clinic_app.documents.diary import Diary, diary_pdf
+
+        with self._database.reading() as session:
+            visit = session.get(Visit, visit_id)
+            if visit is None:
+                raise NotFound("visit_not_found")
+            clinic = clinic_facts(session)
+            patient = _identity(session.get_one(Patient, visit.patient_id))
+            diary = Diary(_letterhead(clinic), patient, visit.visited_on, _edition(clinic))
+        return Paper("Diary", f"diary-{diary.injected_on}", lambda: diary_pdf(diary))
+
     def _note(self, session: Session, visit: VisitDetails) -> "VisitNote":
         from clinic_app.documents import visit_content as content
 

@@ -73,6 +73,19 @@ def score_field(scale: str, subscale: str) -> str:
     return f"scales.{scale}.{subscale}"
 
 
+def range_problem(
+    reference: Reference, scale: str, subscale: str, value: Decimal, field: str = ""
+) -> ClinicError | None:
+    """What to say of a score outside its range; None inside it, and where no page that was read confirms the range."""
+    known = reference.scales.get(scale)
+    limit = None if known is None else known.limit(subscale)
+    if limit is None or limit.allows(value):
+        return None
+    assert limit.min is not None and limit.max is not None  # that is what a limit is
+    lowest, highest = show_number(limit.min), show_number(limit.max)
+    return ClinicError("scale_out_of_range", field=field, lowest=lowest, highest=highest)
+
+
 def check_sheet(reference: Reference, sheet: ScaleSheet, visited_on: date, today: date) -> None:
     """Raise ClinicError with the field of what cannot be.
 
@@ -83,12 +96,9 @@ def check_sheet(reference: Reference, sheet: ScaleSheet, visited_on: date, today
         scale = reference.scales.get(each.scale)
         if scale is None or scale.score_range(each.subscale) is None:
             raise ClinicError("scale_unknown", field=field)
-        limit = scale.limit(each.subscale)
-        if limit is not None and not limit.allows(each.value):
-            assert limit.min is not None and limit.max is not None  # that is what a limit is
-            raise ClinicError(
-                "scale_out_of_range", field=field, lowest=show_number(limit.min), highest=show_number(limit.max)
-            )
+        outside = range_problem(reference, each.scale, each.subscale, each.value, field)
+        if outside is not None:
+            raise outside
         if each.value != round(each.value, 3):
             raise ClinicError("scale_too_precise", field=field)
     if sheet.values and not visited_on <= sheet.measured_on <= today:

@@ -84,3 +84,13 @@ def test_file_names_carry_no_names_of_people(clinic: OpenClinic) -> None:
     visit_id = clinic.signed(clinic.patient())
     assert clinic.services.papers.visit_note(clinic.nurse, visit_id).file_name == "visit-note-2026-03-02"
     assert clinic.services.papers.aftercare(clinic.nurse, visit_id).file_name == "aftercare-2026-03-02"
+
+
+def test_the_diary_is_the_patients_and_anybody_at_the_desk_may_print_it(clinic: OpenClinic) -> None:
+    visit = clinic.signed(clinic.patient())
+    paper = clinic.services.papers.diary(clinic.desk, visit)
+    (text,) = pages(paper)
+    assert "Ada Okafor" in text and "MRN0000001" in text and "Page 1 of 1" in text
+    assert paper.file_name == "diary-2026-03-02"
+    with pytest.raises(NotFound):
+        clinic.services.papers.diary(clinic.desk, 99)

@@ -464,6 +464,8 @@ def test_what_was_reported_after_last_time_comes_with_the_record(clinic: OpenCli
         ("neck_pain", 1, None, ()),
         ("dysphagia", 8, 20, (LEFT_SCM,)),
     ]
+    assert [each.doses for each in after.effects] == [(), ((Decimal(40), ONA),)]
+    assert not any(each.waits_for_review for each in after.effects)
 
 
 def test_the_product_of_last_time_is_the_indications_own(clinic: OpenClinic) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.wording import effect_text, indication_name, response_text
 from clinic_app.ui.naming import capital, decapital
 from clinic_app.ui.theme import INSIDE, RADIUS, TIGHT, current_theme
+from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.headings import Muted, Strong
 from clinic_app.ui.widgets.palette import on_palette_change
 from clinic_app.ui.widgets.pills import SeverityPill
@@ -20,6 +21,9 @@ from clinic_app.ui.widgets.pills import SeverityPill
 
 class AfterLast(QWidget):
     """Hidden while there was no last time. It is told nothing: it reads the chart."""
+
+    outcome_wanted = Signal()
+    """Somebody wants to note what was not asked yet."""
 
     def __init__(self, chart: OpenChart, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,7 +94,13 @@ class AfterLast(QWidget):
             treated = [each.indication for each in self._chart.last if each.visit_id == after.visit_id]
             names = ", ".join(indication_name(self._chart.reference, each) for each in treated)
             parts.append(Muted(f"For {decapital(names)}", self, wrap=True))
-        return parts + [self._effect(effect) for effect in after.effects]
+        parts += [self._effect(effect) for effect in after.effects]
+        if not _asked(after):
+            ask = LinkButton("Note it in the patient's record", self, icon="pencil")
+            ask.setToolTip("Response and side effects are asked at every return; the chart stays as it is")
+            ask.clicked.connect(self.outcome_wanted)
+            parts.append(ask)
+        return parts
 
     def _effect(self, effect: ReportedEffect) -> QWidget:
         line = QWidget(self)
@@ -107,6 +117,12 @@ class AfterLast(QWidget):
 def effects_told(chart: OpenChart, effects: Sequence[ReportedEffect]) -> str:
     """The side effects that one muscle is suspected of, for its line and its tooltip."""
     return "; ".join(effect_text(chart.reference, effect).partition(":")[0] for effect in effects)
+
+
+def _asked(after: AfterVisit) -> bool:
+    """Whether somebody noted the response and asked about side effects."""
+    answered = (after.best_percent, after.first_day, after.wore_off_week, after.pain)
+    return any(each is not None for each in answered) and (bool(after.effects) or after.asked_none)
 
 
 def _no_effects(after: AfterVisit) -> str:

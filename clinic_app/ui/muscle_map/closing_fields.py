@@ -6,11 +6,10 @@ from decimal import Decimal
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from clinic_app.reference.units import show_number
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.code_fields import CodeFields
 from clinic_app.ui.muscle_map.open_chart import OpenChart
-from clinic_app.ui.scale_words import short_name
+from clinic_app.ui.scale_words import range_text, short_name
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.fields import CheckField, TextArea, TextField
@@ -161,9 +160,7 @@ class ClosingFields(QWidget):
                 field = TextField(label, self._fields, longest=12)
                 field.editor.setToolTip(scale.name)
                 field.setProperty("score", (scale.id, subscale))
-                total = scale.total
-                if not subscale and total.min is not None and total.max is not None:
-                    field.editor.setPlaceholderText(f"{show_number(total.min)} to {show_number(total.max)}")
+                field.editor.setPlaceholderText(range_text(scale, subscale))
                 field.changed.connect(self._score_typed)
                 field.left.connect(self._chart.model.end_step)
                 field.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

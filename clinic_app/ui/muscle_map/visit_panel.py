@@ -90,6 +90,7 @@ class VisitPanel(QWidget):
         self._redo.clicked.connect(self.redo)
         self._more.clicked.connect(self._show_menu)
         self._build()
+        self.after_last.outcome_wanted.connect(self.patient_wanted)
         self.lines.place_chosen.connect(self.place_chosen)
         self.lines.worked_on.connect(self.vials.close_complete)
         self.lines.removed.connect(self.line_removed)

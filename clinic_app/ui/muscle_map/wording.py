@@ -89,10 +89,28 @@ def effect_days(effect: ReportedEffect) -> str:
 
 
 def effect_text(reference: Reference, effect: ReportedEffect) -> str:
-    """A side effect with its days and muscles: "Trouble swallowing, day 8 to 20: left sternocleidomastoid"."""
-    places = ", ".join(decapital(place_name(reference, *place)) for place in effect.muscles)
+    """A side effect with its days, muscles and doses: "Trouble swallowing, day 8 to 20: left masseter 30 U Botox"."""
+    places = ", ".join(_doses_of(reference, effect))
     told = f"{effect_name(reference, effect)}, {effect_days(effect)}"
+    if effect.waits_for_review:
+        told += ", red flag not reviewed"
     return f"{told}: {places}" if places else told
+
+
+def _doses_of(reference: Reference, effect: ReportedEffect) -> list[str]:
+    """Each suspected muscle with what it had got; the product stands once where it is the same for all."""
+    places = [decapital(place_name(reference, *place)) for place in effect.muscles]
+    doses = [dose for dose in effect.doses if dose is not None]
+    if len(doses) < len(places):
+        return places
+    one = len({product for _, product in doses}) == 1
+    told = [
+        f"{place} {show_units(units)}" + ("" if one else f" {product}")
+        for place, (units, product) in zip(places, doses, strict=True)
+    ]
+    if one and told:
+        told[-1] += f" {doses[0][1]}"
+    return told
 
 
 def response_text(after: AfterVisit) -> str:
@@ -102,6 +120,8 @@ def response_text(after: AfterVisit) -> str:
         told.append(f"benefit {after.best_percent}{THIN_SPACE}%")
     if after.wore_off_week is not None:
         told.append(f"wore off week {after.wore_off_week}")
+    if after.pain is not None:
+        told.append(f"pain {after.pain} of 10")
     return ", ".join(told) or "response not noted"
 
 

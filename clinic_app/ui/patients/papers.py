@@ -17,10 +17,11 @@ from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.widgets.tables import Column, RowTable
 from clinic_app.ui.workplace import Workplace
 
-NAMES = {"visit_note": "Visit note", "aftercare": "Handout", "appointment_card": "Appointment card"}
+NAMES = {"visit_note": "Visit note", "aftercare": "Handout", "diary": "Diary", "appointment_card": "Appointment card"}
 _WHAT = {
     "visit_note": "What was given, from which vial, with the map; for the record and other doctors",
     "aftercare": "What to expect and when to call; for the patient",
+    "diary": "Twelve weeks of benefit, pain and remarks to write in; for the patient to bring along",
     "appointment_card": "Day, hour and place with a code that a telephone reads; for the patient",
 }
 
@@ -102,6 +103,7 @@ class PapersPage(QWidget):
                 papers.append(Paper("visit_note", visit.id, visit.visited_on, about))
             if handouts:
                 papers.append(Paper("aftercare", visit.id, visit.visited_on, about))
+                papers.append(Paper("diary", visit.id, visit.visited_on, about))
         return papers
 
     @Slot(object)

@@ -37,7 +37,7 @@ class PatientsView(QWidget):
     """Visit id."""
     appointment_requested = Signal(int)
     document_requested = Signal(str, int)
-    """ "visit_note" or "aftercare" with a visit id, "appointment_card" with an appointment id."""
+    """ "visit_note", "aftercare" or "diary" with a visit id, "appointment_card" with an appointment id."""
     message_offered = Signal(str, object)
     """A sentence and what undoes it, or None."""
 

@@ -52,6 +52,24 @@ def test_a_comma_is_a_decimal_point(desk: Desk) -> None:
     assert desk.chart.charted.units[1] == desk.chart.charted.totals[0][1] - 60
 
 
+def test_a_scale_total_outside_its_range_is_said_at_its_field_and_never_signed(desk: Desk) -> None:
+    charted(desk)
+    desk.panel.closing.set_open(True)
+    field = desk.panel.closing._scores["tsui", ""]
+    commit(field.editor, "26")
+    field.editor.clearFocus()
+    desk.panel.closing.refresh()
+    (problem,) = desk.chart.charted.problems
+    assert problem.sentence == "This score goes from 0 to 25. Check it."
+    desk.view.review()
+    assert desk.signing is not None
+    answer_everything(desk)
+    assert not desk.signing.sign_button.isEnabled()
+    field.editor.selectAll()
+    commit(field.editor, "25")
+    assert desk.chart.charted.problems == ()
+
+
 def test_an_expiry_before_today_is_stopped_before_anybody_signs(desk: Desk) -> None:
     charted(desk)
     card = next(iter(desk.panel.vials.cards.values()))

@@ -12,6 +12,7 @@ from clinic_app.services.pattern_data import PatternRow, PatternSource, SavedLin
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
 from clinic_app.terms import Severity, Side
 from clinic_app.ui.muscle_map.start_page import StartCard, StartPage
+from clinic_app.ui.widgets.buttons import LinkButton
 from tests.ui.muscle_map.conftest import LEVATOR, SPLENIUS, Desk, line
 
 NECK, EYES = "cervical_dystonia", "blepharospasm"
@@ -367,14 +368,20 @@ def test_what_was_reported_after_last_time_stands_above_the_chart(repeating: Des
     assert strip.isVisible()
     assert strip.text() == "Last visit 2 Dec 2025: response not noted, side effects not asked yet."
     assert desk.row(SPLENIUS).suspect.text() == ""
+    wanted: list[int] = []
+    desk.view.patient_requested.connect(wanted.append)
+    (ask,) = strip.findChildren(LinkButton)
+    ask.click()
+    assert wanted == [desk.patient], "what was not asked is one step away"
     _report(desk)
     desk.settle()
     assert strip.text() == (
         "Last visit 2 Dec 2025: benefit 70\u202f%, wore off week 10, "
-        "trouble swallowing, day 8 to 20: right splenius capitis (moderate)."
+        "trouble swallowing, day 8 to 20: right splenius capitis 60\u202fU onabotulinumtoxinA (moderate)."
     )
     assert desk.row(SPLENIUS).suspect.text() == "Trouble swallowing, day 8 to 20"
     assert desk.row(LEVATOR).suspect.text() == ""
+    assert not any(link.isVisible() for link in strip.findChildren(LinkButton))
 
 
 def test_a_first_visit_has_no_last_one_to_tell_of(desk: Desk) -> None:
