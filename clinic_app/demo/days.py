@@ -17,11 +17,11 @@ from clinic_app.services import charting
 from clinic_app.services.access import Actor
 from clinic_app.services.booking_checks import AUTHORIZATION
 from clinic_app.services.bundle import Services
-from clinic_app.services.chart_data import ChartContent
+from clinic_app.services.chart_data import ChartContent, Pattern
 from clinic_app.services.identity import Confirmed
 from clinic_app.services.schedule_data import AppointmentRow, Booking
-from clinic_app.services.visit_data import ResponseData, SideEffectForm
-from clinic_app.terms import AppointmentState, ContactWay, Severity
+from clinic_app.services.visit_data import ResponseData, ScaleSheet, ScaleValue, SideEffectForm
+from clinic_app.terms import AppointmentState, ContactWay, Learned, Severity
 
 S = AppointmentState
 INJECTION, FIRST_VISIT, REVIEW = 1, 2, 3
@@ -226,7 +226,7 @@ class DemoDays:
         patient_id = appointment.patient_id
         pattern = services.charts.last_pattern(injector, patient_id)
         if pattern is not None:
-            self._ask(patient_id, pattern.visit_id, pattern.visited_on, injector, chance)
+            self._ask(pattern, appointment.starts_at.date(), injector, chance)
         draft = services.charts.start(injector, patient_id, repeat=pattern is not None, appointment_id=appointment.id)
         content = draft.content
         if pattern is None:
@@ -254,9 +254,9 @@ class DemoDays:
         self._book(patient_id, person, again, INJECTION, visit_id)
         return services.schedule.appointment(self._staff.front_desk, appointment.id).version
 
-    def _ask(self, patient_id: int, visit_id: int, visited_on: date, injector: Actor, chance: random.Random) -> None:
-        """Benefit and side effects of the last cycle, asked at the return."""
-        services = self._services
+    def _ask(self, pattern: Pattern, today: date, injector: Actor, chance: random.Random) -> None:
+        """Benefit, scales and side effects of the last cycle, asked at the return."""
+        services, visit_id, visited_on = self._services, pattern.visit_id, pattern.visited_on
         if chance.random() < 0.9:
             services.visits.record_response(
                 injector,
@@ -269,6 +269,7 @@ class DemoDays:
                     clinician_impression=chance.choice((2, 2, 3)),
                     pain=chance.randint(0, 5),
                 ),
+                _scales(pattern, today),
             )
         asked = chance.random()
         if asked < 0.22:
@@ -288,10 +289,21 @@ class DemoDays:
                         ended_on=begins + timedelta(days=chance.randint(7, 24)),
                         action=chance.choice(("watched", "soft diet for a week", "rest", "eye drops")),
                         muscles=tuple((s.muscle, s.side) for s in likely[:2]),
+                        learned=Learned.VISIT,
                     ),
                 )
         elif asked < 0.85:
             services.side_effects.none_reported(injector, visit_id)
+
+
+def _scales(pattern: Pattern, today: date) -> ScaleSheet:
+    """The neck is scored at every return, by chances of its own: nobody else's day changes with them."""
+    if pattern.indication != "cervical_dystonia":
+        return ScaleSheet(today)
+    chance = random.Random(SEED + pattern.visit_id)
+    parts = {"severity": chance.randint(10, 24), "disability": chance.randint(4, 16), "pain": chance.randint(2, 12)}
+    values = [ScaleValue("twstrs", part, Decimal(value)) for part, value in parts.items()]
+    return ScaleSheet(today, (*values, ScaleValue("twstrs", "", Decimal(sum(parts.values())))))
 
 
 def _window(days: tuple[int, int]) -> tuple[int, int]:

@@ -74,6 +74,11 @@ class Walk:
             camera.take(f"patient-{tab}", window)
         clinic.patients.record_side_effect(patient_id)
         camera.take("side-effect", window)
+        last = self._workplace.services.visits.of_patient(self._workplace.actor, patient_id)[0].id
+        effects = clinic.patients.page.effects
+        for name, show in (("response", effects.note_response), ("diary-typed", effects.type_diary)):
+            show(last)
+            camera.take(name, window)
         clinic.patients.show_patient(patient_id)
         self._wait()
         clinic.patients.new_patient()
@@ -237,6 +242,7 @@ class Walk:
         papers: list[tuple[str, Paper]] = [
             ("visit-note", note),
             ("aftercare", services.papers.aftercare(actor, visit_id)),
+            ("diary", services.papers.diary(actor, visit_id)),
             ("day-list", schedule.day_list(actor, today)),
             ("week-list", schedule.week_list(actor, monday)),
             ("recall-list", schedule.recall_list(actor)),
