@@ -31,6 +31,8 @@ def checked(session: Session, reference: Reference, form: SideEffectForm, today:
         raise ClinicError("side_effect_kind_missing", field="kind")
     if len(other) > LONGEST_OTHER:
         raise ClinicError("text_too_long", field="other", limit=LONGEST_OTHER)
+    if form.kind and form.red_flag is None and reference.side_effects[form.kind].red_flag == "conditional":
+        raise ClinicError("red_flag_not_asked", field="red_flag")
     if form.severity is None:
         raise ClinicError("side_effect_severity_missing", field="severity")
     _check_days(form, visit.visited_on, today)

@@ -163,7 +163,7 @@ class VisitDetails:
 class SideEffectForm:
     """What is typed about a side effect; ``kind`` is an id of the catalogue or empty with ``other``.
 
-    ``red_flag`` answers the question of a conditional red flag, None where it was not asked. ``serious`` is None while
+    ``red_flag`` answers the question of a conditional red flag, None where it has none. ``serious`` is None while
     nobody has judged it; ``serious_criteria`` are words of the reference. ``keep_both`` says that it is another one
     than what is on record of the same kind and time.
     """

@@ -32,7 +32,7 @@ def test_the_note_says_who_what_and_how_much_on_paper(clinic: OpenClinic) -> Non
     clinic.clock.forward(weeks=13)
     clinic.services.side_effects.record(
         clinic.physician,
-        SideEffectForm(first, "dysphagia", "", Severity.MILD, date(2026, 3, 10)),
+        SideEffectForm(first, "dysphagia", "", Severity.MILD, date(2026, 3, 10), red_flag=False),
     )
     vial = replace(clinic.content().vials[0], reconstituted_at=datetime(2026, 6, 1, 9, 30))
     second = clinic.signed(patient_id, clinic.content(visited_on=date(2026, 6, 1), vials=(vial,)))

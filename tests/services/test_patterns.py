@@ -453,6 +453,7 @@ def test_what_was_reported_after_last_time_comes_with_the_record(clinic: OpenCli
                 visit,
                 kind,
                 severity=Severity.MODERATE,
+                red_flag=False,
                 started_on=on + timedelta(start),
                 ended_on=None if end is None else on + timedelta(end),
                 muscles=(LEFT_SCM,) if kind == "dysphagia" else (),

@@ -99,13 +99,14 @@ def test_how_it_was_learned_and_the_answer_to_the_question_are_kept(clinic: Open
     record = clinic.services.side_effects.record
     record(clinic.desk, form(visit_id, kind="dysphagia", red_flag=False, learned=Learned.TELEPHONE))
     record(clinic.desk, form(visit_id, kind="diplopia", red_flag=True, learned=Learned.VISIT))
-    record(clinic.desk, form(visit_id, kind="headache"))
+    with pytest.raises(ClinicError) as refused:
+        record(clinic.desk, form(visit_id, kind="headache"))
+    assert (refused.value.code, refused.value.field) == ("red_flag_not_asked", "red_flag")
     record(clinic.desk, form(visit_id, red_flag=False))
     told = {row.kind: (row.learned, row.red_answer, row.red_flag) for row in rows(clinic)}
     assert told == {
         "dysphagia": (Learned.TELEPHONE, False, False),
         "diplopia": (Learned.VISIT, True, True),
-        "headache": (None, None, False),
         "dry_mouth": (None, None, False),
     }
 

@@ -21,6 +21,7 @@ def form(visit_id: int, **changes: object) -> SideEffectForm:
     given = {
         "visit_id": visit_id,
         "kind": "dysphagia",
+        "red_flag": False,
         "severity": Severity.MODERATE,
         "started_on": date(2026, 3, 10),
         "ended_on": date(2026, 3, 24),

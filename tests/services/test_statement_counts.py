@@ -56,6 +56,7 @@ def record(clinic: OpenClinic, visits: int, size: int) -> Record:
                 visit,
                 "dysphagia",
                 severity=Severity.MODERATE,
+                red_flag=False,
                 started_on=clinic.clock.moment.date(),
                 muscles=tuple((muscle, Side.RIGHT) for muscle in MUSCLES[:size]),
                 keep_both=True,

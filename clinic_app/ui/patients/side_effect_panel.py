@@ -361,6 +361,7 @@ class SideEffectPanel(SidePanel):
         fields: dict[str, LabelledField | SeriousnessFields] = {
             "kind": self.kind,
             "other": self.other,
+            "red_flag": self.red_question,
             "severity": self.severity,
             "started_on": self.started,
             "ended_on": self.ended,

@@ -354,6 +354,7 @@ def _report(desk: Desk) -> None:
             pattern.visit_id,
             "dysphagia",
             severity=Severity.MODERATE,
+            red_flag=False,
             started_on=pattern.visited_on + timedelta(8),
             ended_on=pattern.visited_on + timedelta(20),
             muscles=(SPLENIUS,),

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from clinic_app.models import Appointment
+from clinic_app.models import Appointment, SideEffect
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
 from clinic_app.terms import AppointmentState, Learned, Severity, Side
 from clinic_app.ui.patients.response_panel import ResponsePanel
@@ -419,9 +419,13 @@ def test_a_note_typed_for_one_red_flag_never_stands_under_another(clinic: Clinic
     assert resolved == {first.kind: "Swallow test normal.", second.kind: ""}
 
 
-def test_an_unasked_red_flag_question_stands_with_the_side_effect(clinic: Clinic, screen: Screen) -> None:
+def test_a_question_that_an_older_release_did_not_ask_stands_with_the_side_effect(
+    clinic: Clinic, screen: Screen
+) -> None:
     patient = clinic.patient()
-    clinic.services.side_effects.record(clinic.actor, dry_mouth(clinic.visit(patient), kind="dysphagia"))
+    effect = clinic.services.side_effects.record(clinic.actor, dry_mouth(clinic.visit(patient), kind="dysphagia"))
+    with clinic.store.database.writing(clinic.actor.account_id, clinic.clock()) as session:
+        session.get_one(SideEffect, effect).red_answer = None
     screen.show(patient, "effects")
     section = screen.view.page.effects.effects
     section.table.select(section.table.rows_model.rows()[0])
@@ -463,5 +467,6 @@ def dry_mouth(visit: int, **changes: Any) -> SideEffectForm:
         "severity": Severity.MILD,
         "started_on": date(2026, 7, 25),
         "muscles": (("sternocleidomastoideus", Side.LEFT),),
+        "red_flag": False,
     }
     return SideEffectForm(visit, **{**facts, **changes})

@@ -121,9 +121,9 @@ def _remember_reports() -> None:
     update = sa.text(
         "UPDATE side_effect SET serious = :yes, serious_criteria = :criteria, "
         "report = CASE WHEN reported THEN report ELSE 'to_be_reported' END WHERE severity = :severity"
-    )
+    ).bindparams(sa.bindparam("criteria", type_=sa.JSON()))
     for severity, criterion in _SERIOUS.items():
-        facts = {"yes": True, "criteria": json.dumps([criterion]), "severity": severity}
+        facts = {"yes": True, "criteria": [criterion], "severity": severity}
         connection.execute(update, facts)
 
 
