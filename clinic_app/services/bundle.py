@@ -16,6 +16,7 @@ from clinic_app.services.clinics import ClinicFacts, Clinics
 from clinic_app.services.clock import Clock
 from clinic_app.services.diaries import Diaries
 from clinic_app.services.identity import Identity
+from clinic_app.services.inbox import Inbox
 from clinic_app.services.papers import Papers
 from clinic_app.services.patients import Patients
 from clinic_app.services.patterns import Patterns
@@ -69,6 +70,7 @@ class Services:
     calendars: Calendars
     capacity: Capacity
     stock: Stock
+    inbox: Inbox
     papers: Papers
     schedule_papers: SchedulePapers
     stock_papers: StockPapers
@@ -95,7 +97,9 @@ def build_services(
     clinic = clinics.facts()
     zone = clinic.time_zone
     schedule = Schedule(database, clock, zone, reference)
+    charts = Charts(database, clock, zone, reference)
     recall = Recall(database, clock, zone)
+    rebooking = Rebooking(database, clock, zone)
     waiting = WaitingList(database, clock, zone, reference)
     stock = Stock(database, clock, zone, reference)
     return Services(
@@ -108,7 +112,7 @@ def build_services(
         calendar_rules=CalendarRules(database, clock, zone),
         working_times=WorkingTimes(database, clock, zone),
         patients=Patients(database, clock, zone),
-        charts=Charts(database, clock, zone, reference),
+        charts=charts,
         patterns=Patterns(database, clock),
         visits=Visits(database, clock, zone, reference),
         side_effects=SideEffects(database, clock, zone, reference),
@@ -120,12 +124,13 @@ def build_services(
         series=Series(database, clock, zone, reference),
         taken_back=TakenBack(database, clock, zone, reference),
         recall=recall,
-        rebooking=Rebooking(database, clock, zone),
+        rebooking=rebooking,
         waiting=waiting,
         reminders=Reminders(database, clock, zone),
         calendars=Calendars(database, clock, zone),
         capacity=Capacity(database, clock, zone),
         stock=stock,
+        inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking),
         papers=Papers(database, clock, zone, reference, atlas),
         schedule_papers=SchedulePapers(database, clock, zone, schedule, recall, waiting),
         stock_papers=StockPapers(database, clock, zone, reference, stock),

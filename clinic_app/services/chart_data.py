@@ -144,6 +144,7 @@ class DraftRow:
     id: int
     patient_id: int
     patient_name: str
+    birth_date: date
     record_number: str
     visited_on: date
     saved_at: datetime

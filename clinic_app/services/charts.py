@@ -73,6 +73,7 @@ class Charts:
                         draft.id,
                         patient.id,
                         f"{patient.given_name} {patient.family_name}".strip(),
+                        patient.birth_date,
                         patient.record_number,
                         content.visited_on,
                         draft.saved_at,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,6 +57,38 @@ class Ledger:
         if witness_id is not None:
             self._refuse_witness(witness_id)
         return self.write(lot, kind, vials if kind is StockKind.CORRECTED else -vials, reason, witness_id)
+
+    def account_for(self, vial_id: int, reason: str, witness_id: int | None) -> int:
+        """Write where the rest of an opened vial went, as waste; returns the line's id.
+
+        Where more was taken than it held, a correction says so. Raises ClinicError when it balances already.
+        """
+        of_vial = StockMovement.vial_id == vial_id
+        lot_id = self.session.scalar(select(StockMovement.lot_id).where(of_vial).limit(1))
+        if lot_id is None:
+            raise NotFound("vial_not_found")
+        lot = get_lot(self.session, lot_id)
+        lines = self.session.scalars(select(StockMovement).where(of_vial)).all()
+        left = sum((line.units or Decimal(0) for line in lines), Decimal(0))
+        if not left:
+            raise ClinicError("vial_balances", number=lot.number)
+        if witness_id is not None:
+            self._refuse_witness(witness_id)
+        movement = StockMovement(
+            lot_id=lot.id,
+            kind=StockKind.WASTED if left > 0 else StockKind.CORRECTED,
+            vials=0,
+            units=-left,
+            at=self.at,
+            account_id=self.actor.account_id,
+            visit_id=lines[0].visit_id,
+            vial_id=vial_id,
+            reason=reason,
+            witness_id=witness_id,
+        )
+        self.session.add(movement)
+        self.session.flush()
+        return movement.id
 
     def take_back(self, movement_id: int) -> int:
         """Counter the latest line of a lot; returns the new line's id."""

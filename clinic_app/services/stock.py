@@ -184,6 +184,17 @@ class Stock:
         with self._database.writing(actor.account_id, at) as session:
             return Ledger(session, actor, at).count_out(lot_id, kind, vials, reason, witness_id, today)
 
+    def account_for(self, actor: Actor, vial_id: int, reason: str, witness_id: int | None = None) -> int:
+        """Note where the rest of an opened vial went that the signed visit left open; returns the line's id.
+
+        The visit stays as it was signed. Raises ClinicError without a reason, or when every unit is accounted for.
+        """
+        require(actor, Act.STOCK)
+        reason = checked_reason(reason)
+        at = self._clock()
+        with self._database.writing(actor.account_id, at) as session:
+            return Ledger(session, actor, at).account_for(vial_id, reason, witness_id)
+
     def undo(self, actor: Actor, movement_id: int) -> int:
         """Take back the latest line of a lot by a line that counters it; returns the new line's id.
 

@@ -67,9 +67,9 @@ class Products:
 
 
 def line_text(line: LedgerLine) -> str:
-    """What a line of the ledger says was done. Only a correction of the expiry moves no vials."""
+    """What a line of the ledger says was done. A correction that moves no vials is of units or of the expiry."""
     if line.kind is StockKind.CORRECTED and not line.vials:
-        return "Expiry corrected"
+        return "Expiry corrected" if line.units is None else "Units corrected"
     return KINDS[line.kind]
 
 
