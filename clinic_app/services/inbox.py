@@ -28,7 +28,7 @@ from clinic_app.services.access import Act, Actor, may, require
 from clinic_app.services.answers import signers
 from clinic_app.services.charts import Charts
 from clinic_app.services.clock import Clock, local_today
-from clinic_app.services.inbox_data import FlagFacts, InboxKind, InboxRow, Whom
+from clinic_app.services.inbox_data import FlagFacts, InboxKind, InboxRow, Whom, gravity
 from clinic_app.services.rebooking import Rebooking
 from clinic_app.services.recall import Recall
 from clinic_app.terms import PatientStatus, Role
@@ -45,7 +45,7 @@ _SEEN_WITH = {
     InboxKind.REBOOK: Act.BOOK,
     InboxKind.RECALL: Act.BOOK,
 }
-_ORDER = tuple(InboxKind)
+_UNSIGNED = {0: "inbox.unsigned_empty", 1: "inbox.unsigned_one"}
 _WHOM = (Patient.id, Patient.given_name, Patient.family_name, Patient.birth_date, Patient.record_number)
 
 
@@ -78,7 +78,7 @@ class Inbox:
     def rows(
         self, actor: Actor, kinds: Collection[InboxKind] | None = None, *, outcome_weeks: int = OUTCOME_WEEKS
     ) -> tuple[InboxRow, ...]:
-        """What waits, of these kinds or of all that the roles may see: the gravest first, then the oldest.
+        """What waits, of these kinds or of all that the roles may see: red flags first, then the actor's own.
 
         Missing outcomes are those of cycles that ended within ``outcome_weeks`` weeks. Every kind costs a fixed number
         of statements.
@@ -104,7 +104,7 @@ class Inbox:
         for kind, look in of_others.items():
             if kind in wanted:
                 rows += look(actor, today)
-        return tuple(sorted(rows, key=_gravity))
+        return tuple(sorted(rows, key=gravity))
 
     def _red_flags(self, session: Session, owners: "_Owners") -> Iterator[InboxRow]:
         query = (
@@ -177,7 +177,7 @@ class Inbox:
             if row.visited_on < today:
                 yield InboxRow(
                     InboxKind.UNSIGNED,
-                    sentence("inbox.unsigned_one" if row.lines == 1 else "inbox.unsigned", lines=row.lines),
+                    sentence(_UNSIGNED.get(row.lines, "inbox.unsigned"), lines=row.lines),
                     row.mine,
                     row.injector or row.saved_by,
                     since=row.visited_on,
@@ -277,6 +277,8 @@ def _outcomes(session: Session, owners: _Owners, today: date, weeks: int) -> Ite
             patient=_whom(patient),
             record_id=visit_id,
             visited_on=visited_on,
+            lacks_response=not has_response,
+            lacks_answer=not was_asked,
         )
 
 
@@ -290,11 +292,6 @@ def _list_row(actor: Actor, kind: InboxKind, count: int, since: date | None = No
         since=since,
         count=count,
     )
-
-
-def _gravity(row: InboxRow) -> tuple[int, date, str, int, int]:
-    name = "" if row.patient is None else row.patient.name
-    return _ORDER.index(row.kind), row.since or date.max, name, row.record_id, row.vial_id
 
 
 def _whom(columns: Sequence[Any]) -> Whom:

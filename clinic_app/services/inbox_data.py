@@ -50,7 +50,8 @@ class InboxRow:
 
     The owner is a person (``owner``) or, where nobody in particular, a role (``owner_role``). ``mine`` tells whether
     that is the person who asked. ``record_id`` is what the line opens: the side effect, the draft, the visit or the
-    lot; ``vial_id`` the opened vial. A line for a whole list has no patient and a ``count``.
+    lot; ``vial_id`` the opened vial. A line for a whole list has no patient and a ``count``. A missing outcome lacks
+    the response, an answer about side effects, or both.
     """
 
     kind: InboxKind
@@ -64,4 +65,16 @@ class InboxRow:
     vial_id: int = 0
     visited_on: date | None = None
     count: int = 1
+    lacks_response: bool = False
+    lacks_answer: bool = False
     flag: FlagFacts | None = None
+
+
+def gravity(row: InboxRow) -> tuple[bool, bool, int, date, str, int, int]:
+    """How lines are ordered: red flags first, then what is the person's own; each kind with the oldest first."""
+    name = "" if row.patient is None else row.patient.name
+    flag = row.kind is InboxKind.RED_FLAG
+    return not flag, not row.mine, _ORDER.index(row.kind), row.since or date.max, name, row.record_id, row.vial_id
+
+
+_ORDER = tuple(InboxKind)

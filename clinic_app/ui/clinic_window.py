@@ -10,11 +10,15 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
+from clinic_app.services.inbox_data import InboxRow
 from clinic_app.services.papers import Paper
 from clinic_app.services.patient_data import Banner
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
-from clinic_app.ui.locale import day_month_text, weeks_text
+from clinic_app.ui.inbox.source import InboxSource
+from clinic_app.ui.inbox.view import KEYS as INBOX_KEYS
+from clinic_app.ui.inbox.view import InboxView
+from clinic_app.ui.inbox.wording import own_text, unsigned_count, unsigned_text
 from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry
 from clinic_app.ui.muscle_map.view import KEYS as MAP_KEYS
 from clinic_app.ui.muscle_map.view import MuscleMapView
@@ -23,6 +27,7 @@ from clinic_app.ui.pdf_preview import PdfPreview, show_preview
 from clinic_app.ui.pin_sheet import PinSheet
 from clinic_app.ui.recall.view import KEYS as RECALL_KEYS
 from clinic_app.ui.recall.view import REBOOK, RecallView
+from clinic_app.ui.recall.view import RECALL as RECALL_LIST
 from clinic_app.ui.saved_file import CALENDAR, SavedFile
 from clinic_app.ui.schedule.grid import KEYS as GRID_KEYS
 from clinic_app.ui.schedule.view import ScheduleView
@@ -33,12 +38,11 @@ from clinic_app.ui.tasks import Lane
 from clinic_app.ui.telephone_note import TelephoneNote
 from clinic_app.ui.theme import Look
 from clinic_app.ui.tokens import Level
-from clinic_app.ui.unsigned import UnsignedVisits, unsigned_text
-from clinic_app.ui.widgets.banner import BannerFacts
+from clinic_app.ui.widgets.banner import BannerFacts, banner_facts
 from clinic_app.ui.workplace import Workplace
 
 PATIENTS, MUSCLE_MAP, SCHEDULE = "patients", "muscle_map", "schedule"
-RECALL, STOCK, SETTINGS = "recall", "stock", "settings"
+RECALL, STOCK, SETTINGS, INBOX = "recall", "stock", "settings", "inbox"
 
 
 class ClinicWindow(QObject):
@@ -59,11 +63,15 @@ class ClinicWindow(QObject):
         self.schedule = ScheduleView(workplace, self.window)
         self.stock = StockView(workplace, self.window) if workplace.may(Act.STOCK) else None
         self.recall: RecallView | None = None
+        self.waiting = InboxSource(workplace, self)
+        self.inbox: InboxView | None = None
         self.calendar_file = SavedFile(CALENDAR, workplace.tasks, self.window)
         self.calendar_file.message_offered.connect(self._say)
         self._aside: PdfPreview | None = None
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
+        inbox = ViewEntry(INBOX, "Inbox", "inbox", self._make_inbox, "Ctrl+I", shows_patient=False, keys=INBOX_KEYS)
+        self.window.add_view(inbox)
         self.window.add_view(ViewEntry(MUSCLE_MAP, "Muscle map", "person-standing", self.muscle_map, keys=MAP_KEYS))
         self.window.add_view(
             ViewEntry(SCHEDULE, "Schedule", "calendar", self.schedule, shows_patient=False, keys=GRID_KEYS)
@@ -92,11 +100,22 @@ class ClinicWindow(QObject):
             self.window.add_command("View", "Charts in progress", self.show_drafts, shortcut="Ctrl+D")
         self.telephone = TelephoneNote(workplace, self.window, self.patients, self.schedule, PATIENTS)
         self.window.set_user(workplace.actor.full_name, roles, actions)
-        self._unsigned = UnsignedVisits(workplace, self)
-        self._unsigned.changed.connect(self._show_unsigned)
+        self.waiting.changed.connect(self._show_waiting)
         self.window.set_status_facts(clinic.name)
         self.window.find_anything.add_provider(self._find_patients, slow=True)
         failures.add_save_work(self.muscle_map.save_now)
+
+    def _make_inbox(self) -> QWidget:
+        inbox = InboxView(self.workplace, self.waiting, self.window)
+        inbox.effect_requested.connect(self.show_side_effect)
+        inbox.response_requested.connect(self.note_response)
+        inbox.draft_requested.connect(self.open_draft)
+        inbox.lot_requested.connect(self.show_lot)
+        inbox.recall_requested.connect(self.show_recall)
+        inbox.rebook_requested.connect(self.show_rebooking)
+        inbox.message_offered.connect(self._say)
+        self.inbox = inbox
+        return inbox
 
     def _make_recall(self) -> QWidget:
         recall = RecallView(self.workplace, self.window)
@@ -130,6 +149,25 @@ class ClinicWindow(QObject):
         """The patient's page."""
         self.patients.show_patient(patient_id)
         self.window.show_view(PATIENTS)
+
+    @Slot(int, int)
+    def show_side_effect(self, patient_id: int, effect_id: int) -> None:
+        """The patient's side effects, with one of them chosen."""
+        self.patients.show_side_effect(patient_id, effect_id)
+        self.window.show_view(PATIENTS)
+
+    @Slot(int, int)
+    def note_response(self, patient_id: int, visit_id: int) -> None:
+        """The form of a visit's response."""
+        self.patients.note_response(patient_id, visit_id)
+        self.window.show_view(PATIENTS)
+
+    @Slot(int)
+    def show_lot(self, lot_id: int) -> None:
+        """A lot in the stock."""
+        if self.stock is not None:
+            self.stock.show_lot(lot_id)
+            self.window.show_view(STOCK)
 
     @Slot(int, bool)
     def start_visit(self, patient_id: int, repeat: bool) -> None:
@@ -199,11 +237,19 @@ class ClinicWindow(QObject):
         self.window.show_view(SCHEDULE)
 
     @Slot()
+    def show_recall(self) -> None:
+        """Whom to call."""
+        self._show_list(RECALL_LIST)
+
+    @Slot()
     def show_rebooking(self) -> None:
         """What must be booked again."""
+        self._show_list(REBOOK)
+
+    def _show_list(self, title: str) -> None:
         self.window.show_view(RECALL)
         if self.recall is not None:
-            self.recall.show_page(REBOOK)
+            self.recall.show_page(title)
 
     @Slot(int)
     def save_calendar_file(self, appointment_id: int) -> None:
@@ -315,12 +361,13 @@ class ClinicWindow(QObject):
             self.stock.paper_requested.connect(self._draw)
             self.stock.message_offered.connect(self._say)
 
-    @Slot(int)
-    def _show_unsigned(self, count: int) -> None:
-        text = unsigned_text(count)
-        tooltip = "Of earlier days; they wait for your signature"
-        self.window.rail.button(MUSCLE_MAP).set_badge(count, text)
-        self.window.set_reminder(text, tooltip)
+    @Slot(object)
+    def _show_waiting(self, rows: tuple[InboxRow, ...]) -> None:
+        """What waits for the person stands at the rail; unsigned visits also where they are signed."""
+        self.window.rail.button(INBOX).set_badge(sum(row.mine for row in rows), own_text(rows))
+        text = unsigned_text(rows)
+        self.window.rail.button(MUSCLE_MAP).set_badge(unsigned_count(rows), text)
+        self.window.set_reminder(text, "Of earlier days; they wait for your signature")
 
     @Slot(int)
     def _signed(self, visit_id: int) -> None:
@@ -345,7 +392,7 @@ class ClinicWindow(QObject):
         self.workplace.tasks.wait_idle()
         if self.muscle_map.has_unsaved():
             question.veto("The chart could not be kept. Look at what it says on the muscle map, then close again.")
-        for view in (self.patients, self.recall, self.stock):
+        for view in (self.patients, self.recall, self.stock, self.inbox):
             reason = "" if view is None else view.unsaved()
             if reason:
                 question.veto(reason)
@@ -378,29 +425,4 @@ class ClinicWindow(QObject):
 
     def _find_patients(self, text: str) -> list[Found]:
         rows = self.workplace.services.patients.search(self.workplace.actor, text, limit=8)
-        return [Found(row.name, _Opener(self, row.id), row.record_number, "user") for row in rows]
-
-
-class _Opener:
-    """Opens one found patient."""
-
-    def __init__(self, window: ClinicWindow, patient_id: int) -> None:
-        self._window = window
-        self._patient_id = patient_id
-
-    def __call__(self) -> None:
-        self._window.show_patient(self._patient_id)
-
-
-def banner_facts(banner: Banner) -> BannerFacts:
-    """The banner's words for what the service says."""
-    return BannerFacts(
-        name=banner.name,
-        birth_date=banner.birth_date,
-        age=banner.age,
-        record_number=banner.record_number,
-        allergies=banner.allergies,
-        cautions=banner.cautions,
-        since_last="" if banner.days_since_last is None else weeks_text(banner.days_since_last),
-        next="" if banner.next_appointment_on is None else day_month_text(banner.next_appointment_on),
-    )
+        return [Found(row.name, partial(self.show_patient, row.id), row.record_number, "user") for row in rows]

@@ -40,7 +40,7 @@ class ViewEntry:
     icon: str
     widget: QWidget | Callable[[], QWidget]
     shortcut: str = ""
-    """Ctrl+1 for the first view and so on when left out."""
+    """Ctrl+1 for the first view that has none of its own, and so on."""
     shows_patient: bool = True
     """Whether the banner stands above it."""
     keys: Keys = ()
@@ -114,7 +114,8 @@ class MainWindow(QMainWindow):
 
     def add_view(self, entry: ViewEntry) -> None:
         """Register a view. The first one registered is shown first."""
-        shortcut = entry.shortcut or f"Ctrl+{len(self._entries) + 1}"
+        numbered = sum(not other.shortcut for other in self._entries.values())
+        shortcut = entry.shortcut or f"Ctrl+{numbered + 1}"
         self._entries[entry.key] = entry
         self.rail.add_view(entry.key, entry.title, entry.icon, shortcut, at_the_foot=entry.at_the_foot)
         action = QAction(icon(entry.icon), entry.title, self)

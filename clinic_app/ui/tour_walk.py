@@ -10,9 +10,10 @@ from clinic_app.demo.charting import drawn_from_vials
 from clinic_app.demo.template import PIN, USER
 from clinic_app.services.charting import plain_units
 from clinic_app.services.papers import Paper
+from clinic_app.services.visit_data import SideEffectForm
 from clinic_app.services.waiting import FreePlace
-from clinic_app.terms import AppointmentState
-from clinic_app.ui.clinic_window import MUSCLE_MAP, PATIENTS, RECALL, SCHEDULE, SETTINGS, STOCK, ClinicWindow
+from clinic_app.terms import AppointmentState, Severity
+from clinic_app.ui.clinic_window import INBOX, MUSCLE_MAP, PATIENTS, RECALL, SCHEDULE, SETTINGS, STOCK, ClinicWindow
 from clinic_app.ui.pdf_preview import show_preview
 from clinic_app.ui.program import Program
 from clinic_app.ui.recall.view import REBOOK, REMINDERS, WAITING
@@ -43,6 +44,7 @@ class Walk:
         """Find the patient, chart, note a side effect, book the repeat, look after the vials, print."""
         patient_id, appointment_id = self._next_patient()
         self._patients(patient_id)
+        self._inbox()
         visit_id = self._chart(patient_id, appointment_id)
         self._schedule(visit_id)
         self._recall()
@@ -85,6 +87,23 @@ class Walk:
         camera.take("new-patient", window)
         clinic.patients.go_back()
         self._wait()
+
+    def _inbox(self) -> None:
+        """What waits, with a red flag that somebody reported by telephone chosen."""
+        services, actor = self._workplace.services, self._workplace.actor
+        due = services.recall.rows(actor)
+        if due:
+            form = SideEffectForm(
+                visit_id=due[0].visit_id,
+                kind="dysphagia",
+                severity=Severity.SEVERE,
+                started_on=due[0].injected_on + timedelta(days=8),
+                action="Told to take soft food and to come today.",
+                red_flag=True,
+            )
+            services.side_effects.record(actor, form)
+        self._window.show_view(INBOX)
+        self._camera.take("inbox", self._window)
 
     def _chart(self, patient_id: int, appointment_id: int) -> int:
         camera, clinic, window = self._camera, self._clinic, self._window

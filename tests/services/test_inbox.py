@@ -70,7 +70,7 @@ def test_a_red_flag_waits_for_the_injector_until_a_physician_resolves_it(clinic:
     assert (row.since, row.visited_on) == (date(2026, 3, 10), date(2026, 3, 2))
     assert row.patient is not None
     assert (row.patient.name, row.patient.birth_date) == ("Ada Okafor", date(1961, 3, 12))
-    assert row.what.endswith(", severe: no physician has reviewed it.")
+    assert row.what.endswith(", severe: not reviewed yet.")
     assert row.flag is not None
     assert (row.flag.effect, row.flag.recorded_by) == ("dysphagia", "Desk")
 
@@ -101,7 +101,7 @@ def test_a_chart_waits_for_its_signature_from_the_next_day_on(clinic: OpenClinic
     clinic.clock.forward(days=1)
     (row,) = listed(clinic, K.UNSIGNED)
     assert (row.record_id, row.owner, row.mine, row.since) == (draft.id, "Dr. Mara Ellison", True, date(2026, 3, 2))
-    assert row.what == "Chart with 2 lines is not signed."
+    assert row.what == "Chart of 2 lines, not signed."
     assert not listed(clinic, K.UNSIGNED, physician(clinic))[0].mine
     charts.discard(clinic.physician, draft.id, version)
     assert listed(clinic, K.UNSIGNED) == []
@@ -124,7 +124,7 @@ def test_a_vial_with_units_nobody_accounted_for_waits_for_a_nurse_from_the_next_
     clinic.clock.forward(days=1)
     (row,) = listed(clinic, K.VIAL, clinic.nurse)
     assert (row.owner_role, row.mine, row.since) == (Role.NURSE, True, date(2026, 3, 2))
-    assert row.what == "40 of 100 units of onabotulinumtoxinA, lot C1234, are not accounted for."
+    assert row.what == "onabotulinumtoxinA, lot C1234: 40 of 100 units missing."
     lot_id, stock = row.record_id, clinic.services.stock
     stock.account_for(clinic.nurse, row.vial_id, "found in the tray, thrown away")
     assert listed(clinic, K.VIAL) == []
@@ -147,7 +147,7 @@ def test_whatever_was_given_a_vial_balances_after_its_rest_is_noted(clinic: Open
     rows = listed(clinic, K.VIAL, clinic.nurse)
     assert len(rows) == (units != 100)
     for row in rows:
-        assert row.what.startswith(f"{100 - units} of 100 units")
+        assert row.what.endswith(f": {100 - units} of 100 units missing.")
         clinic.services.stock.account_for(clinic.nurse, row.vial_id, "counted again")
     assert listed(clinic, K.VIAL, clinic.nurse) == []
 
@@ -170,7 +170,7 @@ def test_more_units_than_a_vial_held_are_put_right_by_a_correction(clinic: OpenC
         )
     clinic.clock.forward(days=1)
     (row,) = listed(clinic, K.VIAL)
-    assert row.what.startswith("12.5 units more than the 100 in a vial of onabotulinumtoxinA")
+    assert row.what == "onabotulinumtoxinA, lot C1234: 12.5 units more than 100 booked."
     clinic.services.stock.account_for(clinic.nurse, row.vial_id, "waste was typed twice")
     line = clinic.services.stock.lot(clinic.nurse, row.record_id).ledger[-1]
     assert (line.kind, line.units, line.left_after) == (StockKind.CORRECTED, Decimal("12.5"), 9)
@@ -258,12 +258,12 @@ def test_recalls_due_are_one_line_for_the_front_desk(clinic: OpenClinic) -> None
     clinic.clock.forward(days=1)
     (row,) = listed(clinic, K.RECALL, clinic.desk)
     assert (row.count, row.owner_role, row.mine, row.since) == (2, Role.FRONT_DESK, True, date(2026, 5, 25))
-    assert (row.patient, row.what) == (None, "2 patients are due or overdue and have nothing booked.")
+    assert (row.patient, row.what) == (None, "2 patients are due and have nothing booked.")
     later = clinic.clock.moment.date() + timedelta(days=7)
     clinic.services.recall.note(
         clinic.desk, first, AttemptForm(ContactWay.TELEPHONE, ContactOutcome.NO_ANSWER, next_try_on=later)
     )
-    assert listed(clinic, K.RECALL, clinic.desk)[0].what == "1 patient is due or overdue and has nothing booked."
+    assert listed(clinic, K.RECALL, clinic.desk)[0].what == "1 patient is due and has nothing booked."
     at = datetime.combine(later, time(9))
     clinic.services.schedule.book(clinic.desk, Booking(second, clinic.physician.account_id, 1, at, 30))
     assert listed(clinic, K.RECALL, clinic.desk) == []

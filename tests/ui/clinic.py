@@ -127,7 +127,7 @@ class Clinic:
         with self.store.database.writing(self.actor.account_id, self.clock()) as session:
             return signed_visit(session, patient_id, self.actor.account_id, on, self.clock(), answers=answers).id
 
-    def sign(self, patient_id: int, number: str, *, on: date = TODAY) -> int:
+    def sign(self, patient_id: int, number: str, *, on: date = TODAY, wasted: str = "20") -> int:
         """A visit signed through the chart: 80 units from a vial of 100 of a lot, the rest wasted."""
         row = self.lot(number)
         vial = ChartVial(
@@ -140,7 +140,7 @@ class Clinic:
             diluent="saline",
             diluent_ml="2",
             reconstituted_at=datetime(on.year, on.month, on.day, 8, 30),
-            wasted="20",
+            wasted=wasted,
             waste_reason="rest of a single-patient vial",
         )
         draft = self.services.charts.start(self.actor, patient_id)

@@ -107,6 +107,13 @@ class PatientPage(QWidget):
             self.show_tab("effects")
             self.effects.take_call()
 
+    def show_side_effect(self, effect_id: int) -> None:
+        """Bring the side effects to the front with this one chosen."""
+        self.show_tab("effects")
+        chosen = [effect for effect in self._record.side_effects if effect.id == effect_id] if self._record else []
+        if chosen:
+            self.effects.effects.table.select(chosen[0])
+
     @Slot(int)
     def note_response(self, visit_id: int) -> None:
         """Open the form of a response."""

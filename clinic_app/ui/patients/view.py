@@ -46,7 +46,7 @@ class PatientsView(QWidget):
         self._workplace = workplace
         self._patient_id: int | None = None
         self._tab = "summary"
-        self._then_note: Callable[[], None] | None = None
+        self._then: Callable[[], None] | None = None
         self._forms: dict[int | None, PatientFormPage] = {}
         self.finder = Finder(workplace, self)
         self.page = PatientPage(workplace, self)
@@ -80,7 +80,7 @@ class PatientsView(QWidget):
 
     def show_patient(self, patient_id: int, tab: str = "summary") -> None:
         """Open a patient's page at a tab; a form with unsaved typing for them comes back instead."""
-        self._then_note = None
+        self._then = None
         self._open(patient_id, tab)
 
     def new_patient(self) -> None:
@@ -103,13 +103,13 @@ class PatientsView(QWidget):
     def record_side_effect(self, patient_id: int) -> None:
         """Open a patient with the form of a side effect."""
         self._open(patient_id, "effects")
-        self._then_note = self.page.note_side_effect
+        self._then = self.page.note_side_effect
 
     def take_call(self, patient_id: int) -> None:
         """Open a patient with the form of a side effect that is told on the telephone."""
         self.call.hide()
         self._open(patient_id, "effects")
-        self._then_note = self.page.take_call
+        self._then = self.page.take_call
 
     def find_caller(self) -> None:
         """Ask who is calling: the patient chosen next opens with the form. Whoever is on screen is one step away."""
@@ -123,6 +123,16 @@ class PatientsView(QWidget):
             "Telephone note: find who is calling at the left; choosing the patient opens it.", Level.INFO, *ways
         )
         self.focus_search()
+
+    def show_side_effect(self, patient_id: int, effect_id: int) -> None:
+        """Open a patient with one of the side effects chosen."""
+        self._open(patient_id, "effects")
+        self._then = partial(self.page.show_side_effect, effect_id)
+
+    def note_response(self, patient_id: int, visit_id: int) -> None:
+        """Open a patient with the form of a visit's response."""
+        self._open(patient_id, "effects")
+        self._then = partial(self.page.note_response, visit_id)
 
     @Slot()
     def refresh(self) -> None:
@@ -254,9 +264,9 @@ class PatientsView(QWidget):
         if self._tab:
             self.page.show_tab(self._tab)
             self._tab = ""
-        if self._then_note is not None:
-            note, self._then_note = self._then_note, None
-            note()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _failed(self, error: ClinicError) -> None:
         self._skeleton.stop()

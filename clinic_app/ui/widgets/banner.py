@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from clinic_app.services.patient_data import Banner
 from clinic_app.ui.icons import pixmap
-from clinic_app.ui.locale import date_text
+from clinic_app.ui.locale import date_text, day_month_text, weeks_text
 from clinic_app.ui.theme import AROUND, HEADING_PX, TIGHT, current_theme, heading_font
 from clinic_app.ui.widgets.headings import ElidedLabel, set_text_color
 from clinic_app.ui.widgets.palette import on_palette_change
@@ -30,6 +31,20 @@ class BannerFacts:
     """How long since the last injection: "11 w 5 d"; "" when there was none."""
     next: str = ""
     """The next appointment: "3 Dec"; "" when none is booked."""
+
+
+def banner_facts(banner: Banner) -> BannerFacts:
+    """The banner's words for what the service says."""
+    return BannerFacts(
+        name=banner.name,
+        birth_date=banner.birth_date,
+        age=banner.age,
+        record_number=banner.record_number,
+        allergies=banner.allergies,
+        cautions=banner.cautions,
+        since_last="" if banner.days_since_last is None else weeks_text(banner.days_since_last),
+        next="" if banner.next_appointment_on is None else day_month_text(banner.next_appointment_on),
+    )
 
 
 class _Part(QWidget):

@@ -8,7 +8,7 @@ import pytest
 
 from clinic_app.services.waiting import WishForm
 from clinic_app.terms import ContactOutcome, ContactWay
-from clinic_app.ui.clinic_window import PATIENTS, RECALL, SCHEDULE, ClinicWindow
+from clinic_app.ui.clinic_window import INBOX, PATIENTS, RECALL, SCHEDULE, ClinicWindow
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.pdf_preview import PdfPreview
 from clinic_app.ui.recall.view import RECALL as RECALL_PAGE
@@ -45,7 +45,7 @@ def shown(window: ClinicWindow) -> RecallView:
 
 
 def test_recall_stands_after_the_schedule_and_is_made_when_first_shown(window: ClinicWindow) -> None:
-    assert window.window.views[:4] == (PATIENTS, "muscle_map", SCHEDULE, RECALL)
+    assert window.window.views[:5] == (PATIENTS, INBOX, "muscle_map", SCHEDULE, RECALL)
     assert window.recall is None
     recall = shown(window)
     assert window.window.focusWidget() is recall.recall.list.table

@@ -88,6 +88,6 @@ def test_the_list_of_all_shortcuts_fits_the_smallest_window(open_window: Open) -
     assert keys.sizeHint().width() <= SMALLEST.width()
     assert keys.sizeHint().height() <= SMALLEST.height()
     headings = [label.text() for label in keys.findChildren(Muted)]
-    views = ("Muscle map", "Schedule", "Recall", "Stock")
+    views = ("Inbox", "Muscle map", "Schedule", "Recall", "Stock")
     assert sorted(headings) == sorted(["Everywhere", *(f"In the view {view}" for view in views)])
     keys.close()
