@@ -103,6 +103,10 @@ class Walk:
             )
             services.side_effects.record(actor, form)
         self._window.show_view(INBOX)
+        self._wait()
+        assert self._clinic.inbox is not None  # made when it is first shown
+        table = self._clinic.inbox.list.table
+        table.select(next(iter(table.rows_model.rows()), None))
         self._camera.take("inbox", self._window)
 
     def _chart(self, patient_id: int, appointment_id: int) -> int:
