@@ -34,6 +34,7 @@ from clinic_app.services.side_effects import SideEffects
 from clinic_app.services.stock import Stock
 from clinic_app.services.stock_papers import StockPapers
 from clinic_app.services.taken_back import TakenBack
+from clinic_app.services.timeline import Timeline
 from clinic_app.services.visits import Visits
 from clinic_app.services.waiting import WaitingList
 from clinic_app.services.working_times import WorkingTimes
@@ -58,6 +59,7 @@ class Services:
     side_effects: SideEffects
     scale_results: ScaleResults
     diaries: Diaries
+    timeline: Timeline
     schedule: Schedule
     repeats: Repeats
     repeat_reasons: RepeatReasons
@@ -118,6 +120,7 @@ def build_services(
         side_effects=SideEffects(database, clock, zone, reference),
         scale_results=ScaleResults(database),
         diaries=Diaries(database, clock, zone),
+        timeline=Timeline(database, clock, zone, reference),
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
         repeat_reasons=RepeatReasons(database, clock, zone),

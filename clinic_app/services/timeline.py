@@ -1,0 +1,243 @@
+"""A patient's whole course on one axis of time, read in one go."""
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic_app.errors import NotFound
+from clinic_app.models import (
+    Injection,
+    Patient,
+    PatientEntry,
+    Response,
+    ScaleTotal,
+    SideEffect,
+    SideEffectAnswer,
+    SuspectedMuscle,
+    ToxinElsewhere,
+    Vial,
+    Visit,
+)
+from clinic_app.models.database import Database
+from clinic_app.partial_dates import PartialDate
+from clinic_app.reference.catalogue import Reference
+from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.clock import Clock, local_today
+from clinic_app.terms import EntryKind, Side
+from clinic_app.timeline.course import (
+    Benefit,
+    Course,
+    CourseEffect,
+    CourseVisit,
+    Dose,
+    ElsewhereDose,
+    Score,
+    Treatment,
+    TreatmentKind,
+)
+
+_KINDS = {
+    EntryKind.MEDICINE: TreatmentKind.MEDICINE,
+    EntryKind.SURGERY: TreatmentKind.SURGERY,
+    EntryKind.TREATMENT: TreatmentKind.THERAPY,
+}
+
+
+class Timeline:
+    """The course of a patient. Columns are read rather than records: nothing of them is changed, and many are read."""
+
+    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference) -> None:
+        self._database = database
+        self._clock = clock
+        self._time_zone = time_zone
+        self._reference = reference
+
+    def of_patient(self, actor: Actor, patient_id: int) -> Course:
+        """Everything that was given and what it did, with as many statements for one visit as for many.
+
+        Raises NotFound for a patient who is not there.
+        """
+        require(actor, Act.READ_RECORD)
+        with self._database.reading() as session:
+            return self.course(session, patient_id)
+
+    def course(self, session: Session, patient_id: int) -> Course:
+        """The same inside a transaction that is open. Raises NotFound."""
+        if session.scalar(select(Patient.id).where(Patient.id == patient_id)) is None:
+            raise NotFound("patient_not_found")
+        visits = self._visits(session, patient_id)
+        elsewhere = tuple(
+            ElsewhereDose(*row)
+            for row in session.execute(
+                select(ToxinElsewhere.given_on, ToxinElsewhere.product, ToxinElsewhere.units, ToxinElsewhere.place)
+                .where(ToxinElsewhere.patient_id == patient_id)
+                .order_by(ToxinElsewhere.given_on, ToxinElsewhere.id)
+            )
+        )
+        return Course(
+            today=local_today(self._clock, self._time_zone),
+            visits=visits,
+            effects=self._effects(session, patient_id),
+            elsewhere=elsewhere,
+            treatments=_treatments(session, patient_id),
+            scores=self._scores(session, patient_id),
+            products=self._products(visits, elsewhere),
+        )
+
+    def _visits(self, session: Session, patient_id: int) -> tuple[CourseVisit, ...]:
+        doses: dict[int, dict[tuple[str, Side, str], Decimal]] = defaultdict(dict)
+        for visit_id, muscle, side, product, units in session.execute(
+            select(Injection.visit_id, Injection.muscle, Injection.side, Vial.product, Injection.units)
+            .join(Vial, Vial.id == Injection.vial_id)
+            .join(Visit, Visit.id == Injection.visit_id)
+            .where(Visit.patient_id == patient_id)
+            .order_by(Injection.visit_id, Injection.position)
+        ):
+            given = doses[visit_id]
+            # Two lines of one muscle, from two vials of one product, are one dose.
+            given[muscle, side, product] = given.get((muscle, side, product), Decimal(0)) + units
+        benefits: dict[int, Benefit] = {
+            visit_id: Benefit(*noted)
+            for visit_id, *noted in session.execute(
+                select(
+                    Response.visit_id,
+                    Response.first_day,
+                    Response.best_percent,
+                    Response.wore_off_week,
+                    Response.pain,
+                )
+                .join(Visit, Visit.id == Response.visit_id)
+                .where(Visit.patient_id == patient_id)
+            )
+        }
+        asked = set(session.scalars(select(SideEffectAnswer.visit_id).where(SideEffectAnswer.patient_id == patient_id)))
+        return tuple(
+            CourseVisit(
+                id=visit_id,
+                visited_on=visited_on,
+                indication=self._indication(indication),
+                doses=tuple(
+                    Dose(muscle, self._muscle(muscle), side, product, units)
+                    for (muscle, side, product), units in doses[visit_id].items()
+                ),
+                benefit=benefits.get(visit_id),
+                asked_none=visit_id in asked,
+            )
+            for visit_id, visited_on, indication in session.execute(
+                select(Visit.id, Visit.visited_on, Visit.indication)
+                .where(Visit.patient_id == patient_id)
+                .order_by(Visit.visited_on, Visit.id)
+            )
+        )
+
+    def _effects(self, session: Session, patient_id: int) -> tuple[CourseEffect, ...]:
+        muscles: dict[int, list[tuple[str, Side]]] = defaultdict(list)
+        for effect_id, muscle, side in session.execute(
+            select(SuspectedMuscle.side_effect_id, SuspectedMuscle.muscle, SuspectedMuscle.side)
+            .join(SideEffect, SideEffect.id == SuspectedMuscle.side_effect_id)
+            .where(SideEffect.patient_id == patient_id)
+            .order_by(SuspectedMuscle.id)
+        ):
+            muscles[effect_id].append((muscle, side))
+        return tuple(
+            CourseEffect(
+                effect.id,
+                effect.visit_id,
+                effect.visited_on,
+                self._effect(effect.kind, effect.other),
+                effect.severity,
+                effect.started_on,
+                effect.ended_on,
+                tuple(muscles[effect.id]),
+            )
+            for effect in session.execute(
+                select(
+                    SideEffect.id,
+                    SideEffect.visit_id,
+                    Visit.visited_on,
+                    SideEffect.kind,
+                    SideEffect.other,
+                    SideEffect.severity,
+                    SideEffect.started_on,
+                    SideEffect.ended_on,
+                )
+                .join(Visit, Visit.id == SideEffect.visit_id)
+                .where(SideEffect.patient_id == patient_id)
+                .order_by(SideEffect.started_on, SideEffect.id)
+            )
+        )
+
+    def _scores(self, session: Session, patient_id: int) -> tuple[Score, ...]:
+        return tuple(
+            self._score(*row)
+            for row in session.execute(
+                select(Visit.visited_on, ScaleTotal.scale, ScaleTotal.subscale, ScaleTotal.value)
+                .join(Visit, Visit.id == ScaleTotal.visit_id)
+                .where(Visit.patient_id == patient_id)
+                .order_by(Visit.visited_on, ScaleTotal.id)
+            )
+        )
+
+    def _score(self, on: date, scale: str, part: str, value: Decimal) -> Score:
+        known = self._reference.scales.get(scale)
+        name = f"{scale if known is None else known.name}{', ' if part else ''}{part.replace('_', ' ')}"
+        if known is None:
+            return Score(on, name, value)
+        found = next((each for each in known.subscales if each.id == part), None if part else known.total)
+        return Score(on, name, value) if found is None else Score(on, name, value, found.min, found.max)
+
+    def _products(
+        self, visits: tuple[CourseVisit, ...], elsewhere: tuple[ElsewhereDose, ...]
+    ) -> tuple[tuple[str, str], ...]:
+        given = [(visit.visited_on, product) for visit in visits for product in visit.totals]
+        given += [(dose.given_on, dose.product) for dose in elsewhere]
+        given.sort(key=lambda each: each[0])
+        ordered = dict.fromkeys(product for _, product in given)
+        return tuple((product, self._product(product)) for product in ordered)
+
+    def _product(self, product: str) -> str:
+        known = self._reference.products.get(product)
+        return product if known is None else known.generic_name
+
+    def _muscle(self, muscle: str) -> str:
+        known = self._reference.muscles.get(muscle)
+        name = muscle.replace("_", " ") if known is None else known.name
+        return name[:1].upper() + name[1:]
+
+    def _effect(self, kind: str, other: str) -> str:
+        known = self._reference.side_effects.get(kind)
+        if known is None:
+            return other or kind.replace("_", " ").capitalize()
+        return f"{known.name}: {other}" if other else known.name
+
+    def _indication(self, indication: str) -> str:
+        known = self._reference.indications.get(indication)
+        return indication.replace("_", " ") if known is None else known.name.partition(" (")[0]
+
+
+def _treatments(session: Session, patient_id: int) -> tuple[Treatment, ...]:
+    rows = session.execute(
+        select(PatientEntry.kind, PatientEntry.code, PatientEntry.text, PatientEntry.since, PatientEntry.until)
+        .where(PatientEntry.patient_id == patient_id, PatientEntry.kind.in_(_KINDS))
+        .order_by(PatientEntry.since, PatientEntry.position)
+    )
+    return tuple(
+        Treatment(
+            _KINDS[kind],
+            _named(kind, code, text),
+            PartialDate.read(since) if since else None,
+            PartialDate.read(until) if until else None,
+        )
+        for kind, code, text, since, until in rows
+    )
+
+
+def _named(kind: EntryKind, code: str, text: str) -> str:
+    """A medicine by its own name; an operation or therapy of the list by its kind, with what was said of it."""
+    words = code.replace("_", " ").capitalize()
+    if kind is EntryKind.MEDICINE or not words or words.casefold() == text.casefold():
+        return text or words
+    return f"{words}: {text}" if text else words
