@@ -21,6 +21,13 @@ def short_date(day: date | None, locale: str) -> str:
     return _format("date", day, "medium", locale) if day is not None else ""
 
 
+def month_and_year(day: date, locale: str) -> str:
+    """For example "Nov 2026", as the locale writes it."""
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("yMMM", day, locale=locale))
+
+
 def weekday_date(day: date, locale: str) -> str:
     """The long date with its weekday."""
     return _format("date", day, "full", locale)

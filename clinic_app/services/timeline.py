@@ -26,6 +26,7 @@ from clinic_app.partial_dates import PartialDate
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
+from clinic_app.services.papers import Paper, letterhead_and_edition
 from clinic_app.terms import EntryKind, Side
 from clinic_app.timeline.course import (
     Benefit,
@@ -86,6 +87,21 @@ class Timeline:
             scores=self._scores(session, patient_id),
             products=self._products(visits, elsewhere),
         )
+
+    def paper(self, actor: Actor, patient_id: int) -> Paper:
+        """The timeline as a document. Raises NotFound."""
+        require(actor, Act.PRINT_NOTE)
+        from clinic_app.documents.letterhead import PatientIdentity
+        from clinic_app.documents.timeline import TimelinePaper, timeline_pdf
+
+        with self._database.reading() as session:
+            course = self.course(session, patient_id)
+            patient = session.get_one(Patient, patient_id)
+            clinic, edition = letterhead_and_edition(session)
+            name = f"{patient.given_name} {patient.family_name}".strip()
+            who = PatientIdentity(name, patient.birth_date, patient.record_number)
+        printed = TimelinePaper(clinic, who, course, edition)
+        return Paper("Timeline", f"timeline-{course.today}", lambda: timeline_pdf(printed))
 
     def _visits(self, session: Session, patient_id: int) -> tuple[CourseVisit, ...]:
         doses: dict[int, dict[tuple[str, Side, str], Decimal]] = defaultdict(dict)

@@ -92,7 +92,6 @@ class BenefitLane:
         """The curves, with the best percent over each where there is room."""
         foot, axis = top + _LABEL + _CURVE, stage.axis
         stage.name("Benefit", "0 to 100 %", top, self.height)
-        stage.rule(top + _LABEL)
         stage.rule(foot)
         for cycle in stage.seen(self.cycles, lambda each: each.visit.visited_on, lambda each: each.until):
             visit = cycle.visit

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from clinic_app.timeline.course import Course, CourseVisit, ElsewhereDose, Interval
 from clinic_app.timeline.shapes import Anchor, Ink, Line, Pattern, Rect, Text
-from clinic_app.timeline.slots import Slot, slots
+from clinic_app.timeline.slots import LEAST_ROOM, Slot, slots
 from clinic_app.timeline.stage import Spot, Stage
 from clinic_app.timeline.telling import tell_elsewhere, tell_interval, tell_visit
 from clinic_app.timeline.writing import weeks
@@ -50,20 +50,21 @@ class DoseLane:
         writing, axis = stage.writing, stage.axis
         detail = f"0 to {writing.units(self.highest)}"
         stage.name(self.course.product_word(self.product), detail, top, self.height)
-        stage.rule(top + _LABEL)
         stage.rule(foot)
         for bar in stage.seen(self.bars, lambda bar: bar.slot.day):
             x, width, height = bar.slot.x(axis), bar.slot.bar(axis), self.bar_height(bar.units)
             here = isinstance(bar.of, CourseVisit)
             pattern = Pattern.SOLID if here else Pattern.STRIPES if bar.units is not None else Pattern.OUTLINE
             stage.picture.rects.append(Rect(x - width / 2, foot - height, width, height, Ink.DOSE, pattern))
-            amount = "units unknown" if bar.units is None else writing.units(bar.units)
-            choices = (amount,) if here else (f"{amount}, elsewhere", amount, "elsewhere")
-            label = writing.longest(choices, bar.slot.width(axis) - 4)
-            if label:
+            room = bar.slot.width(axis)
+            if room >= LEAST_ROOM:
+                amount = "units unknown" if bar.units is None else writing.units(bar.units)
+                choices = (amount,) if here else (f"{amount}, elsewhere", amount, "elsewhere")
+                label = writing.longest(choices, room - 4)
                 ink = Ink.TEXT if here else Ink.QUIET
-                stage.picture.texts.append(Text(x, foot - height - 8, label, ink, Anchor.MIDDLE))
-            wide = max(min(bar.slot.width(axis), 28.0), width)
+                if label:
+                    stage.picture.texts.append(Text(x, foot - height - 8, label, ink, Anchor.MIDDLE))
+            wide = max(min(room, 28.0), width)
             if isinstance(bar.of, CourseVisit):
                 tell, visit_id = tell_visit(self.course, bar.of, writing), bar.of.id
                 stage.spots.append(Spot(x - wide / 2, top, wide, self.height, tell, visit_id))

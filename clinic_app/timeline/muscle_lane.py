@@ -8,7 +8,7 @@ from clinic_app.timeline.course import Course, CourseEffect, CourseVisit
 from clinic_app.timeline.dose_lane import placed
 from clinic_app.timeline.effect_lane import severity_look
 from clinic_app.timeline.shapes import Anchor, Ink, Line, Pattern, Polygon, Rect, Text, triangle
-from clinic_app.timeline.slots import Slot
+from clinic_app.timeline.slots import LEAST_ROOM, Slot
 from clinic_app.timeline.stage import Spot, Stage
 from clinic_app.timeline.telling import Tell, change_text, effect_line, sided
 from clinic_app.timeline.writing import Writing
@@ -79,6 +79,8 @@ class MuscleLane:
             stage.spots.append(Spot(x - wide / 2, top, wide, self.height, tell, bar.visit.id))
 
     def _draw_label(self, stage: Stage, bar: MuscleBar, x: float, room: float, y: float) -> None:
+        if room < LEAST_ROOM:
+            return
         arrow = 9.0 if bar.change else 0.0
         text = stage.writing.number(bar.units)
         label = stage.writing.longest((text,), room - 4 - arrow, bold=bool(bar.change))
@@ -139,4 +141,5 @@ def muscle_lanes(course: Course) -> list[MuscleLane]:
             before = units
         highest = max(bar.units for bar in bars)
         found.append(MuscleLane(course, muscle, side, name, product, tuple(bars), highest))
-    return sorted(found, key=lambda lane: (-often[lane.muscle], lane.name, _SIDES.index(lane.side), lane.product))
+    # Sorting leaves the products of one muscle and side in the order in which they were first given.
+    return sorted(found, key=lambda lane: (-often[lane.muscle], lane.name, _SIDES.index(lane.side)))

@@ -20,7 +20,7 @@ from clinic_app.timeline.writing import Writing
 
 AXIS = 26.0
 """The height of the axis above the lanes."""
-MUSCLES = "Units of each visit, by muscle and side"
+MUSCLES = "Units by muscle and side"
 
 
 @dataclass(frozen=True, slots=True)

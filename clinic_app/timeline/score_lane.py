@@ -31,7 +31,6 @@ class ScoreLane:
         writing, axis = stage.writing, stage.axis
         detail = f"{writing.number(self.lowest)} to {writing.number(self.highest)}"
         stage.name(self.name, detail, top, self.height)
-        stage.rule(top + _LABEL)
         stage.rule(top + _LABEL + _LINE)
         seen = stage.seen(self.points, lambda point: point[1].day)
         if not seen:

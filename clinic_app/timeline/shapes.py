@@ -17,7 +17,6 @@ class Ink(StrEnum):
     TEXT = "text"
     QUIET = "quiet"
     HAIRLINE = "hairline"
-    GROUND = "ground"
     DOSE = "dose"
     SAME_DOSE = "same_dose"
     BENEFIT = "benefit"

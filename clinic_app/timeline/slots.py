@@ -9,6 +9,8 @@ from itertools import groupby
 from clinic_app.timeline.axis import TimeAxis
 
 WIDEST_BAR, WIDEST_SLOT = 14.0, 44.0
+LEAST_ROOM = 10.0
+"""Where there is less, no label is tried."""
 _FAR = 400
 """Days: room enough for any label at any zoom that shows it."""
 

@@ -268,6 +268,7 @@ class ClinicWindow(QObject):
             "visit_note": lambda: services.papers.visit_note(actor, record_id),
             "aftercare": lambda: services.papers.aftercare(actor, record_id),
             "diary": lambda: services.papers.diary(actor, record_id),
+            "timeline": lambda: services.timeline.paper(actor, record_id),
             "appointment_card": lambda: services.schedule_papers.appointment_card(actor, record_id),
         }
         return gather[kind]

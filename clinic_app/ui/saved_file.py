@@ -24,6 +24,7 @@ class FileKind:
 
 
 CSV = FileKind("CSV file", "csv", "CSV (*.csv)")
+PICTURE = FileKind("picture", "png", "PNG (*.png)")
 CALENDAR = FileKind("calendar file", "ics", "Calendar (*.ics)")
 
 

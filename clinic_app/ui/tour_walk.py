@@ -71,7 +71,7 @@ class Walk:
         camera.take("patients-start", window)
         clinic.show_patient(patient_id)
         camera.take("patient-summary", window)
-        for tab in ("history", "visits", "effects", "documents", "appointments"):
+        for tab in ("timeline", "history", "visits", "effects", "documents", "appointments"):
             clinic.patients.show_patient(patient_id, tab)
             camera.take(f"patient-{tab}", window)
         clinic.patients.record_side_effect(patient_id)

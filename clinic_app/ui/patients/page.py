@@ -12,6 +12,7 @@ from clinic_app.ui.patients.history import HistoryPage
 from clinic_app.ui.patients.papers import PapersPage
 from clinic_app.ui.patients.record import PatientRecord
 from clinic_app.ui.patients.summary import SummaryPage
+from clinic_app.ui.patients.timeline_view import TimelinePage
 from clinic_app.ui.patients.visits import VisitsPage
 from clinic_app.ui.theme import AROUND
 from clinic_app.ui.widgets.buttons import PlainButton
@@ -40,6 +41,7 @@ class PatientPage(QWidget):
         self._keys: list[str] = []
         self._fill: dict[str, Callable[[PatientRecord], None]] = {}
         self.summary = SummaryPage(workplace, self)
+        self.timeline = TimelinePage(workplace, self)
         self.history = HistoryPage(workplace, self)
         self.visits = VisitsPage(workplace, self)
         self.effects = EffectsPage(workplace, self)
@@ -79,7 +81,8 @@ class PatientPage(QWidget):
         return self._record
 
     def show_tab(self, key: str) -> None:
-        """Bring a tab to the front: "summary", "history", "visits", "effects", "documents", "appointments".
+        """Bring a tab to the front: "summary", "timeline", "history", "visits", "effects", "documents",
+        "appointments".
 
         A tab that the account does not have leaves the summary.
         """
@@ -120,10 +123,18 @@ class PatientPage(QWidget):
         self.show_tab("effects")
         self.effects.note_response(visit_id)
 
+    @Slot(int)
+    def show_visit(self, visit_id: int) -> None:
+        """Open a signed visit."""
+        self.show_tab("visits")
+        self.visits.choose(visit_id)
+
     def print_chosen(self) -> None:
         """Open the document that belongs to what is on screen."""
         if self.current_tab() == "documents":
             self.papers.open_chosen()
+        elif self.current_tab() == "timeline":
+            self.timeline.print_paper()
         elif self.current_tab() == "visits" and self.visits.visit.visit() is not None:
             self.visits.visit.note_button.click()
         else:
@@ -136,6 +147,7 @@ class PatientPage(QWidget):
         effects_title = "Effects and response" if clinical else "Side effect by telephone"
         offered: tuple[tuple[str, str, QWidget, Callable[[PatientRecord], None], bool], ...] = (
             ("summary", "Summary", self.summary, self.summary.show_record, True),
+            ("timeline", "Timeline", self.timeline, self.timeline.show_record, clinical),
             ("history", "History", self.history, self.history.show_record, clinical),
             ("visits", "Visits", self.visits, self.visits.show_record, clinical),
             ("effects", effects_title, self.effects, self.effects.show_record, reports),
@@ -166,9 +178,11 @@ class PatientPage(QWidget):
         summary.next.side_effect_requested.connect(self.note_side_effect)
         summary.next.response_requested.connect(self.note_response)
         self.history.edit_requested.connect(self.edit_history_requested)
-        for part_with_papers in (visits, self.papers, self.appointments):
+        self.timeline.visit_requested.connect(self.show_visit)
+        self.timeline.new_visit_requested.connect(self.new_visit_requested)
+        for part_with_papers in (self.timeline, visits, self.papers, self.appointments):
             part_with_papers.document_requested.connect(self.document_requested)
-        for part_with_messages in (visits, effects):
+        for part_with_messages in (self.timeline, visits, effects):
             part_with_messages.message_offered.connect(self.message_offered)
 
     @Slot()

@@ -10,6 +10,7 @@ from clinic_app.services.patient_data import Banner, PatientDetails
 from clinic_app.services.schedule_data import AppointmentRow
 from clinic_app.services.side_effects import FollowedVisit
 from clinic_app.services.visit_data import SideEffectRow, VisitRow
+from clinic_app.timeline.course import Course
 from clinic_app.ui.patients.words import PRESENT, WAITED_FOR
 
 KINDS = frozenset(
@@ -43,6 +44,7 @@ class PatientRecord:
     drafts: tuple[DraftRow, ...]
     clinical: bool
     known_visits: tuple[FollowedVisit, ...] = ()
+    course: Course | None = None
 
     @property
     def id(self) -> int:
@@ -118,4 +120,5 @@ def read_record(services: Services, actor: Actor, patient_id: int) -> PatientRec
         drafts=services.charts.drafts(actor, patient_id) if may(actor, Act.DRAFT_CHART) else (),
         clinical=clinical,
         known_visits=services.side_effects.followed(actor, patient_id) if not clinical and reports else (),
+        course=services.timeline.of_patient(actor, patient_id) if clinical else None,
     )

@@ -1,4 +1,4 @@
-"""The surface of the timeline: a course at a zoom, scrolled to a place; it paints what is seen and knows what is where."""
+"""The surface of the timeline: a course at a zoom, scrolled to a place, painted as far as it is seen."""
 
 from datetime import date
 
@@ -32,6 +32,8 @@ class TimelineCanvas(QAbstractScrollArea):
         self._per_day = 1.0
         self._fits = True
         """Whether the whole course is to stay in view when the window changes its size."""
+        self._untouched = True
+        """Whether the zoom is still the first one: it is chosen anew while the window finds its size."""
         self._selected: int | None = None
         self._writing = screen_writing()
         self._stage: Stage | None = None
@@ -53,13 +55,11 @@ class TimelineCanvas(QAbstractScrollArea):
         self._picture = picture_of(course)
         if not any(visit.id == self._selected for visit in course.visits) or not keep_place:
             self._selected = None
-        if not keep_place:
-            whole = fitting(course, self._room())
-            self._fits = whole >= _FIRST_FIT
-            self._per_day = min(whole, CLOSEST) if self._fits else _READABLE
-        self._renew()
-        if not keep_place:
-            self.horizontalScrollBar().setValue(self.horizontalScrollBar().maximum())
+        self._untouched = self._untouched or not keep_place
+        if keep_place:
+            self._renew()
+        else:
+            self._begin()
             self.verticalScrollBar().setValue(0)
         self._describe()
 
@@ -89,6 +89,11 @@ class TimelineCanvas(QAbstractScrollArea):
         self._describe()
         self.viewport().update()
 
+    def seen(self) -> tuple[float, float]:
+        """The part of the axis in view, from its left end in pixels of the present zoom."""
+        left = self.horizontalScrollBar().value()
+        return left, left + self._room()
+
     def visit_place(self, visit_id: int | None) -> float | None:
         """How far from the left of the viewport a visit stands."""
         for visit in self._picture.course.visits:
@@ -101,7 +106,7 @@ class TimelineCanvas(QAbstractScrollArea):
         """Make a day wider or narrower; what lies ``at`` a place of the viewport stays there."""
         whole = fitting(self._picture.course, self._room())
         wanted = min(max(self._per_day * factor, min(whole, CLOSEST)), CLOSEST)
-        self._fits = wanted <= whole
+        self._fits, self._untouched = wanted <= whole, False
         place = (NAMES + self._room() / 2 if at is None else max(at, NAMES)) - NAMES
         bar = self.horizontalScrollBar()
         days = (bar.value() + place) / self._per_day
@@ -163,6 +168,10 @@ class TimelineCanvas(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Measure again; a course that was seen whole stays so."""
         super().resizeEvent(event)
+        bar = self.horizontalScrollBar()
+        if self._untouched and bar.value() == bar.maximum():
+            self._begin()
+            return
         if self._fits:
             self._per_day = min(fitting(self._picture.course, self._room()), CLOSEST)
         self._renew()
@@ -191,18 +200,26 @@ class TimelineCanvas(QAbstractScrollArea):
                 painter.fillRect(QRectF(x - 11, 0, 22, self._picture.height), QColor(theme.accent_soft))
 
     def _ready(self) -> Stage:
-        """The shapes of what is seen, with as much again to both sides: they are drawn anew only beyond."""
+        """The shapes of what is seen and half as much to each side: they are drawn anew only beyond."""
         left = self.horizontalScrollBar().value()
         right = left + self._room()
         theme, stage = current_theme(), self._stage
         if stage is not None and theme is self._theme and stage.left <= left and right <= stage.right:
             return stage
-        start, end = left - self._room(), right + self._room()
+        start, end = left - self._room() / 2, right + self._room() / 2
         stage = self._picture.drawn(self._per_day, start, end, self._writing)
         axis = self._picture.drawn_axis(self._per_day, start, end, self._writing)
         self._painted = (Painted(stage.picture, theme), Painted(stage.names, theme), Painted(axis, theme))
         self._stage, self._theme = stage, theme
         return stage
+
+    def _begin(self) -> None:
+        """The first zoom: the whole course where its bars stay readable, else its latest years."""
+        whole = fitting(self._picture.course, self._room())
+        self._fits = whole >= _FIRST_FIT
+        self._per_day = min(whole, CLOSEST) if self._fits else _READABLE
+        self._renew()
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().maximum())
 
     def _renew(self) -> None:
         self._stage = None

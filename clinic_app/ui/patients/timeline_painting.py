@@ -130,8 +130,7 @@ class Painted:
             painter.setBrush(soft)
             return
         brush = QBrush(color, Qt.BrushStyle.BDiagPattern)
-        scale = painter.deviceTransform().m11()
-        brush.setTransform(
-            QTransform.fromScale(0.75, 0.75) if scale <= 1 else QTransform.fromScale(1 / scale, 1 / scale)
-        )
+        # The stripes belong to the screen's dots and not to the shape: as fine at every scale.
+        scale = max(painter.deviceTransform().m11(), 1.0)
+        brush.setTransform(QTransform.fromScale(0.75 / scale, 0.75 / scale))
         painter.setBrush(brush)
