@@ -99,9 +99,8 @@ class Picture:
 
 def picture_of(course: Course, *, muscles: bool = True) -> Picture:
     """The picture of a course; without ``muscles`` only what the whole visits did."""
-    lanes: list[Lane] = []
-    if muscles or course.treatments:
-        lanes.append(TreatmentLane.of(course, axis_of(course, 1.0).first))
+    treatments = TreatmentLane.of(course, axis_of(course, 1.0).first)
+    lanes: list[Lane] = [treatments] if muscles or treatments.rows else []
     lanes += [*dose_lanes(course), IntervalLane(course.intervals), BenefitLane.of(course)]
     lanes += score_lanes(course) if muscles else []
     lanes.append(EffectLane.of(course))

@@ -49,8 +49,8 @@ class TreatmentLane:
 
     @property
     def height(self) -> float:
-        """As many rows as there are."""
-        return max(len(self.rows), 1) * _ROW + 6
+        """As many rows as there are; that there are none takes two lines to say."""
+        return max(len(self.rows), 2) * _ROW + 6
 
     def draw(self, stage: Stage, top: float) -> None:
         """A shape for each kind, filled where it begins and hollow where it ends, and its words."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from clinic_app.services.access import Act
@@ -178,12 +178,18 @@ class PatientPage(QWidget):
         summary.next.side_effect_requested.connect(self.note_side_effect)
         summary.next.response_requested.connect(self.note_response)
         self.history.edit_requested.connect(self.edit_history_requested)
+        summary.timeline_requested.connect(self._show_timeline)
         self.timeline.visit_requested.connect(self.show_visit)
         self.timeline.new_visit_requested.connect(self.new_visit_requested)
         for part_with_papers in (self.timeline, visits, self.papers, self.appointments):
             part_with_papers.document_requested.connect(self.document_requested)
         for part_with_messages in (self.timeline, visits, effects):
             part_with_messages.message_offered.connect(self.message_offered)
+
+    @Slot()
+    def _show_timeline(self) -> None:
+        self.show_tab("timeline")
+        self.timeline.chart.setFocus(Qt.FocusReason.TabFocusReason)
 
     @Slot()
     def _show_effects(self) -> None:

@@ -12,6 +12,7 @@ from clinic_app.ui.patients.history_words import AGGRAVATIONS, RELIEFS, cause_te
 from clinic_app.ui.patients.next_steps import NextSteps
 from clinic_app.ui.patients.parts import FactList, Page, clear_layout, plain_label
 from clinic_app.ui.patients.record import PatientRecord
+from clinic_app.ui.patients.timeline_strip import TimelineStrip
 from clinic_app.ui.patients.words import (
     SIDES,
     ago_text,
@@ -24,7 +25,7 @@ from clinic_app.ui.patients.words import (
     units_text,
 )
 from clinic_app.ui.theme import BETWEEN, INSIDE
-from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.headings import Muted, Strong
 from clinic_app.ui.widgets.pills import Pill, SeverityPill
@@ -37,10 +38,11 @@ _ROWS = 12
 
 
 class SummaryPage(Page):
-    """Diagnosis and components, the last pattern, what is next; below, what the last cycles brought."""
+    """Diagnosis and components, the last pattern, what is next; below, what the last cycles and years brought."""
 
     new_visit_requested = Signal(bool)
     """Whether to start from the last pattern; else the person chooses what the visit starts from."""
+    timeline_requested = Signal()
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,12 @@ class SummaryPage(Page):
         self._cycle_lines.setSpacing(INSIDE)
         self.cycles.add(self._cycle_lines)
         self.cycles.layout_inside.addStretch(1)
+        self.course = Section("Timeline", self)
+        self.course_strip = TimelineStrip(self)
+        self.course_link = LinkButton("Open timeline", self)
+        self.course_link.clicked.connect(self.timeline_requested)
+        self.course.add_action(self.course_link)
+        self.course.add(self.course_strip)
         self.contact = Section("Contact", self)
         self.contact_facts = FactList(self, label_width=84, nothing="No contact recorded. Add it with Edit (F2).")
         self.contact.add(self.contact_facts)
@@ -124,7 +132,7 @@ class SummaryPage(Page):
     def _lay_out(self, clinical: bool) -> None:
         grid = QGridLayout()
         grid.setSpacing(BETWEEN)
-        for section in (self.diagnosis, self.pattern, self.cycles):
+        for section in (self.diagnosis, self.pattern, self.cycles, self.course):
             section.setVisible(clinical)
         if clinical:
             for column, width in enumerate((11, 18, 11)):
@@ -134,12 +142,13 @@ class SummaryPage(Page):
             grid.addWidget(self.next, 0, 2, 2, 1)
             grid.addWidget(self.contact, 1, 0)
             grid.addWidget(self.cycles, 1, 1)
+            grid.addWidget(self.course, 2, 0, 1, 3)
         else:
             grid.setColumnStretch(0, 1)
             grid.setColumnStretch(1, 1)
             grid.addWidget(self.contact, 0, 0)
             grid.addWidget(self.next, 0, 1)
-        for section in (self.diagnosis, self.pattern, self.next, self.cycles, self.contact):
+        for section in (self.diagnosis, self.pattern, self.next, self.cycles, self.contact, self.course):
             # The columns keep their shares whatever stands in them.
             section.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         grid.setRowStretch(0, 1)
@@ -152,6 +161,10 @@ class SummaryPage(Page):
         assert record is not None
         self.contact_facts.set_facts(_contact(record))
         self.next.show_record(record)
+        course = record.course
+        self.course.setVisible(course is not None and not course.empty)
+        if course is not None and not course.empty:
+            self.course_strip.set_course(course)
         if not record.clinical:
             return
         self.facts.set_facts(_diagnosis(record, self._reference))

@@ -17,7 +17,7 @@ from clinic_app.ui.tokens import Theme
 
 CLOSEST = 14.0
 """Pixels a day at most: a week becomes as wide as its date."""
-_READABLE = 0.62
+READABLE = 0.62
 """Pixels a day from which on the units of bars twelve weeks apart have room."""
 _FIRST_FIT = 0.45
 """A course that fits at no less than this is shown whole at first."""
@@ -217,7 +217,7 @@ class TimelineCanvas(QAbstractScrollArea):
         """The first zoom: the whole course where its bars stay readable, else its latest years."""
         whole = fitting(self._picture.course, self._room())
         self._fits = whole >= _FIRST_FIT
-        self._per_day = min(whole, CLOSEST) if self._fits else _READABLE
+        self._per_day = min(whole, CLOSEST) if self._fits else READABLE
         self._renew()
         self.horizontalScrollBar().setValue(self.horizontalScrollBar().maximum())
 

@@ -98,7 +98,7 @@ class TimelinePage(QWidget):
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
         tools.setSpacing(INSIDE)
-        hint = Muted("Drag to move, turn the wheel to zoom, click a bar to open its visit.", self)
+        hint = Muted("Drag to move, turn the wheel to zoom, click a bar to open its visit.", self, wrap=True)
         tools.addWidget(hint, 1)
         for button in (self.zoom_out, self.zoom_in, self.whole_button, self.picture_button, self.paper_button):
             tools.addWidget(button)

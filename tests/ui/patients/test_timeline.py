@@ -234,6 +234,20 @@ def test_the_picture_is_saved_with_whose_it_is_and_printed_on_request(
     assert papers == [("timeline", patient)]
 
 
+def test_the_summary_ends_with_the_last_years_and_the_way_to_all_of_them(clinic: Clinic, screen: Screen) -> None:
+    patient, ids = treated(clinic, visits=12)
+    screen.show(clinic.patient("Ben", "Adler"))
+    summary = screen.view.page.summary
+    assert summary.course.isHidden()
+    screen.show(patient)
+    assert summary.course.isVisible()
+    assert "28 Jul 2026" in summary.course_strip.accessibleDescription()
+    assert summary.course_strip.height() > 150
+    summary.course_link.click()
+    assert screen.view.page.current_tab() == "timeline"
+    assert chart(screen).selected == ids[-1]
+
+
 def test_the_front_desk_has_no_timeline(open_clinic: object, sit: Sit) -> None:
     screen = sit(open_clinic("rosa"))  # type: ignore[operator]  # the fixture's function
     assert "timeline" not in screen.view.page.tab_keys()
