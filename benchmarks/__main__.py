@@ -37,12 +37,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _groups(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Row]]]:
-    from benchmarks import muscle_map, schedule
+    from benchmarks import muscle_map, schedule, timeline
     from benchmarks.schedule_calendar import LARGE, SMALL, TINY
 
     size = TINY if given.quick else SMALL if given.small else LARGE
     folder = given.folder or Path(tempfile.gettempdir()) / "clinic-app-benchmarks"
-    return {"muscle_map": muscle_map.cases, "schedule": partial(schedule.cases, size, folder)}
+    return {
+        "muscle_map": muscle_map.cases,
+        "schedule": partial(schedule.cases, size, folder),
+        "timeline": timeline.cases,
+    }
 
 
 if __name__ == "__main__":
