@@ -13,6 +13,7 @@ from clinic_app.models import (
     Patient,
     PatientEntry,
     Response,
+    ScaleResult,
     ScaleTotal,
     SideEffect,
     SideEffectAnswer,
@@ -187,15 +188,24 @@ class Timeline:
         )
 
     def _scores(self, session: Session, patient_id: int) -> tuple[Score, ...]:
-        return tuple(
-            self._score(*row)
-            for row in session.execute(
-                select(Visit.visited_on, ScaleTotal.scale, ScaleTotal.subscale, ScaleTotal.value)
-                .join(Visit, Visit.id == ScaleTotal.visit_id)
-                .where(Visit.patient_id == patient_id)
-                .order_by(Visit.visited_on, ScaleTotal.id)
-            )
+        """What was scored in charts and with responses; of one score of one day, the signed one."""
+        signed = (
+            select(Visit.visited_on, ScaleTotal.scale, ScaleTotal.subscale, ScaleTotal.value)
+            .join(Visit, Visit.id == ScaleTotal.visit_id)
+            .where(Visit.patient_id == patient_id)
+            .order_by(ScaleTotal.id)
         )
+        with_response = (
+            select(ScaleResult.measured_on, ScaleResult.scale, ScaleResult.subscale, ScaleResult.value)
+            .where(ScaleResult.patient_id == patient_id)
+            .order_by(ScaleResult.id)
+        )
+        found: dict[tuple[date, str, str], Decimal] = {}
+        for query in (signed, with_response):
+            for on, scale, part, value in session.execute(query):
+                found.setdefault((on, scale, part), value)
+        days = sorted(found.items(), key=lambda each: each[0][0])
+        return tuple(self._score(*which, value) for which, value in days)
 
     def _score(self, on: date, scale: str, part: str, value: Decimal) -> Score:
         known = self._reference.scales.get(scale)

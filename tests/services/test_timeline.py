@@ -11,7 +11,7 @@ from clinic_app.services import charting
 from clinic_app.services.chart_data import ChartContent, ChartLine, ScaleScore
 from clinic_app.services.clock import local_now
 from clinic_app.services.patient_data import ElsewhereForm, Entry
-from clinic_app.services.visit_data import ResponseData, SideEffectForm
+from clinic_app.services.visit_data import ResponseData, ScaleSheet, ScaleValue, SideEffectForm
 from clinic_app.terms import EntryKind, Severity, Side
 from clinic_app.timeline.course import Benefit, TreatmentKind
 from clinic_app.timeline.picture import picture_of
@@ -48,6 +48,7 @@ def story(clinic: OpenClinic) -> tuple[int, list[int]]:
             visits[1],
             "dysphagia",
             severity=Severity.MODERATE,
+            red_flag=False,
             started_on=injected_on + timedelta(days=8),
             ended_on=injected_on + timedelta(days=22),
             muscles=((SCM, Side.LEFT),),
@@ -137,11 +138,33 @@ def test_what_else_was_given_and_changed_stands_beside_it(clinic: OpenClinic) ->
     assert (score.value, score.on) == (Decimal(12), date(2026, 3, 2))
 
 
+def test_scores_of_the_response_stand_beside_the_signed_ones_and_none_stands_twice(clinic: OpenClinic) -> None:
+    patient_id = clinic.patient()
+    first = clinic.signed(patient_id, clinic.content(scores=(ScaleScore("tsui", "", "12"),)))
+    signed_on = clinic.clock.moment.date()
+    clinic.clock.forward(weeks=WEEKS)
+    measured_on = clinic.clock.moment.date()
+    record = partial(clinic.services.visits.record_response, clinic.physician, first, ResponseData(best_percent=60))
+    tsui, pain = ScaleValue("tsui", "", Decimal(9)), ScaleValue("twstrs", "pain", Decimal("7.25"))
+
+    record(ScaleSheet(signed_on, (tsui,)))
+    (score,) = clinic.services.timeline.of_patient(clinic.nurse, patient_id).scores
+    assert (score.on, score.value) == (signed_on, Decimal(12))
+
+    record(ScaleSheet(measured_on, (tsui, pain)))
+    scores = clinic.services.timeline.of_patient(clinic.nurse, patient_id).scores
+    assert [(each.on, each.value) for each in scores] == [
+        (signed_on, Decimal(12)),
+        (measured_on, Decimal(9)),
+        (measured_on, Decimal("7.25")),
+    ]
+
+
 def test_a_long_course_takes_as_many_statements_as_a_short_one(clinic: OpenClinic) -> None:
     short, (long, _) = clinic.patient(family_name="Short"), story(clinic)
     read = clinic.services.timeline.of_patient
     few = statements(clinic, partial(read, clinic.nurse, short))
-    assert few == statements(clinic, partial(read, clinic.nurse, long)) <= 10
+    assert few == statements(clinic, partial(read, clinic.nurse, long)) <= 11
 
 
 def test_only_those_who_may_read_the_record_see_it(clinic: OpenClinic) -> None:
