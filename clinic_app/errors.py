@@ -39,5 +39,9 @@ class WrongPassphrase(ClinicError):
     """The passphrase or recovery code opens nothing here."""
 
 
+class WorkStopped(ClinicError):
+    """Somebody stopped long work, or does not wait for it any more. Nothing was changed."""
+
+
 class StoreProblem(ClinicError):
     """The data folder or database cannot be used: not ours, newer, full, read-only or unreachable."""

@@ -33,6 +33,7 @@ class Act(StrEnum):
     STOCK = "stock"
     PRINT_NOTE = "print_note"
     PRINT_HANDOUT = "print_handout"
+    REPORTS = "reports"
     LIMITS = "limits"
     SETTINGS = "settings"
 
@@ -53,6 +54,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.STOCK: frozenset({_N, _P, _M}),
     Act.PRINT_NOTE: frozenset({_N, _P}),
     Act.PRINT_HANDOUT: frozenset({_D, _N, _P, _M}),
+    Act.REPORTS: frozenset({_P, _M}),
     Act.LIMITS: frozenset({_P, _M}),
     Act.SETTINGS: frozenset({_M}),
 }

@@ -26,6 +26,7 @@ from clinic_app.services.recall import Recall
 from clinic_app.services.reminders import Reminders
 from clinic_app.services.repeat_reasons import RepeatReasons
 from clinic_app.services.repeats import Repeats
+from clinic_app.services.reports import Reports
 from clinic_app.services.scale_results import ScaleResults
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.schedule_papers import SchedulePapers
@@ -73,6 +74,7 @@ class Services:
     capacity: Capacity
     stock: Stock
     inbox: Inbox
+    reports: Reports
     papers: Papers
     schedule_papers: SchedulePapers
     stock_papers: StockPapers
@@ -134,6 +136,7 @@ def build_services(
         capacity=Capacity(database, clock, zone),
         stock=stock,
         inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking),
+        reports=Reports(database, clock, zone, reference),
         papers=Papers(database, clock, zone, reference, atlas),
         schedule_papers=SchedulePapers(database, clock, zone, schedule, recall, waiting),
         stock_papers=StockPapers(database, clock, zone, reference, stock),

@@ -1,0 +1,254 @@
+"""Cycles: how long they were, and who was injected later than due."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.orm import aliased
+
+from clinic_app.models import Appointment, AppointmentEvent, Patient, Visit
+from clinic_app.services.cycles import USUAL_WEEKS
+from clinic_app.services.reports_data import Heading, Kind, Line, Picture, Question, Report, Series, Value
+from clinic_app.services.reports_figures import quartiles, share, wilson
+from clinic_app.services.reports_sql import (
+    Condition,
+    Reading,
+    as_day,
+    days_between,
+    first_of,
+    injected,
+    local_day,
+    month_of,
+)
+
+_WEEK = Decimal(7)
+_BOOKINGS_A_STEP = 250_000
+"""Visits: each step looks through all appointments for those that follow its visits."""
+_ON_TIME, _LATE, _NOT_YET = "on time", "late", "not injected since"
+
+
+class CycleLength:
+    """Days from an injection to the patient's next, by the month of the next one."""
+
+    question = Question.CYCLES
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def report(self) -> Report:
+        """Median and quartiles in weeks, by month."""
+        by_month: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        for month, days, often in self._reading.over_visits(self._counted):
+            by_month[month][days] += often
+        return Report(
+            self.question,
+            self._reading.filters,
+            (),
+            (
+                Heading("Month", Kind.MONTH, tip="In which the cycle ended with the next injection"),
+                Heading("Cycles", Kind.COUNT),
+                Heading("Median", Kind.FIGURE, "weeks", "Half of the cycles were shorter"),
+                Heading("Lower quartile", Kind.FIGURE, "weeks", "A quarter of the cycles was shorter"),
+                Heading("Upper quartile", Kind.FIGURE, "weeks", "A quarter of the cycles was longer"),
+                Heading("Shortest", Kind.FIGURE, "weeks"),
+                Heading("Longest", Kind.FIGURE, "weeks"),
+            ),
+            tuple(_cycle_line(month, days) for month, days in sorted(by_month.items())),
+            Picture(
+                "Median cycle length",
+                "weeks",
+                tuple(first_of(month) for month in sorted(by_month)),
+                (Series("Median", tuple(_spread(days) for _, days in sorted(by_month.items()))),),
+                spread="from the lower to the upper quartile",
+            ),
+            ("A first injection here ends no cycle. Toxin given elsewhere is not counted.",),
+        )
+
+    def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
+        """The visits that ended the cycles of a month, with the days of each."""
+        rows = self._rows(month_of(Visit.visited_on) == key[0]).subquery()
+        return select(rows.c.visit_id, rows.c.days).where(rows.c.days.is_not(None))
+
+    def said(self, days: int) -> str:
+        """What is told beside a visit."""
+        return f"{days} {'day' if days == 1 else 'days'} since the last injection"
+
+    def _counted(self, some: Condition) -> Select[Any]:
+        # Kept once: merged into the question around it, the last injection would be looked up for each mention.
+        rows = self._rows(some).cte().prefix_with("MATERIALIZED")
+        keys: tuple[Any, ...] = (rows.c.month, rows.c.days)
+        return select(*keys, func.count()).where(rows.c.days.is_not(None)).group_by(*keys)
+
+    def _rows(self, some: Condition) -> Select[Any]:
+        earlier = aliased(Visit)
+        last = (
+            select(earlier.visited_on)
+            .where(
+                earlier.patient_id == Visit.patient_id,
+                earlier.visited_on < Visit.visited_on,
+                injected(earlier),
+            )
+            .order_by(earlier.visited_on.desc())
+            .limit(1)
+            .correlate(Visit)
+            .scalar_subquery()
+        )
+        columns: tuple[Any, ...] = (
+            Visit.id.label("visit_id"),
+            month_of(Visit.visited_on).label("month"),
+            days_between(last, Visit.visited_on).label("days"),
+        )
+        return select(*columns).where(some, injected(Visit), *self._reading.visits())
+
+
+def _cycle_line(month: str, days: Mapping[int, int]) -> Line:
+    found = quartiles(days)
+    assert found is not None  # a month stands there because of its cycles
+    lower, middle, upper = found
+    count = sum(days.values())
+    figures = (middle, lower, upper, Decimal(min(days)), Decimal(max(days)))
+    return Line((first_of(month), count, *(figure / _WEEK for figure in figures)), count, (month,))
+
+
+def _spread(days: Mapping[int, int]) -> Value | None:
+    found = quartiles(days)
+    if found is None:
+        return None
+    lower, middle, upper = (float(each / _WEEK) for each in found)
+    return Value(middle, lower, upper)
+
+
+class InjectedLate:
+    """Whether the next injection came by the day that the plan of the last visit asked for."""
+
+    question = Question.LATE
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def report(self) -> Report:
+        """The share injected later than due, with and without a booking at sign-off."""
+        by_month: defaultdict[str, Counter[tuple[int, str]]] = defaultdict(Counter)
+        for month, booked, ended, often in self._reading.over_visits(self._counted, _BOOKINGS_A_STEP):
+            if ended is not None:
+                by_month[month][booked, ended] += often
+        kept = sorted(by_month.items())
+        late_tip = "The next injection came after the visit's own interval, else the patient's usual one, else 12 weeks"
+        return Report(
+            self.question,
+            self._reading.filters,
+            (),
+            (
+                Heading("Month", Kind.MONTH, tip="Of the visit after which the next injection was due"),
+                Heading("Booked at sign-off", Kind.COUNT, tip="The next visit was booked on the day of signing"),
+                Heading("Late", Kind.COUNT, tip=late_tip),
+                Heading("Late", Kind.FIGURE, "%", late_tip),
+                Heading("Not booked then", Kind.COUNT, tip="Nothing that follows the visit was booked on that day"),
+                Heading("Late", Kind.COUNT, tip=late_tip),
+                Heading("Late", Kind.FIGURE, "%", late_tip),
+                Heading("Not since", Kind.COUNT, tip="Due, and not injected here since; in none of the shares"),
+            ),
+            tuple(_late_line(month, counts) for month, counts in kept),
+            Picture(
+                "Injected later than due",
+                "%",
+                tuple(first_of(month) for month, _ in kept),
+                tuple(
+                    Series(name, tuple(_late_share(counts, booked) for _, counts in kept))
+                    for booked, name in ((1, "Booked at sign-off"), (0, "Not booked then"))
+                ),
+                spread="95 % confidence interval",
+            ),
+            ("Shares are of those who were injected again. Who is due and was not injected since stands apart.",),
+        )
+
+    def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
+        """The visits of a month after which the next injection was late or did not come."""
+        rows = self._rows(month_of(Visit.visited_on) == key[0]).subquery()
+        return select(rows.c.visit_id, rows.c.ended).where(rows.c.ended.in_((_LATE, _NOT_YET)))
+
+    def said(self, ended: str) -> str:
+        """What is told beside a visit."""
+        return "next injection later than due" if ended == _LATE else "due, and not injected since"
+
+    def _counted(self, some: Condition) -> Select[Any]:
+        rows = self._rows(some).cte()
+        keys: tuple[Any, ...] = (rows.c.month, rows.c.booked, rows.c.ended)
+        return select(*keys, func.count()).group_by(*keys)
+
+    def _rows(self, some: Condition) -> Select[Any]:
+        reading, later = self._reading, aliased(Visit)
+        again = (
+            select(later.visited_on)
+            .where(later.patient_id == Visit.patient_id, later.visited_on > Visit.visited_on, injected(later))
+            .order_by(later.visited_on)
+            .limit(1)
+            .correlate(Visit)
+            .scalar_subquery()
+        )
+        usual = (
+            select(func.nullif(Patient.usual_interval_weeks, 0))
+            .where(Patient.id == Visit.patient_id)
+            .correlate(Visit)
+            .scalar_subquery()
+        )
+        weeks = func.coalesce(func.nullif(Visit.interval_weeks, 0), usual, USUAL_WEEKS)
+        each = (
+            select(
+                Visit.id.label("visit_id"),
+                month_of(Visit.visited_on).label("month"),
+                days_between(Visit.visited_on, again).label("days"),
+                days_between(Visit.visited_on, as_day(reading.today)).label("waited"),
+                (weeks * 7).label("wanted"),
+            )
+            .where(some, injected(Visit), *reading.visits())
+            .cte()
+            .prefix_with("MATERIALIZED")
+        )
+        booked = self._booked(some).subquery()
+        ended = case(
+            (each.c.days > each.c.wanted, _LATE),
+            (each.c.days.is_not(None), _ON_TIME),
+            (each.c.waited > each.c.wanted, _NOT_YET),
+        )
+        return select(
+            each.c.visit_id,
+            each.c.month,
+            case((booked.c.visit_id.is_not(None), 1), else_=0).label("booked"),
+            ended.label("ended"),
+        ).select_from(each.outerjoin(booked, booked.c.visit_id == each.c.visit_id))
+
+    def _booked(self, some: Condition) -> Select[Any]:
+        """The visits that an appointment follows which was booked on the day they were signed, in the clinic's zone."""
+        zone, today = self._reading.zone, self._reading.today
+        return (
+            select(Visit.id.label("visit_id"))
+            .distinct()
+            .select_from(Appointment)
+            .join(Visit, Visit.id == Appointment.follows_visit_id)
+            .join(
+                AppointmentEvent,
+                and_(AppointmentEvent.appointment_id == Appointment.id, AppointmentEvent.what == "booked"),
+            )
+            .where(some, local_day(AppointmentEvent.at, zone, today) == local_day(Visit.signed_at, zone, today))
+        )
+
+
+def _late_line(month: str, counts: Mapping[tuple[int, str], int]) -> Line:
+    cells: list[int | Decimal | None] = []
+    for booked in (1, 0):
+        late = counts.get((booked, _LATE), 0)
+        again = late + counts.get((booked, _ON_TIME), 0)
+        cells += [again, late, share(late, again)]
+    not_since = counts.get((1, _NOT_YET), 0) + counts.get((0, _NOT_YET), 0)
+    count = sum(often for (_, ended), often in counts.items() if ended != _NOT_YET)
+    return Line((first_of(month), *cells, not_since), count, (month,))
+
+
+def _late_share(counts: Mapping[tuple[int, str], int], booked: int) -> Value | None:
+    late = counts.get((booked, _LATE), 0)
+    again = late + counts.get((booked, _ON_TIME), 0)
+    found = wilson(late, again)
+    return None if found is None else Value(100 * late / again, float(found[0]), float(found[1]))

@@ -1,0 +1,231 @@
+"""Where the units went: into which muscles, and what was thrown away. Units of different products are never added."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from clinic_app.models import Injection, Vial, Visit
+from clinic_app.services.reports_data import Heading, Kind, Line, Picture, Question, Report, Series, Value
+from clinic_app.services.reports_names import indication_word, muscle_word, product_word
+from clinic_app.services.reports_sql import Condition, Reading, first_of, month_of
+
+MOST_BARS = 12
+MOST_PRODUCTS = 4
+"""As many colours as can be told apart in one picture."""
+NO_reason = "no reason given"
+_indication: ColumnElement[str] = func.coalesce(Injection.indication, Visit.indication)
+_reason: ColumnElement[str] = func.trim(Vial.waste_reason)
+
+
+class UnitsGiven:
+    """Units by product, indication and muscle, both sides together."""
+
+    question = Question.DOSES
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def report(self) -> Report:
+        """Visits, injections and units of each product, indication and muscle."""
+        visits: Counter[tuple[str, str, str]] = Counter()
+        injections: Counter[tuple[str, str, str]] = Counter()
+        units: defaultdict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+        for product, indication, muscle, seen, often, given in self._reading.over_visits(self._counted):
+            key = (product, indication, muscle)
+            visits[key] += seen
+            injections[key] += often
+            units[key] += given
+        reference = self._reading.reference
+        lines = [
+            Line(
+                (
+                    product_word(reference, key[0]),
+                    indication_word(reference, key[1]),
+                    muscle_word(reference, key[2]),
+                    visits[key],
+                    injections[key],
+                    units[key],
+                    units[key] / injections[key],
+                ),
+                visits[key],
+                key,
+            )
+            for key in visits
+        ]
+        lines.sort(key=lambda line: (line.cells[:2], -units[line.key[0], line.key[1], line.key[2]], line.cells[2]))  # type: ignore[index]  # keys are three words
+        return Report(
+            self.question,
+            self._reading.filters,
+            (),
+            (
+                Heading("Product"),
+                Heading("Indication", tip="Of the injection where it is another than the visit's"),
+                Heading("Muscle"),
+                Heading("Visits", Kind.COUNT, tip="In which the muscle was injected, on one side or on both"),
+                Heading("Injections", Kind.COUNT, tip="Each side is one"),
+                Heading("Units", Kind.UNITS, "U", "Units of the product of this row; units of products do not add up"),
+                Heading("Mean", Kind.FIGURE, "U", "Units of the product for one injection"),
+            ),
+            tuple(lines),
+            self._picture(units),
+            ("Units of different products cannot be compared or added; each row is of one product.",),
+        )
+
+    def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
+        """The visits in which a muscle got a product for an indication, with the units of both sides."""
+        return (
+            self._of(Visit.id.is_not(None), Visit.id.label("visit_id"), func.sum(Injection.units))
+            .where(Vial.product == key[0], _indication == key[1], Injection.muscle == key[2])
+            .group_by(Visit.id)
+        )
+
+    def said(self, units: Decimal) -> str:
+        """What is told beside a visit."""
+        return f"{units.normalize():f} U"
+
+    def _counted(self, some: Condition) -> Select[Any]:
+        keys = (Vial.product, _indication, Injection.muscle)
+        counts = (func.count(Visit.id.distinct()), func.count(), func.sum(Injection.units))
+        return self._of(some, *keys, *counts).group_by(*keys)
+
+    def _of(self, some: Condition, *columns: Any) -> Select[Any]:
+        reading = self._reading
+        query = (
+            select(*columns)
+            .select_from(Visit)
+            .join(Injection, Injection.visit_id == Visit.id)
+            .join(Vial, Vial.id == Injection.vial_id)
+            .where(some, *reading.visits(), *reading.of_product())
+        )
+        wanted = reading.filters.indication
+        return query.where(_indication == wanted) if wanted else query
+
+    def _picture(self, units: dict[tuple[str, str, str], Decimal]) -> Picture:
+        """The muscles that got most of the product that was given into most of them."""
+        reference = self._reading.reference
+        shown = self._reading.filters.product or most_of(key[0] for key in units)
+        by_muscle: Counter[str] = Counter()
+        for (product, _, muscle), given in units.items():
+            if product == shown:
+                by_muscle[muscle] += given  # type: ignore[assignment]  # a counter of Decimals counts as well
+        most = sorted(by_muscle.items(), key=lambda each: (-each[1], each[0]))[:MOST_BARS]
+        return Picture(
+            f"Units of {product_word(reference, shown)} by muscle" if shown else "Units by muscle",
+            "U",
+            tuple(muscle_word(reference, muscle) for muscle, _ in most),
+            (Series(product_word(reference, shown), tuple(Value(float(given)) for _, given in most)),),
+            lying=True,
+        )
+
+
+class Waste:
+    """Units of opened vials that were not given, by month, product and the reason written down."""
+
+    question = Question.WASTE
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def report(self) -> Report:
+        """Vials with waste, units wasted, and their share of the units opened in that month."""
+        vials: Counter[tuple[str, str, str]] = Counter()
+        wasted: defaultdict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+        opened: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for month, product, reason, wastes, often, contents, lost in self._reading.over_visits(self._counted):
+            opened[month, product] += contents
+            if wastes:
+                vials[month, product, reason] += often
+                wasted[month, product, reason] += lost
+        reference = self._reading.reference
+        lines = [
+            Line(
+                (
+                    first_of(month),
+                    product_word(reference, product),
+                    reason or NO_reason,
+                    count,
+                    wasted[month, product, reason],
+                    opened[month, product],
+                    100 * wasted[month, product, reason] / opened[month, product],
+                ),
+                count,
+                (month, product, reason),
+            )
+            for (month, product, reason), count in sorted(vials.items())
+        ]
+        return Report(
+            self.question,
+            self._reading.filters,
+            (),
+            (
+                Heading("Month", Kind.MONTH),
+                Heading("Product"),
+                Heading("Reason", tip="As it was written down at signing"),
+                Heading("Vials", Kind.COUNT, tip="Of which something was wasted for this reason"),
+                Heading("Wasted", Kind.UNITS, "U", "Units of the product of this row"),
+                Heading("Opened", Kind.UNITS, "U", "Contents of all vials of the product opened in this month"),
+                Heading("Share", Kind.FIGURE, "%", "Wasted for this reason, of what was opened"),
+            ),
+            tuple(lines),
+            self._picture(opened, wasted),
+            ("Vials that expired or were discarded unopened stand in the ledger of their lot under Stock.",),
+        )
+
+    def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
+        """The visits of a month in which something of a product was wasted for a reason, with the units."""
+        return (
+            self._of(month_of(Visit.visited_on) == key[0], Visit.id.label("visit_id"), func.sum(Vial.wasted_units))
+            .where(Vial.product == key[1], _reason == key[2], Vial.wasted_units > 0)
+            .group_by(Visit.id)
+        )
+
+    def said(self, units: Decimal) -> str:
+        """What is told beside a visit."""
+        return f"{units.normalize():f} U wasted"
+
+    def _counted(self, some: Condition) -> Select[Any]:
+        keys = (month_of(Visit.visited_on), Vial.product, _reason, Vial.wasted_units > 0)
+        sums = (func.count(), func.sum(Vial.size_units), func.sum(Vial.wasted_units))
+        return self._of(some, *keys, *sums).group_by(*keys)
+
+    def _of(self, some: Condition, *columns: Any) -> Select[Any]:
+        reading = self._reading
+        return (
+            select(*columns)
+            .select_from(Visit)
+            .join(Vial, Vial.visit_id == Visit.id)
+            .where(some, *reading.visits(), *reading.of_product())
+        )
+
+    def _picture(self, opened: dict[tuple[str, str], Decimal], wasted: dict[tuple[str, str, str], Decimal]) -> Picture:
+        months = sorted({month for month, _ in opened})
+        lost: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for (month, product, _), units in wasted.items():
+            lost[month, product] += units
+        often = Counter(product for _, product in opened)
+        products = [product for product, _ in often.most_common(MOST_PRODUCTS)]
+        return Picture(
+            "Share of the opened units that was wasted",
+            "%",
+            tuple(first_of(month) for month in months),
+            tuple(
+                Series(
+                    product_word(self._reading.reference, product),
+                    tuple(_share(lost[month, product], opened.get((month, product))) for month in months),
+                )
+                for product in products
+            ),
+        )
+
+
+def _share(lost: Decimal, opened: Decimal | None) -> Value | None:
+    return Value(float(100 * lost / opened)) if opened else None
+
+
+def most_of(words: Iterable[str]) -> str:
+    """The word that comes most often, of several the first by letters; "" of none."""
+    counts = Counter(words)
+    return min(counts, key=lambda word: (-counts[word], word), default="")

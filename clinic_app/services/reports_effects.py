@@ -1,0 +1,298 @@
+"""What the injections did: side effects by muscle and dose, benefit and wear-off by the dose of the visit."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from clinic_app.models import Injection, Response, SideEffect, SideEffectAnswer, SuspectedMuscle, Vial, Visit
+from clinic_app.services.reports_data import Heading, Kind, Line, Picture, Question, Report, Series, Value
+from clinic_app.services.reports_doses import MOST_BARS, most_of
+from clinic_app.services.reports_figures import quartiles, share, wilson
+from clinic_app.services.reports_names import muscle_bands, muscle_word, product_word, visit_bands
+from clinic_app.services.reports_sql import Condition, Reading, band_of, band_words
+
+Bands = Callable[[str], Sequence[Decimal]]
+
+
+def _band(reading: Reading, product: Any, units: Any, bands: Bands) -> ColumnElement[int]:
+    """The band of a dose, by the bands of its own product."""
+    known = [*reading.reference.products]
+    of_known = [(product == each, band_of(units, bands(each))) for each in known]
+    return case(*of_known, else_=band_of(units, bands("")))
+
+
+class SideEffectRate:
+    """How often a muscle was suspected of a side effect, by product and dose band, of those who were asked."""
+
+    question = Question.SIDE_EFFECTS
+
+    def __init__(self, reading: Reading, own_limits: Mapping[str, tuple[float, ...]]) -> None:
+        self._reading = reading
+        self._bands: Bands = lambda product: muscle_bands(reading.reference, product, own_limits)
+
+    def report(self) -> Report:
+        """Rates with their 95 % confidence intervals, and how many were not asked."""
+        asked: Counter[tuple[str, str, int]] = Counter()
+        followed: Counter[tuple[str, str, int]] = Counter()
+        silent: Counter[tuple[str, str, int]] = Counter()
+        for product, muscle, band, answered, suspected, often in self._reading.over_visits(self._counted):
+            key = (product, muscle, band)
+            (asked if answered else silent)[key] += often
+            followed[key] += often if suspected else 0
+        keys = sorted(
+            asked.keys() | silent.keys(),
+            key=lambda key: (key[0], muscle_word(self._reading.reference, key[1]), key[2]),
+        )
+        nobody = self._unattributed()
+        notes = [
+            "Rates are of the injections (a muscle and side in a visit) after which somebody asked about side effects.",
+            "Dose bands are those of the map's colours, in units of the product.",
+            "Who was injected with what is no experiment: a rate does not say that the dose was the cause.",
+        ]
+        if nobody:
+            effects = "1 side effect names" if nobody == 1 else f"{nobody} side effects name"
+            notes.insert(1, f"{effects} no suspected muscle and stands in no row.")
+        return Report(
+            self.question,
+            self._reading.filters,
+            (),
+            (
+                Heading("Product"),
+                Heading("Muscle"),
+                Heading("Dose", unit="U", tip="Units of the product into one muscle and side in one visit"),
+                Heading("Asked", Kind.COUNT, tip="Injections after which somebody asked: the n of the rates"),
+                Heading("With side effect", Kind.COUNT, tip="Of these, those suspected of at least one side effect"),
+                Heading("Rate", Kind.FIGURE, "%"),
+                Heading("From", Kind.FIGURE, "%", "Lower end of the 95 % confidence interval (Wilson)"),
+                Heading("To", Kind.FIGURE, "%", "Upper end of the 95 % confidence interval (Wilson)"),
+                Heading("Not asked", Kind.COUNT, tip="Injections without an answer; in no rate"),
+            ),
+            tuple(self._line(key, asked[key], followed[key], silent[key]) for key in keys),
+            self._picture(asked, followed),
+            tuple(notes),
+        )
+
+    def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
+        """The visits after which a muscle was suspected at a dose of a band, with the number of its sides."""
+        rows = self._rows(Visit.id.is_not(None)).subquery()
+        wanted = (rows.c.product == key[0], rows.c.muscle == key[1], rows.c.band == key[2], rows.c.suspected)
+        return select(rows.c.visit_id, func.sum(rows.c.units)).where(*wanted).group_by(rows.c.visit_id)
+
+    def said(self, units: Decimal) -> str:
+        """What is told beside a visit."""
+        return f"side effect after {units.normalize():f} U"
+
+    def _counted(self, some: Condition) -> Select[Any]:
+        rows = self._rows(some).cte().prefix_with("MATERIALIZED")
+        keys = (rows.c.product, rows.c.muscle, rows.c.band, rows.c.answered, rows.c.suspected)
+        return select(*keys, func.count()).group_by(*keys)
+
+    def _rows(self, some: Condition) -> Select[Any]:
+        """One row for each muscle and side of a visit that got a product."""
+        reading = self._reading
+        dose = (
+            select(
+                Visit.id.label("visit_id"),
+                Vial.product.label("product"),
+                Injection.muscle.label("muscle"),
+                Injection.side.label("side"),
+                func.sum(Injection.units).label("units"),
+            )
+            .select_from(Visit)
+            .join(Injection, Injection.visit_id == Visit.id)
+            .join(Vial, Vial.id == Injection.vial_id)
+            .where(some, *reading.visits(), *reading.of_product())
+            .group_by(Visit.id, Vial.product, Injection.muscle, Injection.side)
+            .cte()
+            .prefix_with("MATERIALIZED")
+        )
+        suspected = (
+            select(SuspectedMuscle.id)
+            .join(SideEffect, SideEffect.id == SuspectedMuscle.side_effect_id)
+            .where(
+                SideEffect.visit_id == dose.c.visit_id,
+                SuspectedMuscle.muscle == dose.c.muscle,
+                SuspectedMuscle.side == dose.c.side,
+            )
+            .correlate(dose)
+            .exists()
+        )
+        return select(
+            dose.c.visit_id,
+            dose.c.product,
+            dose.c.muscle,
+            dose.c.units,
+            _band(reading, dose.c.product, dose.c.units, self._bands).label("band"),
+            asked_after(dose.c.visit_id, dose).label("answered"),
+            suspected.label("suspected"),
+        )
+
+    def _unattributed(self) -> int:
+        named = select(SuspectedMuscle.id).where(SuspectedMuscle.side_effect_id == SideEffect.id)
+        query = select(func.count(SideEffect.id)).join(Visit, Visit.id == SideEffect.visit_id)
+        query = query.where(~named.correlate(SideEffect).exists(), *self._reading.visits())
+        return int(self._reading.session.scalar(query) or 0)
+
+    def _line(self, key: tuple[str, str, int], asked: int, followed: int, silent: int) -> Line:
+        product, muscle, band = key
+        ends = wilson(followed, asked) or (None, None)
+        reference = self._reading.reference
+        words = (product_word(reference, product), muscle_word(reference, muscle))
+        dose = band_words(band, self._bands(product))
+        return Line((*words, dose, asked, followed, share(followed, asked), *ends, silent), asked, key)
+
+    def _picture(self, asked: Counter[tuple[str, str, int]], followed: Counter[tuple[str, str, int]]) -> Picture:
+        """The rows of the product with most rows that rest on most answers."""
+        shown = self._reading.filters.product or most_of(key[0] for key in asked)
+        keys = sorted((key for key in asked if key[0] == shown), key=lambda key: (-asked[key], key))[:MOST_BARS]
+        keys.sort(key=lambda key: (muscle_word(self._reading.reference, key[1]), key[2]))
+        reference, bands = self._reading.reference, self._bands(shown)
+        values = []
+        for key in keys:
+            low, high = wilson(followed[key], asked[key]) or (Decimal(0), Decimal(100))
+            values.append(Value(100 * followed[key] / asked[key], float(low), float(high)))
+        return Picture(
+            f"Side-effect rate, {product_word(reference, shown)}" if shown else "Side-effect rate",
+            "%",
+            tuple(f"{muscle_word(reference, key[1])}, {band_words(key[2], bands)} U" for key in keys),
+            (Series("Rate", tuple(values)),),
+            lying=True,
+            spread="95 % confidence interval",
+        )
+
+
+def asked_after(visit_id: Any, of: Any) -> ColumnElement[bool]:
+    """Whether somebody asked about side effects after a visit: one is on record, or the answer that there were none."""
+    effect = select(SideEffect.id).where(SideEffect.visit_id == visit_id).correlate(of).exists()
+    none = select(SideEffectAnswer.visit_id).where(SideEffectAnswer.visit_id == visit_id).correlate(of).exists()
+    return or_(effect, none)
+
+
+@dataclass(slots=True)
+class _Answers:
+    """The responses of one product and band, counted by value."""
+
+    percent: Counter[int] = field(default_factory=Counter)
+    first_day: Counter[int] = field(default_factory=Counter)
+    wore_off: Counter[int] = field(default_factory=Counter)
+    told: int = 0
+    silent: int = 0
+
+
+class Benefit:
+    """Best benefit, its first day and the week it wore off, by product and the dose of the whole visit."""
+
+    question = Question.BENEFIT
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._bands: Bands = lambda product: visit_bands(reading.reference, product)
+
+    def report(self) -> Report:
+        """Medians and quartiles of what was told."""
+        found: defaultdict[tuple[str, int], _Answers] = defaultdict(_Answers)
+        for product, band, told, percent, day, week, often in self._reading.over_visits(self._counted):
+            answers = found[product, band]
+            if not told:
+                answers.silent += often
+                continue
+            answers.told += often
+            for counts, value in ((answers.percent, percent), (answers.first_day, day), (answers.wore_off, week)):
+                if value is not None:
+                    counts[value] += often
+        keys = sorted(found)
+        return Report(
+            self.question,
+            self._reading.filters,
+            (),
+            (
+                Heading("Product"),
+                Heading("Dose", unit="U", tip="Units of the product in the whole visit"),
+                Heading("Responses", Kind.COUNT, tip="Visits after which a response was recorded"),
+                Heading("Best benefit", Kind.FIGURE, "%", "Median of what was told"),
+                Heading("Lower quartile", Kind.FIGURE, "%", "A quarter told less"),
+                Heading("Upper quartile", Kind.FIGURE, "%", "A quarter told more"),
+                Heading("First day", Kind.FIGURE, "days", "Median, from the injection"),
+                Heading("Wore off", Kind.FIGURE, "weeks", "Median, from the injection"),
+                Heading("No response", Kind.COUNT, tip="Visits without a recorded response"),
+            ),
+            tuple(self._line(key, found[key]) for key in keys),
+            Picture(
+                "Best benefit",
+                "%",
+                tuple(self._category(key) for key in keys),
+                (Series("Median", tuple(_percent(found[key].percent) for key in keys)),),
+                lying=True,
+                spread="from the lower to the upper quartile",
+            ),
+            (
+                "Bands are quarters of the product's cap of a visit, in its units; products are not compared.",
+                "Higher doses are chosen for those who need more: a row does not say what a dose would do for another.",
+            ),
+        )
+
+    def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
+        """The visits with a dose of a band, with the best benefit."""
+        rows = self._rows(Visit.id.is_not(None)).subquery()
+        wanted = (rows.c.product == key[0], rows.c.band == key[1])
+        told = case((rows.c.told, func.coalesce(rows.c.percent, -1)), else_=-2)
+        return select(rows.c.visit_id, told).where(*wanted)
+
+    def said(self, percent: int) -> str:
+        """What is told beside a visit."""
+        return {-2: "no response recorded", -1: "response without percent"}.get(percent, f"best benefit {percent} %")
+
+    def _counted(self, some: Condition) -> Select[Any]:
+        rows = self._rows(some).cte().prefix_with("MATERIALIZED")
+        keys = (rows.c.product, rows.c.band, rows.c.told, rows.c.percent, rows.c.first_day, rows.c.week)
+        return select(*keys, func.count()).group_by(*keys)
+
+    def _rows(self, some: Condition) -> Select[Any]:
+        """One row for each product of a visit."""
+        reading = self._reading
+        dose = (
+            select(Visit.id.label("visit_id"), Vial.product.label("product"), func.sum(Injection.units).label("units"))
+            .select_from(Visit)
+            .join(Injection, Injection.visit_id == Visit.id)
+            .join(Vial, Vial.id == Injection.vial_id)
+            .where(some, *reading.visits(), *reading.of_product())
+            .group_by(Visit.id, Vial.product)
+            .cte()
+            .prefix_with("MATERIALIZED")
+        )
+        return select(
+            dose.c.visit_id,
+            dose.c.product,
+            _band(reading, dose.c.product, dose.c.units, self._bands).label("band"),
+            Response.visit_id.is_not(None).label("told"),
+            Response.best_percent.label("percent"),
+            Response.first_day.label("first_day"),
+            Response.wore_off_week.label("week"),
+        ).select_from(dose.outerjoin(Response, and_(Response.visit_id == dose.c.visit_id)))
+
+    def _category(self, key: tuple[str, int]) -> str:
+        return f"{product_word(self._reading.reference, key[0])}, {band_words(key[1], self._bands(key[0]))} U"
+
+    def _line(self, key: tuple[str, int], answers: _Answers) -> Line:
+        lower, middle, upper = quartiles(answers.percent) or (None, None, None)
+        cells = (
+            product_word(self._reading.reference, key[0]),
+            band_words(key[1], self._bands(key[0])),
+            answers.told,
+            middle,
+            lower,
+            upper,
+            (quartiles(answers.first_day) or (None, None))[1],
+            (quartiles(answers.wore_off) or (None, None))[1],
+            answers.silent,
+        )
+        return Line(cells, answers.told, key)
+
+
+def _percent(counts: Counter[int]) -> Value | None:
+    found = quartiles(counts)
+    return None if found is None else Value(float(found[1]), float(found[0]), float(found[2]))
