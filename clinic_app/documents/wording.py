@@ -33,6 +33,13 @@ def weekday_date(day: date, locale: str) -> str:
     return _format("date", day, "full", locale)
 
 
+def month_and_year(day: date, locale: str) -> str:
+    """The month of a day, such as "Nov 2026"."""
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("yMMM", day, locale=locale))
+
+
 def weekday_name(weekday: int, locale: str) -> str:
     """The short name of a weekday (0 is Monday), such as "Mon"."""
     from babel.dates import get_day_names
@@ -57,6 +64,15 @@ def number(value: Decimal | float | None, locale: str) -> str:
     from babel.numbers import format_decimal
 
     return str(format_decimal(value, format="0.###", locale=locale))
+
+
+def figure(value: Decimal | float | None, locale: str) -> str:
+    """A number with one decimal place, so that those of a column can be compared at a look."""
+    if value is None:
+        return ""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, format="0.0", locale=locale))
 
 
 def units(value: Decimal | None, locale: str) -> str:

@@ -14,7 +14,8 @@ from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import clinic_facts
-from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.clock import Clock, local_now, local_today
+from clinic_app.services.papers import Paper
 from clinic_app.services.reports_care import Missing, NoShows
 from clinic_app.services.reports_cycles import CycleLength, InjectedLate
 from clinic_app.services.reports_data import (
@@ -31,6 +32,7 @@ from clinic_app.services.reports_data import (
 from clinic_app.services.reports_doses import UnitsGiven, Waste
 from clinic_app.services.reports_effects import Benefit, SideEffectRate
 from clinic_app.services.reports_names import by_name, indication_word, product_word
+from clinic_app.services.reports_paper import report_paper
 from clinic_app.services.reports_sql import Reading
 
 MOST_BEHIND = 1000
@@ -93,6 +95,12 @@ class Reports:
         header = [*(heading_text(heading) for heading in report.headings), "small count"]
         rows = [(*map(_rounded, report.headings, line.cells), "yes" if line.small else "") for line in report.lines]
         return csv_text(header, rows)
+
+    def paper(self, actor: Actor, report: Report) -> Paper:
+        """A report to print: picture and table, the clinic, the period, the filters."""
+        require(actor, Act.REPORTS)
+        with self._database.reading() as session:
+            return report_paper(session, report, local_today(self._clock, self._time_zone))
 
     def _asked(
         self, session: Session, question: Question, filters: ReportFilters, steps: Steps

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
+from clinic_app.documents.chart_content import Picture, Series, Value
 from clinic_app.models import Account, Appointment, Injection, InjectionPoint, Response, Vial, Visit
-from clinic_app.services.reports_data import Cell, Heading, Kind, Line, Picture, Question, Report, Series, Value
+from clinic_app.services.reports_data import Cell, Heading, Kind, Line, Question, Report
 from clinic_app.services.reports_effects import asked_after
 from clinic_app.services.reports_figures import share, wilson
 from clinic_app.services.reports_sql import Condition, Reading, first_of, injected, month_of

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
+from clinic_app.documents.chart_content import Picture, Series, Value
 from clinic_app.models import Appointment, AppointmentEvent, Patient, Visit
 from clinic_app.services.cycles import USUAL_WEEKS
-from clinic_app.services.reports_data import Heading, Kind, Line, Picture, Question, Report, Series, Value
+from clinic_app.services.reports_data import Heading, Kind, Line, Question, Report
 from clinic_app.services.reports_figures import quartiles, share, wilson
 from clinic_app.services.reports_sql import (
     Condition,
@@ -50,8 +51,8 @@ class CycleLength:
                 Heading("Month", Kind.MONTH, tip="In which the cycle ended with the next injection"),
                 Heading("Cycles", Kind.COUNT),
                 Heading("Median", Kind.FIGURE, "weeks", "Half of the cycles were shorter"),
-                Heading("Lower quartile", Kind.FIGURE, "weeks", "A quarter of the cycles was shorter"),
-                Heading("Upper quartile", Kind.FIGURE, "weeks", "A quarter of the cycles was longer"),
+                Heading("Lower ¼", Kind.FIGURE, "weeks", "A quarter of the cycles was shorter"),
+                Heading("Upper ¼", Kind.FIGURE, "weeks", "A quarter of the cycles was longer"),
                 Heading("Shortest", Kind.FIGURE, "weeks"),
                 Heading("Longest", Kind.FIGURE, "weeks"),
             ),
@@ -142,13 +143,13 @@ class InjectedLate:
             (),
             (
                 Heading("Month", Kind.MONTH, tip="Of the visit after which the next injection was due"),
-                Heading("Booked at sign-off", Kind.COUNT, tip="The next visit was booked on the day of signing"),
-                Heading("Late", Kind.COUNT, tip=late_tip),
-                Heading("Late", Kind.FIGURE, "%", late_tip),
-                Heading("Not booked then", Kind.COUNT, tip="Nothing that follows the visit was booked on that day"),
-                Heading("Late", Kind.COUNT, tip=late_tip),
-                Heading("Late", Kind.FIGURE, "%", late_tip),
+                Heading("Booked", Kind.COUNT, tip="Injected again; the next visit was booked on the day of signing"),
+                Heading("Booked, late", Kind.FIGURE, "%", late_tip),
+                Heading("Not booked", Kind.COUNT, tip="Injected again; nothing that follows was booked that day"),
+                Heading("Not booked, late", Kind.FIGURE, "%", late_tip),
                 Heading("Not since", Kind.COUNT, tip="Due, and not injected here since; in none of the shares"),
+                Heading("Booked, late", Kind.COUNT, tip=late_tip),
+                Heading("Not booked, late", Kind.COUNT, tip=late_tip),
             ),
             tuple(_late_line(month, counts) for month, counts in kept),
             Picture(
@@ -237,14 +238,14 @@ class InjectedLate:
 
 
 def _late_line(month: str, counts: Mapping[tuple[int, str], int]) -> Line:
-    cells: list[int | Decimal | None] = []
-    for booked in (1, 0):
-        late = counts.get((booked, _LATE), 0)
-        again = late + counts.get((booked, _ON_TIME), 0)
-        cells += [again, late, share(late, again)]
+    shares: list[int | Decimal | None] = []
+    late = [counts.get((booked, _LATE), 0) for booked in (1, 0)]
+    for booked, missed in zip((1, 0), late, strict=True):
+        again = missed + counts.get((booked, _ON_TIME), 0)
+        shares += [again, share(missed, again)]
     not_since = counts.get((1, _NOT_YET), 0) + counts.get((0, _NOT_YET), 0)
     count = sum(often for (_, ended), often in counts.items() if ended != _NOT_YET)
-    return Line((first_of(month), *cells, not_since), count, (month,))
+    return Line((first_of(month), *shares, not_since, *late), count, (month,))
 
 
 def _late_share(counts: Mapping[tuple[int, str], int], booked: int) -> Value | None:

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from clinic_app.documents.chart_content import Picture
+
 Steps = Callable[[int, int], None]
 """Told between two steps of a long report: how many are done, of how many. It raises to stop the work."""
 
@@ -95,38 +97,6 @@ class Line:
     def small(self) -> bool:
         """Whether its figures rest on so few that they must be read with care."""
         return self.count < SMALL
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A figure of the picture with the ends of its spread or interval, where it has one."""
-
-    at: float
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """The figures of one colour, one for each category; None leaves its place empty."""
-
-    name: str
-    values: tuple[Value | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What the picture shows. Categories stand along the bottom, or with ``lying`` from the top down.
-
-    ``spread`` says what the whiskers are, "" where there are none.
-    """
-
-    title: str
-    unit: str
-    categories: tuple[str | date, ...]
-    series: tuple[Series, ...]
-    lying: bool = False
-    spread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

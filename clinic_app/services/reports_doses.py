@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from clinic_app.documents.chart_content import Picture, Series, Value
 from clinic_app.models import Injection, Vial, Visit
-from clinic_app.services.reports_data import Heading, Kind, Line, Picture, Question, Report, Series, Value
+from clinic_app.services.reports_data import Heading, Kind, Line, Question, Report
 from clinic_app.services.reports_names import indication_word, muscle_word, product_word
 from clinic_app.services.reports_sql import Condition, Reading, first_of, month_of
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
+from clinic_app.documents.chart_content import Picture, Series, Value
 from clinic_app.models import Injection, Response, SideEffect, SideEffectAnswer, SuspectedMuscle, Vial, Visit
-from clinic_app.services.reports_data import Heading, Kind, Line, Picture, Question, Report, Series, Value
+from clinic_app.services.reports_data import Heading, Kind, Line, Question, Report
 from clinic_app.services.reports_doses import MOST_BARS, most_of
 from clinic_app.services.reports_figures import quartiles, share, wilson
 from clinic_app.services.reports_names import muscle_bands, muscle_word, product_word, visit_bands
@@ -63,9 +64,13 @@ class SideEffectRate:
             (
                 Heading("Product"),
                 Heading("Muscle"),
-                Heading("Dose", unit="U", tip="Units of the product into one muscle and side in one visit"),
+                Heading(
+                    "Dose",
+                    unit="U",
+                    tip="Units into one muscle and side; a dose on a limit counts below it",
+                ),
                 Heading("Asked", Kind.COUNT, tip="Injections after which somebody asked: the n of the rates"),
-                Heading("With side effect", Kind.COUNT, tip="Of these, those suspected of at least one side effect"),
+                Heading("With effect", Kind.COUNT, tip="Of these, those suspected of at least one side effect"),
                 Heading("Rate", Kind.FIGURE, "%"),
                 Heading("From", Kind.FIGURE, "%", "Lower end of the 95 % confidence interval (Wilson)"),
                 Heading("To", Kind.FIGURE, "%", "Upper end of the 95 % confidence interval (Wilson)"),
@@ -211,11 +216,11 @@ class Benefit:
             (),
             (
                 Heading("Product"),
-                Heading("Dose", unit="U", tip="Units of the product in the whole visit"),
+                Heading("Dose", unit="U", tip="Units in the whole visit; a dose on a limit counts below it"),
                 Heading("Responses", Kind.COUNT, tip="Visits after which a response was recorded"),
                 Heading("Best benefit", Kind.FIGURE, "%", "Median of what was told"),
-                Heading("Lower quartile", Kind.FIGURE, "%", "A quarter told less"),
-                Heading("Upper quartile", Kind.FIGURE, "%", "A quarter told more"),
+                Heading("Lower ¼", Kind.FIGURE, "%", "A quarter told less"),
+                Heading("Upper ¼", Kind.FIGURE, "%", "A quarter told more"),
                 Heading("First day", Kind.FIGURE, "days", "Median, from the injection"),
                 Heading("Wore off", Kind.FIGURE, "weeks", "Median, from the injection"),
                 Heading("No response", Kind.COUNT, tip="Visits without a recorded response"),

@@ -109,7 +109,7 @@ def band_words(number: int, limits: Sequence[Decimal]) -> str:
         return f"≤ {limits[0].normalize():f}"
     if number == len(limits):
         return f"> {limits[-1].normalize():f}"
-    return f"> {limits[number - 1].normalize():f}–{limits[number].normalize():f}"
+    return f"{limits[number - 1].normalize():f}–{limits[number].normalize():f}"
 
 
 class days_between(FunctionElement[int]):  # noqa: N801 - reads as the function of the database that it is

@@ -28,6 +28,8 @@ from clinic_app.ui.pin_sheet import PinSheet
 from clinic_app.ui.recall.view import KEYS as RECALL_KEYS
 from clinic_app.ui.recall.view import REBOOK, RecallView
 from clinic_app.ui.recall.view import RECALL as RECALL_LIST
+from clinic_app.ui.reports.view import KEYS as REPORTS_KEYS
+from clinic_app.ui.reports.view import ReportsView
 from clinic_app.ui.saved_file import CALENDAR, SavedFile
 from clinic_app.ui.schedule.grid import KEYS as GRID_KEYS
 from clinic_app.ui.schedule.view import ScheduleView
@@ -42,7 +44,7 @@ from clinic_app.ui.widgets.banner import BannerFacts, banner_facts
 from clinic_app.ui.workplace import Workplace
 
 PATIENTS, MUSCLE_MAP, SCHEDULE = "patients", "muscle_map", "schedule"
-RECALL, STOCK, SETTINGS, INBOX = "recall", "stock", "settings", "inbox"
+RECALL, STOCK, REPORTS, SETTINGS, INBOX = "recall", "stock", "reports", "settings", "inbox"
 
 
 class ClinicWindow(QObject):
@@ -65,6 +67,7 @@ class ClinicWindow(QObject):
         self.recall: RecallView | None = None
         self.waiting = InboxSource(workplace, self)
         self.inbox: InboxView | None = None
+        self.reports: ReportsView | None = None
         self.calendar_file = SavedFile(CALENDAR, workplace.tasks, self.window)
         self.calendar_file.message_offered.connect(self._say)
         self._aside: PdfPreview | None = None
@@ -84,6 +87,11 @@ class ClinicWindow(QObject):
             entry = ViewEntry(STOCK, "Stock", "package", self.stock, shows_patient=False, keys=STOCK_KEYS)
             self.window.add_view(entry)
             keys.append(STOCK)
+        if workplace.may(Act.REPORTS):
+            reports = ViewEntry(
+                REPORTS, "Reports", "chart-column", self._make_reports, shows_patient=False, keys=REPORTS_KEYS
+            )
+            self.window.add_view(reports)
         if workplace.may(Act.LIMITS):
             settings = ViewEntry(
                 SETTINGS, "Settings", "settings", self._make_settings, "Ctrl+,", shows_patient=False, at_the_foot=True
@@ -128,6 +136,15 @@ class ClinicWindow(QObject):
         self.recall = recall
         return recall
 
+    def _make_reports(self) -> QWidget:
+        reports = ReportsView(self.workplace, self.window)
+        reports.visit_requested.connect(self.show_visit)
+        reports.patient_requested.connect(self.show_patient)
+        reports.paper_requested.connect(self._draw)
+        reports.message_offered.connect(self._say)
+        self.reports = reports
+        return reports
+
     def _make_settings(self) -> QWidget:
         settings = SettingsView(self.workplace, self.window)
         settings.undo_offered.connect(self._say)
@@ -168,6 +185,12 @@ class ClinicWindow(QObject):
         if self.stock is not None:
             self.stock.show_lot(lot_id)
             self.window.show_view(STOCK)
+
+    @Slot(int, int)
+    def show_visit(self, patient_id: int, visit_id: int) -> None:
+        """A visit on the patient's page; the page alone for whoever may not read the record."""
+        self.patients.show_visit(patient_id, visit_id)
+        self.window.show_view(PATIENTS)
 
     @Slot(int, bool)
     def start_visit(self, patient_id: int, repeat: bool) -> None:

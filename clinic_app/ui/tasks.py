@@ -1,6 +1,7 @@
 """Service calls off the GUI thread: one database lane, one paper lane, every answer back by one queued signal."""
 
 import contextlib
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
 
-from clinic_app.errors import ClinicError
+from clinic_app.errors import ClinicError, WorkStopped
 from clinic_app.ui.garbage import GarbageCollection
 
 Result = TypeVar("Result")
@@ -23,6 +24,28 @@ class Lane(Enum):
     """PDF files, backup and other long work that must not hold up a search."""
 
 
+class Steps:
+    """How far long work is, told by its worker between two steps, and the wish that it stops at the next.
+
+    It holds two numbers and a mark, no callbacks: the window looks at it when it likes, the worker never waits.
+    """
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.of = 0
+        self._stopped = threading.Event()
+
+    def __call__(self, done: int, of: int) -> None:
+        """To be called by the worker. Raises WorkStopped when nobody waits any more."""
+        if self._stopped.is_set():
+            raise WorkStopped("work_stopped")
+        self.done, self.of = done, of
+
+    def stop(self) -> None:
+        """End the work at its next step."""
+        self._stopped.set()
+
+
 class Task:
     """One piece of work under way. Keep it to cancel it; nothing is lost by dropping it."""
 
@@ -34,12 +57,14 @@ class Task:
         ended: Callable[[], object] | None,
         owner: QObject | None,
         forget: Callable[[], None],
+        steps: Steps | None = None,
     ) -> None:
         self.work = work
         self.done = done
         self.failed = failed
         self.ended = ended
         self.owner = owner
+        self.steps = steps
         self.result: object = None
         self.error: BaseException | None = None
         self.future: Future[None] | None = None
@@ -47,8 +72,10 @@ class Task:
         self._forget = forget
 
     def cancel(self) -> None:
-        """Drop the answer. Work that has not begun is not begun; work under way runs to its end unheard."""
+        """Drop the answer. Work that has not begun is not begun; work in steps stops soon, other runs on unheard."""
         self._cancelled = True
+        if self.steps is not None:
+            self.steps.stop()
         if self.future is not None and self.future.cancel():
             self._forget()
 
@@ -100,14 +127,16 @@ class Tasks(QObject):
         lane: Lane = Lane.DATABASE,
         owner: QObject | None = None,
         ended: Callable[[], object] | None = None,
+        steps: Steps | None = None,
     ) -> Task:
         """Do ``work`` on a lane, then call ``done`` with its result or ``failed`` with its ``ClinicError``.
 
-        ``ended`` is called after either, and also after a bug, to take back what a button showed meanwhile.
+        ``ended`` is called after either, and also after a bug, to take back what a button showed meanwhile. Long work
+        tells ``steps`` how far it is, and is stopped through them when the task is cancelled or the lanes are closed.
         """
         if owner is None:
             owner = _receiver(done)
-        task = Task(work, done, failed, ended, owner, self._forget_unbegun)
+        task = Task(work, done, failed, ended, owner, self._forget_unbegun, steps)
         self._last_number += 1
         number = self._last_number
         self._pending[number] = task
@@ -129,10 +158,11 @@ class Tasks(QObject):
         lane: Lane = Lane.DATABASE,
         owner: QObject | None = None,
         ended: Callable[[], object] | None = None,
+        steps: Steps | None = None,
     ) -> Task:
         """Like ``run``, but a newer question of the same name drops every older answer (search as you type)."""
         self.drop(question)
-        task = self.run(work, done, failed, lane=lane, owner=owner, ended=ended)
+        task = self.run(work, done, failed, lane=lane, owner=owner, ended=ended, steps=steps)
         self._questions[question] = task
         return task
 
@@ -158,7 +188,10 @@ class Tasks(QObject):
         return not self._pending
 
     def close(self) -> None:
-        """Let the work under way end and drop what waits. Nothing can be run afterwards."""
+        """Let the work under way end, long work at its next step, and drop what waits. Nothing runs afterwards."""
+        for task in self._pending.values():
+            if task.steps is not None:
+                task.steps.stop()
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
         self._garbage.stop()

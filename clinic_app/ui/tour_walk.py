@@ -10,13 +10,15 @@ from clinic_app.demo.charting import drawn_from_vials
 from clinic_app.demo.template import PIN, USER
 from clinic_app.services.charting import plain_units
 from clinic_app.services.papers import Paper
+from clinic_app.services.reports_data import Question
 from clinic_app.services.visit_data import SideEffectForm
 from clinic_app.services.waiting import FreePlace
 from clinic_app.terms import AppointmentState, Severity
-from clinic_app.ui.clinic_window import INBOX, MUSCLE_MAP, PATIENTS, RECALL, SCHEDULE, SETTINGS, STOCK, ClinicWindow
+from clinic_app.ui.clinic_window import INBOX, MUSCLE_MAP, PATIENTS, RECALL, REPORTS, SCHEDULE, SETTINGS, STOCK, ClinicWindow
 from clinic_app.ui.pdf_preview import show_preview
 from clinic_app.ui.program import Program
 from clinic_app.ui.recall.view import REBOOK, REMINDERS, WAITING
+from clinic_app.ui.reports.wording import Preset
 from clinic_app.ui.schedule.grid_model import Across, Mode
 from clinic_app.ui.settings.view import SettingsView
 from clinic_app.ui.stock.lot_acts import LotAct
@@ -49,6 +51,7 @@ class Walk:
         self._schedule(visit_id)
         self._recall()
         self._stock()
+        self._reports()
         self._settings()
         self._paper(visit_id)
 
@@ -244,6 +247,24 @@ class Walk:
         stock.prepare(self._workplace.today() + timedelta(days=1))
         camera.take("stock-prepare", window)
         stock.show_lots()
+
+    def _reports(self) -> None:
+        camera, window = self._camera, self._window
+        window.show_view(REPORTS)
+        reports = self._clinic.reports
+        assert reports is not None  # made when it is first shown
+        reports.filters.set_period(Preset.ALL)
+        for question in Question:
+            reports.questions.choose(question)
+            camera.take(f"reports-{question.value.replace('_', '-')}", window)
+        table, report = reports.answer_table(), reports.report()
+        assert table is not None
+        assert report is not None
+        if report.lines:
+            table.opened.emit(report.lines[-1])
+            camera.take("reports-visits", window)
+            services, actor = self._workplace.services, self._workplace.actor
+            camera.take_paper("report", services.reports.paper(actor, report).render())
 
     def _settings(self) -> None:
         camera, window = self._camera, self._window

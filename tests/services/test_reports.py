@@ -165,8 +165,9 @@ def test_late_is_after_the_planned_day_with_and_without_a_booking_on_the_day_of_
         cells: list[object] = [when]
         for with_booking in (True, False):
             again_count = of[with_booking, "late"] + of[with_booking, "on time"]
-            cells += [again_count, of[with_booking, "late"], shares(of[with_booking, "late"], again_count)[0]]
-        expected.append((*cells, of[True, "not since"] + of[False, "not since"]))
+            cells += [again_count, shares(of[with_booking, "late"], again_count)[0]]
+        not_since = of[True, "not since"] + of[False, "not since"]
+        expected.append((*cells, not_since, of[True, "late"], of[False, "late"]))
     assert [near(line.cells) for line in answer(full, Question.LATE, filters).lines] == [*map(near, expected)]
     if filters == ALL:
         assert 0 < len(booked) < len({visit for visit in follows.values() if visit})

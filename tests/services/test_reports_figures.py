@@ -34,7 +34,7 @@ def test_the_interval_holds_the_share_and_stays_between_none_and_all(counts: tup
 
 
 def test_a_published_interval_is_met() -> None:
-    """Wilson for 1 of 29, as in table I of Newcombe 1998 (doi:10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E)."""
+    """Wilson for 1 of 29, as in table I of Newcombe, Statistics in Medicine 1998; 17: 857–872 (method 3)."""
     found = wilson(1, 29)
     assert found is not None
     assert (round(found[0], 2), round(found[1], 2)) == (Decimal("0.61"), Decimal("17.18"))

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
 from clinic_app.errors import ClinicError, StoreProblem
-from clinic_app.ui.tasks import Lane, Tasks
+from clinic_app.ui.tasks import Lane, Steps, Tasks
+from clinic_app.ui.theme import Look
 
 
 class Listener(QObject):
@@ -171,3 +172,42 @@ def _raising(error: BaseException) -> Callable[[], object]:
         raise error
 
     return work
+
+
+def test_long_work_stops_at_its_next_step_when_it_is_cancelled(tasks: Tasks, bugs: list[BaseException]) -> None:
+    listener, failed, steps = Listener(), Listener(), Steps()
+    begun, go_on = threading.Event(), threading.Event()
+    passed: list[int] = []
+
+    def work() -> str:
+        for number in range(3):
+            steps(number, 3)
+            passed.append(number)
+            begun.set()
+            go_on.wait(20)
+        return "all"
+
+    task = tasks.run(work, listener.hear, failed.hear, lane=Lane.PAPER, steps=steps)
+    assert begun.wait(20)
+    assert (steps.done, steps.of) == (0, 3)
+    task.cancel()
+    go_on.set()
+    assert tasks.wait_idle()
+    assert passed == [0]
+    assert listener.heard == failed.heard == []
+    assert bugs == []
+
+
+def test_closing_does_not_wait_for_the_end_of_long_work(look: Look, bugs: list[BaseException]) -> None:
+    running, steps = Tasks(bugs.append), Steps()
+    begun = threading.Event()
+
+    def endless() -> None:
+        while True:
+            steps(0, 1)
+            begun.set()
+
+    running.run(endless, lambda _: None, lane=Lane.PAPER, steps=steps)
+    assert begun.wait(20)
+    running.close()
+    assert not running.busy

@@ -83,6 +83,13 @@ class PatientsView(QWidget):
         self._then = None
         self._open(patient_id, tab)
 
+    def show_visit(self, patient_id: int, visit_id: int) -> None:
+        """Open a patient's page at one of their visits; at its summary for whoever may not read the record."""
+        readable = self._workplace.may(Act.READ_RECORD)
+        self.show_patient(patient_id, "visits" if readable else "summary")
+        if readable:
+            self._then = partial(self.page.visits.choose, visit_id)
+
     def new_patient(self) -> None:
         """Open the form for a new patient, with what was typed there before."""
         if not self._workplace.may(Act.REGISTER):

@@ -1,0 +1,325 @@
+"""Reports: questions at the left, the picture of the answer, and its table."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from clinic_app.documents.report import picture_pdf
+from clinic_app.errors import ClinicError
+from clinic_app.services.reports_data import Behind, FilterChoices, Line, Question, Report
+from clinic_app.ui.reports.answer_table import AnswerTable, BehindList, row_title
+from clinic_app.ui.reports.filter_bar import FilterBar
+from clinic_app.ui.reports.picture import ReportPicture, screen_inks
+from clinic_app.ui.reports.progress import ReportProgress
+from clinic_app.ui.reports.question_list import QuestionList
+from clinic_app.ui.reports.wording import locale_name, summary_text
+from clinic_app.ui.saved_file import CSV, SavedFile
+from clinic_app.ui.tasks import Lane, Steps
+from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, INSIDE, TIGHT, current_theme
+from clinic_app.ui.tokens import Level
+from clinic_app.ui.widgets.headings import Muted, Title
+from clinic_app.ui.widgets.notes import Note
+from clinic_app.ui.widgets.sections import Hairline, show_if
+from clinic_app.ui.wording import told
+from clinic_app.ui.workplace import Workplace
+
+KEYS = (
+    ("↑ ↓", "From question to question"),
+    ("Enter", "The visits behind a row; open a visit"),
+    ("Esc", "Stop reading; back to the report"),
+)
+"""What the keys do in the reports."""
+_CONCERNS = frozenset(
+    {"visit", "appointment", "response", "side_effect", "side_effect_answer", "suspected_muscle", "account"}
+)
+_PICTURE_SHARE, _TABLE_SHARE = 360, 640
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    report: Report
+    pdf: bytes
+
+
+class ReportsView(QWidget):
+    """Asks when a question or filter is chosen, and when it comes in front after something has changed."""
+
+    visits_requested = Signal(object)
+    """A tuple of the ids of the visits behind the row that was opened."""
+    visit_requested = Signal(int, int)
+    """A patient and one of their visits, to be opened."""
+    patient_requested = Signal(int)
+    paper_requested = Signal(object)
+    """Carries what gathers the paper."""
+    message_offered = Signal(str, object)
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._report: Report | None = None
+        self._stale = True
+        self._answers: dict[Question, AnswerTable] = {}
+        self.questions = QuestionList(self)
+        self.filters = FilterBar(workplace.today, self)
+        self.title = Title("", self)
+        self.summary = Muted("", self)
+        self.progress = ReportProgress(self)
+        self.problem = Note(Level.STOP, self)
+        self.left = QWidget(self)
+        self.picture = ReportPicture(self)
+        self.notes = Muted("", self, wrap=True)
+        self.behind = BehindList(self)
+        self.tables = QStackedWidget(self)
+        self.csv = SavedFile(CSV, workplace.tasks, self)
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self.questions)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look again at what may have changed while another view was in front."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+        if self.focusWidget() is None:
+            self.questions.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground."""
+        QPainter(self).fillRect(self.rect(), QColor(current_theme().window))
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask the chosen question again; the last answer stays until the new one comes."""
+        filters = self.filters.value()
+        if filters is None:
+            return
+        self._stale = False
+        self._ask_choices()
+        reports, actor, question = self._workplace.services.reports, self._workplace.actor, self.questions.question()
+        size, inks, locale, steps = self.picture.page_size(), screen_inks(), locale_name(), Steps()
+
+        def work() -> _Drawn:
+            report = reports.answer(actor, question, filters, steps)
+            return _Drawn(report, b"" if report.picture.empty else picture_pdf(report.picture, *size, inks, locale))
+
+        # On the lane of long work, so that nobody's search waits for it.
+        self._workplace.tasks.ask(
+            "reports.answer", work, self._show, self._failed, lane=Lane.PAPER, owner=self, steps=steps
+        )
+        self.progress.start(steps)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop reading. The last answer stays."""
+        self._workplace.tasks.drop("reports.answer")
+        self.progress.stop()
+        if self._report is None:
+            self.summary.setText("Stopped. Choose a question to start again.")
+        elif self._report.question is not self.questions.question():
+            blocked = self.questions.blockSignals(True)
+            self.questions.choose(self._report.question)
+            self.questions.blockSignals(blocked)
+
+    def answer_table(self) -> AnswerTable | None:
+        """The table of the question in front."""
+        return None if self._report is None else self._answers[self._report.question]
+
+    def report(self) -> Report | None:
+        """The answer that is shown."""
+        return self._report
+
+    # What the window's commands call
+
+    @Slot()
+    def print_paper(self) -> None:
+        """Ctrl+P: picture and table."""
+        report = self._report
+        if report is not None and report.lines:
+            reports, actor = self._workplace.services.reports, self._workplace.actor
+            self.paper_requested.emit(lambda: reports.paper(actor, report))
+
+    @Slot()
+    def go_back(self) -> None:
+        """Esc: stop reading, else back to the answer, else to the questions."""
+        table = self.answer_table()
+        if not self.progress.isHidden():
+            self.cancel()
+        elif table is not None and self.tables.currentWidget() is self.behind:
+            self.tables.setCurrentWidget(table)
+            table.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.questions.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_search(self) -> None:
+        """Ctrl+F: the filter of the rows where there is one."""
+        page = self.tables.currentWidget()
+        if isinstance(page, AnswerTable | BehindList):
+            (page.table if page.filter.isHidden() else page.filter).setFocus()
+
+    def _lay_out(self) -> None:
+        heading = QHBoxLayout()
+        heading.setContentsMargins(AROUND, BETWEEN, AROUND, BETWEEN)
+        heading.setSpacing(BETWEEN)
+        heading.addWidget(self.title)
+        heading.addWidget(self.summary, 0, Qt.AlignmentFlag.AlignBottom)
+        heading.addStretch(1)
+        heading.addWidget(self.progress)
+        column = QVBoxLayout(self.left)
+        column.setContentsMargins(AROUND, BETWEEN, 0, AROUND)
+        column.setSpacing(BETWEEN)
+        column.addWidget(self.picture)
+        column.addWidget(self.notes)
+        column.addStretch(1)
+        self.tables.addWidget(self.behind)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setChildrenCollapsible(False)
+        splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
+        splitter.addWidget(self.left)
+        splitter.addWidget(self.tables)
+        splitter.setSizes([_PICTURE_SHARE, _TABLE_SHARE])
+        above = QHBoxLayout()
+        above.setContentsMargins(AROUND, BETWEEN, AROUND, BETWEEN)
+        above.addWidget(self.filters)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addLayout(above)
+        right.addWidget(Hairline(self))
+        right.addLayout(heading)
+        right.addWidget(self.problem)
+        right.addWidget(splitter, 1)
+        questions = QVBoxLayout()
+        questions.setContentsMargins(INSIDE, GROUPS - INSIDE, INSIDE, INSIDE)
+        questions.addWidget(self.questions)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(questions)
+        layout.addWidget(Hairline(self, vertical=True))
+        layout.addLayout(right, 1)
+        self.title.setContentsMargins(0, 0, TIGHT, 0)
+        show_if(self.notes, False)
+
+    def _connect(self) -> None:
+        self._workplace.changes.committed.connect(self._committed)
+        self.questions.chosen.connect(self.refresh)
+        self.filters.changed.connect(self.refresh)
+        self.progress.cancelled.connect(self.cancel)
+        self.picture.wanted.connect(self._draw_again)
+        self.behind.back_asked.connect(self.go_back)
+        self.behind.opened.connect(self._open)
+        self.behind.copied.connect(self._copied)
+        self.csv.message_offered.connect(self.message_offered)
+
+    @Slot(object)
+    def _committed(self, kinds: frozenset[str]) -> None:
+        """An answer that is looked at stays as it is; it is asked for again when the view comes in front."""
+        if kinds & _CONCERNS:
+            self._stale = True
+
+    def _ask_choices(self) -> None:
+        reports, actor = self._workplace.services.reports, self._workplace.actor
+        self._workplace.tasks.ask("reports.choices", lambda: reports.choices(actor), self._show_choices, owner=self)
+
+    def _show_choices(self, choices: FilterChoices) -> None:
+        self.filters.set_choices(choices)
+
+    # Showing
+
+    def _show(self, drawn: _Drawn) -> None:
+        report = drawn.report
+        self.progress.stop()
+        self.problem.say("")
+        self._report = report
+        self.title.setText(report.title)
+        self.summary.setText(summary_text(report))
+        self.notes.setText("\n".join(report.notes))
+        show_if(self.notes, bool(report.lines))
+        self.picture.set_rows(len(report.picture.categories) if report.picture.lying else 0)
+        self.picture.show_pdf(drawn.pdf, f"{report.picture.title}, as in the table")
+        show_if(self.picture, bool(drawn.pdf))
+        show_if(self.left, bool(report.lines))
+        table = self._answers.get(report.question) or self._new_table(report)
+        table.show_report(report)
+        self.tables.setCurrentWidget(table)
+
+    def _new_table(self, report: Report) -> AnswerTable:
+        table = AnswerTable(report, self.tables)
+        table.opened.connect(self._ask_behind)
+        table.csv_asked.connect(self._save)
+        table.print_asked.connect(self.print_paper)
+        table.copied.connect(self._copied)
+        self.tables.addWidget(table)
+        self._answers[report.question] = table
+        return table
+
+    def _failed(self, error: ClinicError) -> None:
+        self.progress.stop()
+        if error.field == "last_day":
+            self.filters.last_field.set_error(told(error))
+        else:
+            self.problem.say(told(error))
+
+    @Slot()
+    def _draw_again(self) -> None:
+        report = self._report
+        if report is None or report.picture.empty:
+            return
+        size, inks, locale = self.picture.page_size(), screen_inks(), locale_name()
+
+        def show(drawn: _Drawn) -> None:
+            if drawn.report is self._report:
+                self.picture.show_pdf(drawn.pdf, self.picture.accessibleName())
+
+        self._workplace.tasks.ask(
+            "reports.picture",
+            lambda: _Drawn(report, picture_pdf(report.picture, *size, inks, locale)),
+            show,
+            lane=Lane.PAPER,
+            owner=self,
+        )
+
+    # What stands behind a row
+
+    @Slot(object)
+    def _ask_behind(self, line: Line) -> None:
+        report = self._report
+        if report is None:
+            return
+        reports, actor = self._workplace.services.reports, self._workplace.actor
+
+        def show(rows: tuple[Behind, ...]) -> None:
+            if report is not self._report:
+                return
+            self.behind.show_visits(row_title(report, line), rows)
+            self.tables.setCurrentWidget(self.behind)
+            self.behind.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            if rows:
+                self.behind.table.select(rows[0])
+            self.visits_requested.emit(tuple(row.visit_id for row in rows if row.visit_id is not None))
+
+        self._workplace.tasks.ask(
+            "reports.behind", lambda: reports.behind(actor, report, line), show, self._failed, owner=self
+        )
+
+    @Slot(object)
+    def _open(self, row: Behind) -> None:
+        if row.visit_id is None:
+            self.patient_requested.emit(row.patient_id)
+        else:
+            self.visit_requested.emit(row.patient_id, row.visit_id)
+
+    # Leaving the program
+
+    @Slot()
+    def _save(self) -> None:
+        report = self._report
+        if report is not None:
+            reports, actor = self._workplace.services.reports, self._workplace.actor
+            self.csv.save(f"{report.title}-{self._workplace.today()}", lambda: reports.csv(actor, report))
+
+    @Slot(int)
+    def _copied(self, rows: int) -> None:
+        said = "1 row is" if rows == 1 else f"{rows} rows are"
+        self.message_offered.emit(f"{said} on the clipboard.", None)
