@@ -188,7 +188,7 @@ class Missing:
     def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
         """The visits of an injector and month that lack something, each with a digit for every item."""
         month = month_of(Visit.visited_on) == key[1]
-        rows = self._rows(month).where(Visit.injector_id == key[0]).subquery()
+        rows = self._rows(month & (Visit.injector_id == key[0])).subquery()
         digits: ColumnElement[Any] = cast("", String)
         for item in ITEMS:
             digits = digits + cast(rows.c[item], String)
@@ -199,7 +199,7 @@ class Missing:
         return "no " + ", no ".join(_WORDS[item] for item, digit in zip(ITEMS, digits, strict=True) if digit == "1")
 
     def _counted(self, some: Condition) -> Select[Any]:
-        rows = self._rows(some).cte().prefix_with("MATERIALIZED")
+        rows = self._rows(some).cte()
         sums = (func.sum(rows.c[name]) for name in ("returned", "any", *ITEMS))
         keys = (rows.c.injector_id, rows.c.month)
         return select(*keys, func.count(), *sums).group_by(*keys)
@@ -214,24 +214,33 @@ class Missing:
         )
         unguided = select(Injection.id).where(Injection.visit_id == Visit.id, cast(Injection.guidance, String) == "[]")
         answered = select(Response.visit_id).where(Response.visit_id == Visit.id)
-        came_back = returned.correlate(Visit).exists()
-        lacks: dict[str, ColumnElement[bool]] = {
+        facts: dict[str, ColumnElement[bool]] = {
+            "returned": returned.correlate(Visit).exists(),
             "lot": no_lot.correlate(Visit).exists(),
             "points": pointless.correlate(Visit).exists(),
             "guidance": unguided.correlate(Visit).exists(),
             "consent": ~Visit.consent,
             "reason": func.trim(Visit.assessment) == "",
-            "response": came_back & ~answered.correlate(Visit).exists(),
-            "side_effects": came_back & ~asked_after(Visit.id, Visit),
+            "response": ~answered.correlate(Visit).exists(),
+            "side_effects": ~asked_after(Visit.id, Visit),
         }
-        each = select(
-            Visit.id.label("visit_id"),
-            Visit.injector_id,
-            month_of(Visit.visited_on).label("month"),
-            _digit(came_back).label("returned"),
-            *(_digit(lacks[item]).label(item) for item in ITEMS),
-        ).where(some, injected(Visit), *self._reading.visits())
-        return each.add_columns(_digit(or_(*lacks.values())).label("any"))
+        columns = (_digit(fact).label(name) for name, fact in facts.items())
+        # Kept once: merged into the question around it, each fact would be looked up for each mention.
+        each = (
+            select(Visit.id.label("visit_id"), Visit.injector_id, month_of(Visit.visited_on).label("month"), *columns)
+            .where(some, injected(Visit), *self._reading.visits())
+            .cte()
+            .prefix_with("MATERIALIZED")
+        )
+        lacks = {name: each.c[name] * each.c.returned if name in _AT_RETURN else each.c[name] for name in ITEMS}
+        return select(
+            each.c.visit_id,
+            each.c.injector_id,
+            each.c.month,
+            each.c.returned,
+            *(lack.label(name) for name, lack in lacks.items()),
+            _digit(or_(*(lack == 1 for lack in lacks.values()))).label("any"),
+        )
 
 
 def _digit(condition: ColumnElement[bool]) -> ColumnElement[int]:

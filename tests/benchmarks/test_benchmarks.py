@@ -31,6 +31,7 @@ def test_every_case_runs_and_writes_its_row(tmp_path: Path) -> None:
         "schedule: recall of the whole clinic",
         "schedule: book with every check",
     }
+    assert sum(name.startswith("reports: ") for name in names) == 8
     assert all(next(value for key, value in row.items() if key.startswith("median")) > 0 for row in rows)
 
 
