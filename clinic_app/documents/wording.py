@@ -11,6 +11,18 @@ from clinic_app.resources import resource_path
 SIDES = {"left": "Left", "right": "Right", "midline": "Midline"}
 
 
+def known_locale(name: str) -> str:
+    """The locale of a system as documents know it: its language alone, or English, where they do not ("C")."""
+    from babel.core import Locale, UnknownLocaleError
+
+    for each in (name, name.partition("_")[0]):
+        try:
+            return str(Locale.parse(each))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return "en"
+
+
 def long_date(day: date | None, locale: str) -> str:
     """For example "24 November 2026", as the locale writes it; nothing for None."""
     return _format("date", day, "long", locale) if day is not None else ""

@@ -163,7 +163,7 @@ class SideEffectRate:
         return Picture(
             f"Side-effect rate, {product_word(reference, shown)}" if shown else "Side-effect rate",
             "%",
-            tuple(f"{muscle_word(reference, key[1])}, {band_words(key[2], bands)} U" for key in keys),
+            tuple(f"{band_words(key[2], bands)} U, {muscle_word(reference, key[1])}" for key in keys),
             (Series("Rate", tuple(values)),),
             lying=True,
             spread="95 % confidence interval",
@@ -280,7 +280,7 @@ class Benefit:
         ).select_from(dose.outerjoin(Response, and_(Response.visit_id == dose.c.visit_id)))
 
     def _category(self, key: tuple[str, int]) -> str:
-        return f"{product_word(self._reading.reference, key[0])}, {band_words(key[1], self._bands(key[0]))} U"
+        return f"{band_words(key[1], self._bands(key[0]))} U, {product_word(self._reading.reference, key[0])}"
 
     def _line(self, key: tuple[str, int], answers: _Answers) -> Line:
         lower, middle, upper = quartiles(answers.percent) or (None, None, None)

@@ -261,7 +261,7 @@ class Walk:
         assert table is not None
         assert report is not None
         if report.lines:
-            table.opened.emit(report.lines[-1])
+            table.opened.emit(max(report.lines, key=lambda line: line.count))
             camera.take("reports-visits", window)
             services, actor = self._workplace.services, self._workplace.actor
             camera.take_paper("report", services.reports.paper(actor, report).render())

@@ -133,3 +133,19 @@ def test_resizing_the_window_is_nobodys_choice(settings: QSettings, table: RowTa
     table.resize(500, 300)
     table.resize(900, 300)
     assert settings.allKeys() == []
+
+
+def test_the_last_column_of_a_table_without_a_widest_takes_what_is_left_and_nobody_chose_that(
+    qtbot: QtBot, settings: QSettings, look: object
+) -> None:
+    columns = [Column[Line](title, lambda line: line.number, width=60, fit=Fit.WHOLE) for title in ("First", "Last")]
+    table: RowTable[Line] = RowTable(columns, name="counts", settings=settings)
+    qtbot.addWidget(table)
+    table.resize(300, 200)
+    table.show()
+    table.set_rows([Line("a", number="1")])
+    for width in (700, 300):
+        table.resize(width, 200)
+        assert table.horizontalHeader().length() == table.viewport().width()
+        assert table.horizontalScrollBar().maximum() == 0
+    assert settings.value("tables/counts/chosen_widths") is None

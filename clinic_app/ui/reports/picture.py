@@ -34,7 +34,7 @@ class ReportPicture(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._ask)
-        self._drawn_for: tuple[QSize, bool] | None = None
+        self._asked_for = self._drawn_for = (QSize(), False)
         self._rows = 0
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -44,6 +44,7 @@ class ReportPicture(QWidget):
 
     def page_size(self) -> tuple[float, float]:
         """The size of the page to draw, in points."""
+        self._asked_for = self._place()
         return max(self.width(), 1) * POINTS_PER_PIXEL, max(self.height(), 1) * POINTS_PER_PIXEL
 
     def set_rows(self, rows: int) -> None:
@@ -57,7 +58,7 @@ class ReportPicture(QWidget):
 
     def show_pdf(self, pdf: bytes, told: str) -> None:
         """Show a page, or nothing with b""; ``told`` is what it shows in words."""
-        self._pdf, self._image, self._drawn_for = pdf, None, self._place()
+        self._pdf, self._image, self._drawn_for = pdf, None, self._asked_for
         self.setAccessibleName(told)
         self.update()
 
@@ -70,7 +71,7 @@ class ReportPicture(QWidget):
         return QSize(400, self.heightForWidth(400))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The page is stretched until it is drawn in its new size."""
+        """Another size wants another page, once it stays."""
         super().resizeEvent(event)
         self._pause.start()
 
@@ -94,7 +95,9 @@ class ReportPicture(QWidget):
         if self._image is None or self._image.width() != width:
             self._image = page_image(self._pdf, 0, width)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()).adjusted(2, 2, -2, -2), self._image)
+        # Never stretched: until it is drawn for a new size it is only larger or smaller.
+        wide = self.width() - 4.0
+        painter.drawImage(QRectF(2, 2, wide, wide * self._image.height() / self._image.width()), self._image)
 
     def _place(self) -> tuple[QSize, bool]:
         return self.size(), current_theme().dark

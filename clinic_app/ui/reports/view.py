@@ -1,7 +1,5 @@
 """Reports: questions at the left, the picture of the answer, and its table."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -35,12 +33,6 @@ _CONCERNS = frozenset(
     {"visit", "appointment", "response", "side_effect", "side_effect_answer", "suspected_muscle", "account"}
 )
 _PICTURE_SHARE, _TABLE_SHARE = 360, 640
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    report: Report
-    pdf: bytes
 
 
 class ReportsView(QWidget):
@@ -98,15 +90,17 @@ class ReportsView(QWidget):
         self._stale = False
         self._ask_choices()
         reports, actor, question = self._workplace.services.reports, self._workplace.actor, self.questions.question()
-        size, inks, locale, steps = self.picture.page_size(), screen_inks(), locale_name(), Steps()
-
-        def work() -> _Drawn:
-            report = reports.answer(actor, question, filters, steps)
-            return _Drawn(report, b"" if report.picture.empty else picture_pdf(report.picture, *size, inks, locale))
-
+        steps = Steps()
         # On the lane of long work, so that nobody's search waits for it.
         self._workplace.tasks.ask(
-            "reports.answer", work, self._show, self._failed, lane=Lane.PAPER, owner=self, steps=steps
+            "reports.answer",
+            lambda: reports.answer(actor, question, filters, steps),
+            self._show,
+            self._failed,
+            lane=Lane.PAPER,
+            owner=self,
+            ended=self.progress.stop,
+            steps=steps,
         )
         self.progress.start(steps)
 
@@ -172,6 +166,7 @@ class ReportsView(QWidget):
         column.addWidget(self.picture)
         column.addWidget(self.notes)
         column.addStretch(1)
+        self.tables.addWidget(QWidget(self))  # until the first answer comes
         self.tables.addWidget(self.behind)
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setChildrenCollapsible(False)
@@ -199,14 +194,14 @@ class ReportsView(QWidget):
         layout.addWidget(Hairline(self, vertical=True))
         layout.addLayout(right, 1)
         self.title.setContentsMargins(0, 0, TIGHT, 0)
-        show_if(self.notes, False)
+        show_if(self.picture, False)
 
     def _connect(self) -> None:
         self._workplace.changes.committed.connect(self._committed)
         self.questions.chosen.connect(self.refresh)
         self.filters.changed.connect(self.refresh)
         self.progress.cancelled.connect(self.cancel)
-        self.picture.wanted.connect(self._draw_again)
+        self.picture.wanted.connect(self._draw_picture)
         self.behind.back_asked.connect(self.go_back)
         self.behind.opened.connect(self._open)
         self.behind.copied.connect(self._copied)
@@ -227,22 +222,26 @@ class ReportsView(QWidget):
 
     # Showing
 
-    def _show(self, drawn: _Drawn) -> None:
-        report = drawn.report
-        self.progress.stop()
+    def _show(self, report: Report) -> None:
+        another = self._report is None or self._report.question is not report.question
         self.problem.say("")
         self._report = report
         self.title.setText(report.title)
         self.summary.setText(summary_text(report))
         self.notes.setText("\n".join(report.notes))
         show_if(self.notes, bool(report.lines))
+        if another or report.picture.empty:
+            self.picture.show_pdf(b"", "")
         self.picture.set_rows(len(report.picture.categories) if report.picture.lying else 0)
-        self.picture.show_pdf(drawn.pdf, f"{report.picture.title}, as in the table")
-        show_if(self.picture, bool(drawn.pdf))
+        show_if(self.picture, not report.picture.empty)
         show_if(self.left, bool(report.lines))
         table = self._answers.get(report.question) or self._new_table(report)
         table.show_report(report)
         self.tables.setCurrentWidget(table)
+        column = self.left.layout()
+        if column is not None:
+            column.activate()  # the picture has its size now, and is drawn for it
+        self._draw_picture()
 
     def _new_table(self, report: Report) -> AnswerTable:
         table = AnswerTable(report, self.tables)
@@ -255,26 +254,26 @@ class ReportsView(QWidget):
         return table
 
     def _failed(self, error: ClinicError) -> None:
-        self.progress.stop()
         if error.field == "last_day":
             self.filters.last_field.set_error(told(error))
         else:
             self.problem.say(told(error))
 
     @Slot()
-    def _draw_again(self) -> None:
+    def _draw_picture(self) -> None:
+        """Draw the picture of the answer in the size and colours of its place."""
         report = self._report
         if report is None or report.picture.empty:
             return
         size, inks, locale = self.picture.page_size(), screen_inks(), locale_name()
 
-        def show(drawn: _Drawn) -> None:
-            if drawn.report is self._report:
-                self.picture.show_pdf(drawn.pdf, self.picture.accessibleName())
+        def show(pdf: bytes) -> None:
+            if report is self._report:
+                self.picture.show_pdf(pdf, f"{report.picture.title}, as in the table")
 
         self._workplace.tasks.ask(
             "reports.picture",
-            lambda: _Drawn(report, picture_pdf(report.picture, *size, inks, locale)),
+            lambda: picture_pdf(report.picture, *size, inks, locale),
             show,
             lane=Lane.PAPER,
             owner=self,

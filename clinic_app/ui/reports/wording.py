@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QLocale
 
+from clinic_app.documents.wording import known_locale
 from clinic_app.partial_dates import PartialDate
 from clinic_app.services.reports_data import Cell, Heading, Kind, Question, Report, ReportFilters
 from clinic_app.ui.locale import date_text, number_text, partial_date_text
@@ -105,4 +106,4 @@ def month_text(month: date) -> str:
 
 def locale_name() -> str:
     """The person's locale as documents name it."""
-    return QLocale().name()
+    return known_locale(QLocale().name())

@@ -158,10 +158,17 @@ class ColumnWidths(QObject):
             self.fit()  # a column was hidden or shown
         elif not self._table.isVisible():
             return  # the layout of a window that is being built is nobody's choice
+        elif self._takes_what_is_left(number):
+            return
         elif self._table.horizontalHeader().sectionResizeMode(number) == QHeaderView.ResizeMode.Interactive:
             self._chosen.add(number)
             self._remember()
             self.fit()
+
+    def _takes_what_is_left(self, number: int) -> bool:
+        """Whether it is the last column, where no other stretches: Qt resizes it, and nobody chose that."""
+        header = self._table.horizontalHeader()
+        return header.stretchLastSection() and header.visualIndex(number) == header.count() - 1
 
     def _remember(self) -> None:
         header = self._table.horizontalHeader()

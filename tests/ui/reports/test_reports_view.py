@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -114,6 +114,25 @@ def test_enter_lists_the_visits_behind_a_row_and_opens_one_and_esc_goes_back(
     assert desk.view.questions.hasFocus()
 
 
+def test_a_bug_leaves_no_progress_behind_and_is_told(
+    sit: Sit, clinic: Clinic, bugs: list[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = sit(clinic)
+    monkeypatch.setattr(type(clinic.services.reports), "answer", lambda *_: 1 / 0)
+    desk.view.questions.choose(Question.LATE)
+    desk.settle()
+    assert desk.view.progress.isHidden()
+    assert [type(bug) for bug in bugs] == [ZeroDivisionError]
+    bugs.clear()
+
+
+@pytest.mark.parametrize("name", ["C", "en_GB", "de_DE", "ar_EG", "nb_NO"])
+def test_the_picture_is_drawn_in_every_locale(sit: Sit, clinic: Clinic, injected: Injected, name: str) -> None:
+    QLocale.setDefault(QLocale(name))
+    desk = sit(clinic)
+    assert desk.view.picture.has_picture()
+
+
 def test_rows_sort_by_value_and_copy_with_their_titles(sit: Sit, clinic: Clinic, injected: Injected) -> None:
     desk = sit(clinic)
     table = desk.table().table
@@ -156,7 +175,7 @@ def test_the_picture_is_drawn_anew_in_another_size_and_theme(
     desk = sit(clinic)
 
     def corner() -> int:
-        return desk.view.picture.grab().toImage().pixelColor(30, desk.view.picture.height() // 2).lightness()
+        return desk.view.picture.grab().toImage().pixelColor(6, desk.view.picture.height() // 2).lightness()
 
     assert corner() > 200
     with qtbot.waitSignal(desk.view.picture.wanted):
