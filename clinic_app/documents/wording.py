@@ -45,13 +45,6 @@ def weekday_date(day: date, locale: str) -> str:
     return _format("date", day, "full", locale)
 
 
-def month_and_year(day: date, locale: str) -> str:
-    """The month of a day, such as "Nov 2026"."""
-    from babel.dates import format_skeleton
-
-    return str(format_skeleton("yMMM", day, locale=locale))
-
-
 def weekday_name(weekday: int, locale: str) -> str:
     """The short name of a weekday (0 is Monday), such as "Mon"."""
     from babel.dates import get_day_names

@@ -14,7 +14,17 @@ from clinic_app.services.reports_data import Question
 from clinic_app.services.visit_data import SideEffectForm
 from clinic_app.services.waiting import FreePlace
 from clinic_app.terms import AppointmentState, Severity
-from clinic_app.ui.clinic_window import INBOX, MUSCLE_MAP, PATIENTS, RECALL, REPORTS, SCHEDULE, SETTINGS, STOCK, ClinicWindow
+from clinic_app.ui.clinic_window import (
+    INBOX,
+    MUSCLE_MAP,
+    PATIENTS,
+    RECALL,
+    REPORTS,
+    SCHEDULE,
+    SETTINGS,
+    STOCK,
+    ClinicWindow,
+)
 from clinic_app.ui.pdf_preview import show_preview
 from clinic_app.ui.program import Program
 from clinic_app.ui.recall.view import REBOOK, REMINDERS, WAITING
