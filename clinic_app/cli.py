@@ -39,6 +39,10 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         from clinic_app.calendar_command import write_calendar
 
         return write_calendar(settings, parsed)
+    if parsed.command == "research":
+        from clinic_app.research_command import write_research
+
+        return write_research(settings, parsed)
     if parsed.command == "tour":
         from clinic_app.app import run_tour
 
@@ -135,6 +139,16 @@ def _parser() -> _Parser:
     )
     calendar.add_argument("--injector", default="", metavar="NAME", help="the injector's full name (default: all)")
     calendar.add_argument("--out", type=Path, required=True, metavar="FILE.ics", help="the file to write")
+    research = commands.add_parser(
+        "research",
+        parents=[after],
+        help="write injections, cycles and side effects for research, without names",
+        description=_RESEARCH,
+    )
+    research.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder to write into")
+    research.add_argument(
+        "--with-text", action="store_true", help="also what people typed in their own words, which may name somebody"
+    )
     tour = commands.add_parser(
         "tour", parents=[after], help="write pictures of every view and document of the demo clinic", description=_TOUR
     )
@@ -148,4 +162,8 @@ _CHECK = (
     "finding does, and 1 with a sentence on standard error when the input is not of the form (see README)."
 )
 _CALENDAR = "Writes appointments from ninety days ago on. Patients are named only where the clinic chose so."
+_RESEARCH = (
+    "Writes one row per injection, cycle and side effect under pseudonyms, with shifted dates, and a data dictionary. "
+    "Only a manager may. The same patient has the same pseudonym in the next export."
+)
 _TOUR = "Walks the demo clinic through the main job without a display and writes PNG and PDF files."

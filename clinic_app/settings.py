@@ -35,6 +35,11 @@ class Settings:
         return self.data / "clinic.keys"
 
     @property
+    def research_key_file(self) -> Path:
+        """Which patient stands under which pseudonym in research exports, encrypted; there from the first export on."""
+        return self.data / "clinic.research"
+
+    @property
     def exists(self) -> bool:
         """Whether a clinic was set up here: both files, or either, since half of one must not be written over."""
         return self.database_file.exists() or self.key_file.exists()

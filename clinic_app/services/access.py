@@ -36,6 +36,7 @@ class Act(StrEnum):
     REPORTS = "reports"
     LIMITS = "limits"
     SETTINGS = "settings"
+    RESEARCH = "research"
 
 
 _D, _N, _P, _M = Role.FRONT_DESK, Role.NURSE, Role.PHYSICIAN, Role.MANAGER
@@ -57,6 +58,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.REPORTS: frozenset({_P, _M}),
     Act.LIMITS: frozenset({_P, _M}),
     Act.SETTINGS: frozenset({_M}),
+    Act.RESEARCH: frozenset({_M}),
 }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.models.database import Database
+from clinic_app.models.research_key import ResearchKey
 from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
 from clinic_app.services.calendar_rules import CalendarRules
@@ -27,6 +28,7 @@ from clinic_app.services.reminders import Reminders
 from clinic_app.services.repeat_reasons import RepeatReasons
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.reports import Reports
+from clinic_app.services.research import Research
 from clinic_app.services.scale_results import ScaleResults
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.schedule_papers import SchedulePapers
@@ -80,6 +82,7 @@ class Services:
     stock_papers: StockPapers
     identity: Identity
     presence: Presence
+    research: Research
 
 
 def shipped_atlas() -> Atlas:
@@ -94,8 +97,12 @@ def build_services(
     atlas: Atlas | None = None,
     *,
     key_file: Path | None = None,
+    research_key: ResearchKey | None = None,
 ) -> Services:
-    """Plain constructors, in the order in which they need each other. Signing asks ``key_file`` for the passphrase."""
+    """Plain constructors, in the order in which they need each other.
+
+    Signing asks ``key_file`` for the passphrase; research exports keep their pseudonyms in ``research_key``.
+    """
     atlas = atlas or shipped_atlas()
     clinics = Clinics(database, clock)
     clinic = clinics.facts()
@@ -142,4 +149,5 @@ def build_services(
         stock_papers=StockPapers(database, clock, zone, reference, stock),
         identity=Identity(database, clock, key_file),
         presence=Presence(database, clock),
+        research=Research(database, clock, zone, reference, research_key),
     )

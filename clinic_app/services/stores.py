@@ -12,6 +12,7 @@ from clinic_app.models import Account, Clinic
 from clinic_app.models.database import Announce, Database, encrypted_engine, server_engine
 from clinic_app.models.keys import Cost, KeyFile, fold_name, new_data_key, new_recovery_code
 from clinic_app.models.private_files import private_folder, write_private
+from clinic_app.models.research_key import ResearchKey
 from clinic_app.models.upgrade import upgrade
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import furnish, new_account
@@ -46,6 +47,7 @@ class OpenStore:
     database: Database
     actor: Actor
     data_key: bytes
+    research_key: ResearchKey
 
 
 def set_up(settings: Settings, answers: NewClinic, clock: Clock, *, cost: Cost | None = None) -> str:
@@ -162,7 +164,7 @@ def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, ann
     except BaseException:
         database.close()
         raise
-    return OpenStore(database, actor, data_key)
+    return OpenStore(database, actor, data_key, ResearchKey(settings.research_key_file, data_key))
 
 
 def _engine(settings: Settings, data_key: bytes) -> Engine:

@@ -241,7 +241,13 @@ class Program(QObject):
         from clinic_app.ui.workplace import Workplace
 
         self._store = store
-        services = build_services(store.database, self._clock, load_reference(), key_file=self._settings.key_file)
+        services = build_services(
+            store.database,
+            self._clock,
+            load_reference(),
+            key_file=self._settings.key_file,
+            research_key=store.research_key,
+        )
         workplace = Workplace(services, store.actor, self._tasks, self._changes, services.atlas, self._signing_hint)
         clinic_window = ClinicWindow(workplace, self._look, self._failures, self)
         clinic_window.lock_requested.connect(self._lock)

@@ -1,10 +1,8 @@
 """The demo clinic is built by the services and is true on any day."""
 
-import shutil
 from collections import defaultdict
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,44 +17,13 @@ from clinic_app.demo.histories import known_on, moved
 from clinic_app.demo.people import people
 from clinic_app.models import Injection, StockMovement, Vial, Visit
 from clinic_app.partial_dates import PartialDate
-from clinic_app.reference.catalogue import Reference, load_reference
-from clinic_app.resources import resource_path
+from clinic_app.reference.catalogue import Reference
 from clinic_app.services.bundle import build_services
 from clinic_app.services.patient_checks import checked
 from clinic_app.services.signing import signed_digest
 from clinic_app.services.stores import OpenStore, unlock
 from clinic_app.terms import AppointmentState, EntryKind, LotHold, StockKind
-
-WEDNESDAY = datetime(2027, 6, 16, 14, 40, tzinfo=UTC)  # 10:40 in New York
-
-
-@pytest.fixture(scope="module")
-def atlas() -> Atlas:
-    return Atlas(resource_path("atlas", "baked"))
-
-
-@pytest.fixture(scope="module")
-def cache(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The template is built once for all runs of the tests and copied, since each copy is moved in time."""
-    kept = Path(pytestconfig.cache.mkdir("demo"))
-    patch = pytest.MonkeyPatch()
-    patch.setattr(template, "cache_folder", lambda: kept)
-    template.kept_template(Atlas(resource_path("atlas", "baked")), load_reference())
-    own = tmp_path_factory.mktemp("cache")
-    shutil.copytree(kept, own, dirs_exist_ok=True)
-    patch.setattr(template, "cache_folder", lambda: own)
-    yield own
-    patch.undo()
-
-
-@pytest.fixture
-def demo(cache: Path, atlas: Atlas, reference: Reference) -> Iterator[OpenStore]:
-    folder = template.fresh_demo(lambda: WEDNESDAY, atlas, reference)
-    store = unlock(folder.settings, template.USER, template.PASSPHRASE, lambda: WEDNESDAY)
-    yield store
-    store.database.close()
-    folder.remove()
-    assert not folder.folder.exists()
+from tests.demo.conftest import WEDNESDAY
 
 
 def test_two_programs_that_start_in_a_new_week_each_get_a_whole_clinic(

@@ -106,7 +106,9 @@ def port_alder(tmp_path_factory: pytest.TempPathFactory) -> SealedClinic:
 def clinic(port_alder: SealedClinic, tmp_path: Path, reference: Reference) -> Iterator[OpenClinic]:
     clock, settings = StandingClock(TEN), port_alder.copy(tmp_path / "clinic")
     store = unlock(settings, "ellison", PASSPHRASE, clock)
-    services = build_services(store.database, clock, reference, key_file=settings.key_file)
+    services = build_services(
+        store.database, clock, reference, key_file=settings.key_file, research_key=store.research_key
+    )
     actors = {
         a.user_name: Actor(a.id, a.user_name, a.full_name, a.roles) for a in services.clinics.accounts(store.actor)
     }

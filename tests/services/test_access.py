@@ -24,6 +24,7 @@ TABLE = {
     Act.REPORTS: {P, M},
     Act.LIMITS: {P, M},
     Act.SETTINGS: {M},
+    Act.RESEARCH: {M},
 }
 
 

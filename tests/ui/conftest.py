@@ -61,7 +61,9 @@ def open_clinic(
     def as_person(user_name: str) -> Clinic:
         clock, changes = StandingClock(NINE), Changes()
         store = unlock(settings, user_name, PASSPHRASE, clock, changes.announce)
-        services = build_services(store.database, clock, reference, key_file=settings.key_file)
+        services = build_services(
+            store.database, clock, reference, key_file=settings.key_file, research_key=store.research_key
+        )
         opened.append(Clinic(clock, store, services, changes))
         return opened[-1]
 
