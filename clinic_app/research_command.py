@@ -36,10 +36,8 @@ def _write(settings: Settings, parsed: argparse.Namespace) -> int:
     assert exported is not None  # nobody cancels here
     counts = exported.counts
     print(f"The research export is in {exported.folder}.")
-    print(
-        f"{counts.patients:,} patients: {counts.injections:,} injections, {counts.cycles:,} cycles, "
-        f"{counts.side_effects:,} side effects."
-    )
+    rows = ((counts.injections, "injection"), (counts.cycles, "cycle"), (counts.side_effects, "side effect"))
+    print(f"{_counted(counts.patients, 'patient')}: {', '.join(_counted(*row) for row in rows)}.")
     if not exported.parquet:
         print("For Parquet files beside them install the extra “research”.")
     if exported.with_text:
@@ -49,3 +47,7 @@ def _write(settings: Settings, parsed: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return 0
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
