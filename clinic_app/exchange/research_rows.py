@@ -1,14 +1,16 @@
 """Patients as the research export tells them: pseudonyms for names, shifted dates, ages over 89 grouped."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from clinic_app.exchange.research_tables import score_name, severity_name, units_name
-from clinic_app.terms import Severity, Sex, Side
+from clinic_app.exchange.research_tables import response_score_name, score_name, severity_name, units_name
+from clinic_app.terms import Learned, Severity, Sex, Side
 
 Row = dict[str, object]
+Scores = tuple[tuple[str, str, Decimal], ...]
+"""Scale, subscale ("" for the total) and points."""
 OTHER = "other"
 OLDEST_AGE = 89
 """Older ages are one group: HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C)."""
@@ -38,7 +40,10 @@ class GivenFact:
 
 @dataclass(frozen=True, slots=True)
 class SideEffectFact:
-    """A side effect. ``kind`` is an id of the catalogue or empty; ``muscles`` the suspected ones with their sides."""
+    """A side effect. ``kind`` is an id of the catalogue or empty; ``muscles`` the suspected ones with their sides.
+
+    ``learned`` and ``serious`` are None where nobody said.
+    """
 
     kind: str
     severity: Severity
@@ -46,6 +51,9 @@ class SideEffectFact:
     ended_on: date | None
     red_flag: bool
     muscles: tuple[tuple[str, Side], ...]
+    learned: Learned | None = None
+    serious: bool | None = None
+    criteria: tuple[str, ...] = ()
     other: str = ""
     action: str = ""
     resolved_note: str = ""
@@ -53,7 +61,10 @@ class SideEffectFact:
 
 @dataclass(frozen=True, slots=True)
 class ResponseFact:
-    """What a visit did, in days, percent, weeks and points; None where nobody noted it."""
+    """What a visit did, in days, percent, weeks and points; None where nobody noted it.
+
+    ``scores`` were measured on ``measured_on`` for what the visit did: scale, subscale ("" for the total) and points.
+    """
 
     first_day: int | None = None
     best_percent: int | None = None
@@ -62,6 +73,8 @@ class ResponseFact:
     clinician_impression: int | None = None
     pain: int | None = None
     note: str = ""
+    measured_on: date | None = None
+    scores: Scores = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,7 @@ class VisitFact:
     side_effects: tuple[SideEffectFact, ...]
     asked_none: bool
     response: ResponseFact = ResponseFact()
-    scores: tuple[tuple[str, str, Decimal], ...] = ()
+    scores: Scores = ()
     assessment: str = ""
     plan: str = ""
     complications: str = ""
@@ -119,6 +132,7 @@ class Subject:
             for day in (each.started_on, each.ended_on)
             if day
         ]
+        days += [visit.response.measured_on for visit in self.visits if visit.response.measured_on]
         return bool(days) and self.age_on(max(days)) > OLDEST_AGE
 
 
@@ -133,6 +147,8 @@ class Vocabulary:
     guidance: Collection[str]
     product_columns: Sequence[str] = ()
     score_columns: Sequence[tuple[str, str]] = field(default=())
+    response_score_columns: Sequence[tuple[str, str]] = field(default=())
+    criteria: Collection[str] = ()
 
 
 def injection_rows(subject: Subject, words: Vocabulary) -> Iterator[Row]:
@@ -188,7 +204,9 @@ def cycle_rows(subject: Subject, words: Vocabulary) -> Iterator[Row]:
             row[units_name(product)] = sum(given, Decimal(0))
         for severity in Severity:
             row[severity_name(severity)] = sum(each.severity is severity for each in visit.side_effects)
-        row |= _response(visit.response) | _scores(visit, words)
+        row |= _response(visit.response, visit.visited_on)
+        row |= _scores(visit.scores, words.score_columns, score_name)
+        row |= _scores(visit.response.scores, words.response_score_columns, response_score_name)
         yield row
 
 
@@ -213,6 +231,9 @@ def side_effect_rows(subject: Subject, words: Vocabulary) -> Iterator[Row]:
             "days_after_injection": (effect.started_on - visit.visited_on).days,
             "days_long": None if ended is None else (ended - effect.started_on).days,
             "red_flag": effect.red_flag,
+            "learned": effect.learned,
+            "serious": effect.serious,
+            "serious_criteria": _listed(_known(each, words.criteria) for each in effect.criteria),
             "suspected_muscles": _listed(f"{muscle}:{side}" for muscle, side in muscles),
             "other": effect.other,
             "action": effect.action,
@@ -220,7 +241,8 @@ def side_effect_rows(subject: Subject, words: Vocabulary) -> Iterator[Row]:
         }
 
 
-def _response(response: ResponseFact) -> Row:
+def _response(response: ResponseFact, visited_on: date) -> Row:
+    measured = response.measured_on
     return {
         "response_first_day": response.first_day,
         "response_best_percent": response.best_percent,
@@ -228,15 +250,16 @@ def _response(response: ResponseFact) -> Row:
         "response_patient_impression": response.patient_impression,
         "response_clinician_impression": response.clinician_impression,
         "response_pain": response.pain,
+        "response_scales_day": None if measured is None else (measured - visited_on).days,
         "response_note": response.note,
     }
 
 
-def _scores(visit: VisitFact, words: Vocabulary) -> Row:
+def _scores(scores: Scores, columns: Sequence[tuple[str, str]], name: Callable[[str, str], str]) -> Row:
     row: Row = {}
-    for wanted in words.score_columns:
-        noted = [points for scale, subscale, points in visit.scores if (scale, subscale) == wanted]
-        row[score_name(*wanted)] = noted[0] if len(noted) == 1 else None
+    for wanted in columns:
+        noted = [points for scale, subscale, points in scores if (scale, subscale) == wanted]
+        row[name(*wanted)] = noted[0] if len(noted) == 1 else None
     return row
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clinic_app.terms import Severity
+from clinic_app.terms import Learned, Severity
 
 DICTIONARY = "dictionary.csv"
 DICTIONARY_HEADER = ("file", "column", "type", "unit", "meaning")
@@ -60,9 +60,15 @@ class Table:
 
 
 def research_tables(
-    products: Sequence[str], scales: Sequence[tuple[str, str]], *, with_text: bool
+    products: Sequence[str],
+    scales: Sequence[tuple[str, str]],
+    response_scales: Sequence[tuple[str, str]],
+    *,
+    with_text: bool,
 ) -> tuple[Table, Table, Table]:
-    """Injections, cycles and side effects. ``products`` and ``scales`` (scale, subscale or "") become columns.
+    """Injections, cycles and side effects. Products become columns, and so do scales (scale, subscale or "").
+
+    ``scales`` were scored at visits, ``response_scales`` to tell what a visit did.
 
     What people typed in their own words has a column only ``with_text``.
     """
@@ -75,6 +81,7 @@ def research_tables(
                 *(_units_column(product) for product in products),
                 *_CYCLES[_UNITS_FROM:],
                 *(_score_column(scale, subscale) for scale, subscale in scales),
+                *(_response_score_column(scale, subscale) for scale, subscale in response_scales),
                 *_CYCLE_TEXTS,
             ),
         ),
@@ -107,6 +114,11 @@ def score_name(scale: str, subscale: str) -> str:
     return f"scale_{scale}_{subscale}" if subscale else f"scale_{scale}"
 
 
+def response_score_name(scale: str, subscale: str) -> str:
+    """The column of a total or subscale that tells what the visit did."""
+    return f"response_{score_name(scale, subscale)}"
+
+
 def severity_name(severity: Severity) -> str:
     """The column that counts the side effects of a grade."""
     return f"side_effects_{severity.value}"
@@ -129,6 +141,16 @@ def _score_column(scale: str, subscale: str) -> Column:
         Kind.DECIMAL,
         "points",
         f"{part} the scale {scale} at the visit, before the injection. Empty where none, or several, were noted.",
+    )
+
+
+def _response_score_column(scale: str, subscale: str) -> Column:
+    part = f"Subscale {subscale} of" if subscale else "Total of"
+    return Column(
+        response_score_name(scale, subscale),
+        Kind.DECIMAL,
+        "points",
+        f"{part} the scale {scale}, measured after the visit on response_scales_day. Empty where none was noted.",
     )
 
 
@@ -244,6 +266,12 @@ _CYCLES = (
     ),
     Column("response_pain", Kind.INTEGER, "points", "Pain, 0 to 10."),
     Column(
+        "response_scales_day",
+        Kind.INTEGER,
+        "days",
+        "Days from the visit to the day on which the response scales were measured.",
+    ),
+    Column(
         "side_effects_asked",
         Kind.BOOLEAN,
         "",
@@ -282,6 +310,14 @@ _SIDE_EFFECTS = (
     Column("days_after_injection", Kind.INTEGER, "days", "Days from the visit that it followed to the first day."),
     Column("days_long", Kind.INTEGER, "days", "Days from the first to the last day; 0 where both are the same."),
     Column("red_flag", Kind.BOOLEAN, "", "Whether it was one that somebody has to look at at once."),
+    Column("learned", Kind.STRING, "", f"How it was learned: {', '.join(Learned)}; empty where nobody said."),
+    Column(
+        "serious",
+        Kind.BOOLEAN,
+        "",
+        "Whether it was judged serious in the sense of drug safety; empty where nobody judged it.",
+    ),
+    Column("serious_criteria", Kind.STRING, "", f"What makes it serious. {_LISTED}"),
     Column(
         "suspected_muscles",
         Kind.STRING,

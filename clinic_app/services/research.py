@@ -78,7 +78,9 @@ class Research:
         disguises = self._disguises(actor)
         with self._database.reading() as session:
             words = vocabulary(session, self._reference)
-            tables = research_tables(words.product_columns, words.score_columns, with_text=with_text)
+            tables = research_tables(
+                words.product_columns, words.score_columns, words.response_score_columns, with_text=with_text
+            )
             with ExportFolder(folder, tables) as target:
                 rows = dict.fromkeys((table.name for table in tables), 0)
                 done = 0

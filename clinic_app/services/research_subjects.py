@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, literal, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from clinic_app.exchange.research_rows import (
     GivenFact,
     ResponseFact,
+    Scores,
     SideEffectFact,
     Subject,
     VisitFact,
@@ -21,6 +22,7 @@ from clinic_app.models import (
     InjectionPoint,
     Patient,
     Response,
+    ScaleResult,
     ScaleTotal,
     SideEffect,
     SideEffectAnswer,
@@ -53,7 +55,10 @@ def vocabulary(session: Session, reference: Reference) -> Vocabulary:
     """
     known = {**reference.products, **reference.cosmetic_products}
     used = set(session.scalars(select(Vial.product).distinct()))
-    noted = {(scale, part) for scale, part in session.execute(select(ScaleTotal.scale, ScaleTotal.subscale).distinct())}
+    noted, after = (
+        {(scale, part) for scale, part in session.execute(select(table.scale, table.subscale).distinct())}
+        for table in (ScaleTotal, ScaleResult)
+    )
     scores = [(s.id, part) for s in reference.scales.values() for part in ("", *(each.id for each in s.subscales))]
     return Vocabulary(
         muscles=reference.muscles.keys(),
@@ -63,6 +68,8 @@ def vocabulary(session: Session, reference: Reference) -> Vocabulary:
         guidance=frozenset(Guidance),
         product_columns=tuple(each for each in known if each in reference.products or each in used),
         score_columns=tuple(each for each in scores if each in noted),
+        response_score_columns=tuple(each for each in scores if each in after),
+        criteria=frozenset(reference.side_effects_file.seriousness.criteria),
     )
 
 
@@ -92,6 +99,7 @@ def _visits(session: Session, patients: Sequence[int], with_text: bool) -> dict[
         .where(Visit.patient_id.in_(patients))
     ):
         scores[visit_id].append((scale, subscale, points))
+    measured = _measured(session, patients)
     found: dict[int, list[VisitFact]] = defaultdict(list)
     for row in session.execute(
         select(
@@ -125,6 +133,7 @@ def _visits(session: Session, patients: Sequence[int], with_text: bool) -> dict[
             row.clinician_impression,
             row.pain,
             row.note,
+            *measured.get(row.id, (None, ())),
         )
         found[row.patient_id].append(
             VisitFact(
@@ -141,6 +150,20 @@ def _visits(session: Session, patients: Sequence[int], with_text: bool) -> dict[
                 complications=row.complications,
             )
         )
+    return found
+
+
+def _measured(session: Session, patients: Sequence[int]) -> dict[int, tuple[date, Scores]]:
+    """The scales that were measured for what a visit did, with their day."""
+    found: dict[int, tuple[date, Scores]] = {}
+    for row in session.scalars(
+        select(ScaleResult)
+        .where(ScaleResult.patient_id.in_(patients), ScaleResult.visit_id.is_not(None))
+        .order_by(ScaleResult.id)
+    ):
+        if row.visit_id is not None:
+            before = found[row.visit_id][1] if row.visit_id in found else ()
+            found[row.visit_id] = row.measured_on, (*before, (row.scale, row.subscale, row.value))
     return found
 
 
@@ -211,6 +234,9 @@ def _effects(session: Session, patients: Sequence[int], with_text: bool) -> dict
             SideEffect.started_on,
             SideEffect.ended_on,
             SideEffect.red_flag,
+            SideEffect.learned,
+            SideEffect.serious,
+            SideEffect.serious_criteria,
             _typed(SideEffect.other, with_text),
             _typed(SideEffect.action, with_text),
             _typed(SideEffect.resolved_note, with_text),
@@ -226,6 +252,9 @@ def _effects(session: Session, patients: Sequence[int], with_text: bool) -> dict
                 ended_on=row.ended_on,
                 red_flag=row.red_flag,
                 muscles=tuple(muscles[row.id]),
+                learned=row.learned,
+                serious=row.serious,
+                criteria=tuple(row.serious_criteria),
                 other=row.other,
                 action=row.action,
                 resolved_note=row.resolved_note,

@@ -18,7 +18,7 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services.bundle import build_services
 from clinic_app.services.research import Exported
 from clinic_app.services.stores import OpenStore, unlock
-from clinic_app.terms import BodyRegion
+from clinic_app.terms import BodyRegion, Learned
 from tests.demo.conftest import WEDNESDAY
 
 TYPES = {
@@ -35,13 +35,15 @@ CODED = """
     device.name diagnosis.icd10cm diagnosis.indication diagnosis.since dystonia_history.distribution
     dystonia_history.icd10cm dystonia_history.indication dystonia_history.onset injection.indication
     injection.muscle injection_point.part injection_point.plate lot.product override.check override.level
-    override.subject patient_component.component patient_entry.code patient_entry.since patient_entry.until
-    product_code.product saved_pattern.indication saved_pattern.product scale_total.scale scale_total.subscale
-    side_effect.kind stock_movement.product suspected_muscle.muscle toxin_elsewhere.product vial.product
-    visit.icd10cm visit.indication
+    override.subject patient_component.component patient_entry.code patient_entry.since
+    patient_entry.until product_code.product saved_pattern.indication saved_pattern.product scale_result.scale
+    scale_result.subscale scale_total.scale scale_total.subscale side_effect.kind stock_movement.product
+    suspected_muscle.muscle toxin_elsewhere.product vial.product visit.icd10cm visit.indication
 """.split()
 """Columns of ids, remembered dates and the clinic's furniture. Whatever else holds text, now or later, must not be in
 the files."""
+LEARNED = {learned.value for learned in Learned}
+"""How a side effect was learned is told in words that people also say of how they want to be reached."""
 REGIONS = {region.value for region in BodyRegion}
 """Where a dystonia began is one of these or somebody's own words."""
 
@@ -101,6 +103,8 @@ def typed_texts(demo: OpenStore) -> Iterator[tuple[str, str]]:
                 for value in session.scalars(select(column).distinct()):
                     for each in value if isinstance(value, list) else [value or ""]:
                         if each in REGIONS and column.name == "region_first":
+                            continue
+                        if each in LEARNED and column.name == "preferred_contact":
                             continue
                         yield f"{table.name}.{column.name}", str(each)
 

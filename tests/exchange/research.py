@@ -15,6 +15,8 @@ WORDS = Vocabulary(
     guidance={"EMG", "ultrasound"},
     product_columns=("onabotulinumtoxinA", "rimabotulinumtoxinB"),
     score_columns=(("twstrs", ""), ("twstrs", "pain")),
+    response_score_columns=(("tsui", ""),),
+    criteria={"death"},
 )
 GIVEN = GivenFact(
     muscle="splenius_capitis",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from clinic_app.exchange.research_rows import ResponseFact, SideEffectFact, cycle_rows, injection_rows, side_effect_rows
 from clinic_app.exchange.research_tables import dictionary_lines, research_tables
-from clinic_app.terms import Severity, Side
+from clinic_app.terms import Learned, Severity, Side
 from tests.exchange.research import EFFECT, GIVEN, VISIT, WORDS, effect, subject, visit
 
 days = st.dates(date(1990, 1, 1), date(2060, 1, 1))
@@ -114,6 +114,29 @@ def test_a_cycle_says_what_it_did() -> None:
     assert row["days_to_next"] is None and row["days_since_previous"] is None
 
 
+def test_scales_of_the_response_stand_apart_from_those_of_the_visit_with_their_day() -> None:
+    response = ResponseFact(measured_on=date(2026, 5, 25), scores=(("tsui", "", Decimal(6)),))
+    (row,) = cycle_rows(subject(replace(VISIT, response=response, scores=(("twstrs", "", Decimal(21)),))), WORDS)
+    assert (row["scale_twstrs"], row["response_scale_tsui"], row["response_scales_day"]) == (21, 6, 84)
+    (silent,) = cycle_rows(subject(), WORDS)
+    assert (silent["response_scale_tsui"], silent["response_scales_day"]) == (None, None)
+
+
+def test_a_scale_that_is_measured_after_the_90th_birthday_groups_the_age() -> None:
+    last = replace(VISIT, response=ResponseFact(measured_on=date(2026, 6, 1), scores=(("tsui", "", Decimal(6)),)))
+    assert subject(last, born=date(1936, 6, 1)).over_89
+    assert not subject(last, born=date(1936, 6, 2)).over_89
+
+
+def test_a_side_effect_says_how_it_was_learned_and_whether_it_was_serious() -> None:
+    grave = replace(EFFECT, learned=Learned.TELEPHONE, serious=True, criteria=("death", "told by Anna"))
+    rows = list(side_effect_rows(subject(replace(VISIT, side_effects=(grave, EFFECT))), WORDS))
+    assert [(row["learned"], row["serious"], row["serious_criteria"]) for row in rows] == [
+        ("telephone", True, "death;other"),
+        (None, None, ""),
+    ]
+
+
 def test_a_score_noted_twice_is_left_empty() -> None:
     (row,) = cycle_rows(subject(replace(VISIT, scores=(("twstrs", "", Decimal(1)), ("twstrs", "", Decimal(2))))), WORDS)
     assert row["scale_twstrs"] is None
@@ -141,7 +164,9 @@ def test_a_visit_without_injections_is_no_cycle_and_its_side_effects_have_none()
 
 @pytest.mark.parametrize("with_text", [False, True])
 def test_every_row_has_every_column_and_the_dictionary_every_one_of_them(with_text: bool) -> None:
-    tables = research_tables(WORDS.product_columns, WORDS.score_columns, with_text=with_text)
+    tables = research_tables(
+        WORDS.product_columns, WORDS.score_columns, WORDS.response_score_columns, with_text=with_text
+    )
     person = subject(replace(VISIT, side_effects=(EFFECT,)))
     rows = (injection_rows, cycle_rows, side_effect_rows)
     for table, rows_of in zip(tables, rows, strict=True):
@@ -154,7 +179,7 @@ def test_every_row_has_every_column_and_the_dictionary_every_one_of_them(with_te
 
 def test_own_words_have_columns_only_when_they_are_asked_for() -> None:
     without, with_text = (
-        {name for table in research_tables((), (), with_text=wanted) for name in table.header}
+        {name for table in research_tables((), (), (), with_text=wanted) for name in table.header}
         for wanted in (False, True)
     )
     assert with_text - without == {

@@ -50,6 +50,7 @@ def flag(clinic: OpenClinic, visit_id: int, **changes: object) -> int:
         "severity": Severity.SEVERE,
         "started_on": clinic.clock.moment.date(),
         "red_flag": True,
+        "keep_both": True,
     } | changes
     return clinic.services.side_effects.record(clinic.desk, SideEffectForm(**form))  # type: ignore[arg-type]
 

@@ -72,6 +72,7 @@ def test_a_visit_and_what_followed_it_are_told_without_its_patient_or_lot(clinic
             "dysphagia",
             severity=Severity.MILD,
             started_on=clinic.today,
+            red_flag=False,
             muscles=(("splenius_capitis", Side.RIGHT),),
         ),
     )
