@@ -154,6 +154,8 @@ class ClinicWindow(QObject):
     def close(self) -> None:
         """Keep what is typed and take the window away."""
         self.muscle_map.close_chart()
+        if self.reports is not None:
+            self.reports.leave()
         self.workplace.tasks.wait_idle()
         self._failures.remove_save_work(self.muscle_map.save_now)
         if self._aside is not None:

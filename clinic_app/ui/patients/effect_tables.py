@@ -20,6 +20,7 @@ from clinic_app.ui.patients.words import (
     units_text,
 )
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.sections import Section
@@ -110,7 +111,8 @@ class EffectSection(Section):
                 name,
                 tooltip=lambda effect: f"{name(effect)}{' (red flag)' if effect.red_flag else ''}",
                 icon=lambda effect: "stop-filled" if effect.waits_for_review else "",
-                width=190,
+                width=120,
+                fit=Fit.WHOLE,
             ),
             Column("Severity", lambda e: SEVERITIES[e.severity], lambda e: order.index(e.severity), width=122),
             Column("Started", started_text, lambda e: e.started_on, width=158),

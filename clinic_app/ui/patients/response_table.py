@@ -11,6 +11,7 @@ from clinic_app.ui.patients.record import PatientRecord
 from clinic_app.ui.patients.words import IMPRESSIONS
 from clinic_app.ui.scale_words import direction_text, range_text, score_name
 from clinic_app.ui.widgets.buttons import PlainButton
+from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.widgets.tables import Column, RowTable
@@ -137,7 +138,7 @@ def _impression(title: str, name: str) -> Column[VisitRow]:
         found = getattr(visit.response or ResponseData(), name)
         return "–" if found is None else f"{found} · {IMPRESSIONS[found]}"
 
-    return Column(title, text, column.sort_key, width=140, tooltip=text)
+    return Column(title, text, column.sort_key, width=110, fit=Fit.CONTENT, tooltip=text)
 
 
 def diary_text(diary: tuple[WeekOfDiary, ...]) -> str:

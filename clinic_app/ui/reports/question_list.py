@@ -1,4 +1,4 @@
-"""The questions at the left: each with a sentence that says what it answers."""
+"""The questions at the left: each with a sentence that says what it answers; last the way out for research."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from clinic_app.services.reports_data import TITLES, Question
-from clinic_app.ui.reports.wording import ASKS
+from clinic_app.ui.reports.wording import ASKS, RESEARCH
 from clinic_app.ui.theme import BASE_PX, INSIDE, RADIUS, TIGHT, base_font, current_theme, heading_font
 
 WIDTH = 248
@@ -24,9 +24,10 @@ class QuestionList(QListWidget):
     """The arrow keys go from one question to the next."""
 
     chosen = Signal(object)
-    """Carries the ``Question``."""
+    """Carries the ``Question``, or None for the export."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, exports: bool = False) -> None:
+        """``exports`` offers the export for research below the questions."""
         super().__init__(parent)
         self.setProperty("pages", True)
         self.setAccessibleName("Reports")
@@ -35,21 +36,32 @@ class QuestionList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_Delegate(self))
         for question in Question:
-            item = QListWidgetItem(TITLES[question], self)
-            item.setData(_QUESTION, question.value)
-            item.setToolTip(ASKS[question])
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, ASKS[question])
-            item.setSizeHint(QSize(0, _ROW))
+            self._add(TITLES[question], ASKS[question], question.value)
+        if exports:
+            self._add(*RESEARCH, "")
         self.setCurrentRow(0)
         self.currentItemChanged.connect(self._changed)
 
-    def question(self) -> Question:
-        """The chosen one."""
-        return Question(self.currentItem().data(_QUESTION))
+    def question(self) -> Question | None:
+        """The chosen one; None while it is the export."""
+        value = self.currentItem().data(_QUESTION)
+        return Question(value) if value else None
 
     def choose(self, question: Question) -> None:
         """Choose one as a click does."""
         self.setCurrentRow(list(Question).index(question))
+
+    def choose_export(self) -> None:
+        """Choose the export as a click does, where it is offered."""
+        if self.count() > len(Question):
+            self.setCurrentRow(len(Question))
+
+    def _add(self, title: str, sentence: str, value: str) -> None:
+        item = QListWidgetItem(title, self)
+        item.setData(_QUESTION, value)
+        item.setToolTip(sentence)
+        item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, sentence)
+        item.setSizeHint(QSize(0, _ROW))
 
     @Slot()
     def _changed(self) -> None:
@@ -84,5 +96,5 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.text if chosen else theme.muted))
         below = inside.adjusted(0, 20, 0, 0)
         flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(below, flags, ASKS[Question(index.data(_QUESTION))])
+        painter.drawText(below, flags, str(index.data(Qt.ItemDataRole.AccessibleDescriptionRole)))
         painter.restore()

@@ -1,4 +1,4 @@
-"""Reports: questions at the left, the picture of the answer, and its table."""
+"""Reports: questions at the left, the picture of the answer and its table, or the export for research."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 
 from clinic_app.documents.report import picture_pdf
 from clinic_app.errors import ClinicError
+from clinic_app.services.access import Act
 from clinic_app.services.reports_data import Behind, FilterChoices, Line, Question, Report
 from clinic_app.ui.reports.answer_table import AnswerTable, BehindList, row_title
 from clinic_app.ui.reports.filter_bar import FilterBar
@@ -13,13 +14,14 @@ from clinic_app.ui.reports.picture import ReportPicture, screen_inks
 from clinic_app.ui.reports.progress import ReportProgress
 from clinic_app.ui.reports.question_list import QuestionList
 from clinic_app.ui.reports.wording import locale_name, summary_text
+from clinic_app.ui.research_panel import ResearchPanel
 from clinic_app.ui.saved_file import CSV, SavedFile
 from clinic_app.ui.tasks import Lane, Steps
 from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, INSIDE, TIGHT, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.headings import Muted, Title
 from clinic_app.ui.widgets.notes import Note
-from clinic_app.ui.widgets.sections import Hairline, show_if
+from clinic_app.ui.widgets.sections import Hairline, Scroll, show_if
 from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
@@ -33,6 +35,7 @@ _CONCERNS = frozenset(
     {"visit", "appointment", "response", "side_effect", "side_effect_answer", "suspected_muscle", "account"}
 )
 _PICTURE_SHARE, _TABLE_SHARE = 360, 640
+_WIDEST_PANEL = 760
 
 
 class ReportsView(QWidget):
@@ -53,7 +56,7 @@ class ReportsView(QWidget):
         self._report: Report | None = None
         self._stale = True
         self._answers: dict[Question, AnswerTable] = {}
-        self.questions = QuestionList(self)
+        self.questions = QuestionList(self, exports=workplace.may(Act.RESEARCH))
         self.filters = FilterBar(workplace.today, self)
         self.title = Title("", self)
         self.summary = Muted("", self)
@@ -64,6 +67,9 @@ class ReportsView(QWidget):
         self.notes = Muted("", self, wrap=True)
         self.behind = BehindList(self)
         self.tables = QStackedWidget(self)
+        self.research = ResearchPanel(workplace, self) if workplace.may(Act.RESEARCH) else None
+        self.answer_sheet = QWidget(self)
+        self.sheets = QStackedWidget(self)
         self.csv = SavedFile(CSV, workplace.tasks, self)
         self._lay_out()
         self._connect()
@@ -84,12 +90,17 @@ class ReportsView(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Ask the chosen question again; the last answer stays until the new one comes."""
+        question = self.questions.question()
+        if question is None:
+            self._show_export()
+            return
+        self.sheets.setCurrentWidget(self.answer_sheet)
         filters = self.filters.value()
         if filters is None:
             return
         self._stale = False
         self._ask_choices()
-        reports, actor, question = self._workplace.services.reports, self._workplace.actor, self.questions.question()
+        reports, actor = self._workplace.services.reports, self._workplace.actor
         steps = Steps()
         # On the lane of long work, so that nobody's search waits for it.
         self._workplace.tasks.ask(
@@ -107,8 +118,7 @@ class ReportsView(QWidget):
     @Slot()
     def cancel(self) -> None:
         """Stop reading. The last answer stays."""
-        self._workplace.tasks.drop("reports.answer")
-        self.progress.stop()
+        self._stop_reading()
         if self._report is None:
             self.summary.setText("Stopped. Choose a question to start again.")
         elif self._report.question is not self.questions.question():
@@ -130,15 +140,18 @@ class ReportsView(QWidget):
     def print_paper(self) -> None:
         """Ctrl+P: picture and table."""
         report = self._report
-        if report is not None and report.lines:
+        if report is not None and report.lines and self._answers_in_front():
             reports, actor = self._workplace.services.reports, self._workplace.actor
             self.paper_requested.emit(lambda: reports.paper(actor, report))
 
     @Slot()
     def go_back(self) -> None:
-        """Esc: stop reading, else back to the answer, else to the questions."""
+        """Esc: from the export to the answer; stop reading, else back to the answer, else to the questions."""
         table = self.answer_table()
-        if not self.progress.isHidden():
+        if not self._answers_in_front():
+            self.questions.choose(next(iter(Question)) if self._report is None else self._report.question)
+            self.questions.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not self.progress.isHidden():
             self.cancel()
         elif table is not None and self.tables.currentWidget() is self.behind:
             self.tables.setCurrentWidget(table)
@@ -149,8 +162,25 @@ class ReportsView(QWidget):
     def focus_search(self) -> None:
         """Ctrl+F: the filter of the rows where there is one."""
         page = self.tables.currentWidget()
-        if isinstance(page, AnswerTable | BehindList):
+        if self._answers_in_front() and isinstance(page, AnswerTable | BehindList):
             (page.table if page.filter.isHidden() else page.filter).setFocus()
+
+    def leave(self) -> None:
+        """End what is under way: the window closes and would have to wait for it."""
+        self._stop_reading()
+        if self.research is not None:
+            self.research.stop()
+
+    def _answers_in_front(self) -> bool:
+        return self.sheets.currentWidget() is self.answer_sheet
+
+    def _stop_reading(self) -> None:
+        self._workplace.tasks.drop("reports.answer")
+        self.progress.stop()
+
+    def _show_export(self) -> None:
+        self._stop_reading()
+        self.sheets.setCurrentIndex(1)
 
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
@@ -177,7 +207,8 @@ class ReportsView(QWidget):
         above = QHBoxLayout()
         above.setContentsMargins(AROUND, BETWEEN, AROUND, BETWEEN)
         above.addWidget(self.filters)
-        right = QVBoxLayout()
+        right = QVBoxLayout(self.answer_sheet)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addLayout(above)
         right.addWidget(Hairline(self))
@@ -192,7 +223,10 @@ class ReportsView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(questions)
         layout.addWidget(Hairline(self, vertical=True))
-        layout.addLayout(right, 1)
+        self.sheets.addWidget(self.answer_sheet)
+        if self.research is not None:
+            self.sheets.addWidget(_sheet_of(self.research))
+        layout.addWidget(self.sheets, 1)
         self.title.setContentsMargins(0, 0, TIGHT, 0)
         show_if(self.picture, False)
 
@@ -322,3 +356,14 @@ class ReportsView(QWidget):
     def _copied(self, rows: int) -> None:
         said = "1 row is" if rows == 1 else f"{rows} rows are"
         self.message_offered.emit(f"{said} on the clipboard.", None)
+
+
+def _sheet_of(panel: ResearchPanel) -> Scroll:
+    """The panel at the top of a sheet, no wider than its sentences are read well."""
+    content = QWidget()
+    panel.setMaximumWidth(_WIDEST_PANEL)
+    layout = QVBoxLayout(content)
+    layout.setContentsMargins(AROUND, AROUND, AROUND, AROUND)
+    layout.addWidget(panel)
+    layout.addStretch(1)
+    return Scroll(content)

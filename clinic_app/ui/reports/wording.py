@@ -24,6 +24,9 @@ ASKS = {
 }
 """One sentence under each title."""
 
+RESEARCH = ("Export for research", "Rows for a statistics program, without names")
+"""Title and sentence of the way out, as the questions have them."""
+
 NOTHING = {
     Question.CYCLES: "No cycle ended in this period. A cycle ends when somebody is injected for the second time.",
     Question.LATE: "No visit of this period is followed by another, and nobody is due. Widen the period.",

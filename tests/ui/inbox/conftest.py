@@ -76,6 +76,6 @@ def flag(clinic: Clinic, visit_id: int, on: date = TODAY) -> int:
         ended_on=None,
         action="told to come",
         red_flag=True,
-        muscles=(),
+        keep_both=True,
     )
     return clinic.services.side_effects.record(clinic.actor, form)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from clinic_app.services.reports_data import Question, Report, ReportFilters
-from clinic_app.ui.reports.wording import ASKS, NOTHING, Preset, days_of
+from clinic_app.ui.reports.wording import ASKS, NOTHING, RESEARCH, Preset, days_of
 from clinic_app.ui.theme import Appearance, Look
 from tests.ui.clinic import TODAY, Clinic
 from tests.ui.reports.conftest import Injected, Sit
@@ -24,7 +24,7 @@ def test_every_question_stands_with_its_sentence_and_the_first_is_answered(
 ) -> None:
     desk = sit(clinic)
     items = [desk.view.questions.item(row) for row in range(desk.view.questions.count())]
-    assert [item.toolTip() for item in items] == list(ASKS.values())
+    assert [item.toolTip() for item in items] == [*ASKS.values(), RESEARCH[1]]
     assert desk.view.title.text() == "Cycle length"
     assert desk.view.summary.text() == "5 Aug 2025 – 4 Aug 2026 · 2 rows"
     assert desk.cells()[0] == ["Jun 2026", "few · 1", "12.0", "12.0", "12.0", "12.0", "12.0"]
@@ -217,4 +217,29 @@ def test_a_long_report_shows_its_progress_and_stops_when_cancelled(
     assert heard == ["goes on"]
     assert desk.view.progress.isHidden()
     assert desk.view.title.text() == "Cycle length"
+    assert desk.view.questions.question() is Question.CYCLES
+
+
+def test_the_export_for_research_stands_below_the_questions_and_esc_leads_back(
+    sit: Sit, clinic: Clinic, injected: Injected
+) -> None:
+    desk = sit(clinic)
+    desk.ask(Question.WASTE)
+    desk.view.questions.choose_export()
+    assert desk.view.research is not None and desk.view.research.isVisible()
+    assert not desk.view.title.isVisible()
+    desk.view.print_paper()
+    assert desk.papers == []
+
+    desk.view.go_back()
+    desk.settle()
+    assert desk.view.questions.question() is Question.WASTE
+    assert desk.view.title.isVisible() and not desk.view.research.isVisible()
+
+
+def test_whoever_may_not_export_sees_the_questions_alone(sit: Sit, open_clinic: Callable[[str], Clinic]) -> None:
+    desk = sit(open_clinic("mei"))
+    assert desk.view.research is None
+    assert desk.view.questions.count() == len(Question)
+    desk.view.questions.choose_export()
     assert desk.view.questions.question() is Question.CYCLES
