@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _groups(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Row]]]:
     from benchmarks import muscle_map, reports, schedule, timeline
-    from benchmarks.schedule_calendar import LARGE, SMALL, TINY
+    from benchmarks.calendars import LARGE, SMALL, TINY
 
     size = TINY if given.quick else SMALL if given.small else LARGE
     folder = given.folder or Path(tempfile.gettempdir()) / "clinic-app-benchmarks"

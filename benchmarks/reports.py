@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.calendars import Size
+from benchmarks.large_clinic import LargeClinic, large_clinic
 from benchmarks.measure import Row, beside, row, timed
-from benchmarks.schedule_calendar import Size
-from benchmarks.schedule_clinic import ScheduleClinic, schedule_clinic
 from clinic_app.services.reports_data import TITLES, Question, ReportFilters
 
 REPORT_MS = 1000.0
@@ -49,7 +49,7 @@ _BY_HAND = {
 
 def cases(size: Size, folder: Path) -> Iterator[Row]:
     """Every report over all years, in a clinic of this size that is kept in the folder."""
-    clinic = schedule_clinic(folder, size)
+    clinic = large_clinic(folder, size)
     gc.collect()
     try:
         for question in Question:
@@ -58,7 +58,7 @@ def cases(size: Size, folder: Path) -> Iterator[Row]:
         clinic.close()
 
 
-def _report(clinic: ScheduleClinic, question: Question) -> Row:
+def _report(clinic: LargeClinic, question: Question) -> Row:
     answer = partial(clinic.services.reports.answer, clinic.actor, question, ReportFilters())
     by_hand = _BY_HAND.get(question)
     case = f"reports: {TITLES[question].lower()}, ten years"
@@ -67,7 +67,7 @@ def _report(clinic: ScheduleClinic, question: Question) -> Row:
     return row(case, REPORT_MS, *beside(lambda _: answer(), lambda _: _read(clinic, by_hand), _RUNS), most=2)
 
 
-def _read(clinic: ScheduleClinic, query: str) -> list[tuple[Any, ...]]:
+def _read(clinic: LargeClinic, query: str) -> list[tuple[Any, ...]]:
     with clinic.store.database.engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         rows: list[tuple[Any, ...]] = driver.execute(query).fetchall()

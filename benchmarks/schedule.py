@@ -14,9 +14,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
+from benchmarks.calendars import INTERVAL_WEEKS, MINUTES, MONDAY, Size, free_places
+from benchmarks.large_clinic import LargeClinic, large_clinic
 from benchmarks.measure import Row, beside, row, timed
-from benchmarks.schedule_calendar import INTERVAL_WEEKS, MINUTES, MONDAY, Size, free_places
-from benchmarks.schedule_clinic import ScheduleClinic, schedule_clinic
 from clinic_app.services.schedule_data import Booking
 from clinic_app.ui.schedule.grid import ScheduleGrid
 from clinic_app.ui.schedule.grid_model import Mode
@@ -74,7 +74,7 @@ def cases(size: Size, folder: Path) -> Iterator[Row]:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     look = Look(application, Appearance.LIGHT)
-    clinic = schedule_clinic(folder, size)
+    clinic = large_clinic(folder, size)
     gc.collect()
     gc.freeze()
     gc.disable()  # the program, too, collects only while nothing else is to be done (``ui.garbage``)
@@ -90,7 +90,7 @@ def cases(size: Size, folder: Path) -> Iterator[Row]:
     del look
 
 
-def _week(clinic: ScheduleClinic) -> Row:
+def _week(clinic: LargeClinic) -> Row:
     def first_day(number: int) -> datetime:
         return datetime.combine(MONDAY, datetime.min.time()) - timedelta(weeks=1 + number % _WEEKS)
 
@@ -107,7 +107,7 @@ def _week(clinic: ScheduleClinic) -> Row:
     return row("schedule: a full week of five injectors", WEEK_MS, *beside(week, by_hand), most=3)
 
 
-def _week_painted(clinic: ScheduleClinic) -> Row:
+def _week_painted(clinic: LargeClinic) -> Row:
     schedule = clinic.services.schedule
     choices = schedule.choices(clinic.actor)
     boards = [schedule.board(clinic.actor, MONDAY + timedelta(weeks=week), 7) for week in range(3)]
@@ -123,7 +123,7 @@ def _week_painted(clinic: ScheduleClinic) -> Row:
     return row("schedule: the week's grid laid out and painted", None, timed(show), note="software rendering")
 
 
-def _slots(clinic: ScheduleClinic) -> Iterator[Row]:
+def _slots(clinic: LargeClinic) -> Iterator[Row]:
     with clinic.store.database.engine.connect() as connection:
         query = (
             "SELECT a.visit_id FROM appointment a WHERE a.visit_id IS NOT NULL AND a.starts_at BETWEEN ? AND ? "
@@ -141,7 +141,7 @@ def _slots(clinic: ScheduleClinic) -> Iterator[Row]:
     yield row("schedule: first free slots for a repeat in 26 weeks", SLOTS_MS, timed(partial(slots, weeks=26)))
 
 
-def _recall(clinic: ScheduleClinic) -> Row:
+def _recall(clinic: LargeClinic) -> Row:
     until, today = str(MONDAY + timedelta(weeks=2)), f"{MONDAY} 00:00:00.000000"
     expected = {found[0] for found in _read(clinic, _RECALL_FROM_RECORDS, (until, today))}
 
@@ -159,7 +159,7 @@ def _recall(clinic: ScheduleClinic) -> Row:
     return row("schedule: recall of the whole clinic", RECALL_MS, *times, note=f"{len(expected)} patients", most=2)
 
 
-def _book(clinic: ScheduleClinic) -> Row:
+def _book(clinic: LargeClinic) -> Row:
     """A booking of an injection with room and device, beside the same rows inserted and nothing asked."""
     places = (place for place in free_places(clinic.size) if place.starts_at.weekday() < 4)  # some Friday is closed
     patients = cycle(clinic.booked_patients())
@@ -192,7 +192,7 @@ class _Copies:
 
     _TABLES = ("appointment", "appointment_device", "appointment_event", "audit_entry")
 
-    def __init__(self, clinic: ScheduleClinic) -> None:
+    def __init__(self, clinic: LargeClinic) -> None:
         self._clinic = clinic
         self._before = {table: self._last(table) for table in self._TABLES}
         self._rows: dict[str, list[tuple[Any, ...]]] = {}
@@ -235,7 +235,7 @@ def _key(table: str) -> str:
     return "appointment_id" if table == "appointment_device" else "id"
 
 
-def _read(clinic: ScheduleClinic, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+def _read(clinic: LargeClinic, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
     """Rows as the driver gives them, on the connection that the program uses."""
     with clinic.store.database.engine.connect() as connection:
         driver: Any = connection.connection.driver_connection

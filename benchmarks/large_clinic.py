@@ -1,11 +1,12 @@
-"""A large clinic in the midst of its work, encrypted like the real thing, for the cases of the schedule.
+"""A large clinic in the midst of its work, encrypted like the real thing.
 
-The large one has 100,000 patients, 1,000,000 signed visits, 300,000 side effects and 500,000 appointments over ten
-years and sixteen weeks ahead; the small one has a tenth of each. Both have the same five injectors with full calendars
+The large one has 100,000 patients, 1,000,000 signed visits with 8,000,000 injections from 20,000 lots, 300,000 side
+effects and 500,000 appointments over ten years and sixteen weeks ahead; the small one has a tenth of each. One patient
+more has 600 visits. Both have the same five injectors with full calendars
 and the same 10,000 patients in treatment: 7,000 have their next injection booked, 3,000 are due or overdue with nothing
 booked. So what a week or the recall list holds is the same in both; what differs is how much lies behind it.
 
-What it leaves out: each visit has one vial and one injection instead of eight injections with their points.
+What it leaves out: points on the map, and movements in the ledger of the stock.
 """
 
 import hashlib
@@ -13,8 +14,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.schedule_calendar import NOW, InTreatment, Size
-from benchmarks.schedule_rows import ClinicRows
+from benchmarks.calendars import NOW, InTreatment, Size
+from benchmarks.clinic_rows import ClinicRows
 from clinic_app.models import upgrade as steps
 from clinic_app.models.keys import Cost
 from clinic_app.reference import load_reference
@@ -30,7 +31,7 @@ _CHEAP = Cost(passes=1, memory_kib=8, lanes=1)  # deriving keys is not what is m
 
 
 @dataclass(frozen=True)
-class ScheduleClinic:
+class LargeClinic:
     """The open store with its services."""
 
     size: Size
@@ -48,7 +49,7 @@ class ScheduleClinic:
         self.store.database.close()
 
 
-def schedule_clinic(folder: Path, size: Size) -> ScheduleClinic:
+def large_clinic(folder: Path, size: Size) -> LargeClinic:
     """Open the clinic of this size below ``folder``; build it first unless it stands there already."""
     place = folder / f"{size.name}-{_edition()}"
     if not (place / "built").exists():
@@ -59,7 +60,7 @@ def schedule_clinic(folder: Path, size: Size) -> ScheduleClinic:
         (place / "built").touch()
     store = unlock(Settings(data=place), "ellison", PASSPHRASE, lambda: NOW)
     services = build_services(store.database, lambda: NOW, load_reference())
-    return ScheduleClinic(size, store, services, store.actor)
+    return LargeClinic(size, store, services, store.actor)
 
 
 def _edition() -> str:

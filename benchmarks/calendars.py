@@ -7,6 +7,8 @@ NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 MONDAY = date(2026, 3, 2)
 """The first day of the week in which the clinic stands; it is Monday, ten o'clock."""
 VISITS_A_PATIENT = 10
+OFTEN_SEEN = 600
+"""Visits of the one patient who was seen most."""
 INTERVAL_WEEKS = 12
 HOURS = ((time(8), time(12, 15)), (time(13), time(18)))
 MINUTES = 15
@@ -26,7 +28,7 @@ class Size:
     @property
     def name(self) -> str:
         """Its folder."""
-        return f"schedule-{self.patients}-{self.appointments}"
+        return f"clinic-{self.patients}-{self.appointments}"
 
 
 LARGE = Size(100_000, 500_000, booked=7_000, due=3_000)

@@ -2,27 +2,29 @@
 
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Engine, Table
+from sqlalchemy import Engine
 
-from benchmarks.people import make
-from benchmarks.schedule_calendar import (
+from benchmarks.bulk import BulkInsert
+from benchmarks.calendars import (
     FULL_WEEKS,
     HOURS,
     INTERVAL_WEEKS,
     MINUTES,
     MONDAY,
     NOW,
+    OFTEN_SEEN,
     VISITS_A_PATIENT,
     InTreatment,
     Place,
     Size,
     booked_places,
 )
+from benchmarks.people import make
+from benchmarks.treatment_rows import TreatmentRows, VisitPlace
 from clinic_app.models import (
     Appointment,
     AppointmentDevice,
@@ -33,18 +35,13 @@ from clinic_app.models import (
     Closure,
     ContactAttempt,
     Device,
-    Injection,
     Patient,
     Room,
-    SideEffect,
     ToxinElsewhere,
     TreatmentCycle,
-    Vial,
-    Visit,
     WorkingHours,
     sealing,
 )
-from clinic_app.models.base import Base
 from clinic_app.services.patients import fold
 
 
@@ -56,26 +53,25 @@ class ClinicRows:
         self._size = size
         self._random = random.Random(7)
         self._treated = InTreatment(size)
-        self._driver: Any = None
+        self._bulk = BulkInsert(None)
         self._visit_of: dict[tuple[int, int], int] = {}
         """The visit by patient and how many visits came after it."""
 
     def run(self) -> None:
         """All tables, without the waits and seals that one visit at a time has."""
         with closing(self._engine.raw_connection()) as pooled:
-            self._driver = pooled.driver_connection
+            self._bulk = BulkInsert(pooled.driver_connection)
             for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -400000"):
-                self._driver.execute(f"PRAGMA {pragma}")
-            self._driver.execute("BEGIN")
+                self._bulk.driver.execute(f"PRAGMA {pragma}")
+            self._bulk.driver.execute("BEGIN")
             self._clinic()
             self._patients()
             last = self._last_visits()
             self._visits(last)
-            self._side_effects()
             self._appointments(last)
             self._attempts()
             self._cycles(last)
-            self._driver.execute("COMMIT")
+            self._bulk.driver.execute("COMMIT")
         self._engine.dispose()
         with self._engine.begin() as connection:
             sealing.install(connection)
@@ -83,24 +79,26 @@ class ClinicRows:
 
     def _clinic(self) -> None:
         for name in sealing.names():
-            self._driver.execute(f"DROP TRIGGER {name}")
-        self._driver.execute(f"UPDATE {AppointmentType.__tablename__} SET minutes = {MINUTES}")
-        self._driver.execute(f"DELETE FROM {WorkingHours.__tablename__}")
-        self._fill(Room, ("name",), ((f"Room {number}",) for number in range(2, 6)))
+            self._bulk.driver.execute(f"DROP TRIGGER {name}")
+        self._bulk.driver.execute(f"UPDATE {AppointmentType.__tablename__} SET minutes = {MINUTES}")
+        self._bulk.driver.execute(f"DELETE FROM {WorkingHours.__tablename__}")
+        self._bulk.fill(Room, ("name",), ((f"Room {number}",) for number in range(2, 6)))
         kinds = ("EMG", "EMG", "EMG", "ultrasound", "ultrasound")
-        self._fill(Device, ("name", "kind"), ((f"Device {n}", kind) for n, kind in enumerate(kinds, 1)))
+        self._bulk.fill(Device, ("name", "kind"), ((f"Device {n}", kind) for n, kind in enumerate(kinds, 1)))
         spans = [(i, day, *span) for i in range(1, 6) for day in range(5) for span in HOURS]
-        self._fill(
+        self._bulk.fill(
             WorkingHours,
             ("injector_id", "weekday", "opens", "closes"),
             ((i, day, f"{opens}.000000", f"{closes}.000000") for i, day, opens, closes in spans),
         )
         closed = [MONDAY + timedelta(weeks=13 * number, days=4) for number in range(-40, 5) if number]
-        self._fill(Closure, ("first_day", "last_day", "reason"), ((str(d), str(d), "Staff training") for d in closed))
+        self._bulk.fill(
+            Closure, ("first_day", "last_day", "reason"), ((str(d), str(d), "Staff training") for d in closed)
+        )
 
     def _patients(self) -> None:
         def rows() -> Iterator[tuple[object, ...]]:
-            for number, family, given, sex, born in make(self._size.patients):
+            for number, family, given, sex, born in make(self._size.patients + 1):
                 record = f"MRN{number:07d}"
                 folded = f"{fold(family)} {fold(given)}|{fold(given)} {fold(family)}|{record.lower()}"
                 yield (
@@ -109,7 +107,7 @@ class ClinicRows:
                     _moment(NOW - timedelta(days=3650)),
                 )  # fmt: skip
 
-        self._fill(
+        self._bulk.fill(
             Patient,
             (
                 "id", "record_number", "family_name", "given_name", "search_text", "birth_date", "sex",
@@ -118,12 +116,12 @@ class ClinicRows:
             rows(),
         )  # fmt: skip
         third = range(1, self._size.patients + 1, 3 * self._treated.every)
-        self._fill(
+        self._bulk.fill(
             Authorization,
             ("patient_id", "number", "product", "first_day", "last_day"),
             ((p, f"A{p}", "onabotulinumtoxinA", "2025-07-01", "2026-12-31") for p in third),
         )
-        self._fill(
+        self._bulk.fill(
             ToxinElsewhere,
             ("patient_id", "given_on", "product"),
             ((p, "2015-02-03", "onabotulinumtoxinA") for p in third),
@@ -150,59 +148,16 @@ class ClinicRows:
         return found
 
     def _visits(self, last: dict[int, date]) -> None:
-        every = sorted(
+        every = [
             (day - timedelta(weeks=INTERVAL_WEEKS * before), patient, before)
             for patient, day in last.items()
             for before in range(VISITS_A_PATIENT)
-        )
+        ]
+        every += _often_seen(self._size.patients + 1)
+        every.sort()
         self._visit_of = {(patient, before): number for number, (_, patient, before) in enumerate(every, 1)}
-        plan = (INTERVAL_WEEKS, INTERVAL_WEEKS, INTERVAL_WEEKS, None)
-        assessment = "Turns to the right, tilt to the left; benefit from week two, wearing off since a fortnight."
-
-        def visits() -> Iterator[tuple[object, ...]]:
-            for number, (day, patient, _) in enumerate(every, 1):
-                signed = f"{day} 15:30:00.000000"
-                yield (
-                    number, patient, 1 + number % 5, str(day), "cervical_dystonia", "G24.3", assessment,
-                    '["64616"]', plan[number % 4], signed, 1 + number % 5, "d" * 64,
-                )  # fmt: skip
-
-        self._fill(
-            Visit,
-            (
-                "id", "patient_id", "injector_id", "visited_on", "indication", "icd10cm", "assessment",
-                "codes", "interval_weeks", "signed_at", "signed_by_id", "digest",
-            ),
-            visits(),
-        )  # fmt: skip
-        numbers = range(1, len(every) + 1)
-        self._fill(
-            Vial,
-            (
-                "id", "visit_id", "position", "product", "lot_number", "expires_on", "size_units", "diluent_ml",
-                "wasted_units",
-            ),
-            ((n, n, 0, "onabotulinumtoxinA", f"C{n // 50}", "2027-05-31", 100_000, 2_000, 0) for n in numbers),
-        )  # fmt: skip
-        self._fill(
-            Injection,
-            ("id", "visit_id", "vial_id", "position", "muscle", "side", "units"),
-            ((n, n, n, 0, "splenius_capitis", "right", 100_000) for n in numbers),
-        )
-
-    def _side_effects(self) -> None:
-        moment = _moment(NOW)
-        self._fill(
-            SideEffect,
-            (
-                "patient_id", "visit_id", "kind", "severity", "started_on", "recorded_at", "recorded_by_id",
-            ),
-            (
-                (patient, number, "dysphagia", "mild", "2020-01-01", moment, 1)
-                for (patient, _), number in self._visit_of.items()
-                if number % 10 < 3
-            ),
-        )  # fmt: skip
+        places = [VisitPlace(number, patient, day, before) for number, (day, patient, before) in enumerate(every, 1)]
+        TreatmentRows(self._bulk, places, _moment(NOW)).run()
 
     def _appointments(self, last: dict[int, date]) -> None:
         # In the order in which they were booked, a cycle before their day or some weeks more or less.
@@ -234,7 +189,7 @@ class ClinicRows:
                 visit = self._visit_of[patient, used[patient]]
             about.append((patient, True, state, visit))
         rows = list(zip(range(1, len(places) + 1), places, about, strict=True))
-        self._fill(
+        self._bulk.fill(
             Appointment,
             (
                 "id", "patient_id", "injector_id", "room_id", "type_id", "starts_at", "minutes", "state",
@@ -248,7 +203,7 @@ class ClinicRows:
                 for number, place, (patient, injection, state, visit) in rows
             ),
         )  # fmt: skip
-        self._fill(
+        self._bulk.fill(
             AppointmentDevice,
             ("appointment_id", "device_id"),
             ((number, place.injector) for number, place, _ in rows if number % 4 == 0),
@@ -299,8 +254,8 @@ class ClinicRows:
                     for what in day_of.get(state, (state,)):
                         yield number, _wall(place.starts_at), 1, what, "{}", json.dumps({"state": what})
 
-        self._fill(AppointmentEvent, ("appointment_id", "at", "account_id", "what", "before", "after"), events())
-        self._fill(
+        self._bulk.fill(AppointmentEvent, ("appointment_id", "at", "account_id", "what", "before", "after"), events())
+        self._bulk.fill(
             AuditEntry,
             ("at", "account_id", "workstation", "what", "kind", "record_id", "patient_id", "before", "after"),
             (
@@ -312,7 +267,7 @@ class ClinicRows:
     def _attempts(self) -> None:
         """Every other patient who is due was called, some of them three times."""
         due = [p for p in range(1, self._size.patients + 1) if (self._treated.turn(p) or 0) >= self._size.booked]
-        self._fill(
+        self._bulk.fill(
             ContactAttempt,
             ("patient_id", "at", "account_id", "way", "outcome"),
             (
@@ -329,29 +284,13 @@ class ClinicRows:
                     visit = self._visit_of[patient, 0]
                     yield patient, visit, str(day), INTERVAL_WEEKS, str(day + timedelta(weeks=INTERVAL_WEEKS))
 
-        self._fill(TreatmentCycle, ("patient_id", "visit_id", "injected_on", "weeks", "due_on"), rows())
-
-    def _fill(self, record: type[Base], columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
-        """Insert rows as the driver takes them; the other columns have what the record gives them by itself."""
-        table = record.__table__
-        assert isinstance(table, Table)
-        given = {column.name: "?" for column in table.columns if column.name in columns}
-        for column in table.columns:
-            if column.name not in columns and column.default is not None:
-                given[column.name] = _literal(getattr(column.default, "arg", None))
-        names = [*columns, *(name for name in given if name not in columns)]
-        values = ", ".join(given[name] for name in names)
-        quoted = ", ".join(f'"{name}"' for name in names)
-        self._driver.executemany(f'INSERT INTO "{table.name}" ({quoted}) VALUES ({values})', rows)
+        self._bulk.fill(TreatmentCycle, ("patient_id", "visit_id", "injected_on", "weeks", "due_on"), rows())
 
 
-def _literal(value: object) -> str:
-    """A default as SQL; the records' own callables make empty lists and objects."""
-    if callable(value):
-        return "'[]'" if "list" in repr(value) else "'{}'"
-    if isinstance(value, bool | int):
-        return str(int(value))
-    return "'" + str(value).replace("'", "''") + "'"
+def _often_seen(patient: int) -> list[tuple[date, int, int]]:
+    """One patient beyond those of the size, with 600 visits: a visit every six days."""
+    first = MONDAY - timedelta(days=10)
+    return [(first - timedelta(days=6 * before), patient, before) for before in range(OFTEN_SEEN)]
 
 
 def _moment(at: datetime) -> str:
