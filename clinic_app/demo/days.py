@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from clinic_app.atlas.atlas import Atlas
-from clinic_app.demo import calls, shelf
+from clinic_app.demo import calls, shelf, told
 from clinic_app.demo.charting import answers_for, charted_anew, drawn_from_vials
 from clinic_app.demo.histories import known_on
 from clinic_app.demo.people import SEED, Person
@@ -225,14 +225,19 @@ class DemoDays:
         injector = self._staff.injectors[person.injector]
         patient_id = appointment.patient_id
         pattern = services.charts.last_pattern(injector, patient_id)
-        if pattern is not None:
+        earlier = len(services.side_effects.followed(injector, patient_id)) if person.number == told.NUMBER else None
+        if pattern is not None and earlier is not None:
+            told.asked(services, injector, pattern, earlier - 1)
+        elif pattern is not None:
             self._ask(pattern, appointment.starts_at.date(), injector, chance)
         draft = services.charts.start(injector, patient_id, repeat=pattern is not None, appointment_id=appointment.id)
         content = draft.content
         if pattern is None:
             content = charted_anew(content, person, self._atlas)
         content = _said(content, person, chance, first=pattern is None)
-        if pattern is not None and chance.random() < 0.2:
+        if earlier is not None:
+            content = told.charted(content, earlier)
+        elif pattern is not None and chance.random() < 0.2:
             content = _adjusted(content, chance)
         choices = services.stock.choices(injector, person.product, patient_id, content.visited_on)
         mixed_at = appointment.starts_at + timedelta(minutes=4)

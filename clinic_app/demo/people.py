@@ -6,6 +6,7 @@ from datetime import date
 
 from clinic_app.demo.histories import with_history
 from clinic_app.demo.patterns import PROFILES, Profile
+from clinic_app.demo.told import COURSE, NUMBER
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.terms import Sex, Side
 
@@ -77,7 +78,7 @@ def _person(number: int, family: str, chance: random.Random, monday: date) -> Pe
     weeks = chance.choice((12, 12, 12, 13, 13, 14, 16))
     due = _due(number, chance)
     newest = chance.choice((1, 1, 2, 3, 5)) if number % 6 == 5 else 12
-    cycles = min(YEARS * 52 // weeks, newest if newest < 12 else 99)
+    cycles = len(COURSE) if number == NUMBER else min(YEARS * 52 // weeks, newest if newest < 12 else 99)
     birth = date(monday.year - chance.randint(28, 79), chance.randint(1, 12), chance.randint(1, 28))
     form = PatientForm(
         record_number=f"MRN{4301 + number * 20:07d}",

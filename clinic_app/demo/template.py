@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Date, DateTime, case, event, select, text, up
 
 from clinic_app import __version__
 from clinic_app.atlas.atlas import Atlas
-from clinic_app.demo import calls, charting, days, histories, patterns, people, shelf
+from clinic_app.demo import calls, charting, days, histories, patterns, people, shelf, told
 from clinic_app.demo.days import DemoDays, MovableClock, Staff
 from clinic_app.models import Base, Diagnosis, DystoniaHistory, PatientEntry, Visit, sealing
 from clinic_app.models.keys import Cost
@@ -298,14 +298,14 @@ def _plain_type(kind: object) -> object:
 
 def _signature(atlas: Atlas) -> str:
     """Changes with the release, the tables, the plates and the demo's own sources: a stale template is never used."""
-    told = hashlib.sha256(f"{__version__} {HEAD}".encode())
-    for module in (calls, charting, days, histories, patterns, people, shelf):
+    signature = hashlib.sha256(f"{__version__} {HEAD}".encode())
+    for module in (calls, charting, days, histories, patterns, people, shelf, told):
         assert module.__file__ is not None
         source = Path(module.__file__)
-        told.update(source.read_bytes() if source.exists() else json.dumps(module.__name__).encode())
+        signature.update(source.read_bytes() if source.exists() else json.dumps(module.__name__).encode())
     for table in Base.metadata.sorted_tables:
         # The newest step of the tables may still grow columns until it is released.
-        told.update(f"{table.name} {sorted(table.columns.keys())}".encode())
+        signature.update(f"{table.name} {sorted(table.columns.keys())}".encode())
     for plate in atlas.summaries():
-        told.update(f"{plate.id} {plate.layers} {sorted(plate.muscles)}".encode())
-    return told.hexdigest()[:16]
+        signature.update(f"{plate.id} {plate.layers} {sorted(plate.muscles)}".encode())
+    return signature.hexdigest()[:16]

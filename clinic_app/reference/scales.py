@@ -48,10 +48,11 @@ class NormalScore(Cited, frozen=True, kw_only=True):
 
 
 class Scale(Cited, frozen=True, kw_only=True):
-    """A rating scale. ``used_for`` holds indications, or "any"."""
+    """A rating scale. ``short`` is the name that people say; ``used_for`` holds indications, or "any"."""
 
     id: str
     name: str
+    short: str
     used_for: tuple[str, ...]
     rater: Literal["clinician", "patient", "patient_and_clinician"]
     subscales: tuple[Subscale, ...]
@@ -67,6 +68,10 @@ class Scale(Cited, frozen=True, kw_only=True):
     anchors_note: str = ""
     alternative: str = ""
     contradictions: str = ""
+
+    def score_name(self, subscale: str = "") -> str:
+        """The total or a subscale as people say it: "TWSTRS severity"."""
+        return f"{self.short} {subscale.replace('_', ' ')}" if subscale else self.short
 
     def score_range(self, subscale: str = "") -> ScoreRange | None:
         """The range of the total, or of a subscale; None for a subscale that the scale does not have."""

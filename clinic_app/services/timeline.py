@@ -204,15 +204,14 @@ class Timeline:
         for query in (signed, with_response):
             for on, scale, part, value in session.execute(query):
                 found.setdefault((on, scale, part), value)
-        days = sorted(found.items(), key=lambda each: each[0][0])
+        days = sorted(found.items())  # a total stands before its subscales
         return tuple(self._score(*which, value) for which, value in days)
 
     def _score(self, on: date, scale: str, part: str, value: Decimal) -> Score:
         known = self._reference.scales.get(scale)
-        name = f"{scale if known is None else known.name}{', ' if part else ''}{part.replace('_', ' ')}"
         if known is None:
-            return Score(on, name, value)
-        found = next((each for each in known.subscales if each.id == part), None if part else known.total)
+            return Score(on, scale, value)
+        found, name = known.score_range(part), known.score_name(part)
         return Score(on, name, value) if found is None else Score(on, name, value, found.min, found.max)
 
     def _products(

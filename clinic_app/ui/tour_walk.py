@@ -7,7 +7,9 @@ from decimal import Decimal
 from PySide6.QtCore import QSize
 
 from clinic_app.demo.charting import drawn_from_vials
+from clinic_app.demo.people import people
 from clinic_app.demo.template import PIN, USER
+from clinic_app.demo.told import NUMBER as TOLD
 from clinic_app.services.charting import plain_units
 from clinic_app.services.papers import Paper
 from clinic_app.services.reports_data import Question
@@ -78,6 +80,11 @@ class Walk:
         chosen = next((a for a in mine if a.injector_id == actor.account_id), None) or (mine or list(board))[-1]
         return chosen.patient_id, chosen.id
 
+    def _told_patient(self) -> int:
+        """Whose course the demo tells: a rise, a side effect after it, the dose taken back."""
+        record_number = people(self._workplace.today())[TOLD].form.record_number
+        return self._workplace.services.patients.search(self._workplace.actor, record_number)[0].id
+
     def _patients(self, patient_id: int) -> None:
         camera, clinic, window = self._camera, self._clinic, self._window
         window.show_view(PATIENTS)
@@ -87,6 +94,10 @@ class Walk:
         for tab in ("timeline", "history", "visits", "effects", "documents", "appointments"):
             clinic.patients.show_patient(patient_id, tab)
             camera.take(f"patient-{tab}", window)
+        clinic.patients.show_patient(self._told_patient(), "timeline")
+        camera.take("timeline-told", window)
+        clinic.patients.show_patient(patient_id, "effects")
+        self._wait()
         clinic.patients.record_side_effect(patient_id)
         camera.take("side-effect", window)
         last = self._workplace.services.visits.of_patient(self._workplace.actor, patient_id)[0].id

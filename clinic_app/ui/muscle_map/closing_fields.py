@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.code_fields import CodeFields
 from clinic_app.ui.muscle_map.open_chart import OpenChart
-from clinic_app.ui.scale_words import range_text, short_name
+from clinic_app.ui.scale_words import range_text
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.fields import CheckField, TextArea, TextField
@@ -152,7 +152,7 @@ class ClosingFields(QWidget):
             scale = self._chart.reference.scales.get(scale_id)
             if scale is None:
                 continue
-            name = short_name(scale)
+            name = scale.short
             asked = [("", name)]
             if 0 < len(scale.subscales) <= _MOST_SUBSCALES:
                 asked = [(s.id, f"{name} {s.id.replace('_', ' ')}") for s in scale.subscales]

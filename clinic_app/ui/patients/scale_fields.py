@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from clinic_app.reference.scales import Scale
 from clinic_app.services.scale_results import score_field
 from clinic_app.services.visit_data import ScaleSheet, ScaleValue
-from clinic_app.ui.scale_words import direction_text, part_name, range_text, short_name
+from clinic_app.ui.scale_words import direction_text, part_name, range_text
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.fields import LabelledField, check_all
 from clinic_app.ui.widgets.headings import Muted, Strong
@@ -26,7 +26,7 @@ class _ScoresOf(QWidget):
     def __init__(self, scale: Scale, parent: QWidget) -> None:
         super().__init__(parent)
         self.fields: dict[str, NumberField] = {}
-        title = Strong(f"{short_name(scale)} · {direction_text(scale)}", self)
+        title = Strong(f"{scale.short} · {direction_text(scale)}", self)
         title.setToolTip(scale.name)
         grid = QGridLayout()
         grid.setHorizontalSpacing(BETWEEN)
@@ -42,7 +42,7 @@ class _ScoresOf(QWidget):
                 largest=None if limit is None else limit.max,
             )
             field.editor.setPlaceholderText(range_text(scale, part))
-            field.editor.setAccessibleName(f"{short_name(scale)}, {part_name(part).lower()}")
+            field.editor.setAccessibleName(f"{scale.short}, {part_name(part).lower()}")
             field.editor.setToolTip(
                 f"{scale.name}: {part_name(part).lower()}, {range_text(scale, part) or 'any number'}"
             )
@@ -142,7 +142,7 @@ class ScaleFields(QWidget):
     def _offer_others(self) -> None:
         usual = [each for each in self._usual if each not in self._scores]
         others = [each for each in self._reference.scales if each not in (*usual, *self._scores, *ASKED_APART)]
-        choices = [(each, short_name(self._reference.scales[each])) for each in (*usual, *others)]
+        choices = [(each, self._reference.scales[each].short) for each in (*usual, *others)]
         self.another.set_choices(choices)
         self.another.set_value(None)
 
