@@ -115,8 +115,14 @@ class EffectSection(Section):
                 fit=Fit.WHOLE,
             ),
             Column("Severity", lambda e: SEVERITIES[e.severity], lambda e: order.index(e.severity), width=122),
-            Column("Started", started_text, lambda e: e.started_on, width=158),
-            Column("Ended", ended_text, lambda e: (e.ended_on is None, e.ended_on or e.started_on), width=196),
+            Column("Started", started_text, lambda e: e.started_on, width=100, fit=Fit.CONTENT),
+            Column(
+                "Ended",
+                ended_text,
+                lambda e: (e.ended_on is None, e.ended_on or e.started_on),
+                width=100,
+                fit=Fit.CONTENT,
+            ),
             Column(
                 "Suspected muscles", lambda e: muscles(e) or "–", tooltip=lambda e: muscles(e), width=150, stretch=True
             ),

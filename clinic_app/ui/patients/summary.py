@@ -211,7 +211,8 @@ class SummaryPage(Page):
                 stack = QVBoxLayout()
                 stack.setSpacing(INSIDE)
                 for effect in effects:
-                    words = f"{effect_name(self._reference, effect.kind, effect.other)}, from day {effect.days_after}"
+                    name = effect_name(self._reference, effect.kind, effect.other)
+                    words = f"{name}, from day\N{NO-BREAK SPACE}{effect.days_after}"
                     words += ", going on" if effect.ended_on is None else ""
                     stack.addLayout(self._effect_line(words, effect.severity))
                 line.addLayout(stack, 1)

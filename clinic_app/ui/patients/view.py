@@ -14,7 +14,7 @@ from clinic_app.ui.patients.form import PatientFormPage
 from clinic_app.ui.patients.page import PatientPage
 from clinic_app.ui.patients.record import KINDS, PatientRecord, read_record
 from clinic_app.ui.patients.words import shortened, told
-from clinic_app.ui.theme import AROUND
+from clinic_app.ui.theme import AROUND, BETWEEN
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.loading import Skeleton
@@ -63,7 +63,7 @@ class PatientsView(QWidget):
         self.stack.addWidget(self.page)
         self._skeleton = Skeleton(self.stack)
         notices = QVBoxLayout()
-        notices.setContentsMargins(AROUND, 0, AROUND, 0)
+        notices.setContentsMargins(AROUND, BETWEEN, AROUND, 0)  # nothing while no notice is shown
         notices.addWidget(self.call)
         notices.addWidget(self.problem)
         right = QVBoxLayout()

@@ -137,7 +137,7 @@ def _column(number: int, heading: Heading, is_count: bool) -> Column[Line]:
         numeric=not text and heading.kind is not Kind.MONTH,
         tooltip=_tip(heading, number),
         color=color,
-        width=108 if text else 84 if heading.kind is Kind.MONTH else 82 if is_count else 60,
+        width=104 if text else 84 if heading.kind is Kind.MONTH else 82 if is_count else 60,
         fit=Fit.CONTENT if text else Fit.WHOLE,
     )
 

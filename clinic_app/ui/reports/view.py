@@ -13,7 +13,7 @@ from clinic_app.ui.reports.filter_bar import FilterBar
 from clinic_app.ui.reports.picture import ReportPicture, screen_inks
 from clinic_app.ui.reports.progress import ReportProgress
 from clinic_app.ui.reports.question_list import QuestionList
-from clinic_app.ui.reports.wording import locale_name, summary_text
+from clinic_app.ui.reports.wording import ASKS, locale_name, summary_text
 from clinic_app.ui.research_panel import ResearchPanel
 from clinic_app.ui.saved_file import CSV, SavedFile
 from clinic_app.ui.tasks import Lane, Steps
@@ -34,7 +34,7 @@ KEYS = (
 _CONCERNS = frozenset(
     {"visit", "appointment", "response", "side_effect", "side_effect_answer", "suspected_muscle", "account"}
 )
-_PICTURE_SHARE, _TABLE_SHARE = 360, 640
+_PICTURE_SHARE, _TABLE_SHARE = 300, 700
 _WIDEST_PANEL = 760
 
 
@@ -59,6 +59,7 @@ class ReportsView(QWidget):
         self.questions = QuestionList(self, exports=workplace.may(Act.RESEARCH))
         self.filters = FilterBar(workplace.today, self)
         self.title = Title("", self)
+        self.sentence = Muted("", self)
         self.summary = Muted("", self)
         self.progress = ReportProgress(self)
         self.problem = Note(Level.STOP, self)
@@ -186,10 +187,14 @@ class ReportsView(QWidget):
         heading = QHBoxLayout()
         heading.setContentsMargins(AROUND, BETWEEN, AROUND, BETWEEN)
         heading.setSpacing(BETWEEN)
-        heading.addWidget(self.title)
-        heading.addWidget(self.summary, 0, Qt.AlignmentFlag.AlignBottom)
+        named = QVBoxLayout()
+        named.setSpacing(TIGHT)
+        named.addWidget(self.title)
+        named.addWidget(self.sentence)
+        heading.addLayout(named)
         heading.addStretch(1)
         heading.addWidget(self.progress)
+        heading.addWidget(self.summary, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self.left)
         column.setContentsMargins(AROUND, BETWEEN, 0, AROUND)
         column.setSpacing(BETWEEN)
@@ -227,7 +232,6 @@ class ReportsView(QWidget):
         if self.research is not None:
             self.sheets.addWidget(_sheet_of(self.research))
         layout.addWidget(self.sheets, 1)
-        self.title.setContentsMargins(0, 0, TIGHT, 0)
         show_if(self.picture, False)
 
     def _connect(self) -> None:
@@ -261,6 +265,7 @@ class ReportsView(QWidget):
         self.problem.say("")
         self._report = report
         self.title.setText(report.title)
+        self.sentence.setText(f"{ASKS[report.question]}.")
         self.summary.setText(summary_text(report))
         self.notes.setText("\n".join(report.notes))
         show_if(self.notes, bool(report.lines))

@@ -22,7 +22,7 @@ ASKS = {
     Question.NO_SHOWS: "How many do not come to their appointment",
     Question.MISSING: "What signed visits leave out, by injector and month",
 }
-"""One sentence under each title."""
+"""What each answers, under its title; without the full stop."""
 
 RESEARCH = ("Export for research", "Rows for a statistics program, without names")
 """Title and sentence of the way out, as the questions have them."""

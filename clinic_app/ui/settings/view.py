@@ -1,8 +1,8 @@
 """The settings: a list of pages at the left, the chosen page beside it."""
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.ui.settings.charting_page import ChartingPage
 from clinic_app.ui.settings.closures_page import ClosuresPage
@@ -11,11 +11,11 @@ from clinic_app.ui.settings.hours_page import HoursPage
 from clinic_app.ui.settings.places_page import PlacesPage
 from clinic_app.ui.settings.types_page import TypesPage
 from clinic_app.ui.theme import INSIDE, current_theme
+from clinic_app.ui.widgets.page_list import PageList
 from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 
 _LIST = 208
-_ROW = 36
 
 
 class SettingsView(QWidget):
@@ -35,7 +35,9 @@ class SettingsView(QWidget):
         self.closures = ClosuresPage(workplace, self)
         self.files = FilesPage(workplace, self)
         self.pages = (self.charting, self.types, self.places, self.hours, self.closures, self.files)
-        self.list = PageList([page.title for page in self.pages], self)
+        self.list = PageList("Pages of the settings", _LIST, self)
+        for page in self.pages:
+            self.list.add_page(page.title)
         self._stack = QStackedWidget(self)
         for page in self.pages:
             self._stack.addWidget(page)
@@ -62,18 +64,3 @@ class SettingsView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground of the pages."""
         QPainter(self).fillRect(self.rect(), QColor(current_theme().window))
-
-
-class PageList(QListWidget):
-    """The pages by name; the arrow keys go from one to the next."""
-
-    def __init__(self, titles: list[str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("pages", True)
-        self.setAccessibleName("Pages of the settings")
-        self.setFixedWidth(_LIST)
-        self.setSpacing(1)
-        for title in titles:
-            item = QListWidgetItem(title, self)
-            # Told, since the rule of the style sheet that gives a row its height comes only when it is first shown.
-            item.setSizeHint(QSize(0, _ROW))
