@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _groups(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Row]]]:
-    from benchmarks import muscle_map, reports, schedule, timeline
+    from benchmarks import muscle_map, patient, reports, schedule, timeline
     from benchmarks.calendars import LARGE, SMALL, TINY
 
     size = TINY if given.quick else SMALL if given.small else LARGE
@@ -46,6 +46,7 @@ def _groups(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Row]]]
         "muscle_map": muscle_map.cases,
         "schedule": partial(schedule.cases, size, folder),
         "timeline": timeline.cases,
+        "patient": partial(patient.cases, size, folder),
         "reports": partial(reports.cases, size, folder),
     }
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
-from clinic_app.models import Account, Injection, SideEffect, SideEffectAnswer, Visit
+from clinic_app.models import Account, Injection, SideEffect, SideEffectAnswer, SuspectedMuscle, Vial, Visit
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
@@ -270,16 +270,26 @@ def _row(
 
 
 def _given_by_visit(session: Session, patient_id: int) -> dict[tuple[int, str, Side], tuple[Decimal, str]]:
-    """Units and product of each muscle and side of each visit; of one injected twice, both together."""
+    """Units and product of each suspected muscle and side of each visit; of one injected twice, both together."""
     query = (
-        select(Injection)
-        .join(Visit, Visit.id == Injection.visit_id)
-        .where(Visit.patient_id == patient_id)
-        .options(selectinload(Injection.vial))
+        select(Injection.id, Injection.visit_id, Injection.muscle, Injection.side, Injection.units, Vial.product)
+        .select_from(SideEffect)
+        .join(SuspectedMuscle, SuspectedMuscle.side_effect_id == SideEffect.id)
+        .join(
+            Injection,
+            and_(
+                Injection.visit_id == SideEffect.visit_id,
+                Injection.muscle == SuspectedMuscle.muscle,
+                Injection.side == SuspectedMuscle.side,
+            ),
+        )
+        .join(Vial, Vial.id == Injection.vial_id)
+        .where(SideEffect.patient_id == patient_id)
+        .order_by(Injection.id)
+        .distinct()  # one that two side effects are suspected of
     )
     given: dict[tuple[int, str, Side], tuple[Decimal, str]] = {}
-    for each in session.scalars(query):
-        place = each.visit_id, each.muscle, each.side
-        before, product = given.get(place, (Decimal(0), each.vial.product))
-        given[place] = before + each.units, product
+    for _, visit_id, muscle, side, units, product in session.execute(query):
+        before, first = given.get((visit_id, muscle, side), (Decimal(0), product))
+        given[visit_id, muscle, side] = before + units, first
     return given

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from clinic_app.errors import ClinicError, NotFound
@@ -39,6 +39,17 @@ from clinic_app.services.visit_data import (
 )
 
 LONGEST_REASON = 300
+_RESPONSE = (
+    Response.visit_id,
+    Response.first_day,
+    Response.best_percent,
+    Response.wore_off_week,
+    Response.patient_impression,
+    Response.clinician_impression,
+    Response.pain,
+    Response.note,
+)
+"""Whether there is a response, and what it says in the order of ``ResponseData``."""
 
 
 class Visits:
@@ -51,17 +62,17 @@ class Visits:
         self._reference = reference
 
     def of_patient(self, actor: Actor, patient_id: int) -> tuple[VisitRow, ...]:
-        """All visits of a patient, the latest first, with what each did."""
+        """All visits of a patient, the latest first, with what each did.
+
+        Injections are added up where they lie: of hundreds of visits only the sums are read.
+        """
         require(actor, Act.READ_RECORD)
         query = (
-            select(Visit, Account.full_name)
+            select(Visit.id, Visit.visited_on, Visit.indication, Account.full_name, *_RESPONSE)
             .join(Account, Account.id == Visit.injector_id)
+            .outerjoin(Response, Response.visit_id == Visit.id)
             .where(Visit.patient_id == patient_id)
             .order_by(Visit.visited_on.desc(), Visit.id.desc())
-            .options(
-                selectinload(Visit.injections).selectinload(Injection.vial),
-                selectinload(Visit.response),
-            )
         )
         with self._database.reading() as session:
             effects: dict[int, list[str]] = {}
@@ -74,22 +85,23 @@ class Visits:
             asked = set(
                 session.scalars(select(SideEffectAnswer.visit_id).where(SideEffectAnswer.patient_id == patient_id))
             )
+            totals, muscles = _sums(session, patient_id)
             sheets, diaries = sheets_of_patient(session, patient_id), diaries_of_patient(session, patient_id)
             return tuple(
                 VisitRow(
-                    id=visit.id,
-                    visited_on=visit.visited_on,
+                    id=visit_id,
+                    visited_on=visited_on,
                     injector=injector,
-                    indication=visit.indication,
-                    totals=_totals(visit),
-                    muscles=len({(i.muscle, i.side) for i in visit.injections}),
-                    response=_response(visit.response),
-                    side_effects=tuple(effects.get(visit.id, ())),
-                    asked_none=visit.id in asked,
-                    scales=sheets.get(visit.id),
-                    diary=diaries.get(visit.id, ()),
+                    indication=indication,
+                    totals=tuple(totals.get(visit_id, {}).items()),
+                    muscles=muscles.get(visit_id, 0),
+                    response=None if answered is None else ResponseData(*response),
+                    side_effects=tuple(effects.get(visit_id, ())),
+                    asked_none=visit_id in asked,
+                    scales=sheets.get(visit_id),
+                    diary=diaries.get(visit_id, ()),
                 )
-                for visit, injector in session.execute(query)
+                for visit_id, visited_on, indication, injector, answered, *response in session.execute(query)
             )
 
     def details(self, actor: Actor, visit_id: int) -> VisitDetails:
@@ -203,12 +215,22 @@ def visit_details(session: Session, visit_id: int) -> VisitDetails:
     )
 
 
-def _totals(visit: Visit) -> tuple[tuple[str, Decimal], ...]:
-    totals: dict[str, Decimal] = {}
-    for injection in visit.injections:
-        product = injection.vial.product
-        totals[product] = totals.get(product, Decimal(0)) + injection.units
-    return tuple(totals.items())
+def _sums(session: Session, patient_id: int) -> tuple[dict[int, dict[str, Decimal]], dict[int, int]]:
+    """Of each visit the units of each product, and how many muscles and sides were injected."""
+    totals: dict[int, dict[str, Decimal]] = {}
+    for visit_id, product, units in session.execute(
+        select(Injection.visit_id, Vial.product, func.sum(Injection.units))
+        .join(Visit, Visit.id == Injection.visit_id)
+        .join(Vial, Vial.id == Injection.vial_id)
+        .where(Visit.patient_id == patient_id)
+        .group_by(Injection.visit_id, Vial.product)
+        .order_by(Injection.visit_id, func.min(Injection.position))
+    ):
+        totals.setdefault(visit_id, {})[product] = units
+    places = select(Injection.visit_id, Injection.muscle, Injection.side).distinct()
+    of_patient = places.join(Visit, Visit.id == Injection.visit_id).where(Visit.patient_id == patient_id).subquery()
+    counted = session.execute(select(of_patient.c.visit_id, func.count()).group_by(of_patient.c.visit_id))
+    return totals, {row[0]: row[1] for row in counted}
 
 
 def _response(response: Response | None) -> ResponseData | None:
