@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.measure import Row, row, timed
@@ -32,8 +33,10 @@ def cases() -> Iterator[Row]:
     yield row("timeline of 600 visits: drag among readable bars", FRAME_MS, timed(lambda n: _drag(chart, n)))
     chart.show_all()
     chart.zoom(1.5)
+    _ask(chart)
     yield row("timeline of 600 visits: drag with most of them in view", FRAME_MS, timed(lambda n: _drag(chart, n)))
-    yield row("timeline of 600 visits: one step of zoom there", None, timed(lambda n: _zoom(chart, n)))
+    yield row("timeline of 600 visits: one step of zoom there", FRAME_MS, timed(lambda n: _zoom(chart, n)))
+    yield row("timeline of 600 visits: drawn when a zoom stays", None, timed(lambda n: _settle(chart, n)))
     chart.close()
 
 
@@ -68,3 +71,13 @@ def _drag(chart: TimelineChart, number: int) -> None:
 def _zoom(chart: TimelineChart, number: int) -> None:
     chart.zoom(1.25 if number % 2 else 0.8)
     chart.viewport().repaint()
+
+
+def _settle(chart: TimelineChart, number: int) -> None:
+    _zoom(chart, number)
+    _ask(chart)
+
+
+def _ask(chart: TimelineChart) -> None:
+    """What a pointer asks about is drawn at once."""
+    chart.spot_at(QPointF(800, 400))

@@ -52,11 +52,10 @@ class DoseLane:
         stage.name(self.course.product_word(self.product), detail, top, self.height)
         stage.rule(foot)
         for bar in stage.seen(self.bars, lambda bar: bar.slot.day):
-            x, width, height = bar.slot.x(axis), bar.slot.bar(axis), self.bar_height(bar.units)
+            (x, width, room), height = bar.slot.placed(axis), self.bar_height(bar.units)
             here = isinstance(bar.of, CourseVisit)
             pattern = Pattern.SOLID if here else Pattern.STRIPES if bar.units is not None else Pattern.OUTLINE
             stage.picture.rects.append(Rect(x - width / 2, foot - height, width, height, Ink.DOSE, pattern))
-            room = bar.slot.width(axis)
             if room >= LEAST_ROOM:
                 amount = "units unknown" if bar.units is None else writing.units(bar.units)
                 choices = (amount,) if here else (f"{amount}, elsewhere", amount, "elsewhere")

@@ -17,6 +17,7 @@ _LABEL, _BARS, _MARKS = 17.0, 20.0, 13.0
 _MARK = 8.0
 _WORST = list(Severity)
 _SIDES = list(Side)
+_NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class MuscleLane:
         stage.name(title, self.course.product_word(self.product), top, self.height, full=title)
         stage.rule(foot)
         for bar in stage.seen(self.bars, lambda bar: bar.slot.day):
-            x, width, room = bar.slot.x(stage.axis), bar.slot.bar(stage.axis), bar.slot.width(stage.axis)
+            x, width, room = bar.slot.placed(stage.axis)
             height = self.bar_height(bar.units)
             look = (Ink.DOSE, Pattern.SOLID) if bar.change else (Ink.SAME_DOSE, Pattern.SOLID)
             if bar.units:
@@ -116,12 +117,18 @@ def _tell(lane: MuscleLane, bar: MuscleBar, writing: Writing) -> Tell:
 def muscle_lanes(course: Course) -> list[MuscleLane]:
     """A lane for each muscle, side and product: the muscle injected most often first, its sides together."""
     slots = {given.id: slot for given, slot in placed(course) if isinstance(given, CourseVisit)}
-    doses = [(visit, dose) for visit in course.visits for dose in visit.doses]
     often: dict[str, int] = {}
-    places = {}
-    for _, dose in doses:
-        often[dose.muscle] = often.get(dose.muscle, 0) + 1
-        places[dose.muscle, dose.side, dose.product] = dose.name
+    places: dict[tuple[str, Side, str], str] = {}
+    units_of: dict[str, list[tuple[CourseVisit, dict[tuple[str, Side], Decimal]]]] = {}
+    """The visits with a product, each with what it gave to which muscle and side."""
+    for visit in course.visits:
+        given: dict[str, dict[tuple[str, Side], Decimal]] = {}
+        for dose in visit.doses:
+            often[dose.muscle] = often.get(dose.muscle, 0) + 1
+            places[dose.muscle, dose.side, dose.product] = dose.name
+            given.setdefault(dose.product, {})[dose.muscle, dose.side] = dose.units
+        for product, given_to in given.items():
+            units_of.setdefault(product, []).append((visit, given_to))
     effects: dict[int, list[CourseEffect]] = {}
     for effect in course.effects:
         effects.setdefault(effect.visit_id, []).append(effect)
@@ -129,12 +136,8 @@ def muscle_lanes(course: Course) -> list[MuscleLane]:
     for (muscle, side, product), name in places.items():
         bars: list[MuscleBar] = []
         before: Decimal | None = None
-        for visit in course.visits:
-            given = [dose for dose in visit.doses if dose.product == product]
-            if not given:
-                continue
-            here = (dose.units for dose in given if (dose.muscle, dose.side) == (muscle, side))
-            units = sum(here, Decimal(0))
+        for visit, given_to in units_of[product]:
+            units = given_to.get((muscle, side), _NOTHING)
             if units or before:
                 suspected = tuple(e for e in effects.get(visit.id, ()) if units and (muscle, side) in e.muscles)
                 bars.append(MuscleBar(visit, slots[visit.id], units, before, suspected))

@@ -31,11 +31,15 @@ class Slot:
 
     def x(self, axis: TimeAxis) -> float:
         """The middle of the place."""
-        return axis.x(self.day) + (self.number - (self.of - 1) / 2) * self.width(axis)
+        return self.placed(axis)[0]
 
-    def bar(self, axis: TimeAxis) -> float:
-        """How wide a bar may be here."""
-        return min(max(self.width(axis) * 0.62, 1.0), WIDEST_BAR)
+    def placed(self, axis: TimeAxis) -> tuple[float, float, float]:
+        """The middle of the place, how wide a bar may be there, and the room that it has to itself."""
+        room = self.width(axis)
+        x = axis.x(self.day)
+        if self.of > 1:
+            x += (self.number - (self.of - 1) / 2) * room
+        return x, min(max(room * 0.62, 1.0), WIDEST_BAR), room
 
 
 def slots(days: Sequence[date]) -> tuple[Slot, ...]:

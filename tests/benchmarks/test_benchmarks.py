@@ -22,7 +22,7 @@ def test_every_case_runs_and_writes_its_row(tmp_path: Path) -> None:
     assert len(names) == len(set(names))
     assert any("first view" in name for name in names)
     assert any("units field" in name for name in names)
-    assert sum(name.startswith("timeline of 600 visits") for name in names) == 3
+    assert sum(name.startswith("timeline of 600 visits") for name in names) == 4
     assert {name for name in names if name.startswith("schedule: ")} == {
         "schedule: a full week of five injectors",
         "schedule: the week's grid laid out and painted",
@@ -32,6 +32,7 @@ def test_every_case_runs_and_writes_its_row(tmp_path: Path) -> None:
         "schedule: book with every check",
     }
     assert sum(name.startswith("reports: ") for name in names) == 8
+    assert sum(name.startswith("patient: ") for name in names) == 6
     assert all(next(value for key, value in row.items() if key.startswith("median")) > 0 for row in rows)
 
 

@@ -1,9 +1,10 @@
 """The surface of the timeline: a course at a zoom, scrolled to a place, painted as far as it is seen."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from clinic_app.timeline.axis import fitting
@@ -23,6 +24,21 @@ _FIRST_FIT = 0.45
 """A course that fits at no less than this is shown whole at first."""
 
 
+_LATER_MS = 120
+"""After so long without another turn of the wheel, what is drawn is drawn well, and further than is seen."""
+_MANY = 1500
+"""Places that can be asked about; with more of them a step of zoom is stretched first and drawn when it stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The lanes as they were seen at another zoom, with where on its axis they began."""
+
+    lanes: QPixmap
+    left: float
+    per_day: float
+
+
 class TimelineCanvas(QAbstractScrollArea):
     """Time across, lanes downwards; names and axis stay while the rest scrolls."""
 
@@ -39,6 +55,13 @@ class TimelineCanvas(QAbstractScrollArea):
         self._stage: Stage | None = None
         self._painted: tuple[Painted, Painted, Painted] | None = None
         self._theme: Theme | None = None
+        self._before: _Before | None = None
+        """The zoom before, which stands for this one while somebody turns the wheel."""
+        self._widening, self._settling = QTimer(self), QTimer(self)
+        for timer, work in ((self._widening, self._draw_wide), (self._settling, self._settle)):
+            timer.setSingleShot(True)
+            timer.setInterval(_LATER_MS)
+            timer.timeout.connect(work)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
@@ -52,7 +75,7 @@ class TimelineCanvas(QAbstractScrollArea):
         if course == self._picture.course:
             return
         self._writing = screen_writing()
-        self._picture = picture_of(course)
+        self._picture, self._before = picture_of(course), None
         if not any(visit.id == self._selected for visit in course.visits) or not keep_place:
             self._selected = None
         self._untouched = self._untouched or not keep_place
@@ -72,6 +95,11 @@ class TimelineCanvas(QAbstractScrollArea):
     def per_day(self) -> float:
         """The zoom, in pixels a day."""
         return self._per_day
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is shown was drawn for this zoom, and is not that of the zoom before, stretched."""
+        return self._before is None
 
     @property
     def selected(self) -> int | None:
@@ -110,6 +138,9 @@ class TimelineCanvas(QAbstractScrollArea):
         place = (NAMES + self._room() / 2 if at is None else max(at, NAMES)) - NAMES
         bar = self.horizontalScrollBar()
         days = (bar.value() + place) / self._per_day
+        if self._stage is not None and len(self._stage.spots) > _MANY:
+            left, _ = self.seen()
+            self._before = _Before(self.viewport().grab(self._lanes_rect().toRect()), left, self._per_day)
         self._per_day = wanted
         self._renew()
         bar.setValue(round(days * wanted - place))
@@ -136,7 +167,11 @@ class TimelineCanvas(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The lanes, then over them what stays: the names and the axis."""
         theme = current_theme()
-        self._ready()
+        before = self._before if self._stage is None and theme is self._theme else None
+        if before is None:
+            self._ready()
+        else:
+            self._settling.start()
         assert self._painted is not None
         picture, names, axis = self._painted
         painter = QPainter(self.viewport())
@@ -144,10 +179,14 @@ class TimelineCanvas(QAbstractScrollArea):
         across, down = -self.horizontalScrollBar().value() + NAMES, -self.verticalScrollBar().value() + AXIS
         painter.fillRect(self.viewport().rect(), QColor(theme.surface))
         painter.save()
-        painter.setClipRect(QRectF(NAMES, AXIS, size.width() - NAMES, size.height() - AXIS))
-        painter.translate(across, down)
-        self._paint_selected(painter, theme)
-        picture.paint(painter)
+        painter.setClipRect(self._lanes_rect())
+        if before is not None:
+            axis = Painted(self._picture.drawn_axis(self._per_day, *self.seen(), self._writing), theme)
+            self._paint_stretched(painter, before)
+        else:
+            painter.translate(across, down)
+            self._paint_selected(painter, theme)
+            picture.paint(painter)
         painter.restore()
         painter.save()
         painter.setClipRect(QRectF(0, AXIS, NAMES, size.height() - AXIS))
@@ -193,6 +232,18 @@ class TimelineCanvas(QAbstractScrollArea):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._stage = None
 
+    def _paint_stretched(self, painter: QPainter, before: _Before) -> None:
+        place = self._lanes_rect()
+        wider = self._per_day / before.per_day
+        left = NAMES + before.left * wider - self.horizontalScrollBar().value()
+        target = QRectF(left, AXIS, place.width() * wider, place.height())
+        painter.drawPixmap(target, before.lanes, QRectF(before.lanes.rect()))
+
+    def _lanes_rect(self) -> QRectF:
+        """The part of the viewport beside the names and below the axis."""
+        size = self.viewport().size()
+        return QRectF(NAMES, AXIS, size.width() - NAMES, size.height() - AXIS)
+
     def _paint_selected(self, painter: QPainter, theme: Theme) -> None:
         for visit in self._picture.course.visits:
             if visit.id == self._selected:
@@ -200,17 +251,34 @@ class TimelineCanvas(QAbstractScrollArea):
                 painter.fillRect(QRectF(x - 11, 0, 22, self._picture.height), QColor(theme.accent_soft))
 
     def _ready(self) -> Stage:
-        """The shapes of what is seen and half as much to each side: they are drawn anew only beyond."""
-        left = self.horizontalScrollBar().value()
-        right = left + self._room()
+        """The shapes of what is seen. A course or zoom that is new is drawn as far as that, and further by and by."""
+        left, right = self.seen()
         theme, stage = current_theme(), self._stage
         if stage is not None and theme is self._theme and stage.left <= left and right <= stage.right:
             return stage
-        start, end = left - self._room() / 2, right + self._room() / 2
+        if stage is None:
+            self._widening.start()
+            return self._draw(left, right)
+        return self._draw_wide()
+
+    @Slot()
+    def _settle(self) -> None:
+        """Nobody turns the wheel any more: draw this zoom."""
+        self._before = None
+        self.viewport().update()
+
+    @Slot()
+    def _draw_wide(self) -> Stage:
+        """What is seen and half as much to each side: drawn anew only beyond."""
+        left, right = self.seen()
+        return self._draw(left - self._room() / 2, right + self._room() / 2)
+
+    def _draw(self, start: float, end: float) -> Stage:
+        theme = current_theme()
         stage = self._picture.drawn(self._per_day, start, end, self._writing)
         axis = self._picture.drawn_axis(self._per_day, start, end, self._writing)
         self._painted = (Painted(stage.picture, theme), Painted(stage.names, theme), Painted(axis, theme))
-        self._stage, self._theme = stage, theme
+        self._stage, self._theme, self._before = stage, theme, None
         return stage
 
     def _begin(self) -> None:

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
+from pytestqt.qtbot import QtBot
 
 from clinic_app.services.patient_data import Entry
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
 from clinic_app.terms import EntryKind, Severity, Side
+from clinic_app.timeline.course import Course, CourseVisit, Dose
 from clinic_app.timeline.picture import AXIS
 from clinic_app.timeline.shapes import Ink
 from clinic_app.timeline.stage import NAMES
@@ -21,6 +24,7 @@ from clinic_app.ui.tokens import contrast
 from tests.ui.clinic import TODAY, Clinic
 from tests.ui.patients.conftest import Screen, Sit
 
+ONA, SIDES = "onabotulinumtoxinA", (Side.LEFT, Side.RIGHT)
 LEFT_NECK = (("sternocleidomastoideus", Side.LEFT),)
 
 
@@ -269,3 +273,37 @@ def test_dates_are_written_as_the_person_writes_them() -> None:
     writing = screen_writing()
     assert writing.day(date(2026, 8, 4)) == "4 Aug 2026"
     assert writing.month(date(2026, 8, 1)) == "Aug 2026"
+
+
+def often_seen() -> Course:
+    """A visit every six days for ten years, with eight muscles and sides each."""
+    doses = tuple(Dose(name, name, side, ONA, Decimal(20)) for name in ("A", "B", "C", "D") for side in SIDES)
+    days = [TODAY - timedelta(days=6 * number + 3) for number in reversed(range(600))]
+    visits = tuple(CourseVisit(number, day, "", doses) for number, day in enumerate(days))
+    return Course(TODAY, visits, products=((ONA, ONA),))
+
+
+def test_the_wheel_does_not_wait_for_hundreds_of_visits_which_are_drawn_when_the_zoom_stays(
+    look: Look, qtbot: QtBot
+) -> None:
+    turned, drawn = TimelineChart(), TimelineChart()
+    for each in (turned, drawn):
+        qtbot.addWidget(each)
+        each.resize(1400, 800)
+        each.show()
+        each.set_course(often_seen(), keep_place=False)
+        each.show_all()
+        each.grab()
+        assert each.settled
+    turned.zoom(1.25)
+    at_once = turned.grab().toImage()
+    assert not turned.settled
+    drawn.zoom(1.25)
+    drawn.spot_at(QPointF(800, 400))  # what the pointer asks about is drawn at once
+    assert drawn.settled
+
+    qtbot.waitUntil(lambda: turned.settled)
+    turned.spot_at(QPointF(800, 400))
+    assert turned.grab().toImage() == drawn.grab().toImage()
+    assert at_once != turned.grab().toImage()
+    assert turned.seen() == drawn.seen()
