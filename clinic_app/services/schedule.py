@@ -101,6 +101,12 @@ class Schedule:
                 grid_minutes=grid_minutes(session.scalars(select(Clinic)).one().choices),
             )
 
+    def injectors(self, actor: Actor) -> tuple[Injector, ...]:
+        """Whoever has appointments of their own."""
+        require(actor, Act.READ_SUMMARY)
+        with self._database.reading() as session:
+            return tuple(Injector(each.id, each.full_name) for each in _injectors(session))
+
     def board(self, actor: Actor, first_day: date, days: int) -> Board:
         """Appointments, working hours and closures of ``days`` days from ``first_day`` on."""
         require(actor, Act.READ_SUMMARY)

@@ -113,7 +113,7 @@ def read_record(services: Services, actor: Actor, patient_id: int) -> PatientRec
         details=services.patients.details(actor, patient_id),
         banner=services.patients.banner(actor, patient_id),
         appointments=services.schedule.of_patient(actor, patient_id),
-        injectors=tuple((i.id, i.name) for i in services.schedule.choices(actor).injectors),
+        injectors=tuple((i.id, i.name) for i in services.schedule.injectors(actor)),
         pattern=services.charts.last_pattern(actor, patient_id) if clinical else None,
         visits=services.visits.of_patient(actor, patient_id) if clinical else (),
         side_effects=services.side_effects.of_patient(actor, patient_id) if clinical else (),
