@@ -1,17 +1,14 @@
 """The unlocked clinic: the window with its views, and what each asks of the others."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.inbox_data import InboxRow
-from clinic_app.services.papers import Paper
 from clinic_app.services.patient_data import Banner
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
@@ -23,24 +20,22 @@ from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry
 from clinic_app.ui.muscle_map.view import KEYS as MAP_KEYS
 from clinic_app.ui.muscle_map.view import MuscleMapView
 from clinic_app.ui.patients.view import PatientsView
-from clinic_app.ui.pdf_preview import PdfPreview, show_preview
 from clinic_app.ui.pin_sheet import PinSheet
 from clinic_app.ui.recall.view import KEYS as RECALL_KEYS
 from clinic_app.ui.recall.view import REBOOK, RecallView
 from clinic_app.ui.recall.view import RECALL as RECALL_LIST
 from clinic_app.ui.reports.view import KEYS as REPORTS_KEYS
 from clinic_app.ui.reports.view import ReportsView
-from clinic_app.ui.saved_file import CALENDAR, SavedFile
 from clinic_app.ui.schedule.grid import KEYS as GRID_KEYS
 from clinic_app.ui.schedule.view import ScheduleView
 from clinic_app.ui.settings.view import SettingsView
 from clinic_app.ui.stock.view import KEYS as STOCK_KEYS
 from clinic_app.ui.stock.view import StockView
-from clinic_app.ui.tasks import Lane
 from clinic_app.ui.telephone_note import TelephoneNote
 from clinic_app.ui.theme import Look
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.banner import BannerFacts, banner_facts
+from clinic_app.ui.window_papers import WindowPapers
 from clinic_app.ui.workplace import Workplace
 
 PATIENTS, MUSCLE_MAP, SCHEDULE = "patients", "muscle_map", "schedule"
@@ -68,9 +63,7 @@ class ClinicWindow(QObject):
         self.waiting = InboxSource(workplace, self)
         self.inbox: InboxView | None = None
         self.reports: ReportsView | None = None
-        self.calendar_file = SavedFile(CALENDAR, workplace.tasks, self.window)
-        self.calendar_file.message_offered.connect(self._say)
-        self._aside: PdfPreview | None = None
+        self.papers = WindowPapers(workplace, self.window, self)
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
         inbox = ViewEntry(INBOX, "Inbox", "inbox", self._make_inbox, "Ctrl+I", shows_patient=False, keys=INBOX_KEYS)
@@ -140,7 +133,7 @@ class ClinicWindow(QObject):
         reports = ReportsView(self.workplace, self.window)
         reports.visit_requested.connect(self.show_visit)
         reports.patient_requested.connect(self.show_patient)
-        reports.paper_requested.connect(self._draw)
+        reports.paper_requested.connect(self.papers.draw)
         reports.message_offered.connect(self._say)
         self.reports = reports
         return reports
@@ -158,8 +151,7 @@ class ClinicWindow(QObject):
             self.reports.leave()
         self.workplace.tasks.wait_idle()
         self._failures.remove_save_work(self.muscle_map.save_now)
-        if self._aside is not None:
-            self._aside.close()
+        self.papers.close()
         self.window.hide()
         self.window.deleteLater()
 
@@ -276,86 +268,19 @@ class ClinicWindow(QObject):
         if self.recall is not None:
             self.recall.show_page(title)
 
-    @Slot(int)
-    def save_calendar_file(self, appointment_id: int) -> None:
-        """Save an appointment as a file that phones and calendars read."""
-        calendars, actor = self.workplace.services.calendars, self.workplace.actor
-        self.calendar_file.save("appointment", lambda: calendars.of_appointment(actor, appointment_id))
-
-    @Slot(str, int)
-    def open_paper(self, kind: str, record_id: int) -> None:
-        """Gather, draw and preview a document, off the GUI thread."""
-        self._draw(self._gathering(kind, record_id))
-
-    def _gathering(self, kind: str, record_id: int) -> Callable[[], Paper]:
-        services, actor = self.workplace.services, self.workplace.actor
-        gather: dict[str, Callable[[], Paper]] = {
-            "visit_note": lambda: services.papers.visit_note(actor, record_id),
-            "aftercare": lambda: services.papers.aftercare(actor, record_id),
-            "diary": lambda: services.papers.diary(actor, record_id),
-            "timeline": lambda: services.timeline.paper(actor, record_id),
-            "appointment_card": lambda: services.schedule_papers.appointment_card(actor, record_id),
-        }
-        return gather[kind]
-
-    @Slot(object)
-    def open_day_list(self, day: date) -> None:
-        """Preview the list of a day."""
-        papers, actor = self.workplace.services.schedule_papers, self.workplace.actor
-        self._draw(lambda: papers.day_list(actor, day))
-
-    @Slot(object, object)
-    def open_week_list(self, first_day: date, injector_ids: frozenset[int]) -> None:
-        """Preview the list of a week."""
-        papers, actor = self.workplace.services.schedule_papers, self.workplace.actor
-        self._draw(lambda: papers.week_list(actor, first_day, injector_ids))
-
     @Slot(str, object)
     def open_recall_paper(self, kind: str, of: tuple[Any, ...]) -> None:
-        """Preview letters to patients, or one of the lists."""
-        papers, actor = self.workplace.services.schedule_papers, self.workplace.actor
-        gather: dict[str, Callable[[], Paper]] = {
-            "recall_letter": lambda: papers.recall_letters(actor, of),
-            "recall_list": lambda: papers.recall_list(actor, chosen=of),
-            "reminder_list": lambda: papers.reminder_list(actor, of),
-            "waiting_list": lambda: papers.waiting_list(actor),
-        }
+        """Preview letters to patients, or one of the lists; letters that are in front count as written."""
         view = self.recall
         drawn = None if view is None or kind != "recall_letter" else partial(view.recall.letters_drawn, of)
-        self._draw(gather[kind], shown=drawn)
-
-    @Slot(object)
-    def _draw(
-        self, gather: Callable[[], Paper], *, aside: bool = False, shown: Callable[[], object] | None = None
-    ) -> None:
-        tasks = self.workplace.tasks
-
-        def show(drawn: tuple[Paper, bytes]) -> None:
-            paper, pdf = drawn
-            if aside and self._aside is not None:
-                self._aside.close()  # the note of the visit before: one window is enough for a morning
-            preview = show_preview(
-                paper.title,
-                pdf,
-                self.window,
-                file_name=f"{paper.file_name}.pdf",
-                failed=self._warn,
-                aside=aside,
-            )
-            if aside:
-                self._aside = preview
-                preview.finished.connect(self._aside_closed)
-            self.paper_shown.emit(preview)
-            if shown is not None:
-                shown()
-
-        def draw(paper: Paper) -> None:
-            tasks.run(lambda: (paper, paper.render()), show, self._refused, lane=Lane.PAPER, owner=self)
-
-        tasks.run(gather, draw, self._refused, owner=self)
+        self.papers.open_recall_paper(kind, of, drawn)
 
     def _connect(self) -> None:
         window, patients, muscle_map, schedule = self.window, self.patients, self.muscle_map, self.schedule
+        papers = self.papers
+        papers.shown.connect(self.paper_shown)
+        papers.refused.connect(self._warn)
+        papers.calendar_file.message_offered.connect(self._say)
         window.lock_requested.connect(self.lock_requested)
         window.reminder_chosen.connect(self.show_drafts)
         # Direct: a veto must be heard before the window decides.
@@ -367,24 +292,24 @@ class ClinicWindow(QObject):
         patients.book_requested.connect(self.book_for)
         patients.repeat_requested.connect(self.propose_repeat)
         patients.appointment_requested.connect(self.show_appointment)
-        patients.document_requested.connect(self.open_paper)
+        patients.document_requested.connect(papers.open_paper)
         patients.message_offered.connect(self._say)
         muscle_map.banner_changed.connect(self._map_banner)
         muscle_map.signed.connect(self._signed)
         muscle_map.patient_requested.connect(self.show_patient)
         muscle_map.choose_patient_requested.connect(self._choose_patient)
-        muscle_map.document_requested.connect(self.open_paper)
+        muscle_map.document_requested.connect(papers.open_paper)
         muscle_map.message_offered.connect(self._say)
         schedule.patient_requested.connect(self.show_patient)
         schedule.visit_requested.connect(self.start_visit_of_appointment)
-        schedule.document_requested.connect(self.open_paper)
-        schedule.day_list_requested.connect(self.open_day_list)
-        schedule.week_list_requested.connect(self.open_week_list)
+        schedule.document_requested.connect(papers.open_paper)
+        schedule.day_list_requested.connect(papers.open_day_list)
+        schedule.week_list_requested.connect(papers.open_week_list)
         schedule.message_offered.connect(self._say)
-        schedule.calendar_file_requested.connect(self.save_calendar_file)
+        schedule.calendar_file_requested.connect(papers.save_calendar_file)
         if self.stock is not None:
             self.stock.patient_requested.connect(self.show_patient)
-            self.stock.paper_requested.connect(self._draw)
+            self.stock.paper_requested.connect(papers.draw)
             self.stock.message_offered.connect(self._say)
 
     @Slot(object)
@@ -400,12 +325,7 @@ class ClinicWindow(QObject):
         """Booking the repeat is part of signing off; the note comes out of the same click and waits beside it."""
         self.propose_repeat(visit_id)
         if self.workplace.may(Act.PRINT_NOTE):
-            self._draw(self._gathering("visit_note", visit_id), aside=True)
-
-    @Slot()
-    def _aside_closed(self) -> None:
-        if self.sender() is self._aside:
-            self._aside = None
+            self.papers.open_note_aside(visit_id)
 
     @Slot()
     def _choose_patient(self) -> None:
@@ -440,10 +360,6 @@ class ClinicWindow(QObject):
     @Slot(str, object)
     def _say(self, text: str, undo: Callable[[], object] | None) -> None:
         self.window.show_message(text, Level.DONE, undo)
-
-    @Slot(object)
-    def _refused(self, error: ClinicError) -> None:
-        self._warn(str(error))
 
     @Slot(str)
     def _warn(self, text: str) -> None:

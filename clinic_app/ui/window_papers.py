@@ -1,0 +1,124 @@
+"""The papers of the clinic's window: gathered and drawn off the GUI thread, then shown in a preview."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from clinic_app.errors import ClinicError
+from clinic_app.services.papers import Paper
+from clinic_app.ui.main_window import MainWindow
+from clinic_app.ui.pdf_preview import PdfPreview, show_preview
+from clinic_app.ui.saved_file import CALENDAR, SavedFile
+from clinic_app.ui.tasks import Lane
+from clinic_app.ui.workplace import Workplace
+
+
+class WindowPapers(QObject):
+    """What the views want printed or saved, by the words that they use for it."""
+
+    shown = Signal(object)
+    """Carries the preview that opened."""
+    refused = Signal(str)
+    """Carries a sentence."""
+
+    def __init__(self, workplace: Workplace, window: MainWindow, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._window = window
+        self._aside: PdfPreview | None = None
+        self.calendar_file = SavedFile(CALENDAR, workplace.tasks, window)
+
+    def close(self) -> None:
+        """Take away the preview that stands beside the window."""
+        if self._aside is not None:
+            self._aside.close()
+
+    @Slot(str, int)
+    def open_paper(self, kind: str, record_id: int) -> None:
+        """A document of a visit, patient or appointment."""
+        self.draw(self._gathering(kind, record_id))
+
+    def open_note_aside(self, visit_id: int) -> None:
+        """The note of a visit that was just signed, beside what is done next."""
+        self.draw(self._gathering("visit_note", visit_id), aside=True)
+
+    @Slot(object)
+    def open_day_list(self, day: date) -> None:
+        """The list of a day."""
+        papers, actor = self._workplace.services.schedule_papers, self._workplace.actor
+        self.draw(lambda: papers.day_list(actor, day))
+
+    @Slot(object, object)
+    def open_week_list(self, first_day: date, injector_ids: frozenset[int]) -> None:
+        """The list of a week."""
+        papers, actor = self._workplace.services.schedule_papers, self._workplace.actor
+        self.draw(lambda: papers.week_list(actor, first_day, injector_ids))
+
+    def open_recall_paper(self, kind: str, of: tuple[Any, ...], shown: Callable[[], object] | None) -> None:
+        """Letters to patients, or one of the lists; ``shown`` is called when it is in front."""
+        papers, actor = self._workplace.services.schedule_papers, self._workplace.actor
+        gather: dict[str, Callable[[], Paper]] = {
+            "recall_letter": lambda: papers.recall_letters(actor, of),
+            "recall_list": lambda: papers.recall_list(actor, chosen=of),
+            "reminder_list": lambda: papers.reminder_list(actor, of),
+            "waiting_list": lambda: papers.waiting_list(actor),
+        }
+        self.draw(gather[kind], shown=shown)
+
+    @Slot(int)
+    def save_calendar_file(self, appointment_id: int) -> None:
+        """Save an appointment as a file that phones and calendars read."""
+        calendars, actor = self._workplace.services.calendars, self._workplace.actor
+        self.calendar_file.save("appointment", lambda: calendars.of_appointment(actor, appointment_id))
+
+    @Slot(object)
+    def draw(
+        self, gather: Callable[[], Paper], *, aside: bool = False, shown: Callable[[], object] | None = None
+    ) -> None:
+        """Gather, draw and preview. One preview ``aside`` is enough for a morning: the one before goes."""
+        tasks = self._workplace.tasks
+
+        def show(drawn: tuple[Paper, bytes]) -> None:
+            paper, pdf = drawn
+            if aside:
+                self.close()
+            preview = show_preview(
+                paper.title,
+                pdf,
+                self._window,
+                file_name=f"{paper.file_name}.pdf",
+                failed=self.refused.emit,
+                aside=aside,
+            )
+            if aside:
+                self._aside = preview
+                preview.finished.connect(self._aside_closed)
+            self.shown.emit(preview)
+            if shown is not None:
+                shown()
+
+        def render(paper: Paper) -> None:
+            tasks.run(lambda: (paper, paper.render()), show, self._refused, lane=Lane.PAPER, owner=self)
+
+        tasks.run(gather, render, self._refused, owner=self)
+
+    def _gathering(self, kind: str, record_id: int) -> Callable[[], Paper]:
+        services, actor = self._workplace.services, self._workplace.actor
+        gather: dict[str, Callable[[], Paper]] = {
+            "visit_note": lambda: services.papers.visit_note(actor, record_id),
+            "aftercare": lambda: services.papers.aftercare(actor, record_id),
+            "diary": lambda: services.papers.diary(actor, record_id),
+            "timeline": lambda: services.timeline.paper(actor, record_id),
+            "appointment_card": lambda: services.schedule_papers.appointment_card(actor, record_id),
+        }
+        return gather[kind]
+
+    def _refused(self, error: ClinicError) -> None:
+        self.refused.emit(str(error))
+
+    @Slot()
+    def _aside_closed(self) -> None:
+        if self.sender() is self._aside:
+            self._aside = None
