@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic_app.models.base import Base, Instant, word
@@ -43,6 +43,9 @@ class SideEffect(Base):
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     muscles: Mapped[list["SuspectedMuscle"]] = relationship(cascade="all, delete-orphan", order_by="SuspectedMuscle.id")
+
+    # The few that wait for a physician are found among all.
+    __table_args__ = (Index("ix_side_effect_red_flag_resolved_at", "red_flag", "resolved_at"),)
 
 
 class SuspectedMuscle(Base):

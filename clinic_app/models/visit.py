@@ -81,7 +81,7 @@ class Visit(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id", ondelete="RESTRICT"))
     injector_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"), index=True)
-    visited_on: Mapped[date] = mapped_column(Date)
+    visited_on: Mapped[date] = mapped_column(Date, index=True)
     indication: Mapped[str] = mapped_column(String(100))
     icd10cm: Mapped[str] = mapped_column(String(16), default="")
     assessment: Mapped[str] = mapped_column(Text, default="")

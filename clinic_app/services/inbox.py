@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
 from clinic_app.models import (
@@ -34,7 +34,7 @@ from clinic_app.services.recall import Recall
 from clinic_app.terms import PatientStatus, Role
 from clinic_app.words import sentence
 
-OUTCOME_WEEKS = 26
+OUTCOME_WEEKS = 13
 """How long after the end of a cycle its missing outcome is asked for. Later nobody remembers it well enough."""
 
 _SEEN_WITH = {
@@ -112,7 +112,7 @@ class Inbox:
             .join(Visit, Visit.id == SideEffect.visit_id)
             .join(Patient, Patient.id == SideEffect.patient_id)
             .join(Account, Account.id == SideEffect.recorded_by_id)
-            .where(SideEffect.red_flag, SideEffect.resolved_note == "")
+            .where(SideEffect.red_flag, SideEffect.resolved_at.is_(None), SideEffect.resolved_note == "")
         )
         zone = ZoneInfo(self._time_zone)
         for effect, visited_on, injector_id, by, *patient in session.execute(query):
@@ -218,43 +218,38 @@ def _outcomes(session: Session, owners: _Owners, today: date, weeks: int) -> Ite
     A cycle is what follows a visit with injections. It ends with the next such visit, where the patient is asked; if
     none followed, when the interval is over. Only of patients whom the clinic still follows.
     """
-    own, later = aliased(Visit), aliased(Visit)
-    next_on = (
-        select(later.visited_on)
+    since = today - timedelta(weeks=weeks)
+    own, following, before = aliased(Visit), aliased(Visit), aliased(Visit)
+    # From the ends to their beginnings: of years of cycles only those that ended lately are looked at.
+    last_before = (
+        select(before.id)
         .where(
-            later.patient_id == Visit.patient_id,
-            tuple_(later.visited_on, later.id) > tuple_(Visit.visited_on, Visit.id),
-            select(Injection.id).where(Injection.visit_id == later.id).exists(),
+            before.patient_id == following.patient_id,
+            tuple_(before.visited_on, before.id) < tuple_(following.visited_on, following.id),
+            _injected(before),
         )
-        .order_by(later.visited_on, later.id)
+        .order_by(before.visited_on.desc(), before.id.desc())
         .limit(1)
+        .correlate(following)
         .scalar_subquery()
     )
-    due_on = (
-        select(TreatmentCycle.due_on)
-        .where(TreatmentCycle.patient_id == Visit.patient_id, TreatmentCycle.visit_id == Visit.id)
-        .scalar_subquery()
-    )
-    ended_on = func.coalesce(next_on, due_on)
-    answered = select(Response.visit_id).where(Response.visit_id == Visit.id).exists()
+    ends = union_all(
+        select(last_before.label("visit_id"), following.visited_on.label("ended_on")).where(
+            following.visited_on >= since, following.visited_on < today, _injected(following)
+        ),
+        select(TreatmentCycle.visit_id, TreatmentCycle.due_on).where(
+            TreatmentCycle.due_on >= since, TreatmentCycle.due_on < today
+        ),
+    ).subquery()
+    answered = select(Response.visit_id).where(Response.visit_id == ends.c.visit_id).exists()
     asked = (
-        select(SideEffectAnswer.visit_id).where(SideEffectAnswer.visit_id == Visit.id).exists()
-        | select(SideEffect.id).where(SideEffect.visit_id == Visit.id).exists()
+        select(SideEffectAnswer.visit_id).where(SideEffectAnswer.visit_id == ends.c.visit_id).exists()
+        | select(SideEffect.id).where(SideEffect.visit_id == ends.c.visit_id).exists()
     )
-    # Of the visit itself only what its index holds: the rest is read for the few that are found.
+    # Of the visit itself nothing is read but for the few that are found.
     cycles = (
-        select(
-            Visit.id.label("visit_id"),
-            ended_on.label("ended_on"),
-            answered.label("answered"),
-            asked.label("asked"),
-        )
-        .where(
-            ~(answered & asked),
-            select(Injection.id).where(Injection.visit_id == Visit.id).exists(),
-            ended_on >= today - timedelta(weeks=weeks),
-            ended_on < today,
-        )
+        select(ends.c.visit_id, ends.c.ended_on, answered.label("answered"), asked.label("asked"))
+        .where(~(answered & asked))
         .subquery()
     )
     query = (
@@ -280,6 +275,10 @@ def _outcomes(session: Session, owners: _Owners, today: date, weeks: int) -> Ite
             lacks_response=not has_response,
             lacks_answer=not was_asked,
         )
+
+
+def _injected(visit: type[Visit]) -> ColumnElement[bool]:
+    return select(Injection.id).where(Injection.visit_id == visit.id).correlate(visit).exists()
 
 
 def _list_row(actor: Actor, kind: InboxKind, count: int, since: date | None = None) -> InboxRow:

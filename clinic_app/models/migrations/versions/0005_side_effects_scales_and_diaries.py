@@ -40,6 +40,8 @@ def upgrade() -> None:
             ("report_reference", sa.String(200)),
         ):
             table.alter_column(name, server_default=None, existing_type=kind, existing_nullable=False)
+    op.create_index("ix_side_effect_red_flag_resolved_at", "side_effect", ["red_flag", "resolved_at"])
+    op.create_index(op.f("ix_visit_visited_on"), "visit", ["visited_on"])
     op.create_table(
         "scale_result",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -75,6 +77,8 @@ def downgrade() -> None:
     """Go down: what the older tables cannot hold is lost."""
     op.drop_table("diary_week")
     op.drop_table("scale_result")
+    op.drop_index(op.f("ix_visit_visited_on"), "visit")
+    op.drop_index("ix_side_effect_red_flag_resolved_at", "side_effect")
     with op.batch_alter_table("side_effect") as table:
         table.add_column(sa.Column("reported", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(sa.text("UPDATE side_effect SET reported = (report = 'reported')"))
