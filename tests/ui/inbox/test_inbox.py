@@ -60,7 +60,7 @@ def test_an_empty_inbox_says_what_would_come(clinic: Clinic, open_window: Open) 
     window = open_window(clinic)
     assert inbox(window).list.table.empty.isVisible()
     assert inbox(window).list.table.empty.sentence().startswith("Nothing waits. Red flags,")
-    assert "26 weeks" in inbox(window).list.table.empty.sentence()
+    assert "13 weeks" in inbox(window).list.table.empty.sentence()
     assert window.window.rail.button(INBOX).accessibleName() == "Inbox"
 
 
