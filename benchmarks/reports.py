@@ -1,7 +1,7 @@
 """The reports over ten years of a clinic, beside the same counts by hand-written SQL on the program's connection.
 
-Those that people look at each month are held to the target; the others are for information. What the clinic of the
-benchmarks leaves out (one injection a visit, no points, no responses) makes some of them cheaper than they would be.
+Those that people look at each month are held to the target; the others are for information. That the clinic of the
+benchmarks has no points on the map makes "What is missing" cheaper than it would be.
 """
 
 import gc

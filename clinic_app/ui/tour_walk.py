@@ -278,6 +278,10 @@ class Walk:
         for question in Question:
             reports.questions.choose(question)
             camera.take(f"reports-{question.value.replace('_', '-')}", window)
+        reports.questions.choose_export()
+        camera.take("research-export", window)
+        reports.go_back()
+        self._wait()
         table, report = reports.answer_table(), reports.report()
         assert table is not None
         assert report is not None

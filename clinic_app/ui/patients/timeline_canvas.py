@@ -291,6 +291,7 @@ class TimelineCanvas(QAbstractScrollArea):
 
     def _renew(self) -> None:
         self._stage = None
+        self._widening.stop()  # it was meant for what is no longer shown
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         room, height = self._room(), self.viewport().height() - AXIS
         across.setRange(0, max(0, round(self._picture.axis(self._per_day).width - room)))
