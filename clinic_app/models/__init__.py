@@ -25,6 +25,7 @@ from clinic_app.models.patient import (
     PatientEntry,
     ToxinElsewhere,
 )
+from clinic_app.models.report_cells import ReportMonth, ReportState, ReportTouch
 from clinic_app.models.schedule import (
     Appointment,
     AppointmentDevice,
@@ -81,6 +82,9 @@ __all__ = [
     "PatientComponent",
     "PatientEntry",
     "ProductCode",
+    "ReportMonth",
+    "ReportState",
+    "ReportTouch",
     "Response",
     "Room",
     "SavedPattern",

@@ -33,7 +33,7 @@ class Appointment(Base):
     state: Mapped[AppointmentState] = mapped_column(word(AppointmentState), default=AppointmentState.BOOKED)
     reason: Mapped[str] = mapped_column(String(500), default="")
     note: Mapped[str] = mapped_column(String(1000), default="")
-    follows_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id", ondelete="RESTRICT"))
+    follows_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id", ondelete="RESTRICT"), index=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id", ondelete="RESTRICT"))
     series_id: Mapped[int | None] = mapped_column(ForeignKey("appointment_series.id", ondelete="RESTRICT"), index=True)
     overbooked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))

@@ -1,7 +1,9 @@
 """Reports: what the record says about the clinic's work, counted where it lies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -16,6 +18,7 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import clinic_facts
 from clinic_app.services.clock import Clock, local_now, local_today
 from clinic_app.services.papers import Paper
+from clinic_app.services.report_months import Counting, ReportMonths, kept_months
 from clinic_app.services.reports_care import Missing, NoShows
 from clinic_app.services.reports_cycles import CycleLength, InjectedLate
 from clinic_app.services.reports_data import (
@@ -33,10 +36,13 @@ from clinic_app.services.reports_doses import UnitsGiven, Waste
 from clinic_app.services.reports_effects import Benefit, SideEffectRate
 from clinic_app.services.reports_names import by_name, indication_word, product_word
 from clinic_app.services.reports_paper import report_paper
-from clinic_app.services.reports_sql import Reading
+from clinic_app.services.reports_sql import Reading, Rows
 
 MOST_BEHIND = 1000
 """As many visits behind a row as anybody goes through."""
+
+
+NOTHING_KEPT: Mapping[str, Rows] = {}
 
 
 def unheard(_done: int, _of: int) -> None:
@@ -44,13 +50,14 @@ def unheard(_done: int, _of: int) -> None:
 
 
 class Reports:
-    """The use cases of the reports. All of them only read."""
+    """The use cases of the reports. What they write is only what they would otherwise count again."""
 
     def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference) -> None:
         self._database = database
         self._clock = clock
         self._time_zone = time_zone
         self._reference = reference
+        self._months = ReportMonths(database)
 
     def choices(self, actor: Actor) -> FilterChoices:
         """What the filters offer: everybody who holds or held a calendar, and what was given for what."""
@@ -76,17 +83,26 @@ class Reports:
         require(actor, Act.REPORTS)
         if filters.first_day and filters.last_day and filters.last_day < filters.first_day:
             raise ClinicError("period_reversed", field="last_day")
+        if question is Question.NO_SHOWS:
+            with self._database.reading() as session:
+                return self._with_filters(
+                    session, NoShows(self._reading(session, filters, steps), self._now()).report()
+                )
+        # What is counted of whole months knows no filter and is kept for the next time, whatever that asks for.
+        begin = partial(self._counting, question=question, filters=filters, steps=steps)
+        self._months.bring_up_to_date(actor.account_id, self._clock(), begin)
         with self._database.reading() as session:
-            report = self._asked(session, question, filters, steps).report()
-            return replace(report, applied=self._applied(session, filters))
+            kept = kept_months(session, begin(session))
+            return self._with_filters(session, begin(session, kept=kept).report())
 
     def behind(self, actor: Actor, report: Report, line: Line) -> tuple[Behind, ...]:
         """The visits behind a row, the latest first, at most ``MOST_BEHIND``; of no-shows the appointments."""
         require(actor, Act.REPORTS)
         with self._database.reading() as session:
-            asked = self._asked(session, report.question, report.filters, unheard)
-            if isinstance(asked, NoShows):
-                return self._appointments(session, asked.behind(line.key))
+            if report.question is Question.NO_SHOWS:
+                missed = NoShows(self._reading(session, report.filters, unheard), self._now())
+                return self._appointments(session, missed.behind(line.key))
+            asked = self._counting(session, report.question, report.filters, unheard)
             return self._visits(session, asked.behind(line.key), asked.said)
 
     def csv(self, actor: Actor, report: Report) -> str:
@@ -102,28 +118,37 @@ class Reports:
         with self._database.reading() as session:
             return report_paper(session, report, local_today(self._clock, self._time_zone))
 
-    def _asked(
-        self, session: Session, question: Question, filters: ReportFilters, steps: Steps
-    ) -> "CycleLength | InjectedLate | UnitsGiven | Waste | SideEffectRate | Benefit | NoShows | Missing":
-        now = local_now(self._clock, self._time_zone)
-        reading = Reading(session, filters, self._reference, now.date(), self._time_zone, steps)
-        match question:
-            case Question.CYCLES:
-                return CycleLength(reading)
-            case Question.LATE:
-                return InjectedLate(reading)
-            case Question.DOSES:
-                return UnitsGiven(reading)
-            case Question.WASTE:
-                return Waste(reading)
-            case Question.SIDE_EFFECTS:
-                return SideEffectRate(reading, clinic_facts(session).dose_limits)
-            case Question.BENEFIT:
-                return Benefit(reading)
-            case Question.NO_SHOWS:
-                return NoShows(reading, now)
-            case Question.MISSING:
-                return Missing(reading)
+    def _counting(
+        self,
+        session: Session,
+        question: Question,
+        filters: ReportFilters,
+        steps: Steps,
+        kept: Mapping[str, Rows] = NOTHING_KEPT,
+    ) -> Counting:
+        reading = self._reading(session, filters, steps, kept)
+        if question is Question.SIDE_EFFECTS:
+            return SideEffectRate(reading, clinic_facts(session).dose_limits)
+        kinds: dict[Question, Callable[[Reading], Counting]] = {
+            Question.CYCLES: CycleLength,
+            Question.LATE: InjectedLate,
+            Question.DOSES: UnitsGiven,
+            Question.WASTE: Waste,
+            Question.BENEFIT: Benefit,
+            Question.MISSING: Missing,
+        }
+        return kinds[question](reading)
+
+    def _reading(
+        self, session: Session, filters: ReportFilters, steps: Steps, kept: Mapping[str, Rows] = NOTHING_KEPT
+    ) -> Reading:
+        return Reading(session, filters, self._reference, self._now().date(), self._time_zone, steps, kept)
+
+    def _now(self) -> datetime:
+        return local_now(self._clock, self._time_zone)
+
+    def _with_filters(self, session: Session, report: Report) -> Report:
+        return replace(report, applied=self._applied(session, report.filters))
 
     def _applied(self, session: Session, filters: ReportFilters) -> tuple[str, ...]:
         words = []

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Integer, Select, String, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from clinic_app.documents.chart_content import Picture, Series, Value
@@ -14,7 +14,7 @@ from clinic_app.models import Account, Appointment, Injection, InjectionPoint, R
 from clinic_app.services.reports_data import Cell, Heading, Kind, Line, Question, Report
 from clinic_app.services.reports_effects import asked_after
 from clinic_app.services.reports_figures import share, wilson
-from clinic_app.services.reports_sql import Condition, Reading, first_of, injected, month_of
+from clinic_app.services.reports_sql import Condition, Reading, all_of, chosen, first_of, injected, month_of, whose
 from clinic_app.terms import AppointmentState
 
 _OPEN = (AppointmentState.BOOKED, AppointmentState.CONFIRMED)
@@ -27,12 +27,12 @@ class NoShows:
     question = Question.NO_SHOWS
 
     def __init__(self, reading: Reading, now: datetime) -> None:
-        self._reading = reading
+        self.reading = reading
         self._now = now
 
     def report(self) -> Report:
         """The share of no-shows, of those who came or did not."""
-        reading = self._reading
+        reading = self.reading
         by_month: defaultdict[str, Counter[str]] = defaultdict(Counter)
         outcome = case(
             (Appointment.state == AppointmentState.NO_SHOW, _MISSED),
@@ -83,17 +83,17 @@ class NoShows:
     def _years(self) -> list[list[Condition]]:
         """The period cut at each new year, one step each."""
         ends = (select(end(Appointment.starts_at)).where(*self._span()) for end in (func.min, func.max))
-        first, last = (self._reading.session.scalar(query) for query in ends)
+        first, last = (self.reading.session.scalar(query) for query in ends)
         years = range(first.year, last.year + 1) if first is not None and last is not None else range(0)
         spans = []
         for number, year in enumerate(years):
-            self._reading.steps(number, len(years))
+            self.reading.steps(number, len(years))
             start, end = datetime(year, 1, 1), datetime(year + 1, 1, 1)
             spans.append([Appointment.starts_at >= start, Appointment.starts_at < end, *self._span()])
         return spans
 
     def _span(self) -> list[Condition]:
-        first, last = self._reading.filters.first_day, self._reading.filters.last_day
+        first, last = self.reading.filters.first_day, self.reading.filters.last_day
         conditions: list[Condition] = [Appointment.starts_at <= self._now]
         if first is not None:
             conditions.append(Appointment.starts_at >= datetime.combine(first, time()))
@@ -102,7 +102,7 @@ class NoShows:
         return conditions
 
     def _conditions(self) -> list[Condition]:
-        injector = self._reading.filters.injector_id
+        injector = self.reading.filters.injector_id
         return [] if injector is None else [Appointment.injector_id == injector]
 
 
@@ -138,18 +138,19 @@ class Missing:
     """What signed visits lack, by injector and month."""
 
     question = Question.MISSING
+    edition = "1"
 
     def __init__(self, reading: Reading) -> None:
-        self._reading = reading
+        self.reading = reading
 
     def report(self) -> Report:
         """How many visits lack each item, and the share of the visits that lack something."""
         found: defaultdict[tuple[int, str], Counter[str]] = defaultdict(Counter)
-        for injector, month, *counts in self._reading.over_visits(self._counted):
-            for name, often in zip(("visits", "returned", "any", *ITEMS), counts, strict=True):
+        for month, injector, *numbers in self.reading.counted(self.cells):
+            for name, often in zip(("visits", "returned", "any", *ITEMS), numbers, strict=True):
                 found[injector, month][name] += int(often)
         query = select(Account.id, Account.full_name).where(Account.id.in_({injector for injector, _ in found}))
-        names = dict(self._reading.session.execute(query).all()) if found else {}
+        names = dict(self.reading.session.execute(query).all()) if found else {}
         keys = sorted(found, key=lambda key: (key[1], names[key[0]], key[0]))
         lines = tuple(_missing_line(key, names[key[0]], found[key]) for key in keys)
         whole: Counter[str] = Counter()
@@ -157,7 +158,7 @@ class Missing:
             whole.update(counts)
         return Report(
             self.question,
-            self._reading.filters,
+            self.reading.filters,
             (),
             (
                 Heading("Month", Kind.MONTH),
@@ -188,7 +189,7 @@ class Missing:
     def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
         """The visits of an injector and month that lack something, each with a digit for every item."""
         month = month_of(Visit.visited_on) == key[1]
-        rows = self._rows(month & (Visit.injector_id == key[0])).subquery()
+        rows = self._rows(chosen(month, Visit.injector_id == key[0], *self.reading.visits())).subquery()
         digits: ColumnElement[Any] = cast("", String)
         for item in ITEMS:
             digits = digits + cast(rows.c[item], String)
@@ -198,45 +199,51 @@ class Missing:
         """What is told beside a visit."""
         return "no " + ", no ".join(_WORDS[item] for item, digit in zip(ITEMS, digits, strict=True) if digit == "1")
 
-    def _counted(self, some: Condition) -> Select[Any]:
-        rows = self._rows(some).cte()
+    def cells(self, some: Condition) -> Select[Any]:
+        """By injector how many visits there are, after how many the patient returned, and how many lack what."""
+        visits = all_of(some)
+        rows = self._rows(visits).cte("lacks").prefix_with("MATERIALIZED")
         sums = (func.sum(rows.c[name]) for name in ("returned", "any", *ITEMS))
-        keys = (rows.c.injector_id, rows.c.month)
-        return select(*keys, func.count(), *sums).group_by(*keys)
+        keys = (*whose(visits), visits.c.injector_id)
+        return (
+            select(*keys, func.count(), *sums)
+            .select_from(rows.join(visits, visits.c.id == rows.c.visit_id))
+            .group_by(*keys)
+        )
 
-    def _rows(self, some: Condition) -> Select[Any]:
-        later, point = aliased(Visit), aliased(InjectionPoint)
-        returned = select(later.id).where(later.patient_id == Visit.patient_id, later.visited_on > Visit.visited_on)
-        no_lot = select(Vial.id).where(Vial.visit_id == Visit.id, func.trim(Vial.lot_number) == "")
+    def _rows(self, visits: CTE) -> Select[Any]:
+        later, point, number = aliased(Visit), aliased(InjectionPoint), visits.c.id
+        returned = select(later.id).where(
+            later.patient_id == visits.c.patient_id, later.visited_on > visits.c.visited_on
+        )
+        no_lot = select(Vial.id).where(Vial.visit_id == number, func.trim(Vial.lot_number) == "")
         pointless = select(Injection.id).where(
-            Injection.visit_id == Visit.id,
+            Injection.visit_id == number,
             ~select(point.id).where(point.injection_id == Injection.id).correlate(Injection).exists(),
         )
-        unguided = select(Injection.id).where(Injection.visit_id == Visit.id, cast(Injection.guidance, String) == "[]")
-        answered = select(Response.visit_id).where(Response.visit_id == Visit.id)
+        unguided = select(Injection.id).where(Injection.visit_id == number, cast(Injection.guidance, String) == "[]")
+        answered = select(Response.visit_id).where(Response.visit_id == number)
         facts: dict[str, ColumnElement[bool]] = {
-            "returned": returned.correlate(Visit).exists(),
-            "lot": no_lot.correlate(Visit).exists(),
-            "points": pointless.correlate(Visit).exists(),
-            "guidance": unguided.correlate(Visit).exists(),
-            "consent": ~Visit.consent,
-            "reason": func.trim(Visit.assessment) == "",
-            "response": ~answered.correlate(Visit).exists(),
-            "side_effects": ~asked_after(Visit.id, Visit),
+            "returned": returned.correlate(visits).exists(),
+            "lot": no_lot.correlate(visits).exists(),
+            "points": pointless.correlate(visits).exists(),
+            "guidance": unguided.correlate(visits).exists(),
+            "consent": ~visits.c.consent,
+            "reason": visits.c.unsaid,
+            "response": ~answered.correlate(visits).exists(),
+            "side_effects": ~asked_after(number, visits),
         }
         columns = (_digit(fact).label(name) for name, fact in facts.items())
         # Kept once: merged into the question around it, each fact would be looked up for each mention.
         each = (
-            select(Visit.id.label("visit_id"), Visit.injector_id, month_of(Visit.visited_on).label("month"), *columns)
-            .where(some, injected(Visit), *self._reading.visits())
-            .cte()
+            select(number.label("visit_id"), *columns)
+            .where(injected(visits))
+            .cte("each_one")
             .prefix_with("MATERIALIZED")
         )
         lacks = {name: each.c[name] * each.c.returned if name in _AT_RETURN else each.c[name] for name in ITEMS}
         return select(
             each.c.visit_id,
-            each.c.injector_id,
-            each.c.month,
             each.c.returned,
             *(lack.label(name) for name, lack in lacks.items()),
             _digit(or_(*(lack == 1 for lack in lacks.values()))).label("any"),

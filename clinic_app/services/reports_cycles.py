@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import CTE, Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from clinic_app.documents.chart_content import Picture, Series, Value
@@ -16,17 +17,18 @@ from clinic_app.services.reports_figures import quartiles, share, wilson
 from clinic_app.services.reports_sql import (
     Condition,
     Reading,
-    as_day,
+    all_of,
+    chosen,
     days_between,
+    days_later,
     first_of,
     injected,
     local_day,
     month_of,
+    whose,
 )
 
 _WEEK = Decimal(7)
-_BOOKINGS_A_STEP = 250_000
-"""Visits: each step looks through all appointments for those that follow its visits."""
 _ON_TIME, _LATE, _NOT_YET = "on time", "late", "not injected since"
 
 
@@ -34,18 +36,19 @@ class CycleLength:
     """Days from an injection to the patient's next, by the month of the next one."""
 
     question = Question.CYCLES
+    edition = "1"
 
     def __init__(self, reading: Reading) -> None:
-        self._reading = reading
+        self.reading = reading
 
     def report(self) -> Report:
         """Median and quartiles in weeks, by month."""
         by_month: defaultdict[str, Counter[int]] = defaultdict(Counter)
-        for month, days, often in self._reading.over_visits(self._counted):
+        for month, days, often in self.reading.counted(self.cells):
             by_month[month][days] += often
         return Report(
             self.question,
-            self._reading.filters,
+            self.reading.filters,
             (),
             (
                 Heading("Month", Kind.MONTH, tip="In which the cycle ended with the next injection"),
@@ -69,39 +72,44 @@ class CycleLength:
 
     def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
         """The visits that ended the cycles of a month, with the days of each."""
-        rows = self._rows(month_of(Visit.visited_on) == key[0]).subquery()
+        rows = _since_last(chosen(month_of(Visit.visited_on) == key[0], *self.reading.visits())).subquery()
         return select(rows.c.visit_id, rows.c.days).where(rows.c.days.is_not(None))
 
     def said(self, days: int) -> str:
         """What is told beside a visit."""
         return f"{days} {'day' if days == 1 else 'days'} since the last injection"
 
-    def _counted(self, some: Condition) -> Select[Any]:
+    def cells(self, some: Condition) -> Select[Any]:
+        """How many cycles ended after how many days."""
+        visits = all_of(some)
         # Kept once: merged into the question around it, the last injection would be looked up for each mention.
-        rows = self._rows(some).cte().prefix_with("MATERIALIZED")
-        keys: tuple[Any, ...] = (rows.c.month, rows.c.days)
-        return select(*keys, func.count()).where(rows.c.days.is_not(None)).group_by(*keys)
+        rows = _since_last(visits).cte("cycles").prefix_with("MATERIALIZED")
+        keys = (*whose(visits), rows.c.days)
+        return (
+            select(*keys, func.count())
+            .select_from(rows.join(visits, visits.c.id == rows.c.visit_id))
+            .where(rows.c.days.is_not(None))
+            .group_by(*keys)
+        )
 
-    def _rows(self, some: Condition) -> Select[Any]:
-        earlier = aliased(Visit)
-        last = (
-            select(earlier.visited_on)
-            .where(
-                earlier.patient_id == Visit.patient_id,
-                earlier.visited_on < Visit.visited_on,
-                injected(earlier),
-            )
-            .order_by(earlier.visited_on.desc())
-            .limit(1)
-            .correlate(Visit)
-            .scalar_subquery()
+
+def _since_last(visits: CTE) -> Select[Any]:
+    """Visits with injections, and how many days before the patient was injected last; None at the first time."""
+    earlier = aliased(Visit)
+    last = (
+        select(earlier.visited_on)
+        .where(
+            earlier.patient_id == visits.c.patient_id,
+            earlier.visited_on < visits.c.visited_on,
+            injected(earlier),
         )
-        columns: tuple[Any, ...] = (
-            Visit.id.label("visit_id"),
-            month_of(Visit.visited_on).label("month"),
-            days_between(last, Visit.visited_on).label("days"),
-        )
-        return select(*columns).where(some, injected(Visit), *self._reading.visits())
+        .order_by(earlier.visited_on.desc())
+        .limit(1)
+        .correlate(visits)
+        .scalar_subquery()
+    )
+    days = days_between(last, visits.c.visited_on).label("days")
+    return select(visits.c.id.label("visit_id"), days).where(injected(visits))
 
 
 def _cycle_line(month: str, days: Mapping[int, int]) -> Line:
@@ -127,19 +135,27 @@ class InjectedLate:
     question = Question.LATE
 
     def __init__(self, reading: Reading) -> None:
-        self._reading = reading
+        self.reading = reading
+
+    @property
+    def edition(self) -> str:
+        """Another zone has other days of signing."""
+        return f"1 {self.reading.zone}"
 
     def report(self) -> Report:
         """The share injected later than due, with and without a booking at sign-off."""
         by_month: defaultdict[str, Counter[tuple[int, str]]] = defaultdict(Counter)
-        for month, booked, ended, often in self._reading.over_visits(self._counted, _BOOKINGS_A_STEP):
+        today = self.reading.today
+        for month, booked, ended, due_on, often in self.reading.counted(self.cells):
             if ended is not None:
                 by_month[month][booked, ended] += often
+            elif date.fromisoformat(due_on) < today:
+                by_month[month][booked, _NOT_YET] += often
         kept = sorted(by_month.items())
         late_tip = "The next injection came after the visit's own interval, else the patient's usual one, else 12 weeks"
         return Report(
             self.question,
-            self._reading.filters,
+            self.reading.filters,
             (),
             (
                 Heading("Month", Kind.MONTH, tip="Of the visit after which the next injection was due"),
@@ -167,73 +183,78 @@ class InjectedLate:
 
     def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
         """The visits of a month after which the next injection was late or did not come."""
-        rows = self._rows(month_of(Visit.visited_on) == key[0]).subquery()
-        return select(rows.c.visit_id, rows.c.ended).where(rows.c.ended.in_((_LATE, _NOT_YET)))
+        visits = chosen(month_of(Visit.visited_on) == key[0], *self.reading.visits())
+        rows = self._until_next(visits).subquery()
+        overdue = rows.c.ended.is_(None) & (rows.c.due_on < str(self.reading.today))
+        told = case((overdue, _NOT_YET), else_=rows.c.ended)
+        return select(rows.c.visit_id, told).where((rows.c.ended == _LATE) | overdue)
 
     def said(self, ended: str) -> str:
         """What is told beside a visit."""
         return "next injection later than due" if ended == _LATE else "due, and not injected since"
 
-    def _counted(self, some: Condition) -> Select[Any]:
-        rows = self._rows(some).cte()
-        keys: tuple[Any, ...] = (rows.c.month, rows.c.booked, rows.c.ended)
-        return select(*keys, func.count()).group_by(*keys)
+    def cells(self, some: Condition) -> Select[Any]:
+        """Booked at sign-off or not, and late or not; whoever was not injected since with the day on which it is due.
 
-    def _rows(self, some: Condition) -> Select[Any]:
-        reading, later = self._reading, aliased(Visit)
+        Whether that day is over is no matter of the record but of today.
+        """
+        visits = all_of(some)
+        rows = self._until_next(visits).cte("ends").prefix_with("MATERIALIZED")
+        keys = (*whose(visits), rows.c.booked, rows.c.ended, rows.c.due_on)
+        return (
+            select(*keys, func.count()).select_from(rows.join(visits, visits.c.id == rows.c.visit_id)).group_by(*keys)
+        )
+
+    def _until_next(self, visits: CTE) -> Select[Any]:
+        later = aliased(Visit)
         again = (
             select(later.visited_on)
-            .where(later.patient_id == Visit.patient_id, later.visited_on > Visit.visited_on, injected(later))
+            .where(later.patient_id == visits.c.patient_id, later.visited_on > visits.c.visited_on, injected(later))
             .order_by(later.visited_on)
             .limit(1)
-            .correlate(Visit)
+            .correlate(visits)
             .scalar_subquery()
         )
         usual = (
             select(func.nullif(Patient.usual_interval_weeks, 0))
-            .where(Patient.id == Visit.patient_id)
-            .correlate(Visit)
+            .where(Patient.id == visits.c.patient_id)
+            .correlate(visits)
             .scalar_subquery()
         )
-        weeks = func.coalesce(func.nullif(Visit.interval_weeks, 0), usual, USUAL_WEEKS)
+        weeks = func.coalesce(func.nullif(visits.c.interval_weeks, 0), usual, USUAL_WEEKS)
         each = (
             select(
-                Visit.id.label("visit_id"),
-                month_of(Visit.visited_on).label("month"),
-                days_between(Visit.visited_on, again).label("days"),
-                days_between(Visit.visited_on, as_day(reading.today)).label("waited"),
+                visits.c.id.label("visit_id"),
+                days_between(visits.c.visited_on, again).label("days"),
                 (weeks * 7).label("wanted"),
+                days_later(visits.c.visited_on, weeks * 7).label("due_on"),
             )
-            .where(some, injected(Visit), *reading.visits())
-            .cte()
+            .where(injected(visits))
+            .cte("each_one")
             .prefix_with("MATERIALIZED")
         )
-        booked = self._booked(some).subquery()
-        ended = case(
-            (each.c.days > each.c.wanted, _LATE),
-            (each.c.days.is_not(None), _ON_TIME),
-            (each.c.waited > each.c.wanted, _NOT_YET),
-        )
+        booked = self._booked(visits).subquery()
+        ended = case((each.c.days > each.c.wanted, _LATE), (each.c.days.is_not(None), _ON_TIME))
         return select(
             each.c.visit_id,
-            each.c.month,
             case((booked.c.visit_id.is_not(None), 1), else_=0).label("booked"),
             ended.label("ended"),
+            case((each.c.days.is_(None), each.c.due_on)).label("due_on"),
         ).select_from(each.outerjoin(booked, booked.c.visit_id == each.c.visit_id))
 
-    def _booked(self, some: Condition) -> Select[Any]:
+    def _booked(self, visits: CTE) -> Select[Any]:
         """The visits that an appointment follows which was booked on the day they were signed, in the clinic's zone."""
-        zone, today = self._reading.zone, self._reading.today
+        zone, today = self.reading.zone, self.reading.today
         return (
-            select(Visit.id.label("visit_id"))
+            select(visits.c.id.label("visit_id"))
             .distinct()
-            .select_from(Appointment)
-            .join(Visit, Visit.id == Appointment.follows_visit_id)
+            .select_from(visits)
+            .join(Appointment, Appointment.follows_visit_id == visits.c.id)
             .join(
                 AppointmentEvent,
                 and_(AppointmentEvent.appointment_id == Appointment.id, AppointmentEvent.what == "booked"),
             )
-            .where(some, local_day(AppointmentEvent.at, zone, today) == local_day(Visit.signed_at, zone, today))
+            .where(local_day(AppointmentEvent.at, zone, today) == local_day(visits.c.signed_at, zone, today))
         )
 
 

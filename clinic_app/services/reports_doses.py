@@ -5,41 +5,66 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import CTE, ColumnElement, Select, func, select
 
 from clinic_app.documents.chart_content import Picture, Series, Value
 from clinic_app.models import Injection, Vial, Visit
 from clinic_app.services.reports_data import Heading, Kind, Line, Question, Report
 from clinic_app.services.reports_names import indication_word, muscle_word, product_word
-from clinic_app.services.reports_sql import Condition, Reading, first_of, month_of
+from clinic_app.services.reports_sql import (
+    Condition,
+    Reading,
+    all_of,
+    chosen,
+    first_of,
+    in_units,
+    month_of,
+    thousandths,
+    whose,
+)
 
 MOST_BARS = 12
 MOST_PRODUCTS = 4
 """As many colours as can be told apart in one picture."""
 NO_reason = "no reason given"
-_indication: ColumnElement[str] = func.coalesce(Injection.indication, Visit.indication)
 _reason: ColumnElement[str] = func.trim(Vial.waste_reason)
+
+
+def _indication(visits: CTE) -> ColumnElement[str]:
+    return func.coalesce(Injection.indication, visits.c.indication)
+
+
+def _injections_of(visits: CTE, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(visits)
+        .join(Injection, Injection.visit_id == visits.c.id)
+        .join(Vial, Vial.id == Injection.vial_id)
+    )
 
 
 class UnitsGiven:
     """Units by product, indication and muscle, both sides together."""
 
     question = Question.DOSES
+    edition = "1"
 
     def __init__(self, reading: Reading) -> None:
-        self._reading = reading
+        self.reading = reading
 
     def report(self) -> Report:
         """Visits, injections and units of each product, indication and muscle."""
         visits: Counter[tuple[str, str, str]] = Counter()
         injections: Counter[tuple[str, str, str]] = Counter()
         units: defaultdict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
-        for product, indication, muscle, seen, often, given in self._reading.over_visits(self._counted):
-            key = (product, indication, muscle)
-            visits[key] += seen
-            injections[key] += often
-            units[key] += given
-        reference = self._reading.reference
+        filters = self.reading.filters
+        for _, product, indication, muscle, seen, often, given in self.reading.counted(self.cells):
+            if filters.product in ("", product) and filters.indication in ("", indication):
+                key = (product, indication, muscle)
+                visits[key] += seen
+                injections[key] += often
+                units[key] += in_units(given)
+        reference = self.reading.reference
         lines = [
             Line(
                 (
@@ -59,7 +84,7 @@ class UnitsGiven:
         lines.sort(key=lambda line: (line.cells[:2], -units[line.key[0], line.key[1], line.key[2]], line.cells[2]))  # type: ignore[index]  # keys are three words
         return Report(
             self.question,
-            self._reading.filters,
+            self.reading.filters,
             (),
             (
                 Heading("Product"),
@@ -77,37 +102,28 @@ class UnitsGiven:
 
     def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
         """The visits in which a muscle got a product for an indication, with the units of both sides."""
+        visits = chosen(*self.reading.visits())
         return (
-            self._of(Visit.id.is_not(None), Visit.id.label("visit_id"), func.sum(Injection.units))
-            .where(Vial.product == key[0], _indication == key[1], Injection.muscle == key[2])
-            .group_by(Visit.id)
+            _injections_of(visits, visits.c.id.label("visit_id"), func.sum(Injection.units))
+            .where(Vial.product == key[0], _indication(visits) == key[1], Injection.muscle == key[2])
+            .group_by(visits.c.id)
         )
 
     def said(self, units: Decimal) -> str:
         """What is told beside a visit."""
         return f"{units.normalize():f} U"
 
-    def _counted(self, some: Condition) -> Select[Any]:
-        keys = (Vial.product, _indication, Injection.muscle)
-        counts = (func.count(Visit.id.distinct()), func.count(), func.sum(Injection.units))
-        return self._of(some, *keys, *counts).group_by(*keys)
-
-    def _of(self, some: Condition, *columns: Any) -> Select[Any]:
-        reading = self._reading
-        query = (
-            select(*columns)
-            .select_from(Visit)
-            .join(Injection, Injection.visit_id == Visit.id)
-            .join(Vial, Vial.id == Injection.vial_id)
-            .where(some, *reading.visits(), *reading.of_product())
-        )
-        wanted = reading.filters.indication
-        return query.where(_indication == wanted) if wanted else query
+    def cells(self, some: Condition) -> Select[Any]:
+        """Visits, injections and thousandths of units by product, indication and muscle."""
+        visits = all_of(some)
+        keys = (*whose(visits), Vial.product, _indication(visits), Injection.muscle)
+        counts = (func.count(visits.c.id.distinct()), func.count(), thousandths(Injection.units))
+        return _injections_of(visits, *keys, *counts).group_by(*keys)
 
     def _picture(self, units: dict[tuple[str, str, str], Decimal]) -> Picture:
         """The muscles that got most of the product that was given into most of them."""
-        reference = self._reading.reference
-        shown = self._reading.filters.product or most_of(key[0] for key in units)
+        reference = self.reading.reference
+        shown = self.reading.filters.product or most_of(key[0] for key in units)
         by_muscle: Counter[str] = Counter()
         for (product, _, muscle), given in units.items():
             if product == shown:
@@ -126,21 +142,24 @@ class Waste:
     """Units of opened vials that were not given, by month, product and the reason written down."""
 
     question = Question.WASTE
+    edition = "1"
 
     def __init__(self, reading: Reading) -> None:
-        self._reading = reading
+        self.reading = reading
 
     def report(self) -> Report:
         """Vials with waste, units wasted, and their share of the units opened in that month."""
         vials: Counter[tuple[str, str, str]] = Counter()
         wasted: defaultdict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
         opened: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
-        for month, product, reason, wastes, often, contents, lost in self._reading.over_visits(self._counted):
-            opened[month, product] += contents
+        for month, product, reason, wastes, often, contents, lost in self.reading.counted(self.cells):
+            if self.reading.filters.product not in ("", product):
+                continue
+            opened[month, product] += in_units(contents)
             if wastes:
                 vials[month, product, reason] += often
-                wasted[month, product, reason] += lost
-        reference = self._reading.reference
+                wasted[month, product, reason] += in_units(lost)
+        reference = self.reading.reference
         lines = [
             Line(
                 (
@@ -159,7 +178,7 @@ class Waste:
         ]
         return Report(
             self.question,
-            self._reading.filters,
+            self.reading.filters,
             (),
             (
                 Heading("Month", Kind.MONTH),
@@ -177,29 +196,24 @@ class Waste:
 
     def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
         """The visits of a month in which something of a product was wasted for a reason, with the units."""
+        visits = chosen(month_of(Visit.visited_on) == key[0], *self.reading.visits())
         return (
-            self._of(month_of(Visit.visited_on) == key[0], Visit.id.label("visit_id"), func.sum(Vial.wasted_units))
+            select(visits.c.id.label("visit_id"), func.sum(Vial.wasted_units))
+            .join(Vial, Vial.visit_id == visits.c.id)
             .where(Vial.product == key[1], _reason == key[2], Vial.wasted_units > 0)
-            .group_by(Visit.id)
+            .group_by(visits.c.id)
         )
 
     def said(self, units: Decimal) -> str:
         """What is told beside a visit."""
         return f"{units.normalize():f} U wasted"
 
-    def _counted(self, some: Condition) -> Select[Any]:
-        keys = (month_of(Visit.visited_on), Vial.product, _reason, Vial.wasted_units > 0)
-        sums = (func.count(), func.sum(Vial.size_units), func.sum(Vial.wasted_units))
-        return self._of(some, *keys, *sums).group_by(*keys)
-
-    def _of(self, some: Condition, *columns: Any) -> Select[Any]:
-        reading = self._reading
-        return (
-            select(*columns)
-            .select_from(Visit)
-            .join(Vial, Vial.visit_id == Visit.id)
-            .where(some, *reading.visits(), *reading.of_product())
-        )
+    def cells(self, some: Condition) -> Select[Any]:
+        """Vials and thousandths of units opened and wasted, by product and reason."""
+        visits = all_of(some)
+        keys = (*whose(visits), Vial.product, _reason, Vial.wasted_units > 0)
+        sums = (func.count(), thousandths(Vial.size_units), thousandths(Vial.wasted_units))
+        return select(*keys, *sums).join(Vial, Vial.visit_id == visits.c.id).group_by(*keys)
 
     def _picture(self, opened: dict[tuple[str, str], Decimal], wasted: dict[tuple[str, str, str], Decimal]) -> Picture:
         months = sorted({month for month, _ in opened})
@@ -214,7 +228,7 @@ class Waste:
             tuple(first_of(month) for month in months),
             tuple(
                 Series(
-                    product_word(self._reading.reference, product),
+                    product_word(self.reading.reference, product),
                     tuple(_share(lost[month, product], opened.get((month, product))) for month in months),
                 )
                 for product in products

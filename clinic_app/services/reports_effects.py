@@ -1,12 +1,13 @@
 """What the injections did: side effects by muscle and dose, benefit and wear-off by the dose of the visit."""
 
+import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select
 
 from clinic_app.documents.chart_content import Picture, Series, Value
 from clinic_app.models import Injection, Response, SideEffect, SideEffectAnswer, SuspectedMuscle, Vial, Visit
@@ -14,7 +15,7 @@ from clinic_app.services.reports_data import Heading, Kind, Line, Question, Repo
 from clinic_app.services.reports_doses import MOST_BARS, most_of
 from clinic_app.services.reports_figures import quartiles, share, wilson
 from clinic_app.services.reports_names import muscle_bands, muscle_word, product_word, visit_bands
-from clinic_app.services.reports_sql import Condition, Reading, band_of, band_words
+from clinic_app.services.reports_sql import Condition, Reading, all_of, band_of, band_words, chosen, whose
 
 Bands = Callable[[str], Sequence[Decimal]]
 
@@ -26,13 +27,18 @@ def _band(reading: Reading, product: Any, units: Any, bands: Bands) -> ColumnEle
     return case(*of_known, else_=band_of(units, bands("")))
 
 
+def _edition(bands: Bands, products: Iterable[str]) -> str:
+    told = "; ".join(f"{product} {bands(product)}" for product in ("", *sorted(products)))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
 class SideEffectRate:
     """How often a muscle was suspected of a side effect, by product and dose band, of those who were asked."""
 
     question = Question.SIDE_EFFECTS
 
     def __init__(self, reading: Reading, own_limits: Mapping[str, tuple[float, ...]]) -> None:
-        self._reading = reading
+        self.reading = reading
         self._bands: Bands = lambda product: muscle_bands(reading.reference, product, own_limits)
 
     def report(self) -> Report:
@@ -40,13 +46,15 @@ class SideEffectRate:
         asked: Counter[tuple[str, str, int]] = Counter()
         followed: Counter[tuple[str, str, int]] = Counter()
         silent: Counter[tuple[str, str, int]] = Counter()
-        for product, muscle, band, answered, suspected, often in self._reading.over_visits(self._counted):
+        for _, product, muscle, band, answered, suspected, often in self.reading.counted(self.cells):
+            if self.reading.filters.product not in ("", product):
+                continue
             key = (product, muscle, band)
             (asked if answered else silent)[key] += often
             followed[key] += often if suspected else 0
         keys = sorted(
             asked.keys() | silent.keys(),
-            key=lambda key: (key[0], muscle_word(self._reading.reference, key[1]), key[2]),
+            key=lambda key: (key[0], muscle_word(self.reading.reference, key[1]), key[2]),
         )
         nobody = self._unattributed()
         notes = [
@@ -59,7 +67,7 @@ class SideEffectRate:
             notes.insert(1, f"{effects} no suspected muscle and stands in no row.")
         return Report(
             self.question,
-            self._reading.filters,
+            self.reading.filters,
             (),
             (
                 Heading("Product"),
@@ -83,7 +91,7 @@ class SideEffectRate:
 
     def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
         """The visits after which a muscle was suspected at a dose of a band, with the number of its sides."""
-        rows = self._rows(Visit.id.is_not(None)).subquery()
+        rows = self._rows(chosen(*self.reading.visits())).subquery()
         wanted = (rows.c.product == key[0], rows.c.muscle == key[1], rows.c.band == key[2], rows.c.suspected)
         return select(rows.c.visit_id, func.sum(rows.c.units)).where(*wanted).group_by(rows.c.visit_id)
 
@@ -91,28 +99,36 @@ class SideEffectRate:
         """What is told beside a visit."""
         return f"side effect after {units.normalize():f} U"
 
-    def _counted(self, some: Condition) -> Select[Any]:
-        rows = self._rows(some).cte().prefix_with("MATERIALIZED")
-        keys = (rows.c.product, rows.c.muscle, rows.c.band, rows.c.answered, rows.c.suspected)
-        return select(*keys, func.count()).group_by(*keys)
+    @property
+    def edition(self) -> str:
+        """The bands of every product: with others the same doses are counted otherwise."""
+        return _edition(self._bands, self.reading.reference.products)
 
-    def _rows(self, some: Condition) -> Select[Any]:
+    def cells(self, some: Condition) -> Select[Any]:
+        """Muscles and sides of visits by product, muscle and band, whether somebody asked and suspected them."""
+        visits = all_of(some)
+        rows = self._rows(visits).cte("doses").prefix_with("MATERIALIZED")
+        keys = (*whose(visits), rows.c.product, rows.c.muscle, rows.c.band, rows.c.answered, rows.c.suspected)
+        return (
+            select(*keys, func.count()).select_from(rows.join(visits, visits.c.id == rows.c.visit_id)).group_by(*keys)
+        )
+
+    def _rows(self, visits: CTE) -> Select[Any]:
         """One row for each muscle and side of a visit that got a product."""
-        reading = self._reading
+        reading = self.reading
         dose = (
             select(
-                Visit.id.label("visit_id"),
+                visits.c.id.label("visit_id"),
                 Vial.product.label("product"),
                 Injection.muscle.label("muscle"),
                 Injection.side.label("side"),
                 func.sum(Injection.units).label("units"),
             )
-            .select_from(Visit)
-            .join(Injection, Injection.visit_id == Visit.id)
+            .select_from(visits)
+            .join(Injection, Injection.visit_id == visits.c.id)
             .join(Vial, Vial.id == Injection.vial_id)
-            .where(some, *reading.visits(), *reading.of_product())
-            .group_by(Visit.id, Vial.product, Injection.muscle, Injection.side)
-            .cte()
+            .group_by(visits.c.id, Vial.product, Injection.muscle, Injection.side)
+            .cte("dose")
             .prefix_with("MATERIALIZED")
         )
         suspected = (
@@ -139,23 +155,23 @@ class SideEffectRate:
     def _unattributed(self) -> int:
         named = select(SuspectedMuscle.id).where(SuspectedMuscle.side_effect_id == SideEffect.id)
         query = select(func.count(SideEffect.id)).join(Visit, Visit.id == SideEffect.visit_id)
-        query = query.where(~named.correlate(SideEffect).exists(), *self._reading.visits())
-        return int(self._reading.session.scalar(query) or 0)
+        query = query.where(~named.correlate(SideEffect).exists(), *self.reading.visits())
+        return int(self.reading.session.scalar(query) or 0)
 
     def _line(self, key: tuple[str, str, int], asked: int, followed: int, silent: int) -> Line:
         product, muscle, band = key
         ends = wilson(followed, asked) or (None, None)
-        reference = self._reading.reference
+        reference = self.reading.reference
         words = (product_word(reference, product), muscle_word(reference, muscle))
         dose = band_words(band, self._bands(product))
         return Line((*words, dose, asked, followed, share(followed, asked), *ends, silent), asked, key)
 
     def _picture(self, asked: Counter[tuple[str, str, int]], followed: Counter[tuple[str, str, int]]) -> Picture:
         """The rows of the product with most rows that rest on most answers."""
-        shown = self._reading.filters.product or most_of(key[0] for key in asked)
+        shown = self.reading.filters.product or most_of(key[0] for key in asked)
         keys = sorted((key for key in asked if key[0] == shown), key=lambda key: (-asked[key], key))[:MOST_BARS]
-        keys.sort(key=lambda key: (muscle_word(self._reading.reference, key[1]), key[2]))
-        reference, bands = self._reading.reference, self._bands(shown)
+        keys.sort(key=lambda key: (muscle_word(self.reading.reference, key[1]), key[2]))
+        reference, bands = self.reading.reference, self._bands(shown)
         values = []
         for key in keys:
             low, high = wilson(followed[key], asked[key]) or (Decimal(0), Decimal(100))
@@ -194,13 +210,15 @@ class Benefit:
     question = Question.BENEFIT
 
     def __init__(self, reading: Reading) -> None:
-        self._reading = reading
+        self.reading = reading
         self._bands: Bands = lambda product: visit_bands(reading.reference, product)
 
     def report(self) -> Report:
         """Medians and quartiles of what was told."""
         found: defaultdict[tuple[str, int], _Answers] = defaultdict(_Answers)
-        for product, band, told, percent, day, week, often in self._reading.over_visits(self._counted):
+        for _, product, band, told, percent, day, week, often in self.reading.counted(self.cells):
+            if self.reading.filters.product not in ("", product):
+                continue
             answers = found[product, band]
             if not told:
                 answers.silent += often
@@ -212,7 +230,7 @@ class Benefit:
         keys = sorted(found)
         return Report(
             self.question,
-            self._reading.filters,
+            self.reading.filters,
             (),
             (
                 Heading("Product"),
@@ -242,7 +260,7 @@ class Benefit:
 
     def behind(self, key: tuple[str | int, ...]) -> Select[Any]:
         """The visits with a dose of a band, with the best benefit."""
-        rows = self._rows(Visit.id.is_not(None)).subquery()
+        rows = self._rows(chosen(*self.reading.visits())).subquery()
         wanted = (rows.c.product == key[0], rows.c.band == key[1])
         told = case((rows.c.told, func.coalesce(rows.c.percent, -1)), else_=-2)
         return select(rows.c.visit_id, told).where(*wanted)
@@ -251,22 +269,32 @@ class Benefit:
         """What is told beside a visit."""
         return {-2: "no response recorded", -1: "response without percent"}.get(percent, f"best benefit {percent} %")
 
-    def _counted(self, some: Condition) -> Select[Any]:
-        rows = self._rows(some).cte().prefix_with("MATERIALIZED")
-        keys = (rows.c.product, rows.c.band, rows.c.told, rows.c.percent, rows.c.first_day, rows.c.week)
-        return select(*keys, func.count()).group_by(*keys)
+    @property
+    def edition(self) -> str:
+        """The bands of every product."""
+        return _edition(self._bands, self.reading.reference.products)
 
-    def _rows(self, some: Condition) -> Select[Any]:
+    def cells(self, some: Condition) -> Select[Any]:
+        """Products of visits by the band of their dose and by what was told."""
+        visits = all_of(some)
+        rows = self._rows(visits).cte("doses").prefix_with("MATERIALIZED")
+        told = (rows.c.told, rows.c.percent, rows.c.first_day, rows.c.week)
+        keys = (*whose(visits), rows.c.product, rows.c.band, *told)
+        return (
+            select(*keys, func.count()).select_from(rows.join(visits, visits.c.id == rows.c.visit_id)).group_by(*keys)
+        )
+
+    def _rows(self, visits: CTE) -> Select[Any]:
         """One row for each product of a visit."""
-        reading = self._reading
+        reading = self.reading
+        columns = (Vial.product.label("product"), func.sum(Injection.units).label("units"))
         dose = (
-            select(Visit.id.label("visit_id"), Vial.product.label("product"), func.sum(Injection.units).label("units"))
-            .select_from(Visit)
-            .join(Injection, Injection.visit_id == Visit.id)
+            select(visits.c.id.label("visit_id"), *columns)
+            .select_from(visits)
+            .join(Injection, Injection.visit_id == visits.c.id)
             .join(Vial, Vial.id == Injection.vial_id)
-            .where(some, *reading.visits(), *reading.of_product())
-            .group_by(Visit.id, Vial.product)
-            .cte()
+            .group_by(visits.c.id, Vial.product)
+            .cte("dose")
             .prefix_with("MATERIALIZED")
         )
         return select(
@@ -280,12 +308,12 @@ class Benefit:
         ).select_from(dose.outerjoin(Response, and_(Response.visit_id == dose.c.visit_id)))
 
     def _category(self, key: tuple[str, int]) -> str:
-        return f"{band_words(key[1], self._bands(key[0]))} U, {product_word(self._reading.reference, key[0])}"
+        return f"{band_words(key[1], self._bands(key[0]))} U, {product_word(self.reading.reference, key[0])}"
 
     def _line(self, key: tuple[str, int], answers: _Answers) -> Line:
         lower, middle, upper = quartiles(answers.percent) or (None, None, None)
         cells = (
-            product_word(self._reading.reference, key[0]),
+            product_word(self.reading.reference, key[0]),
             band_words(key[1], self._bands(key[0])),
             answers.told,
             middle,

@@ -1,14 +1,28 @@
 """What the reports' questions to the database have in common: periods, filters, months, days between, local days."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, String, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import FunctionElement
@@ -17,10 +31,28 @@ from clinic_app.models import Injection, Vial, Visit
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.reports_data import ReportFilters, Steps
 
-VISITS_A_STEP = 50_000
-"""So many visits are read between two looks at whether somebody still waits."""
-
 Condition = ColumnElement[bool]
+Rows = Sequence[Sequence[Any]]
+"""What was counted of the visits of a month: injector, indications, products, then what the question counts by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Days of one month, both ends included; ``whole`` when they are all of it."""
+
+    first: date
+    last: date
+    whole: bool
+
+    @property
+    def name(self) -> str:
+        """Such as "2026-03"."""
+        return f"{self.first:%Y-%m}"
+
+    def holds(self, day: Any) -> Condition:
+        """Whether a column of days lies in it."""
+        found: Condition = day.between(self.first, self.last)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +65,51 @@ class Reading:
     today: date
     zone: str
     steps: Steps
+    kept: Mapping[str, Rows] = field(default_factory=dict)
+    """What was counted before of whole months, as far as it still holds."""
 
     def rows(self, query: Select[Any]) -> Sequence[Any]:
         """The rows of one statement, past the session: nothing here is a record that could change."""
         return self.session.connection().execute(query).all()
 
-    def over_visits(self, query_of: Callable[[Condition], Select[Any]], step: int = 0) -> Iterator[Any]:
-        """The rows of a question that is asked of some visits after the other; the answers are to be added up.
+    def counted(self, query_of: Callable[[Condition], Select[Any]]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a question that is asked of one month after the other, each with its month before it.
 
-        By number of the visit and not by its day: visits lie on the disk in the order of their numbers, so that each
-        page is read once.
+        The question counts by ``whose`` first, and knows no filter: they are put here. The answers are to be added up.
         """
-        parts = self._parts(step or VISITS_A_STEP)
-        for number, (first, last) in enumerate(parts):
-            self.steps(number, len(parts))
-            yield from self.rows(query_of(Visit.id.between(first, last)))
-        self.steps(len(parts), len(parts))
+        months = self.months()
+        for number, month in enumerate(months):
+            rows = self.kept.get(month.name) if month.whole else None
+            if rows is None:
+                self.steps(number, len(months))
+                rows = self.rows(query_of(month.holds(Visit.visited_on)))
+            for injector, indications, products, *row in rows:
+                if self._keeps(injector, indications, products):
+                    yield month.name, *row
+        self.steps(len(months), len(months))
 
-    def _parts(self, step: int) -> list[tuple[int, int]]:
+    def months(self) -> "list[Month]":
+        """The months of the period in which there may be visits."""
         # Each end by itself: asked for both at once, the database reads every visit.
-        ends = (select(end(Visit.id)).where(*self.period(Visit.visited_on)) for end in (func.min, func.max))
+        ends = (select(end(Visit.visited_on)).where(*self.period(Visit.visited_on)) for end in (func.min, func.max))
         first, last = (self.session.scalar(query) for query in ends)
         if first is None or last is None:
             return []
-        return [(low, min(low + step - 1, last)) for low in range(first, last + 1, step)]
+        found, day = [], first.replace(day=1)
+        while day <= last:
+            end = day.replace(day=monthrange(day.year, day.month)[1])
+            wanted = max(day, self.filters.first_day or day), min(end, self.filters.last_day or end)
+            found.append(Month(*wanted, whole=wanted == (day, end)))
+            day = end + timedelta(days=1)
+        return found
+
+    def _keeps(self, injector: int, indications: str | None, products: str | None) -> bool:
+        filters = self.filters
+        return (
+            filters.injector_id in (None, injector)
+            and (not filters.product or filters.product in (products or "").split(SEPARATOR))
+            and (not filters.indication or filters.indication in (indications or "").split(SEPARATOR))
+        )
 
     def period(self, day: Any) -> list[Condition]:
         """What keeps a column of days inside the period."""
@@ -83,9 +136,55 @@ class Reading:
         return [vials.product == self.filters.product] if self.filters.product else []
 
 
+SEPARATOR = "|"
+"""Between the ids of a visit's indications or products."""
+_FACTS: tuple[Any, ...] = (
+    Visit.id,
+    Visit.patient_id,
+    Visit.injector_id,
+    Visit.visited_on,
+    Visit.indication,
+    Visit.interval_weeks,
+    Visit.signed_at,
+    Visit.consent,
+    (func.trim(Visit.assessment) == "").label("unsaid"),
+)
+_OWN_INDICATIONS = (
+    select(func.aggregate_strings(Injection.indication, SEPARATOR))
+    .where(Injection.visit_id == Visit.id, Injection.indication.is_not(None))
+    .correlate(Visit)
+    .scalar_subquery()
+)
+_PRODUCTS = (
+    select(func.aggregate_strings(Vial.product, SEPARATOR))
+    .where(Vial.visit_id == Visit.id)
+    .correlate(Visit)
+    .scalar_subquery()
+)
+
+
+def chosen(*conditions: Condition) -> CTE:
+    """The visits of some conditions, with the facts that reports ask of them."""
+    # Kept once: merged into the question around it, each fact would be looked up for each mention.
+    return select(*_FACTS).where(*conditions).cte("chosen").prefix_with("MATERIALIZED")
+
+
+def all_of(some: Condition) -> CTE:
+    """The same with what filters ask of them; see ``whose``."""
+    indications = Visit.indication + func.coalesce(SEPARATOR + _OWN_INDICATIONS, "")
+    whose = (indications.label("indications"), _PRODUCTS.label("products"))
+    return select(*_FACTS, *whose).where(some).cte("chosen").prefix_with("MATERIALIZED")
+
+
+def whose(visits: CTE) -> tuple[ColumnElement[Any], ...]:
+    """What every question counts by first, so that filters can be put later: injector, indications, products."""
+    return visits.c.injector_id, visits.c.indications, visits.c.products
+
+
 def injected(visit: Any) -> Condition:
     """Whether anything was injected at a visit."""
-    return select(Injection.id).where(Injection.visit_id == visit.id).correlate(visit).exists()
+    number = visit.c.id if isinstance(visit, CTE) else visit.id
+    return select(Injection.id).where(Injection.visit_id == number).correlate(visit).exists()
 
 
 def month_of(day: Any) -> ColumnElement[str]:
@@ -183,6 +282,31 @@ def _offsets(zone: str, until_year: int) -> tuple[tuple[datetime, int], ...]:
     return tuple(found)
 
 
-def as_day(day: date) -> ColumnElement[date]:
-    """A day as the database compares days."""
-    return literal(day, Date)
+def thousandths(units: Any) -> ColumnElement[int]:
+    """The sum of a column of units, as the whole thousandths that it is stored in."""
+    return type_coerce(func.sum(units), Integer)
+
+
+def in_units(amount: int) -> Decimal:
+    """Thousandths as units."""
+    return Decimal(amount).scaleb(-3)
+
+
+class days_later(FunctionElement[str]):  # noqa: N801
+    """The day a number of days after another, as text: "2026-03-02"."""
+
+    type = String()
+    name = "days_later"
+    inherit_cache = True
+
+
+@compiles(days_later)
+def _days_later_on_server(element: Any, compiler: Any, **words: Any) -> str:
+    day, number = (compiler.process(each, **words) for each in element.clauses)
+    return f"CAST(({day}) + CAST({number} AS INTEGER) AS VARCHAR)"
+
+
+@compiles(days_later, "sqlite")
+def _days_later_on_sqlite(element: Any, compiler: Any, **words: Any) -> str:
+    day, number = (compiler.process(each, **words) for each in element.clauses)
+    return f"date({day}, ({number}) || ' days')"
