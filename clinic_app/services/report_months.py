@@ -129,7 +129,7 @@ def _touched_months(session: Session) -> set[str]:
     if (session.scalar(select(func.count()).select_from(touched)) or 0) > MANY:
         return set(session.scalars(select(ReportMonth.month).distinct()))
     query = select(Visit.patient_id, Visit.visited_on).join(touched, touched.c.visit_id == Visit.id)
-    days = set(session.connection().execute(query.distinct()).tuples())
+    days = {(patient, day) for patient, day in session.connection().execute(query.distinct())}
     found = {day for _, day in days}
     for patient, day in days:
         found.update(_next_to(session, patient, day))

@@ -116,7 +116,6 @@ def filters(request: pytest.FixtureRequest) -> ReportFilters:
 @pytest.fixture
 def full(clinic: OpenClinic, monkeypatch: pytest.MonkeyPatch) -> OpenClinic:
     """Several hundred visits, read in steps of a hundred."""
-    monkeypatch.setattr(reports_sql, "VISITS_A_STEP", 100)
     fill(clinic, 40, 9)
     return clinic
 
