@@ -4,13 +4,13 @@ Nothing is trusted that could be stale: months of visits that were touched since
 transaction that reads the rest. So keeping is only ever a matter of time, and may fail or be stopped at any point.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import ScalarSelect, Select, Subquery, delete, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from clinic_app.errors import StoreProblem
@@ -126,25 +126,24 @@ def _touched_months(session: Session) -> set[str]:
     that the patient's next one decides.
     """
     touched = select(ReportTouch.visit_id).distinct().subquery()
-    if (session.scalar(select(func.count()).select_from(touched)) or 0) > MANY:
+    many = session.scalar(select(func.count()).select_from(touched)) or 0
+    if many > MANY:
         return set(session.scalars(select(ReportMonth.month).distinct()))
-    query = select(Visit.patient_id, Visit.visited_on).join(touched, touched.c.visit_id == Visit.id)
-    days = {(patient, day) for patient, day in session.connection().execute(query.distinct())}
-    found = {day for _, day in days}
-    for patient, day in days:
-        found.update(_next_to(session, patient, day))
-    return {f"{day:%Y-%m}" for day in found}
+    if not many:
+        return set()
+    days = select(Visit.patient_id, Visit.visited_on.label("day")).join(touched, touched.c.visit_id == Visit.id)
+    each = days.distinct().subquery()
+    found = session.connection().execute(select(each.c.day, *_next_to(each))).all()
+    return {f"{day:%Y-%m}" for row in found for day in row if day is not None}
 
 
-def _next_to(session: Session, patient: int, day: date) -> Iterable[date]:
+def _next_to(each: Subquery) -> Iterator[ScalarSelect[date]]:
     """The nearest days before and after with a visit of the patient, and with one at which something was injected."""
     other = aliased(Visit)
-    of_patient = other.patient_id == patient
     for only in ((), (injected(other),)):
-        for end, side in ((func.max, other.visited_on < day), (func.min, other.visited_on > day)):
-            near = session.connection().scalar(select(end(other.visited_on)).where(of_patient, side, *only))
-            if near is not None:
-                yield near
+        for end, side in ((func.max, other.visited_on < each.c.day), (func.min, other.visited_on > each.c.day)):
+            near = select(end(other.visited_on)).where(other.patient_id == each.c.patient_id, side, *only)
+            yield near.correlate(each).scalar_subquery()
 
 
 def _plain(rows: Rows) -> bytes:

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from clinic_app.errors import ClinicError, NotAllowed, WorkStopped
-from clinic_app.services import reports_sql
 from clinic_app.services.reports_care import ITEMS
 from clinic_app.services.reports_data import Question, Report, ReportFilters
 from clinic_app.services.reports_names import muscle_bands, visit_bands
@@ -114,8 +113,8 @@ def filters(request: pytest.FixtureRequest) -> ReportFilters:
 
 
 @pytest.fixture
-def full(clinic: OpenClinic, monkeypatch: pytest.MonkeyPatch) -> OpenClinic:
-    """Several hundred visits, read in steps of a hundred."""
+def full(clinic: OpenClinic) -> OpenClinic:
+    """Several hundred visits in twenty-eight months."""
     fill(clinic, 40, 9)
     return clinic
 
@@ -395,8 +394,6 @@ def test_a_long_report_tells_its_steps_and_stops_when_asked(full: OpenClinic, qu
         if done == 1:
             raise WorkStopped("work_stopped")
 
-    if question is Question.LATE:
-        return  # its steps are too long for this record
     with pytest.raises(WorkStopped):
         full.services.reports.answer(full.physician, question, ALL, stop_at_the_second)
     assert [done for done, _ in heard] == [0, 1]
@@ -404,11 +401,14 @@ def test_a_long_report_tells_its_steps_and_stops_when_asked(full: OpenClinic, qu
 
 
 def test_a_long_record_takes_as_many_statements_as_a_short_one(clinic: OpenClinic) -> None:
-    """One for each year of appointments and each fifty thousand visits, however many there are in it."""
+    """A few for each month that nobody asked of before, however many visits are in it; none for those that are kept."""
 
     def counted() -> list[int]:
-        return [statements(clinic, partial(answer, clinic, question)) for question in Question]
+        first, again = ([statements(clinic, partial(answer, clinic, each)) for each in Question] for _ in range(2))
+        most.append(max(again))
+        return first
 
+    most: list[int] = []
     book = clinic.services.schedule.book
     for number in range(12):
         patient = clinic.patient(family_name=f"Okafor {number}")
@@ -430,7 +430,7 @@ def test_a_long_record_takes_as_many_statements_as_a_short_one(clinic: OpenClini
             clinic.clock.forward(weeks=-20)
     clinic.clock.forward(weeks=20)
     assert counted() == short
-    assert max(short) <= 6
+    assert max(most) <= 13
 
 
 def test_the_spreadsheet_has_every_row_with_its_unit(full: OpenClinic) -> None:

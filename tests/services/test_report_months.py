@@ -1,0 +1,158 @@
+"""What the reports keep of whole months is never seen once it is stale, whatever happened since and in which order."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, func, select, text
+
+from clinic_app.errors import WorkStopped
+from clinic_app.models import ReportMonth, ReportTouch
+from clinic_app.reference.catalogue import Reference
+from clinic_app.services import report_months
+from clinic_app.services.bundle import build_services
+from clinic_app.services.reports_data import Question, Report, ReportFilters
+from clinic_app.services.stores import unlock
+from tests.clinics import PASSPHRASE, SealedClinic, StandingClock
+from tests.services.conftest import TEN, OpenClinic
+from tests.services.report_practice import KEPT, Act, Practice, acts
+from tests.services.reports_clinic import fill
+from tests.services.statements import statements
+
+FILTERS = (ReportFilters(), ReportFilters(indication="blepharospasm"), ReportFilters(last_day=date(2026, 2, 10)))
+
+
+def answers(clinic: OpenClinic) -> dict[tuple[Question, int], Report]:
+    ask = clinic.services.reports.answer
+    return {(each, n): ask(clinic.physician, each, filters) for each in KEPT for n, filters in enumerate(FILTERS)}
+
+
+def forget(clinic: OpenClinic) -> None:
+    """Take away everything that is kept, behind the program's back."""
+    with clinic.store.database.engine.begin() as connection:
+        for table in ("report_month", "report_touch", "report_state"):
+            connection.execute(text(f"DELETE FROM {table}"))
+
+
+def recounted(clinic: OpenClinic) -> dict[tuple[Question, int], Report]:
+    forget(clinic)
+    return answers(clinic)
+
+
+def kept(clinic: OpenClinic, question: Question) -> list[str]:
+    with clinic.store.database.reading() as session:
+        query = select(ReportMonth.month).where(ReportMonth.question == question.value)
+        return list(session.scalars(query.order_by(ReportMonth.month)))
+
+
+def test_finished_months_are_kept_without_filters_and_read_by_every_later_question(clinic: OpenClinic) -> None:
+    fill(clinic, 6, 4)
+    ask = clinic.services.reports.answer
+    some = ReportFilters(date(2024, 1, 15), date(2024, 12, 31), product="ourtoxin", injector_id=1)
+    ask(clinic.physician, Question.DOSES, some)
+    of_2024 = kept(clinic, Question.DOSES)
+    assert of_2024 and of_2024[0] > "2024-01" and of_2024[-1] <= "2024-12"  # January was not asked for as a whole
+    ask(clinic.physician, Question.DOSES, ReportFilters())
+    everything = statements(clinic, lambda: ask(clinic.physician, Question.DOSES, ReportFilters()), about="injection")
+    assert everything == 0
+    assert set(of_2024) < set(kept(clinic, Question.DOSES))
+    answer = ask(clinic.physician, Question.DOSES, some)
+    forget(clinic)
+    assert answer == ask(clinic.physician, Question.DOSES, some)
+
+
+def test_stopping_keeps_what_was_counted_until_then(clinic: OpenClinic) -> None:
+    fill(clinic, 6, 4)
+
+    def stop_at_the_fourth(done: int, _of: int) -> None:
+        if done == 3:
+            raise WorkStopped("work_stopped")
+
+    with pytest.raises(WorkStopped):
+        clinic.services.reports.answer(clinic.physician, Question.DOSES, ReportFilters(), stop_at_the_fourth)
+    assert len(kept(clinic, Question.DOSES)) == 3
+
+
+def test_what_is_written_while_a_month_is_counted_is_not_lost(
+    clinic: OpenClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another workstation signs a visit after the month was read and before its count is kept."""
+    practice, store = Practice(clinic), report_months._plain
+    practice.sign(0, 70, 0)  # in February
+
+    def signed_meanwhile(rows: report_months.Rows) -> bytes:
+        monkeypatch.setattr(report_months, "_plain", store)
+        practice.sign(1, 71, 0)
+        return store(rows)
+
+    monkeypatch.setattr(report_months, "_plain", signed_meanwhile)
+    reports = clinic.services.reports
+    first = reports.answer(clinic.physician, Question.DOSES, ReportFilters())
+    assert {line.cells[3] for line in first.lines} == {2}
+    assert reports.answer(clinic.physician, Question.DOSES, ReportFilters()) == first
+
+
+def test_a_store_that_takes_nothing_is_still_counted(clinic: OpenClinic) -> None:
+    Practice(clinic).sign(0, 70, 0)
+    expected = answers(clinic)
+    forget(clinic)
+    engine = clinic.store.database.engine
+
+    def read_only(connection: Any, *_rest: object) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    event.listen(engine, "checkout", read_only)
+    assert answers(clinic) == expected
+    event.remove(engine, "checkout", read_only)
+    assert kept(clinic, Question.DOSES) == []
+
+
+def test_after_more_changes_than_are_worth_following_everything_is_counted_again(
+    clinic: OpenClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_months, "MANY", 1)
+    practice = Practice(clinic)
+    for who, day in ((0, 0), (1, 35), (2, 70)):
+        practice.sign(who, day, 0)
+    before = answers(clinic)
+    with clinic.store.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ReportTouch)) == 0  # found out and taken away
+    practice.respond(0, 80)
+    practice.respond(2, 80)
+    assert answers(clinic)[Question.BENEFIT, 0] != before[Question.BENEFIT, 0]
+    assert answers(clinic) == recounted(clinic)
+
+
+def test_what_an_older_release_counted_otherwise_is_not_used(clinic: OpenClinic) -> None:
+    Practice(clinic).sign(0, 70, 0)
+    expected = answers(clinic)
+    with clinic.store.database.engine.begin() as connection:
+        connection.execute(text("UPDATE report_month SET edition = 'older', rows = x'90'"))
+    assert answers(clinic) == expected
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=st.lists(acts, max_size=8), after=st.lists(acts, min_size=1, max_size=6))
+def test_an_answer_is_the_same_as_if_nothing_had_been_kept(
+    port_alder: SealedClinic, tmp_path: Path, reference: Reference, before: list[Act], after: list[Act]
+) -> None:
+    shutil.rmtree(tmp_path / "play", ignore_errors=True)
+    folder, clock = port_alder.copy(tmp_path / "play"), StandingClock(TEN)
+    store = unlock(folder, "ellison", PASSPHRASE, clock)
+    services = build_services(store.database, clock, reference)
+    clinic = OpenClinic(folder, store, services, clock, "", store.actor, store.actor, store.actor)
+    practice = Practice(clinic)
+    try:
+        practice.sign(0, 0, 0)
+        for act in before:
+            act(practice)
+        answers(clinic)
+        for act in after:
+            act(practice)
+        assert answers(clinic) == recounted(clinic)
+    finally:
+        store.database.close()
