@@ -17,7 +17,7 @@ from clinic_app.errors import StoreProblem
 from clinic_app.models import ReportMonth, ReportState, ReportTouch, Visit
 from clinic_app.models.database import Database
 from clinic_app.services.reports_data import Question, Report
-from clinic_app.services.reports_sql import Condition, Reading, Rows, injected
+from clinic_app.services.reports_sql import Condition, CountedBy, Reading, Rows, injected
 
 MANY = 1000
 """With more touched visits than a week has, as after an import, every month counts as touched."""
@@ -35,7 +35,7 @@ class Counting(Protocol):
     def edition(self) -> str:
         """How it counts: changes with everything that makes it count otherwise."""
 
-    def cells(self, some: Condition) -> Select[Any]:
+    def cells(self, some: Condition) -> CountedBy:
         """What it counts of some visits, by ``whose`` first and without any filter."""
 
     def report(self) -> Report:

@@ -3,11 +3,10 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, and_, case, func, literal, or_, select, union_all
 
 from clinic_app.documents.chart_content import Picture, Series, Value
 from clinic_app.models import Injection, Response, SideEffect, SideEffectAnswer, SuspectedMuscle, Vial, Visit
@@ -28,7 +27,7 @@ def _band(reading: Reading, product: Any, units: Any, bands: Bands) -> ColumnEle
 
 
 def _edition(bands: Bands, products: Iterable[str]) -> str:
-    told = "; ".join(f"{product} {bands(product)}" for product in ("", *sorted(products)))
+    told = "1; " + "; ".join(f"{product} {bands(product)}" for product in ("", *sorted(products)))
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -193,15 +192,10 @@ def asked_after(visit_id: Any, of: Any) -> ColumnElement[bool]:
     return or_(effect, none)
 
 
-@dataclass(slots=True)
-class _Answers:
-    """The responses of one product and band, counted by value."""
-
-    percent: Counter[int] = field(default_factory=Counter)
-    first_day: Counter[int] = field(default_factory=Counter)
-    wore_off: Counter[int] = field(default_factory=Counter)
-    told: int = 0
-    silent: int = 0
+TOLD, PERCENT, FIRST_DAY, WORE_OFF = ABOUT = ("told", "percent", "first_day", "week")
+"""Whether anything was told of a visit, 1 or 0; and what."""
+Told = defaultdict[str, Counter[int]]
+"""How often each value, by what it is about."""
 
 
 class Benefit:
@@ -215,18 +209,10 @@ class Benefit:
 
     def report(self) -> Report:
         """Medians and quartiles of what was told."""
-        found: defaultdict[tuple[str, int], _Answers] = defaultdict(_Answers)
-        for _, product, band, told, percent, day, week, often in self.reading.counted(self.cells):
-            if self.reading.filters.product not in ("", product):
-                continue
-            answers = found[product, band]
-            if not told:
-                answers.silent += often
-                continue
-            answers.told += often
-            for counts, value in ((answers.percent, percent), (answers.first_day, day), (answers.wore_off, week)):
-                if value is not None:
-                    counts[value] += often
+        found: defaultdict[tuple[str, int], Told] = defaultdict(lambda: defaultdict(Counter))
+        for _, product, band, about, value, often in self.reading.counted(self.cells):
+            if self.reading.filters.product in ("", product):
+                found[product, band][about][value] += often
         keys = sorted(found)
         return Report(
             self.question,
@@ -248,7 +234,7 @@ class Benefit:
                 "Best benefit",
                 "%",
                 tuple(self._category(key) for key in keys),
-                (Series("Median", tuple(_percent(found[key].percent) for key in keys)),),
+                (Series("Median", tuple(_percent(found[key][PERCENT]) for key in keys)),),
                 lying=True,
                 spread="from the lower to the upper quartile",
             ),
@@ -262,7 +248,7 @@ class Benefit:
         """The visits with a dose of a band, with the best benefit."""
         rows = self._rows(chosen(*self.reading.visits())).subquery()
         wanted = (rows.c.product == key[0], rows.c.band == key[1])
-        told = case((rows.c.told, func.coalesce(rows.c.percent, -1)), else_=-2)
+        told = case((rows.c.told == 1, func.coalesce(rows.c.percent, -1)), else_=-2)
         return select(rows.c.visit_id, told).where(*wanted)
 
     def said(self, percent: int) -> str:
@@ -274,15 +260,18 @@ class Benefit:
         """The bands of every product."""
         return _edition(self._bands, self.reading.reference.products)
 
-    def cells(self, some: Condition) -> Select[Any]:
-        """Products of visits by the band of their dose and by what was told."""
+    def cells(self, some: Condition) -> CompoundSelect[Any]:
+        """Products of visits by the band of their dose: for how many something was told, and each value how often."""
         visits = all_of(some)
         rows = self._rows(visits).cte("doses").prefix_with("MATERIALIZED")
-        told = (rows.c.told, rows.c.percent, rows.c.first_day, rows.c.week)
-        keys = (*whose(visits), rows.c.product, rows.c.band, *told)
-        return (
-            select(*keys, func.count()).select_from(rows.join(visits, visits.c.id == rows.c.visit_id)).group_by(*keys)
-        )
+        return union_all(*(self._values(visits, rows, about) for about in ABOUT))
+
+    def _values(self, visits: CTE, rows: CTE, about: str) -> Select[Any]:
+        # Each by itself: all that was told of a visit together is told of hardly another.
+        keys = (*whose(visits), rows.c.product, rows.c.band, literal(about), rows.c[about])
+        of_visit = visits.c.id == rows.c.visit_id
+        some = rows.c[about].is_not(None)
+        return select(*keys, func.count()).select_from(rows.join(visits, of_visit)).where(some).group_by(*keys)
 
     def _rows(self, visits: CTE) -> Select[Any]:
         """One row for each product of a visit."""
@@ -301,29 +290,29 @@ class Benefit:
             dose.c.visit_id,
             dose.c.product,
             _band(reading, dose.c.product, dose.c.units, self._bands).label("band"),
-            Response.visit_id.is_not(None).label("told"),
-            Response.best_percent.label("percent"),
-            Response.first_day.label("first_day"),
-            Response.wore_off_week.label("week"),
+            case((Response.visit_id.is_not(None), 1), else_=0).label(TOLD),
+            Response.best_percent.label(PERCENT),
+            Response.first_day.label(FIRST_DAY),
+            Response.wore_off_week.label(WORE_OFF),
         ).select_from(dose.outerjoin(Response, and_(Response.visit_id == dose.c.visit_id)))
 
     def _category(self, key: tuple[str, int]) -> str:
         return f"{band_words(key[1], self._bands(key[0]))} U, {product_word(self.reading.reference, key[0])}"
 
-    def _line(self, key: tuple[str, int], answers: _Answers) -> Line:
-        lower, middle, upper = quartiles(answers.percent) or (None, None, None)
+    def _line(self, key: tuple[str, int], told: Told) -> Line:
+        lower, middle, upper = quartiles(told[PERCENT]) or (None, None, None)
         cells = (
             product_word(self.reading.reference, key[0]),
             band_words(key[1], self._bands(key[0])),
-            answers.told,
+            told[TOLD][1],
             middle,
             lower,
             upper,
-            (quartiles(answers.first_day) or (None, None))[1],
-            (quartiles(answers.wore_off) or (None, None))[1],
-            answers.silent,
+            (quartiles(told[FIRST_DAY]) or (None, None))[1],
+            (quartiles(told[WORE_OFF]) or (None, None))[1],
+            told[TOLD][0],
         )
-        return Line(cells, answers.told, key)
+        return Line(cells, told[TOLD][1], key)
 
 
 def _percent(counts: Counter[int]) -> Value | None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     String,
@@ -32,6 +33,8 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services.reports_data import ReportFilters, Steps
 
 Condition = ColumnElement[bool]
+CountedBy = Select[Any] | CompoundSelect[Any]
+"""A question that counts."""
 Rows = Sequence[Sequence[Any]]
 """What was counted of the visits of a month: injector, indications, products, then what the question counts by."""
 
@@ -68,11 +71,11 @@ class Reading:
     kept: Mapping[str, Rows] = field(default_factory=dict)
     """What was counted before of whole months, as far as it still holds."""
 
-    def rows(self, query: Select[Any]) -> Sequence[Any]:
+    def rows(self, query: CountedBy) -> Sequence[Any]:
         """The rows of one statement, past the session: nothing here is a record that could change."""
         return self.session.connection().execute(query).all()
 
-    def counted(self, query_of: Callable[[Condition], Select[Any]]) -> Iterator[tuple[Any, ...]]:
+    def counted(self, query_of: Callable[[Condition], CountedBy]) -> Iterator[tuple[Any, ...]]:
         """The rows of a question that is asked of one month after the other, each with its month before it.
 
         The question counts by ``whose`` first, and knows no filter: they are put here. The answers are to be added up.

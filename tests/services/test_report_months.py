@@ -16,6 +16,7 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services import report_months
 from clinic_app.services.bundle import build_services
 from clinic_app.services.reports_data import Question, Report, ReportFilters
+from clinic_app.services.reports_sql import Rows
 from clinic_app.services.stores import unlock
 from tests.clinics import PASSPHRASE, SealedClinic, StandingClock
 from tests.services.conftest import TEN, OpenClinic
@@ -84,7 +85,7 @@ def test_what_is_written_while_a_month_is_counted_is_not_lost(
     practice, store = Practice(clinic), report_months._plain
     practice.sign(0, 70, 0)  # in February
 
-    def signed_meanwhile(rows: report_months.Rows) -> bytes:
+    def signed_meanwhile(rows: Rows) -> bytes:
         monkeypatch.setattr(report_months, "_plain", store)
         practice.sign(1, 71, 0)
         return store(rows)
