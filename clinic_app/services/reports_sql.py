@@ -134,10 +134,6 @@ class Reading:
             conditions.append(or_(Visit.indication == filters.indication, other.correlate(Visit).exists()))
         return conditions
 
-    def of_product(self, vials: type[Vial] = Vial) -> list[Condition]:
-        """What keeps vials to the product of the filter, where visits with other products beside it count too."""
-        return [vials.product == self.filters.product] if self.filters.product else []
-
 
 SEPARATOR = "|"
 """Between the ids of a visit's indications or products."""
