@@ -31,6 +31,9 @@ _HEADER = 34
 _ROW = 28
 _ROWS_AT_MOST = 9
 
+_NONE_NOTED = "No side effects on record. Ask at every visit, and note “none” too."
+_NO_VISITS = "No visits yet. From the first signed one on, what was reported after it is noted here."
+
 
 class EffectSection(Section):
     """Side effects with the visit they followed; below the table what is known of the chosen one."""
@@ -53,13 +56,14 @@ class EffectSection(Section):
         self.add_action(self.note_button)
         self.none_button.clicked.connect(self.none_requested)
         self.note_button.clicked.connect(self.note_requested)
+        self._empty = EmptyState("activity", "", self)
         self.table: RowTable[SideEffectRow] = RowTable(
             self._columns(),
             self,
             name="patient-side-effects",
             label="Side effects",
             key=lambda effect: effect.id,
-            empty=EmptyState("activity", "No side effects on record. Ask at every visit, and note “none” too.", self),
+            empty=self._empty,
         )
         self.table.setItemDelegateForColumn(1, SeverityDelegate(self._severity_at, self.table))
         self.table.selected_row.connect(self.chosen.show_effect)
@@ -69,6 +73,7 @@ class EffectSection(Section):
 
     def show_record(self, record: PatientRecord) -> None:
         """Show a patient's side effects; the chosen one stays chosen."""
+        self._empty.set_sentence(_NONE_NOTED if record.visits else _NO_VISITS)
         self.table.set_rows(record.side_effects)
         rows = min(max(len(record.side_effects), 4), _ROWS_AT_MOST)
         self.table.setFixedHeight(_HEADER + _ROW * rows + 14)
