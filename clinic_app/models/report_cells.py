@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, UniqueConstraint, event, insert, inspect, select
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm.util import identity_key
 
 from clinic_app.models.base import Base
 from clinic_app.models.database import AuditedSession
@@ -82,7 +83,12 @@ def _visits_of(session: Session, record: Any, *, created: bool) -> Iterator[int 
         case SuspectedMuscle():
             yield _one(session, select(SideEffect.visit_id).where(SideEffect.id == record.side_effect_id))
         case AppointmentEvent(what="booked"):
-            yield _one(session, select(Appointment.follows_visit_id).where(Appointment.id == record.appointment_id))
+            known = session.identity_map.get(identity_key(Appointment, record.appointment_id))
+            if known is not None:  # every booking passes here, and few follow a visit
+                yield known.follows_visit_id
+            else:
+                query = select(Appointment.follows_visit_id).where(Appointment.id == record.appointment_id)
+                yield _one(session, query)
         case Appointment():
             if inspect(record).attrs.follows_visit_id.history.has_changes():
                 yield from _now_and_before(record, "follows_visit_id")

@@ -223,7 +223,7 @@ class Waste:
         often = Counter(product for _, product in opened)
         products = [product for product, _ in often.most_common(MOST_PRODUCTS)]
         return Picture(
-            "Share of the opened units that was wasted",
+            "Wasted share of the opened units",
             "%",
             tuple(first_of(month) for month in months),
             tuple(

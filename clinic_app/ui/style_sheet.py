@@ -119,11 +119,13 @@ QListView[pages="true"]::item:hover {{ background: {theme.hover}; }}
 QListView[pages="true"]::item:selected {{ background: {theme.accent_soft}; color: {theme.accent}; }}
 QListView[pages="true"]::item:selected:focus {{ border-color: {theme.accent}; }}
 QTableView[rows="true"]::item {{ border: none; border-bottom: 1px solid {theme.hairline}; padding: 0 8px; }}
+QTableView[dense="true"]::item {{ padding: 0 4px; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{
   background: {theme.surface}; color: {theme.muted}; border: none; border-bottom: 1px solid {theme.hairline};
   padding: 0 11px; min-height: 29px;
 }}
+QTableView[dense="true"] QHeaderView::section {{ padding: 0 7px; min-height: 42px; }}
 QHeaderView::section:hover {{ color: {theme.text}; }}
 QHeaderView::down-arrow {{ image: url("{_file("control-chevron-down.svg")}"); }}
 QHeaderView::up-arrow {{ image: url("{_file("control-chevron-up.svg")}"); }}

@@ -35,6 +35,7 @@ class AnswerTable(TablePage[Line]):
             label=report.title,
             key=lambda line: line.key,
             empty=EmptyState("chart-column", NOTHING[report.question]),
+            dense=True,
         )
         super().__init__(table, "Filter the rows", parent)
         table.setToolTip("Enter lists the visits behind a row")

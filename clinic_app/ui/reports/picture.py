@@ -15,7 +15,10 @@ POINTS_PER_PIXEL = 0.68
 _HEAD, _ROW = 74, 34
 """Pixels: what stands above and below the rows of a lying chart, and each row."""
 _TALL = 0.86
-"""The height of an upright chart as a part of its width."""
+"""The height of an upright chart as a part of its width, up to ``_HIGHEST`` pixels."""
+_HIGHEST = 216
+_EDGE = 2
+"""Pixels between the widget's edge and the page."""
 _PAUSE_MS = 120
 _SERIES = ("teal", "brown", "blue", "violet")
 
@@ -45,7 +48,8 @@ class ReportPicture(QWidget):
     def page_size(self) -> tuple[float, float]:
         """The size of the page to draw, in points."""
         self._asked_for = self._place()
-        return max(self.width(), 1) * POINTS_PER_PIXEL, max(self.height(), 1) * POINTS_PER_PIXEL
+        inside = self.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        return max(inside.width(), 1) * POINTS_PER_PIXEL, max(inside.height(), 1) * POINTS_PER_PIXEL
 
     def set_rows(self, rows: int) -> None:
         """Leave room for so many rows of a lying chart; 0 for an upright one."""
@@ -54,7 +58,7 @@ class ReportPicture(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """As high as the chart looks well: more would only stretch it."""
-        return _HEAD + _ROW * self._rows if self._rows else round(width * _TALL)
+        return _HEAD + _ROW * self._rows if self._rows else min(_HIGHEST, round(width * _TALL))
 
     def show_pdf(self, pdf: bytes, told: str) -> None:
         """Show a page, or nothing with b""; ``told`` is what it shows in words."""
@@ -91,13 +95,14 @@ class ReportPicture(QWidget):
         if not self._pdf:
             return
         device = painter.device()
-        width = round((self.width() - 4) * (device.devicePixelRatioF() if device is not None else 1.0))
+        wide = self.width() - 2 * _EDGE
+        width = round(wide * (device.devicePixelRatioF() if device is not None else 1.0))
         if self._image is None or self._image.width() != width:
             self._image = page_image(self._pdf, 0, width)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         # Never stretched: until it is drawn for a new size it is only larger or smaller.
-        wide = self.width() - 4.0
-        painter.drawImage(QRectF(2, 2, wide, wide * self._image.height() / self._image.width()), self._image)
+        high = wide * self._image.height() / self._image.width()
+        painter.drawImage(QRectF(_EDGE, _EDGE, wide, high), self._image)
 
     def _place(self) -> tuple[QSize, bool]:
         return self.size(), current_theme().dark

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.documents.report import picture_pdf
 from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.reports_data import Behind, FilterChoices, Line, Question, Report
+from clinic_app.ui.reports.answer_splitter import AnswerSplitter
 from clinic_app.ui.reports.answer_table import AnswerTable, BehindList, row_title
 from clinic_app.ui.reports.filter_bar import FilterBar
 from clinic_app.ui.reports.picture import ReportPicture, screen_inks
@@ -34,7 +35,6 @@ KEYS = (
 _CONCERNS = frozenset(
     {"visit", "appointment", "response", "side_effect", "side_effect_answer", "suspected_muscle", "account"}
 )
-_PICTURE_SHARE, _TABLE_SHARE = 300, 700
 _WIDEST_PANEL = 760
 
 
@@ -63,11 +63,11 @@ class ReportsView(QWidget):
         self.summary = Muted("", self)
         self.progress = ReportProgress(self)
         self.problem = Note(Level.STOP, self)
-        self.left = QWidget(self)
         self.picture = ReportPicture(self)
         self.notes = Muted("", self, wrap=True)
         self.behind = BehindList(self)
         self.tables = QStackedWidget(self)
+        self.splitter = AnswerSplitter(self.picture, self.notes, self.tables, self)
         self.research = ResearchPanel(workplace, self) if workplace.may(Act.RESEARCH) else None
         self.answer_sheet = QWidget(self)
         self.sheets = QStackedWidget(self)
@@ -195,20 +195,8 @@ class ReportsView(QWidget):
         heading.addStretch(1)
         heading.addWidget(self.progress)
         heading.addWidget(self.summary, 0, Qt.AlignmentFlag.AlignBottom)
-        column = QVBoxLayout(self.left)
-        column.setContentsMargins(AROUND, BETWEEN, 0, AROUND)
-        column.setSpacing(BETWEEN)
-        column.addWidget(self.picture)
-        column.addWidget(self.notes)
-        column.addStretch(1)
         self.tables.addWidget(QWidget(self))  # until the first answer comes
         self.tables.addWidget(self.behind)
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.setChildrenCollapsible(False)
-        splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
-        splitter.addWidget(self.left)
-        splitter.addWidget(self.tables)
-        splitter.setSizes([_PICTURE_SHARE, _TABLE_SHARE])
         above = QHBoxLayout()
         above.setContentsMargins(AROUND, BETWEEN, AROUND, BETWEEN)
         above.addWidget(self.filters)
@@ -219,7 +207,7 @@ class ReportsView(QWidget):
         right.addWidget(Hairline(self))
         right.addLayout(heading)
         right.addWidget(self.problem)
-        right.addWidget(splitter, 1)
+        right.addWidget(self.splitter, 1)
         questions = QVBoxLayout()
         questions.setContentsMargins(INSIDE, GROUPS - INSIDE, INSIDE, INSIDE)
         questions.addWidget(self.questions)
@@ -273,11 +261,12 @@ class ReportsView(QWidget):
             self.picture.show_pdf(b"", "")
         self.picture.set_rows(len(report.picture.categories) if report.picture.lying else 0)
         show_if(self.picture, not report.picture.empty)
-        show_if(self.left, bool(report.lines))
+        show_if(self.splitter.told, bool(report.lines))
+        self.splitter.stand(lying=report.picture.lying)
         table = self._answers.get(report.question) or self._new_table(report)
         table.show_report(report)
         self.tables.setCurrentWidget(table)
-        column = self.left.layout()
+        column = self.splitter.told.layout()
         if column is not None:
             column.activate()  # the picture has its size now, and is drawn for it
         self._draw_picture()

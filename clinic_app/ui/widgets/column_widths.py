@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _PADDING = 26
 """What a cell has beside its text: the style sheet's padding, the margin of the text, and two against rounding."""
+_DENSE_PADDING = 18
 _ICON = 22
 _TURNS = 3
 
@@ -86,15 +87,17 @@ class ColumnWidths(QObject):
         if not self._fits:
             return
         metrics, titles = self._table.fontMetrics(), self._table.horizontalHeader().fontMetrics()
+        padding = _DENSE_PADDING if self._table.dense else _PADDING
         for number, column in enumerate(self._columns):
             if column.fit is Fit.FIXED and not column.stretch:
                 continue
             cells = self._table.rows_model.cells_of(number)
             texts = {str(cell[Qt.ItemDataRole.DisplayRole]) for cell in cells}
             icon = _ICON if any(Qt.ItemDataRole.DecorationRole in cell for cell in cells) else 0
-            text = max((metrics.horizontalAdvance(text) for text in texts), default=0) + _PADDING + icon
+            text = max((metrics.horizontalAdvance(text) for text in texts), default=0) + padding + icon
             # The header's own hint leaves room for a sort mark beside the title; ours stands above it.
-            self._title[number] = titles.horizontalAdvance(column.title) + _PADDING
+            lines = self._table.rows_model.headings[number].splitlines()
+            self._title[number] = max(map(titles.horizontalAdvance, lines), default=0) + padding
             self._whole[number] = min(_WIDEST[column.fit], max(text, self._title[number]))
         self.fit()
 
@@ -106,6 +109,9 @@ class ColumnWidths(QObject):
         self._fitting = True
         shown = self._worth_showing(room)
         widths = shared_room(room, [self._need(n) for n in shown])
+        if self._table.dense:  # figures stand side by side, none of them far out at the right
+            left = max(0, room - sum(widths)) // len(widths)
+            widths = [width + left for width in widths]
         for number, width in zip(shown, widths, strict=True):
             if not self._columns[number].stretch:
                 header.resizeSection(number, width)

@@ -29,6 +29,8 @@ Index = QModelIndex | QPersistentModelIndex
 Cells = list[dict[int, object]]
 """The prepared cells of a row: what each shows, by role."""
 _NOWHERE = QModelIndex()
+_SHORT_TITLE = 8
+"""In letters."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,15 @@ class Column(Generic[Row]):
     """Whether it is hidden where room is short, before anything is cut; a tooltip beside it should say the same."""
 
 
+def on_two_lines(title: str) -> str:
+    """A title broken at the space that lets its column be narrowest; a short one is whole."""
+    breaks = [number for number, letter in enumerate(title) if letter == " "]
+    if not breaks or len(title) <= _SHORT_TITLE:
+        return title
+    narrowest = min(breaks, key=lambda number: max(number, len(title) - number - 1))
+    return f"{title[:narrowest]}\n{title[narrowest + 1 :]}"
+
+
 class Rows(QAbstractTableModel, Generic[Row]):
     """A table model that is told its rows. Sorting and filtering work on the prepared cells."""
 
@@ -65,9 +76,11 @@ class Rows(QAbstractTableModel, Generic[Row]):
         *,
         key: Callable[[Row], object] | None = None,
         parent: QWidget | None = None,
+        dense: bool = False,
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self.headings = [on_two_lines(column.title) if dense else column.title for column in columns]
         self._alignments = [_alignment(column) for column in columns]
         self._key = key
         self._all: list[tuple[Row, Cells]] = []
@@ -126,7 +139,7 @@ class Rows(QAbstractTableModel, Generic[Row]):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
+            return self.headings[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignments[section]
         return None
@@ -169,7 +182,8 @@ class Rows(QAbstractTableModel, Generic[Row]):
 class RowTable(QTableView, Generic[Row]):
     """A table of rows, keyboard first. ``name`` is the key under which the column widths are remembered.
 
-    With ``several`` more than one row can be selected, with Shift and Ctrl as everywhere.
+    With ``several`` more than one row can be selected, with Shift and Ctrl as everywhere. A ``dense`` one is for many
+    columns of figures: long titles stand on two lines, and less lies between the columns.
     """
 
     activated_row = Signal(object)
@@ -188,9 +202,11 @@ class RowTable(QTableView, Generic[Row]):
         empty: EmptyState | None = None,
         settings: QSettings | None = None,
         several: bool = False,
+        dense: bool = False,
     ) -> None:
         super().__init__(parent)
-        self.rows_model: Rows[Row] = Rows(columns, key=key, parent=self)
+        self.dense = dense
+        self.rows_model: Rows[Row] = Rows(columns, key=key, parent=self, dense=dense)
         self._selected: Row | None = None
         self._all_selected: list[Row] = []
         self._filling = False
@@ -281,6 +297,7 @@ class RowTable(QTableView, Generic[Row]):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setProperty("rows", True)  # the style sheet draws its hairlines
+        self.setProperty("dense", self.dense)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)

@@ -37,7 +37,7 @@ def test_an_empty_clinic_is_told_what_to_do(sit: Sit, clinic: Clinic, question: 
     table = desk.ask(question)
     assert not table.table.empty.isHidden()
     assert table.table.empty.sentence() == NOTHING[question]
-    assert desk.view.left.isHidden()
+    assert desk.view.splitter.told.isHidden()
     assert not table.print_button.isEnabled()
     desk.view.print_paper()
     assert desk.papers == []
