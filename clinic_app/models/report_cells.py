@@ -83,9 +83,11 @@ def _visits_of(session: Session, record: Any, *, created: bool) -> Iterator[int 
         case SuspectedMuscle():
             yield _one(session, select(SideEffect.visit_id).where(SideEffect.id == record.side_effect_id))
         case AppointmentEvent(what="booked"):
-            known = session.identity_map.get(identity_key(Appointment, record.appointment_id))
-            if known is not None:  # every booking passes here, and few follow a visit
-                yield known.follows_visit_id
+            # Every booking passes here, and few follow a visit: the appointment is looked up only where it must be.
+            known = (*session.new, session.identity_map.get(identity_key(Appointment, record.appointment_id)))
+            booked = next((e for e in known if isinstance(e, Appointment) and e.id == record.appointment_id), None)
+            if booked is not None:
+                yield booked.follows_visit_id
             else:
                 query = select(Appointment.follows_visit_id).where(Appointment.id == record.appointment_id)
                 yield _one(session, query)

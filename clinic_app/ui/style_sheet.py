@@ -125,7 +125,7 @@ QHeaderView::section {{
   background: {theme.surface}; color: {theme.muted}; border: none; border-bottom: 1px solid {theme.hairline};
   padding: 0 11px; min-height: 29px;
 }}
-QTableView[dense="true"] QHeaderView::section {{ padding: 0 7px; min-height: 42px; }}
+QTableView[dense="true"] QHeaderView::section {{ padding: 0 7px; }}
 QHeaderView::section:hover {{ color: {theme.text}; }}
 QHeaderView::down-arrow {{ image: url("{_file("control-chevron-down.svg")}"); }}
 QHeaderView::up-arrow {{ image: url("{_file("control-chevron-up.svg")}"); }}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from clinic_app.ui.widgets.column_widths import Fit, Need, shared_room
@@ -149,3 +150,25 @@ def test_the_last_column_of_a_table_without_a_widest_takes_what_is_left_and_nobo
         assert table.horizontalHeader().length() == table.viewport().width()
         assert table.horizontalScrollBar().maximum() == 0
     assert settings.value("tables/counts/chosen_widths") is None
+
+
+def test_in_a_dense_table_the_room_is_shared_by_all_and_long_titles_stand_on_two_lines(
+    qtbot: QtBot, settings: QSettings, look: object
+) -> None:
+    titles = ("Month", "Booked, late, %", "Not booked, late, %", "To, %")
+    columns = [Column[Line](title, lambda line: line.number, width=60, fit=Fit.WHOLE) for title in titles]
+    table: RowTable[Line] = RowTable(columns, name="dense", settings=settings, dense=True)
+    qtbot.addWidget(table)
+    table.resize(900, 200)
+    table.show()
+    table.set_rows([Line("a", number="1")])
+    shown = [table.rows_model.headerData(n, Qt.Orientation.Horizontal) for n in range(4)]
+    assert shown == ["Month", "Booked,\nlate, %", "Not booked,\nlate, %", "To, %"]
+    header = table.horizontalHeader()
+    assert header.height() > 2 * header.fontMetrics().lineSpacing()
+    widths = [table.columnWidth(n) for n in range(4)]
+    assert header.length() == table.viewport().width()
+    assert max(widths) - min(widths) < 70  # nobody takes all that is left
+    table.select(table.rows_model.row_at(0))
+    table.copy_selected()
+    assert QGuiApplication.clipboard().text().splitlines()[0] == "\t".join(titles)

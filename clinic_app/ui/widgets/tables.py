@@ -29,6 +29,7 @@ Index = QModelIndex | QPersistentModelIndex
 Cells = list[dict[int, object]]
 """The prepared cells of a row: what each shows, by role."""
 _NOWHERE = QModelIndex()
+_TWO_LINES_PX = 44
 _SHORT_TITLE = 8
 """In letters."""
 
@@ -309,6 +310,8 @@ class RowTable(QTableView, Generic[Row]):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
+        if self.dense:
+            header.setMinimumHeight(_TWO_LINES_PX)
         header.setSectionsMovable(True)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -41,6 +41,22 @@ def test_an_empty_clinic_is_told_what_to_do(sit: Sit, clinic: Clinic, question: 
     assert not table.print_button.isEnabled()
     desk.view.print_paper()
     assert desk.papers == []
+
+
+def test_months_stand_above_their_table_and_names_beside_it_and_no_table_scrolls_sideways(
+    sit: Sit, clinic: Clinic, injected: Injected
+) -> None:
+    desk = sit(clinic)
+    for question in Question:
+        table = desk.ask(question).table
+        picture = desk.view.picture
+        if not picture.isVisible():
+            continue
+        below = table.mapTo(desk.view, QPoint()).y() > picture.mapTo(desk.view, QPoint(0, picture.height())).y()
+        report = desk.view.report()
+        assert report is not None
+        assert below is not report.picture.lying
+        assert table.horizontalScrollBar().maximum() == 0
 
 
 def test_filters_narrow_the_answer_at_once(sit: Sit, clinic: Clinic, injected: Injected) -> None:
