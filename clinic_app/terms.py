@@ -121,6 +121,10 @@ class AppointmentState(StrEnum):
     NO_SHOW = "no_show"
 
 
+GONE = frozenset({AppointmentState.CANCELLED, AppointmentState.NO_SHOW})
+"""Those who do not come; their place is free."""
+
+
 class Severity(StrEnum):
     """The grades of ``resources/reference/side_effects.yaml``."""
 

@@ -10,6 +10,12 @@ from clinic_app.models import Account, AccountRole
 from clinic_app.services.access import ALLOWED, Act, Actor
 from clinic_app.services.chart_data import Answer
 
+_SIGNERS = (
+    select(Account.id, Account.full_name)
+    .join(AccountRole, AccountRole.account_id == Account.id)
+    .where(Account.active, AccountRole.role.in_(ALLOWED[Act.SIGN]))
+)
+
 
 def named(answers: Iterable[Answer], standing: Iterable[Answer], actor: Actor) -> tuple[Answer, ...]:
     """The answers with who gave them: one that stood there already is left as it is, every other is the actor's.
@@ -25,9 +31,4 @@ def named(answers: Iterable[Answer], standing: Iterable[Answer], actor: Actor) -
 
 def signers(session: Session) -> dict[int, str]:
     """Whoever may sign and so override a stop: full names by account."""
-    query = (
-        select(Account.id, Account.full_name)
-        .join(AccountRole, AccountRole.account_id == Account.id)
-        .where(Account.active, AccountRole.role.in_(ALLOWED[Act.SIGN]))
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(_SIGNERS)}

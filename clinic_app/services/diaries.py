@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, RecordChanged
@@ -16,6 +16,11 @@ from clinic_app.services.typed_text import clean
 from clinic_app.services.visit_data import WeekOfDiary
 
 LONGEST_REMARK = 300
+_OF_PATIENT = (
+    select(DiaryWeek)
+    .where(DiaryWeek.patient_id == bindparam("patient_id"))
+    .order_by(DiaryWeek.visit_id, DiaryWeek.week)
+)
 
 
 class Diaries:
@@ -71,9 +76,8 @@ class Diaries:
 
 def diaries_of_patient(session: Session, patient_id: int) -> dict[int, tuple[WeekOfDiary, ...]]:
     """The diaries of a patient by visit."""
-    query = select(DiaryWeek).where(DiaryWeek.patient_id == patient_id).order_by(DiaryWeek.visit_id, DiaryWeek.week)
     found: dict[int, tuple[WeekOfDiary, ...]] = {}
-    for row in session.scalars(query):
+    for row in session.scalars(_OF_PATIENT, {"patient_id": patient_id}):
         found[row.visit_id] = (*found.get(row.visit_id, ()), _week(row))
     return found
 

@@ -2,26 +2,37 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from clinic_app.models import Injection, InjectionPoint, Visit
 from clinic_app.reference.units import show_number
 from clinic_app.services.chart_data import Mixing, Pattern, PatternLine, Point
 
+# Built once: to put a question together and find its text again takes several times as long as to ask it.
+_WHO: BindParameter[int] = bindparam("patient_id")
+_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
+_LATEST = (
+    select(Visit.id)
+    .join(Injection, Injection.visit_id == Visit.id)
+    .where(Visit.patient_id == _WHO)
+    .order_by(Visit.visited_on.desc(), Visit.id.desc())
+    .limit(1)
+)
+_WHOLE = (
+    select(Visit)
+    .where(Visit.id.in_(_IDS))
+    .options(
+        selectinload(Visit.injections).selectinload(Injection.points),
+        selectinload(Visit.injections).selectinload(Injection.vial),
+    )
+)
+
 
 def last_pattern(session: Session, patient_id: int, indication: str = "") -> Pattern | None:
     """The latest signed visit with injections; of an indication, its lines alone, whatever else the visit treated."""
-    query = (
-        select(Visit.id)
-        .join(Injection, Injection.visit_id == Visit.id)
-        .where(Visit.patient_id == patient_id)
-        .order_by(Visit.visited_on.desc(), Visit.id.desc())
-        .limit(1)
-    )
-    if indication:
-        query = query.where(_treated() == indication)
-    visit_id = session.scalar(query)
+    query = _LATEST.where(_treated() == indication) if indication else _LATEST
+    visit_id = session.scalar(query, {"patient_id": patient_id})
     if visit_id is None:
         return None
     (visit,) = _visits(session, [visit_id])
@@ -70,14 +81,7 @@ def _treated() -> ColumnElement[str]:
 def _visits(session: Session, ids: Sequence[int]) -> Sequence[Visit]:
     if not ids:
         return ()
-    return session.scalars(
-        select(Visit)
-        .where(Visit.id.in_(ids))
-        .options(
-            selectinload(Visit.injections).selectinload(Injection.points),
-            selectinload(Visit.injections).selectinload(Injection.vial),
-        )
-    ).all()
+    return session.scalars(_WHOLE, {"ids": ids}).all()
 
 
 def _pattern(visit: Visit, indication: str) -> Pattern:

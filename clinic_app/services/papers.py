@@ -23,9 +23,9 @@ from clinic_app.services.chart_data import Point
 from clinic_app.services.clinics import ClinicFacts, clinic_facts
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.dose_colours import limits_of
-from clinic_app.services.schedule import GONE
 from clinic_app.services.visit_data import GivenInjection, VisitDetails
 from clinic_app.services.visits import visit_details
+from clinic_app.terms import GONE
 
 if TYPE_CHECKING:
     from clinic_app.documents.letterhead import Clinic, PatientIdentity

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,16 @@ from clinic_app.services.typed_text import fold as fold
 from clinic_app.terms import AppointmentState, EntryKind
 
 SHOWN_AT_ONCE = 50
+
+# Built once: to put a question together and find its text again takes several times as long as to ask it.
+_WHO: BindParameter[int] = bindparam("patient_id")
+_LAST_VISIT = select(func.max(Visit.visited_on)).where(Visit.patient_id == _WHO)
+_LAST_ELSEWHERE = select(func.max(ToxinElsewhere.given_on)).where(ToxinElsewhere.patient_id == _WHO)
+_FOLLOWING = select(func.min(Appointment.starts_at)).where(
+    Appointment.patient_id == _WHO,
+    Appointment.starts_at > bindparam("now"),
+    Appointment.state.in_((AppointmentState.BOOKED, AppointmentState.CONFIRMED)),
+)
 
 
 class Patients:
@@ -133,13 +143,7 @@ class Patients:
             patient = _get(session, patient_id)
             last = last_toxin_on(session, patient_id)
             held = [entry for entry in entries_of(patient) if entry.holds_on(now.date())]
-            following = session.scalar(
-                select(func.min(Appointment.starts_at)).where(
-                    Appointment.patient_id == patient_id,
-                    Appointment.starts_at > now,
-                    Appointment.state.in_((AppointmentState.BOOKED, AppointmentState.CONFIRMED)),
-                )
-            )
+            following = session.scalar(_FOLLOWING, {"patient_id": patient_id, "now": now})
             return Banner(
                 id=patient.id,
                 name=f"{patient.given_name} {patient.family_name}".strip(),
@@ -164,9 +168,8 @@ def years_between(earlier: date, later: date) -> int:
 
 def last_toxin_on(session: Session, patient_id: int) -> date | None:
     """The last day of any toxin, here or elsewhere."""
-    here = session.scalar(select(func.max(Visit.visited_on)).where(Visit.patient_id == patient_id))
-    elsewhere = session.scalar(select(func.max(ToxinElsewhere.given_on)).where(ToxinElsewhere.patient_id == patient_id))
-    return max((day for day in (here, elsewhere) if day is not None), default=None)
+    days = (session.scalar(query, {"patient_id": patient_id}) for query in (_LAST_VISIT, _LAST_ELSEWHERE))
+    return max((day for day in days if day is not None), default=None)
 
 
 def dates_meant(word: str) -> tuple[date, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound
@@ -14,6 +14,12 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import show_number
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.visit_data import ScaleResultRow, ScaleSheet, ScaleValue
+
+_WITH_RESPONSES = (
+    select(ScaleResult)
+    .where(ScaleResult.patient_id == bindparam("patient_id"), ScaleResult.visit_id.is_not(None))
+    .order_by(ScaleResult.measured_on, ScaleResult.id)
+)
 
 
 class ScaleResults:
@@ -55,12 +61,7 @@ def sheet_of(session: Session, visit_id: int) -> ScaleSheet | None:
 def sheets_of_patient(session: Session, patient_id: int) -> dict[int, ScaleSheet]:
     """The results of a patient's cycles by visit."""
     sheets: dict[int, ScaleSheet] = {}
-    query = (
-        select(ScaleResult)
-        .where(ScaleResult.patient_id == patient_id, ScaleResult.visit_id.is_not(None))
-        .order_by(ScaleResult.measured_on, ScaleResult.id)
-    )
-    for row in session.scalars(query):
+    for row in session.scalars(_WITH_RESPONSES, {"patient_id": patient_id}):
         if row.visit_id is not None:
             before = sheets[row.visit_id].values if row.visit_id in sheets else ()
             value = ScaleValue(row.scale, row.subscale, row.value)

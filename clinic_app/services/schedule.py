@@ -1,11 +1,9 @@
 """The schedule: book, move, cancel, and every state an appointment passes through on its day."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
@@ -13,12 +11,10 @@ from clinic_app.models import (
     Account,
     AccountRole,
     Appointment,
-    AppointmentDevice,
     AppointmentEvent,
     AppointmentType,
     Clinic,
     Device,
-    Patient,
     Room,
     Visit,
 )
@@ -26,13 +22,14 @@ from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.appointment_history import as_booking, devices_of, facts, overbooked, tell
+from clinic_app.services.appointment_rows import mark_similar, row_of, rows_between, rows_of_patient
 from clinic_app.services.appointment_writing import write_booking, write_move
 from clinic_app.services.booking_checks import refuse_clashes, stand_again
 from clinic_app.services.calendar_data import grid_minutes
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.needs import furnished
 from clinic_app.services.openings import openings
-from clinic_app.services.patients import clean, fold
+from clinic_app.services.patients import clean
 from clinic_app.services.schedule_data import (
     AppointmentChange,
     AppointmentRow,
@@ -44,7 +41,7 @@ from clinic_app.services.schedule_data import (
     ScheduleChoices,
     TypeRow,
 )
-from clinic_app.terms import AppointmentState, DeviceKind, Role
+from clinic_app.terms import GONE, AppointmentState, DeviceKind, Role
 
 S = AppointmentState
 
@@ -59,7 +56,13 @@ NEXT_STATES: dict[S, tuple[S, ...]] = {
     S.CANCELLED: (S.BOOKED, S.CONFIRMED),
     S.NO_SHOW: (S.BOOKED, S.CONFIRMED, S.ARRIVED),
 }
-GONE = (S.CANCELLED, S.NO_SHOW)
+
+_INJECTORS = (
+    select(Account.id, Account.full_name)
+    .join(AccountRole, AccountRole.account_id == Account.id)
+    .where(AccountRole.role == Role.PHYSICIAN, Account.active)
+    .order_by(Account.full_name)
+)
 
 
 class Schedule:
@@ -76,7 +79,7 @@ class Schedule:
         require(actor, Act.READ_SUMMARY)
         with self._database.reading() as session:
             return ScheduleChoices(
-                injectors=tuple(Injector(a.id, a.full_name) for a in _injectors(session)),
+                injectors=_injectors(session),
                 rooms=tuple(
                     RoomRow(r.id, r.name) for r in session.scalars(select(Room).where(Room.active).order_by(Room.id))
                 ),
@@ -105,31 +108,31 @@ class Schedule:
         """Whoever has appointments of their own."""
         require(actor, Act.READ_SUMMARY)
         with self._database.reading() as session:
-            return tuple(Injector(each.id, each.full_name) for each in _injectors(session))
+            return _injectors(session)
 
     def board(self, actor: Actor, first_day: date, days: int) -> Board:
         """Appointments, working hours and closures of ``days`` days from ``first_day`` on."""
         require(actor, Act.READ_SUMMARY)
         start = datetime.combine(first_day, datetime.min.time())
         with self._database.reading() as session:
-            rows = _rows(session, Appointment.starts_at >= start, Appointment.starts_at < start + timedelta(days=days))
+            rows = rows_between(session, start, start + timedelta(days=days))
             open_then = openings(session, first_day, first_day + timedelta(days=days - 1))
-            return Board(first_day, days, _mark_similar(rows), *open_then.rows())
+            return Board(first_day, days, mark_similar(rows), *open_then.rows())
 
     def of_patient(self, actor: Actor, patient_id: int) -> tuple[AppointmentRow, ...]:
         """All appointments of a patient, the latest first."""
         require(actor, Act.READ_SUMMARY)
         with self._database.reading() as session:
-            return tuple(reversed(_rows(session, Appointment.patient_id == patient_id)))
+            return tuple(reversed(rows_of_patient(session, patient_id)))
 
     def appointment(self, actor: Actor, appointment_id: int) -> AppointmentRow:
         """One appointment."""
         require(actor, Act.READ_SUMMARY)
         with self._database.reading() as session:
-            rows = _rows(session, Appointment.id == appointment_id)
-            if not rows:
+            row = row_of(session, appointment_id)
+            if row is None:
                 raise NotFound("appointment_not_found")
-            return rows[0]
+            return row
 
     def book(self, actor: Actor, booking: Booking) -> int:
         """Book and return the id. Raises ClinicError that names the clash.
@@ -276,15 +279,8 @@ class Schedule:
         )
 
 
-def _injectors(session: Session) -> list[Account]:
-    return list(
-        session.scalars(
-            select(Account)
-            .join(AccountRole)
-            .where(AccountRole.role == Role.PHYSICIAN, Account.active)
-            .order_by(Account.full_name)
-        )
-    )
+def _injectors(session: Session) -> tuple[Injector, ...]:
+    return tuple(Injector(account_id, name) for account_id, name in session.execute(_INJECTORS))
 
 
 def _get(session: Session, appointment_id: int, version: int) -> Appointment:
@@ -294,86 +290,6 @@ def _get(session: Session, appointment_id: int, version: int) -> Appointment:
     if appointment.version != version:
         raise RecordChanged("appointment_changed")
     return appointment
-
-
-def _rows(session: Session, *where: ColumnElement[bool]) -> list[AppointmentRow]:
-    since = (
-        select(func.max(AppointmentEvent.at))
-        .where(AppointmentEvent.appointment_id == Appointment.id)
-        .correlate(Appointment)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            Appointment.id,
-            Appointment.version,
-            Appointment.patient_id,
-            Patient.given_name,
-            Patient.family_name,
-            Patient.record_number,
-            Patient.birth_date,
-            Appointment.injector_id,
-            Appointment.room_id,
-            Appointment.type_id,
-            AppointmentType.name,
-            Appointment.starts_at,
-            Appointment.minutes,
-            Appointment.state,
-            Appointment.reason,
-            Appointment.note,
-            since,
-            Appointment.visit_id,
-            Appointment.series_id,
-            Account.full_name,
-            Appointment.overbook_reason,
-        )
-        .outerjoin(Account, Account.id == Appointment.overbooked_by_id)
-        .join(Patient, Patient.id == Appointment.patient_id)
-        .join(AppointmentType, AppointmentType.id == Appointment.type_id)
-        .where(*where)
-        .order_by(Appointment.starts_at, Appointment.id)
-    )
-    devices: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
-    with_devices = select(AppointmentDevice.appointment_id, AppointmentDevice.device_id).join(Appointment).where(*where)
-    for appointment_id, device_id in session.connection().execute(with_devices.order_by(AppointmentDevice.device_id)):
-        devices[appointment_id] = (*devices[appointment_id], device_id)
-    return [
-        AppointmentRow(
-            id=row[0],
-            version=row[1],
-            patient_id=row[2],
-            patient_name=f"{row[3]} {row[4]}".strip(),
-            record_number=row[5],
-            birth_date=row[6],
-            injector_id=row[7],
-            room_id=row[8],
-            type_id=row[9],
-            type_name=row[10],
-            starts_at=row[11],
-            minutes=row[12],
-            state=row[13],
-            reason=row[14],
-            note=row[15],
-            since=row[16],
-            visit_id=row[17],
-            device_ids=devices.get(row[0], ()),
-            series_id=row[18],
-            overbooked_by=row[19] or "",
-            overbook_reason=row[20],
-        )
-        for row in session.connection().execute(query).all()
-    ]
-
-
-def _mark_similar(rows: list[AppointmentRow]) -> tuple[AppointmentRow, ...]:
-    """Mark people whose family names begin alike on the same day: the classic mix-up."""
-    seen: defaultdict[tuple[date, str], set[int]] = defaultdict(set)
-    keys = {}
-    for row in rows:
-        keys[row.id] = (row.starts_at.date(), fold(row.patient_name.split()[-1] if row.patient_name else "")[:4])
-        if row.state not in GONE:
-            seen[keys[row.id]].add(row.patient_id)
-    return tuple(replace(row, similar_name=True) if len(seen[keys[row.id]]) > 1 else row for row in rows)
 
 
 def _pairs(facts: dict[str, object]) -> tuple[tuple[str, str], ...]:

@@ -17,9 +17,10 @@ from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.papers import Paper, letterhead_and_edition
 from clinic_app.services.recall import Recall, RecallKind, RecallRow
 from clinic_app.services.reminders import ReminderRow
-from clinic_app.services.schedule import GONE, Schedule
+from clinic_app.services.schedule import Schedule
 from clinic_app.services.schedule_data import AppointmentRow, Board
 from clinic_app.services.waiting import WaitingList, WishRow
+from clinic_app.terms import GONE
 
 if TYPE_CHECKING:
     from clinic_app.documents.letterhead import Clinic as Letterhead

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import and_, select
+from sqlalchemy import BindParameter, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
@@ -19,6 +19,36 @@ from clinic_app.services.visit_data import SideEffectForm, SideEffectRow
 from clinic_app.terms import ReportState, Side
 
 LONGEST_REFERENCE = 200
+
+# Built once: to put a question together and find its text again takes several times as long as to ask it.
+_WHO: BindParameter[int] = bindparam("patient_id")
+_resolver = aliased(Account)
+_OF_PATIENT = (
+    select(SideEffect, Visit.visited_on, Account.full_name, _resolver.full_name)
+    .join(Visit, Visit.id == SideEffect.visit_id)
+    .join(Account, Account.id == SideEffect.recorded_by_id)
+    .outerjoin(_resolver, _resolver.id == SideEffect.resolved_by_id)
+    .where(SideEffect.patient_id == _WHO)
+    .order_by(SideEffect.started_on.desc(), SideEffect.id.desc())
+    .options(selectinload(SideEffect.muscles))
+)
+_GIVEN = (
+    select(Injection.id, Injection.visit_id, Injection.muscle, Injection.side, Injection.units, Vial.product)
+    .select_from(SideEffect)
+    .join(SuspectedMuscle, SuspectedMuscle.side_effect_id == SideEffect.id)
+    .join(
+        Injection,
+        and_(
+            Injection.visit_id == SideEffect.visit_id,
+            Injection.muscle == SuspectedMuscle.muscle,
+            Injection.side == SuspectedMuscle.side,
+        ),
+    )
+    .join(Vial, Vial.id == Injection.vial_id)
+    .where(SideEffect.patient_id == _WHO)
+    .order_by(Injection.id)
+    .distinct()  # one that two side effects are suspected of
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +82,12 @@ class SideEffects:
     def of_patient(self, actor: Actor, patient_id: int) -> tuple[SideEffectRow, ...]:
         """All side effects of a patient, the latest first."""
         require(actor, Act.READ_RECORD)
-        resolver = aliased(Account)
-        query = (
-            select(SideEffect, Visit.visited_on, Account.full_name, resolver.full_name)
-            .join(Visit, Visit.id == SideEffect.visit_id)
-            .join(Account, Account.id == SideEffect.recorded_by_id)
-            .outerjoin(resolver, resolver.id == SideEffect.resolved_by_id)
-            .where(SideEffect.patient_id == patient_id)
-            .order_by(SideEffect.started_on.desc(), SideEffect.id.desc())
-            .options(selectinload(SideEffect.muscles))
-        )
         with self._database.reading() as session:
             given = _given_by_visit(session, patient_id)
+            rows = session.execute(_OF_PATIENT, {"patient_id": patient_id})
             return tuple(
                 _row(effect, visited_on, recorder, resolved_by or "", given)
-                for effect, visited_on, recorder, resolved_by in session.execute(query)
+                for effect, visited_on, recorder, resolved_by in rows
             )
 
     def followed(self, actor: Actor, patient_id: int) -> tuple[FollowedVisit, ...]:
@@ -271,25 +292,8 @@ def _row(
 
 def _given_by_visit(session: Session, patient_id: int) -> dict[tuple[int, str, Side], tuple[Decimal, str]]:
     """Units and product of each suspected muscle and side of each visit; of one injected twice, both together."""
-    query = (
-        select(Injection.id, Injection.visit_id, Injection.muscle, Injection.side, Injection.units, Vial.product)
-        .select_from(SideEffect)
-        .join(SuspectedMuscle, SuspectedMuscle.side_effect_id == SideEffect.id)
-        .join(
-            Injection,
-            and_(
-                Injection.visit_id == SideEffect.visit_id,
-                Injection.muscle == SuspectedMuscle.muscle,
-                Injection.side == SuspectedMuscle.side,
-            ),
-        )
-        .join(Vial, Vial.id == Injection.vial_id)
-        .where(SideEffect.patient_id == patient_id)
-        .order_by(Injection.id)
-        .distinct()  # one that two side effects are suspected of
-    )
     given: dict[tuple[int, str, Side], tuple[Decimal, str]] = {}
-    for _, visit_id, muscle, side, units, product in session.execute(query):
+    for _, visit_id, muscle, side, units, product in session.execute(_GIVEN, {"patient_id": patient_id}):
         before, first = given.get((visit_id, muscle, side), (Decimal(0), product))
         given[visit_id, muscle, side] = before + units, first
     return given

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import NotFound
@@ -41,11 +41,77 @@ from clinic_app.timeline.course import (
     TreatmentKind,
 )
 
+_Who = dict[str, int]
+"""The patient, as the questions below ask for them."""
 _KINDS = {
     EntryKind.MEDICINE: TreatmentKind.MEDICINE,
     EntryKind.SURGERY: TreatmentKind.SURGERY,
     EntryKind.TREATMENT: TreatmentKind.THERAPY,
 }
+
+# Built once: to put a question together and find its text again takes several times as long as to ask it.
+_WHO: BindParameter[int] = bindparam("patient_id")
+_KNOWN = select(Patient.id).where(Patient.id == _WHO)
+_ELSEWHERE = (
+    select(ToxinElsewhere.given_on, ToxinElsewhere.product, ToxinElsewhere.units, ToxinElsewhere.place)
+    .where(ToxinElsewhere.patient_id == _WHO)
+    .order_by(ToxinElsewhere.given_on, ToxinElsewhere.id)
+)
+_DOSES = (
+    select(Injection.visit_id, Injection.muscle, Injection.side, Vial.product, Injection.units)
+    .join(Vial, Vial.id == Injection.vial_id)
+    .join(Visit, Visit.id == Injection.visit_id)
+    .where(Visit.patient_id == _WHO)
+    .order_by(Injection.visit_id, Injection.position)
+)
+_BENEFITS = (
+    select(Response.visit_id, Response.first_day, Response.best_percent, Response.wore_off_week, Response.pain)
+    .join(Visit, Visit.id == Response.visit_id)
+    .where(Visit.patient_id == _WHO)
+)
+_ASKED = select(SideEffectAnswer.visit_id).where(SideEffectAnswer.patient_id == _WHO)
+_VISITS = (
+    select(Visit.id, Visit.visited_on, Visit.indication)
+    .where(Visit.patient_id == _WHO)
+    .order_by(Visit.visited_on, Visit.id)
+)
+_SUSPECTED = (
+    select(SuspectedMuscle.side_effect_id, SuspectedMuscle.muscle, SuspectedMuscle.side)
+    .join(SideEffect, SideEffect.id == SuspectedMuscle.side_effect_id)
+    .where(SideEffect.patient_id == _WHO)
+    .order_by(SuspectedMuscle.id)
+)
+_EFFECTS = (
+    select(
+        SideEffect.id,
+        SideEffect.visit_id,
+        Visit.visited_on,
+        SideEffect.kind,
+        SideEffect.other,
+        SideEffect.severity,
+        SideEffect.started_on,
+        SideEffect.ended_on,
+    )
+    .join(Visit, Visit.id == SideEffect.visit_id)
+    .where(SideEffect.patient_id == _WHO)
+    .order_by(SideEffect.started_on, SideEffect.id)
+)
+_SIGNED_SCORES = (
+    select(Visit.visited_on, ScaleTotal.scale, ScaleTotal.subscale, ScaleTotal.value)
+    .join(Visit, Visit.id == ScaleTotal.visit_id)
+    .where(Visit.patient_id == _WHO)
+    .order_by(ScaleTotal.id)
+)
+_RESPONSE_SCORES = (
+    select(ScaleResult.measured_on, ScaleResult.scale, ScaleResult.subscale, ScaleResult.value)
+    .where(ScaleResult.patient_id == _WHO)
+    .order_by(ScaleResult.id)
+)
+_TREATMENTS = (
+    select(PatientEntry.kind, PatientEntry.code, PatientEntry.text, PatientEntry.since, PatientEntry.until)
+    .where(PatientEntry.patient_id == _WHO, PatientEntry.kind.in_(_KINDS))
+    .order_by(PatientEntry.since, PatientEntry.position)
+)
 
 
 class Timeline:
@@ -68,24 +134,18 @@ class Timeline:
 
     def course(self, session: Session, patient_id: int) -> Course:
         """The same inside a transaction that is open. Raises NotFound."""
-        if session.scalar(select(Patient.id).where(Patient.id == patient_id)) is None:
+        who = {"patient_id": patient_id}
+        if session.scalar(_KNOWN, who) is None:
             raise NotFound("patient_not_found")
-        visits = self._visits(session, patient_id)
-        elsewhere = tuple(
-            ElsewhereDose(*row)
-            for row in session.execute(
-                select(ToxinElsewhere.given_on, ToxinElsewhere.product, ToxinElsewhere.units, ToxinElsewhere.place)
-                .where(ToxinElsewhere.patient_id == patient_id)
-                .order_by(ToxinElsewhere.given_on, ToxinElsewhere.id)
-            )
-        )
+        visits = self._visits(session, who)
+        elsewhere = tuple(ElsewhereDose(*row) for row in session.execute(_ELSEWHERE, who))
         return Course(
             today=local_today(self._clock, self._time_zone),
             visits=visits,
-            effects=self._effects(session, patient_id),
+            effects=self._effects(session, who),
             elsewhere=elsewhere,
-            treatments=_treatments(session, patient_id),
-            scores=self._scores(session, patient_id),
+            treatments=_treatments(session, who),
+            scores=self._scores(session, who),
             products=self._products(visits, elsewhere),
         )
 
@@ -104,33 +164,16 @@ class Timeline:
         printed = TimelinePaper(clinic, who, course, edition)
         return Paper("Timeline", f"timeline-{course.today}", lambda: timeline_pdf(printed))
 
-    def _visits(self, session: Session, patient_id: int) -> tuple[CourseVisit, ...]:
+    def _visits(self, session: Session, who: _Who) -> tuple[CourseVisit, ...]:
         doses: dict[int, dict[tuple[str, Side, str], Decimal]] = defaultdict(dict)
-        for visit_id, muscle, side, product, units in session.execute(
-            select(Injection.visit_id, Injection.muscle, Injection.side, Vial.product, Injection.units)
-            .join(Vial, Vial.id == Injection.vial_id)
-            .join(Visit, Visit.id == Injection.visit_id)
-            .where(Visit.patient_id == patient_id)
-            .order_by(Injection.visit_id, Injection.position)
-        ):
+        for visit_id, muscle, side, product, units in session.execute(_DOSES, who):
             given = doses[visit_id]
             # Two lines of one muscle, from two vials of one product, are one dose.
             given[muscle, side, product] = given.get((muscle, side, product), Decimal(0)) + units
         benefits: dict[int, Benefit] = {
-            visit_id: Benefit(*noted)
-            for visit_id, *noted in session.execute(
-                select(
-                    Response.visit_id,
-                    Response.first_day,
-                    Response.best_percent,
-                    Response.wore_off_week,
-                    Response.pain,
-                )
-                .join(Visit, Visit.id == Response.visit_id)
-                .where(Visit.patient_id == patient_id)
-            )
+            visit_id: Benefit(*noted) for visit_id, *noted in session.execute(_BENEFITS, who)
         }
-        asked = set(session.scalars(select(SideEffectAnswer.visit_id).where(SideEffectAnswer.patient_id == patient_id)))
+        asked = set(session.scalars(_ASKED, who))
         return tuple(
             CourseVisit(
                 id=visit_id,
@@ -143,21 +186,12 @@ class Timeline:
                 benefit=benefits.get(visit_id),
                 asked_none=visit_id in asked,
             )
-            for visit_id, visited_on, indication in session.execute(
-                select(Visit.id, Visit.visited_on, Visit.indication)
-                .where(Visit.patient_id == patient_id)
-                .order_by(Visit.visited_on, Visit.id)
-            )
+            for visit_id, visited_on, indication in session.execute(_VISITS, who)
         )
 
-    def _effects(self, session: Session, patient_id: int) -> tuple[CourseEffect, ...]:
+    def _effects(self, session: Session, who: _Who) -> tuple[CourseEffect, ...]:
         muscles: dict[int, list[tuple[str, Side]]] = defaultdict(list)
-        for effect_id, muscle, side in session.execute(
-            select(SuspectedMuscle.side_effect_id, SuspectedMuscle.muscle, SuspectedMuscle.side)
-            .join(SideEffect, SideEffect.id == SuspectedMuscle.side_effect_id)
-            .where(SideEffect.patient_id == patient_id)
-            .order_by(SuspectedMuscle.id)
-        ):
+        for effect_id, muscle, side in session.execute(_SUSPECTED, who):
             muscles[effect_id].append((muscle, side))
         return tuple(
             CourseEffect(
@@ -170,39 +204,14 @@ class Timeline:
                 effect.ended_on,
                 tuple(muscles[effect.id]),
             )
-            for effect in session.execute(
-                select(
-                    SideEffect.id,
-                    SideEffect.visit_id,
-                    Visit.visited_on,
-                    SideEffect.kind,
-                    SideEffect.other,
-                    SideEffect.severity,
-                    SideEffect.started_on,
-                    SideEffect.ended_on,
-                )
-                .join(Visit, Visit.id == SideEffect.visit_id)
-                .where(SideEffect.patient_id == patient_id)
-                .order_by(SideEffect.started_on, SideEffect.id)
-            )
+            for effect in session.execute(_EFFECTS, who)
         )
 
-    def _scores(self, session: Session, patient_id: int) -> tuple[Score, ...]:
+    def _scores(self, session: Session, who: _Who) -> tuple[Score, ...]:
         """What was scored in charts and with responses; of one score of one day, the signed one."""
-        signed = (
-            select(Visit.visited_on, ScaleTotal.scale, ScaleTotal.subscale, ScaleTotal.value)
-            .join(Visit, Visit.id == ScaleTotal.visit_id)
-            .where(Visit.patient_id == patient_id)
-            .order_by(ScaleTotal.id)
-        )
-        with_response = (
-            select(ScaleResult.measured_on, ScaleResult.scale, ScaleResult.subscale, ScaleResult.value)
-            .where(ScaleResult.patient_id == patient_id)
-            .order_by(ScaleResult.id)
-        )
         found: dict[tuple[date, str, str], Decimal] = {}
-        for query in (signed, with_response):
-            for on, scale, part, value in session.execute(query):
+        for query in (_SIGNED_SCORES, _RESPONSE_SCORES):
+            for on, scale, part, value in session.execute(query, who):
                 found.setdefault((on, scale, part), value)
         days = sorted(found.items())  # a total stands before its subscales
         return tuple(self._score(*which, value) for which, value in days)
@@ -243,12 +252,7 @@ class Timeline:
         return indication.replace("_", " ") if known is None else known.name.partition(" (")[0]
 
 
-def _treatments(session: Session, patient_id: int) -> tuple[Treatment, ...]:
-    rows = session.execute(
-        select(PatientEntry.kind, PatientEntry.code, PatientEntry.text, PatientEntry.since, PatientEntry.until)
-        .where(PatientEntry.patient_id == patient_id, PatientEntry.kind.in_(_KINDS))
-        .order_by(PatientEntry.since, PatientEntry.position)
-    )
+def _treatments(session: Session, who: _Who) -> tuple[Treatment, ...]:
     return tuple(
         Treatment(
             _KINDS[kind],
@@ -256,7 +260,7 @@ def _treatments(session: Session, patient_id: int) -> tuple[Treatment, ...]:
             PartialDate.read(since) if since else None,
             PartialDate.read(until) if until else None,
         )
-        for kind, code, text, since, until in rows
+        for kind, code, text, since, until in session.execute(_TREATMENTS, who)
     )
 
 

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.services.access import Act
 from clinic_app.services.schedule_data import AppointmentRow
+from clinic_app.terms import GONE
 from clinic_app.ui.patients.record import PatientRecord
-from clinic_app.ui.patients.words import GONE, STATES, ago_text, moment_text
+from clinic_app.ui.patients.words import STATES, ago_text, moment_text
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.empty import EmptyState

@@ -37,8 +37,6 @@ STATES = {
     AppointmentState.CANCELLED: "Cancelled",
     AppointmentState.NO_SHOW: "No-show",
 }
-GONE = frozenset({AppointmentState.CANCELLED, AppointmentState.NO_SHOW})
-"""States of appointments that do not take place."""
 WAITED_FOR = frozenset({AppointmentState.BOOKED, AppointmentState.CONFIRMED})
 """States of appointments that are still to come."""
 PRESENT = frozenset({AppointmentState.ARRIVED, AppointmentState.IN_ROOM, AppointmentState.INJECTED})

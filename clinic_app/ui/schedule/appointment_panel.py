@@ -10,14 +10,14 @@ from clinic_app.services.access import Act
 from clinic_app.services.schedule import NEXT_STATES
 from clinic_app.services.schedule_data import AppointmentChange, AppointmentRow, ScheduleChoices
 from clinic_app.services.series import Scope
-from clinic_app.terms import AppointmentState
+from clinic_app.terms import GONE, AppointmentState
 from clinic_app.ui.schedule.actions import AppointmentActions
 from clinic_app.ui.schedule.appointment_facts import AppointmentFacts
 from clinic_app.ui.schedule.appointment_history import AppointmentHistory
 from clinic_app.ui.schedule.change_forms import CancelForm, MoveForm
 from clinic_app.ui.schedule.panels import Panel, Passing
 from clinic_app.ui.schedule.place_fields import Place
-from clinic_app.ui.schedule.states import GONE, MOVABLE, other_steps, step_text, usual_step
+from clinic_app.ui.schedule.states import MOVABLE, other_steps, step_text, usual_step
 from clinic_app.ui.schedule.wording import Names
 from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT
 from clinic_app.ui.tokens import Level

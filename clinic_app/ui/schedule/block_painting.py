@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from clinic_app.services.schedule_data import AppointmentRow
-from clinic_app.terms import AppointmentState
+from clinic_app.terms import GONE, AppointmentState
 from clinic_app.ui.icons import pixmap
 from clinic_app.ui.locale import time_text
-from clinic_app.ui.schedule.states import GONE, ICONS, WORDS, StateColors, state_colors
+from clinic_app.ui.schedule.states import ICONS, WORDS, StateColors, state_colors
 from clinic_app.ui.theme import base_font
 from clinic_app.ui.tokens import Theme, type_colour
 

@@ -9,11 +9,12 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QContextMen
 from PySide6.QtWidgets import QWidget
 
 from clinic_app.services.schedule_data import Board, ScheduleChoices
+from clinic_app.terms import GONE
 from clinic_app.ui.schedule.carrying import Carried, Press
 from clinic_app.ui.schedule.geometry import neighbour
 from clinic_app.ui.schedule.grid_canvas import FreePlace, Ghost, GridCanvas
 from clinic_app.ui.schedule.grid_model import Across, Mode
-from clinic_app.ui.schedule.states import GONE, MOVABLE
+from clinic_app.ui.schedule.states import MOVABLE
 from clinic_app.ui.schedule.wording import at_minute, carried_text, spoken_appointment
 
 __all__ = ["FreePlace", "ScheduleGrid"]

@@ -9,12 +9,13 @@ from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from clinic_app.services.schedule_data import AppointmentRow, Board, ScheduleChoices
+from clinic_app.terms import GONE
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.schedule.block_painting import BlockPainter, Grounds
 from clinic_app.ui.schedule.geometry import Box, Edge, GridScale, edge_at, scale_for
 from clinic_app.ui.schedule.grid_model import Across, Block, Mode, Sheet, sheet_of
 from clinic_app.ui.schedule.grid_painting import GUTTER, HEADER, GroundPainter, column_tooltip
-from clinic_app.ui.schedule.states import GONE, WORDS
+from clinic_app.ui.schedule.states import WORDS
 from clinic_app.ui.schedule.wording import (
     SIMILAR,
     Names,

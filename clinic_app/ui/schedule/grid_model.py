@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 from clinic_app.services.schedule_data import AppointmentRow, Board, ScheduleChoices
+from clinic_app.terms import GONE
 from clinic_app.ui.schedule.geometry import lanes, shown_span
-from clinic_app.ui.schedule.states import GONE
 from clinic_app.ui.schedule.wording import minutes_of
 
 

@@ -5,11 +5,11 @@ from datetime import date, datetime, time
 from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from clinic_app.terms import GONE
 from clinic_app.ui.locale import time_text
 from clinic_app.ui.schedule.block_painting import block_font
 from clinic_app.ui.schedule.geometry import GridScale
 from clinic_app.ui.schedule.grid_model import Across, Column, Mode, Sheet
-from clinic_app.ui.schedule.states import GONE
 from clinic_app.ui.schedule.wording import long_day_text, minutes_of
 from clinic_app.ui.theme import heading_font
 from clinic_app.ui.tokens import Theme

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from clinic_app.services.schedule_data import AppointmentRow
-from clinic_app.terms import AppointmentState
+from clinic_app.terms import GONE, AppointmentState
 from clinic_app.ui.schedule.panels import BigChoice, Panel
-from clinic_app.ui.schedule.states import GONE, WORDS
+from clinic_app.ui.schedule.states import WORDS
 from clinic_app.ui.schedule.wording import empty_text, long_day_text
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.headings import Muted, Strong

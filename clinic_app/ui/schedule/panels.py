@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.booking_checks import AUTHORIZATION, PASSABLE, Clash
-from clinic_app.terms import AppointmentState
+from clinic_app.terms import GONE, AppointmentState
 from clinic_app.ui.icons import pixmap
-from clinic_app.ui.schedule.states import GONE, ICONS, WORDS, state_colors
+from clinic_app.ui.schedule.states import ICONS, WORDS, state_colors
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, RADIUS, TIGHT, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import IconButton

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clinic_app.services.schedule import NEXT_STATES
-from clinic_app.terms import AppointmentState
+from clinic_app.terms import GONE, AppointmentState
 from clinic_app.ui.tokens import Theme
 
 S = AppointmentState
@@ -43,8 +43,6 @@ STEPS: dict[S, str] = {
 }
 """What the button that leads to a state says."""
 
-GONE = frozenset({S.CANCELLED, S.NO_SHOW})
-"""Those who do not come; their place is free."""
 MOVABLE = frozenset({S.BOOKED, S.CONFIRMED})
 WAITING = frozenset({S.ARRIVED, S.IN_ROOM})
 NOT_BEFORE_THE_DAY = frozenset({S.ARRIVED, S.IN_ROOM, S.INJECTED, S.NO_SHOW})
