@@ -95,4 +95,5 @@ def _reading(clinic: LargeClinic, case: str, patients: list[int]) -> Row:
 def _open(view: PatientsView, tasks: Tasks, tab: str, patients: list[int], number: int = 0) -> None:
     view.show_patient(patients[number % len(patients)], tab)
     tasks.wait_idle(60)
-    QApplication.processEvents()  # lays out and paints
+    for _ in range(2):  # lays out and paints; what wraps is placed once more, and counts here and not with the next one
+        QApplication.processEvents()
