@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, UniqueConstraint, event, insert, inspect, select
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
-from sqlalchemy.orm.util import identity_key
 
 from clinic_app.models.base import Base
 from clinic_app.models.database import AuditedSession
 from clinic_app.models.patient import Patient
-from clinic_app.models.schedule import Appointment, AppointmentEvent
-from clinic_app.models.side_effect import SideEffect, SideEffectAnswer, SuspectedMuscle
+from clinic_app.models.schedule import Appointment
+from clinic_app.models.side_effect import SideEffect, SideEffectAnswer
 from clinic_app.models.visit import Response, Visit
 
 
@@ -78,33 +77,12 @@ def _visits_of(session: Session, record: Any, *, created: bool) -> Iterator[int 
                 yield record.id
         case Response() | SideEffectAnswer():
             yield record.visit_id
-        case SideEffect():
-            yield from _now_and_before(record, "visit_id")
-        case SuspectedMuscle():
-            yield _one(session, select(SideEffect.visit_id).where(SideEffect.id == record.side_effect_id))
-        case AppointmentEvent(what="booked"):
-            # Every booking passes here, and few follow a visit: the appointment is looked up only where it must be.
-            known = (*session.new, session.identity_map.get(identity_key(Appointment, record.appointment_id)))
-            booked = next((e for e in known if isinstance(e, Appointment) and e.id == record.appointment_id), None)
-            if booked is not None:
-                yield booked.follows_visit_id
-            else:
-                query = select(Appointment.follows_visit_id).where(Appointment.id == record.appointment_id)
-                yield _one(session, query)
+        case SideEffect():  # its version counts the changes of its muscles too
+            yield record.visit_id
+            yield from inspect(record).attrs.visit_id.history.deleted or ()
         case Appointment():
-            if inspect(record).attrs.follows_visit_id.history.has_changes():
-                yield from _now_and_before(record, "follows_visit_id")
+            if created:  # with the line of its history that says when; which visit it follows never changes
+                yield record.follows_visit_id
         case Patient():
             if not created and inspect(record).attrs.usual_interval_weeks.history.has_changes():
                 yield from session.connection().scalars(select(Visit.id).where(Visit.patient_id == record.id))
-
-
-def _now_and_before(record: Any, name: str) -> Iterator[int | None]:
-    yield getattr(record, name)
-    yield from inspect(record).attrs[name].history.deleted or ()
-
-
-def _one(session: Session, query: Any) -> int | None:
-    # Past the session, which is in the midst of its flush.
-    found: int | None = session.connection().scalar(query)
-    return found

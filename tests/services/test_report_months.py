@@ -39,6 +39,12 @@ def forget(clinic: OpenClinic) -> None:
             connection.execute(text(f"DELETE FROM {table}"))
 
 
+def forget_counts(clinic: OpenClinic) -> None:
+    """As if the other workstation had been stopped before it kept anything."""
+    with clinic.store.database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM report_month"))
+
+
 def recounted(clinic: OpenClinic) -> dict[tuple[Question, int], Report]:
     forget(clinic)
     return answers(clinic)
@@ -81,20 +87,22 @@ def test_stopping_keeps_what_was_counted_until_then(clinic: OpenClinic) -> None:
 def test_what_is_written_while_a_month_is_counted_is_not_lost(
     clinic: OpenClinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another workstation signs a visit after the month was read and before its count is kept."""
-    practice, store = Practice(clinic), report_months._plain
-    practice.sign(0, 70, 0)  # in February
+    """One workstation has read a month; another signs a visit in it and asks too; then the first keeps what it read."""
+    practice, plain = Practice(clinic), report_months._plain
+    reports, everything = clinic.services.reports, ReportFilters()
+    practice.sign(0, 70, 0)
 
-    def signed_meanwhile(rows: Rows) -> bytes:
-        monkeypatch.setattr(report_months, "_plain", store)
+    def meanwhile(rows: Rows) -> bytes:
+        monkeypatch.setattr(report_months, "_plain", plain)
         practice.sign(1, 71, 0)
-        return store(rows)
+        reports.answer(clinic.physician, Question.DOSES, everything)
+        forget_counts(clinic)
+        return plain(rows)
 
-    monkeypatch.setattr(report_months, "_plain", signed_meanwhile)
-    reports = clinic.services.reports
-    first = reports.answer(clinic.physician, Question.DOSES, ReportFilters())
-    assert {line.cells[3] for line in first.lines} == {2}
-    assert reports.answer(clinic.physician, Question.DOSES, ReportFilters()) == first
+    monkeypatch.setattr(report_months, "_plain", meanwhile)
+    for _ in range(2):
+        found = reports.answer(clinic.physician, Question.DOSES, everything)
+        assert {line.cells[3] for line in found.lines} == {2}
 
 
 def test_a_store_that_takes_nothing_is_still_counted(clinic: OpenClinic) -> None:
@@ -134,6 +142,40 @@ def test_what_an_older_release_counted_otherwise_is_not_used(clinic: OpenClinic)
     with clinic.store.database.engine.begin() as connection:
         connection.execute(text("UPDATE report_month SET edition = 'older', rows = x'90'"))
     assert answers(clinic) == expected
+
+
+CHANGES: dict[str, tuple[list[tuple[Any, ...]], tuple[Any, ...]]] = {
+    "an injection after the last one": ([("sign", 0, 0, 1)], ("sign", 0, 40, 0)),
+    "a late note of an earlier injection": ([("sign", 0, 70, 0)], ("sign", 0, 30, 0)),
+    "another visit of the month": ([("sign", 0, 0, 0)], ("sign", 1, 3, 0)),
+    "a side effect": ([("sign", 0, 0, 0)], ("notice", 0, 1)),
+    "another suspicion": ([("sign", 0, 0, 0), ("notice", 0, 0)], ("change", 0, 0, 1)),
+    "a suspicion withdrawn": ([("sign", 0, 0, 0), ("notice", 0, 1)], ("change", 0, 0, 0)),
+    "a side effect of another visit": (
+        [("sign", 0, 0, 0), ("sign", 0, 40, 0), ("sign", 0, 80, 0), ("notice", 0, 1)],
+        ("change", 0, 2, 1),
+    ),
+    "nothing to report": ([("sign", 0, 0, 0)], ("deny", 0)),
+    "a response": ([("sign", 0, 0, 0)], ("respond", 0, 50)),
+    "another response": ([("sign", 0, 0, 0), ("respond", 0, 50)], ("respond", 0, 80)),
+    "another usual interval": ([("sign", 0, 0, 1)], ("agree", 0, 20)),
+    "a booking at sign-off": ([("sign", 0, 0, 0), ("sign", 0, 40, 0)], ("book", 0)),
+    "time": ([("sign", 0, 30, 0)], ("wait", 30)),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_everything_that_a_report_counts_is_counted_again_once_it_changes(clinic: OpenClinic, what: str) -> None:
+    practice = Practice(clinic)
+    before, (act, *given) = CHANGES[what]
+    for name, *arguments in before:
+        getattr(practice, name)(*arguments)
+    first = answers(clinic)
+    assert answers(clinic) == first
+    getattr(practice, act)(*given)
+    after = answers(clinic)
+    assert after == recounted(clinic)
+    assert {key: report.lines for key, report in after.items()} != {key: report.lines for key, report in first.items()}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
