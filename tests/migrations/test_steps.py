@@ -248,6 +248,24 @@ def test_0005_a_diary_holds_only_weeks_and_figures_that_can_be(engine: Engine, s
         connection.execute(text(statement))
 
 
+def test_0006_nothing_is_kept_for_the_reports_of_a_record_that_is_carried_over(engine: Engine) -> None:
+    store = OlderStore(engine, "0005")
+    with engine.begin() as connection:
+        store.signed_visit(connection)
+    upgrade(engine)
+    with engine.begin() as connection:
+        for name in ("report_month", "report_touch", "report_state"):
+            assert connection.execute(text(f"SELECT count(*) FROM {name}")).scalar() == 0
+        connection.execute(text("INSERT INTO report_touch (visit_id) VALUES (1)"))
+        connection.execute(text("DELETE FROM report_touch"))
+        connection.execute(text("INSERT INTO report_touch (visit_id) VALUES (1)"))
+        assert connection.execute(text("SELECT max(id) FROM report_touch")).scalar() == 2  # never given twice
+    downgrade(engine, "0005")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM visit")).scalar() == 1
+    upgrade(engine)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
