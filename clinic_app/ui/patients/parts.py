@@ -182,10 +182,20 @@ class Quiet(Scroll):
         before = bar.value()
         fill()
         content = self.widget()
-        layout = content.layout() if content is not None else None
-        if layout is not None:
-            layout.activate()  # the scroll bar must know the new height before it is set
+        if content is not None:
+            _settle(content)  # the scroll bar must know the new height before it is set
         bar.setValue(before)
+
+
+def _settle(widget: QWidget) -> None:
+    """Lay out what lies inside first; else the page is painted in its old height, and then once more."""
+    layout = widget.layout()
+    if layout is None:
+        return
+    for inside in widget.children():
+        if isinstance(inside, QWidget) and not inside.isHidden():
+            _settle(inside)
+    layout.activate()
 
 
 class Page(QWidget):
