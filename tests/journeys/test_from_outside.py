@@ -115,3 +115,12 @@ def test_a_muscle_is_chosen_by_giving_it_the_focus_and_layers_by_their_buttons(r
     reader.focus(muscle)
 
     assert reader.until(muscle, "chosen") == "intermediate layer, chosen"
+
+
+def test_a_patient_is_found_and_opened_by_pressing_the_name(reader: Reader) -> None:
+    reader.press(reader.find("check box", "Patients"))
+    reader.write(reader.find("text", "Name, birth date or record number"), "okafor")
+
+    reader.press(reader.find("list item", "Ada Okafor, 12 Mar 1961 (64) · MRN0000001"))
+
+    assert reader.name(reader.find("page tab", "Summary")) == "Summary"

@@ -6,12 +6,14 @@ from datetime import date
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
+    QItemSelection,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
     Slot,
 )
@@ -149,7 +151,7 @@ class _TwoLines(QStyledItemDelegate):
 
 
 class _ResultList(QListView):
-    """Arrows move, Enter or a click opens; Up on the first row goes back to the search."""
+    """Arrows move, Enter or a click opens, a press by assistive technology too; Up on the first row goes back."""
 
     opened = Signal(QModelIndex)
     left_upwards = Signal()
@@ -162,6 +164,19 @@ class _ResultList(QListView):
             self.left_upwards.emit()
         else:
             super().keyPressEvent(event)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Hear of what assistive technology selects."""
+        super().selectionChanged(selected, deselected)
+        QTimer.singleShot(0, self, self._open_if_selected_from_outside)
+
+    @Slot()
+    def _open_if_selected_from_outside(self) -> None:
+        # To press a row from outside is to select it and leave the cursor where it was; keys and mouse move both.
+        chosen = self.selectionModel().selectedIndexes()
+        if len(chosen) == 1 and chosen[0] != self.currentIndex():
+            self.setCurrentIndex(chosen[0])
+            self.opened.emit(chosen[0])
 
 
 class Finder(QWidget):
