@@ -17,7 +17,7 @@ FULL_TEXT_ELSEWHERE = "… the full text is in the record"
 
 # Control characters, and the marks that could turn the reading order of everything after them.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200d-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200d-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _SPACES = re.compile("[ \u1680\u2000-\u2006\u2008-\u200a\u205f]+")
 _UNBREAKING = re.compile(" ?[\u00a0\u2007\u202f]+ ?")
@@ -86,7 +86,7 @@ def fitted(text: str, style: TextStyle, width: float) -> Line:
             low = middle
         else:
             high = middle - 1
-    return _line(shorter[:low].rstrip() + "…", style, scripts.reads_right_to_left(text))
+    return _line(scripts.joined(shorter[:low].rstrip() + "…"), style, scripts.reads_right_to_left(text))
 
 
 def with_ellipsis(line: Line, style: TextStyle, width: float) -> Line:
@@ -112,7 +112,7 @@ def wrapped(text: str, style: TextStyle, width: float, limit: Limit = PROSE_LIMI
     cleaned = cleaned[: limit.characters]
     lines: list[Line] = []
     for paragraph in cleaned.split("\n") if cleaned else []:
-        right_to_left = scripts.reads_right_to_left(paragraph) if scripts.has_right_to_left(paragraph) else False
+        right_to_left = scripts.reads_right_to_left(paragraph)
         for piece in _pieces(scripts.joined(paragraph), style, width):
             if len(lines) == limit.lines:
                 return lines, True
@@ -121,9 +121,8 @@ def wrapped(text: str, style: TextStyle, width: float, limit: Limit = PROSE_LIMI
 
 
 def _line(text: str, style: TextStyle, right_to_left: bool = False) -> Line:
-    if scripts.has_right_to_left(text):
-        text = scripts.visual_order(scripts.joined(text), right_to_left)
-    runs = tuple(font_runs(text, style.bold))
+    """``text`` has its letters joined: joining twice would join what a non-joiner held apart."""
+    runs = tuple(font_runs(scripts.visual_order(text, right_to_left), style.bold))
     width = sum(run_width(font, piece) for font, piece in runs) * style.size / 1000
     return Line(runs, width, right_to_left)
 
