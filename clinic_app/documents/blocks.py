@@ -41,15 +41,16 @@ def prose(flow: Flow, words: str, style: TextStyle = BODY, limit: Limit = PROSE_
     """Running text. What passes the limit is left out, and a sentence says so."""
     lines, cut = wrapped(words, style, flow.width - indent, limit)
     notice = wrapped(FULL_TEXT_ELSEWHERE, _notice(style), flow.width - indent, Limit(200, 1))[0] if cut else []
-    _place(flow, lines, style, indent)
-    _place(flow, notice, _notice(style), indent)
+    place(flow, lines, style, indent)
+    place(flow, notice, _notice(style), indent)
 
 
 def _notice(style: TextStyle) -> TextStyle:
     return TextStyle(style.size, style.leading, bold=True, colour=QUIET)
 
 
-def _place(flow: Flow, lines: list[Line], style: TextStyle, indent: float) -> None:
+def place(flow: Flow, lines: list[Line], style: TextStyle, indent: float) -> None:
+    """Lines one under the other over as many pages as they need; no page begins or ends with a single one."""
     position = 0
     while position < len(lines):
         left = len(lines) - position
@@ -136,4 +137,4 @@ def labelled_prose(flow: Flow, label: str, words: str, limit: Limit = PROSE_LIMI
 def strong(flow: Flow, words: str) -> None:
     """One emphasised line."""
     flow.ensure(BODY_BOLD.leading)
-    _place(flow, [fitted(words, BODY_BOLD, flow.width)], BODY_BOLD, 0)
+    place(flow, [fitted(words, BODY_BOLD, flow.width)], BODY_BOLD, 0)

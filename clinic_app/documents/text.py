@@ -5,8 +5,8 @@ Nothing here reads markup: what looks like a tag is printed as it stands.
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from clinic_app.documents import scripts
@@ -118,6 +118,64 @@ def wrapped(text: str, style: TextStyle, width: float, limit: Limit = PROSE_LIMI
                 return lines, True
             lines.append(_line(piece, style, right_to_left))
     return lines, cut
+
+
+def wrapped_spans(spans: Sequence[tuple[str, bool]], style: TextStyle, width: float) -> list[Line]:
+    """The lines of words of two weights (words, whether bold), broken at spaces.
+
+    Where that is not enough (a word wider than a line, a script from right to left) all is laid out in one weight.
+    """
+    whole = "".join(words for words, _ in spans)
+    weights = {bold for words, bold in spans if words.strip()}
+    if len(weights) < 2 or scripts.has_right_to_left(whole):
+        one = replace(style, bold=style.bold or weights == {True})
+        return wrapped(whole, one, width)[0]
+    words = _weighted_words(spans)
+    space = _width(" ", False, "")
+    available = width * 1000 / style.size
+    lines: list[list[list[tuple[str, bool]]]] = [[]]
+    used = 0.0
+    for word in words:
+        wide = sum(_width(piece, bold, "") for piece, bold in word)
+        if wide > available:
+            return wrapped(whole, style, width)[0]
+        if lines[-1] and used + space + wide > available:
+            lines.append([])
+            used = 0.0
+        used += wide + (space if lines[-1] else 0.0)
+        lines[-1].append(word)
+    return [_line_of_words(line, style) for line in lines if line]
+
+
+def _weighted_words(spans: Sequence[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
+    """Words as pieces of one weight each: a comma after a bold word belongs to it."""
+    words: list[list[tuple[str, bool]]] = [[]]
+    for text, bold in spans:
+        for number, piece in enumerate(re.split(" +", clean_span(text))):
+            if number:
+                words.append([])
+            if piece:
+                words[-1].append((piece, bold))
+    return [word for word in words if word]
+
+
+def clean_span(text: str) -> str:
+    """A part of a line, cleaned; a space at an end stays, because more of the line comes there."""
+    inside = clean(text).replace("\n", " ")
+    return f"{' ' * text[:1].isspace()}{inside}{' ' * text[-1:].isspace()}" if inside else " " * bool(text)
+
+
+def _line_of_words(words: Sequence[Sequence[tuple[str, bool]]], style: TextStyle) -> Line:
+    merged: list[tuple[str, bool]] = []
+    for number, word in enumerate(words):
+        for position, (piece, bold) in enumerate(word):
+            before = " " if number and not position else ""
+            if merged and merged[-1][1] == bold:
+                merged[-1] = (merged[-1][0] + before + piece, bold)
+            else:
+                merged += [(before, False)] * bool(before) + [(piece, bold)]
+    runs = tuple(run for text, bold in merged for run in font_runs(text, bold))
+    return Line(runs, sum(run_width(font, piece) for font, piece in runs) * style.size / 1000)
 
 
 def _line(text: str, style: TextStyle, right_to_left: bool = False) -> Line:
