@@ -23,12 +23,12 @@ _BLACK = "#000000"
 
 @dataclass(frozen=True)
 class Handout:
-    """A text with the clinic that hands it out and the day. ``reviewed`` says whether the clinic has reviewed it."""
+    """A text, the clinic that hands it out, and the day. ``reviewer`` stands by it for the clinic, None nobody yet."""
 
     clinic: Clinic
     text: HandoutText
     printed_on: date
-    reviewed: bool
+    reviewer: str | None
     large: bool = False
     contrast: bool = False
     edition: Edition = field(default_factory=Edition)
@@ -137,10 +137,10 @@ def _end(flow: Flow, handout: Handout, words: dict[str, Any], look: _Look, local
     text = handout.text
     flow.down(look.body.leading * 0.8)
     told = words["version"].format(version=text.version, date=long_date(text.written_on, locale))
-    if not handout.reviewed:
+    if handout.reviewer is None:
         prose(flow, words["not_reviewed"], replace(look.small, bold=True, colour=look.body.colour))
-    elif text.reviewer:
-        told = f"{told} {words['reviewed'].format(reviewer=one_line(text.reviewer)[:120])}"
+    else:
+        told = f"{told} {words['reviewed'].format(reviewer=one_line(handout.reviewer)[:120])}"
     prose(flow, told, look.small)
     if text.sources:
         prose(

@@ -67,10 +67,7 @@ Block = Title | Paragraph | ItemList | RoomToWrite
 
 @dataclass(frozen=True, slots=True)
 class HandoutText:
-    """One handout in one language. ``grade`` is the reading grade in years of schooling.
-
-    ``reviewer`` is whoever of the clinic marked this text as reviewed, "" while nobody has.
-    """
+    """One handout in one language. ``grade`` is the reading grade in years of schooling."""
 
     title: str
     summary: str
@@ -79,7 +76,6 @@ class HandoutText:
     written_on: date
     grade: float
     sources: tuple[str, ...]
-    reviewer: str
     blocks: tuple[Block, ...]
 
 
@@ -104,7 +100,6 @@ def read_handout(source: str) -> HandoutText:
             written_on=_day(facts),
             grade=float(_number(facts, "grade", int, float)),
             sources=tuple(str(each) for each in facts.get("sources") or ()),
-            reviewer=str(facts.get("reviewer") or ""),
             blocks=tuple(read_blocks(body)),
         )
     except _Wrong as wrong:

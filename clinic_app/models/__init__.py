@@ -15,6 +15,7 @@ from clinic_app.models.clinic import (
     WorkedHoliday,
     WorkingHours,
 )
+from clinic_app.models.handout import ClinicHandout, GivenHandout, HandoutEdition
 from clinic_app.models.outcome import DiaryWeek, ScaleResult
 from clinic_app.models.patient import (
     Authorization,
@@ -65,6 +66,7 @@ __all__ = [
     "Base",
     "ChartDraft",
     "Clinic",
+    "ClinicHandout",
     "ClinicLimit",
     "Closure",
     "ContactAttempt",
@@ -74,6 +76,8 @@ __all__ = [
     "DiaryWeek",
     "DraftPresence",
     "DystoniaHistory",
+    "GivenHandout",
+    "HandoutEdition",
     "Injection",
     "InjectionPoint",
     "Lot",

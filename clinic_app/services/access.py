@@ -33,6 +33,7 @@ class Act(StrEnum):
     STOCK = "stock"
     PRINT_NOTE = "print_note"
     PRINT_HANDOUT = "print_handout"
+    EDIT_HANDOUTS = "edit_handouts"
     REPORTS = "reports"
     LIMITS = "limits"
     SETTINGS = "settings"
@@ -55,6 +56,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.STOCK: frozenset({_N, _P, _M}),
     Act.PRINT_NOTE: frozenset({_N, _P}),
     Act.PRINT_HANDOUT: frozenset({_D, _N, _P, _M}),
+    Act.EDIT_HANDOUTS: frozenset({_P, _M}),
     Act.REPORTS: frozenset({_P, _M}),
     Act.LIMITS: frozenset({_P, _M}),
     Act.SETTINGS: frozenset({_M}),

@@ -16,6 +16,7 @@ from clinic_app.services.clinic_rules import ClinicRules
 from clinic_app.services.clinics import ClinicFacts, Clinics
 from clinic_app.services.clock import Clock
 from clinic_app.services.diaries import Diaries
+from clinic_app.services.handouts import Handouts
 from clinic_app.services.identity import Identity
 from clinic_app.services.inbox import Inbox
 from clinic_app.services.papers import Papers
@@ -78,6 +79,7 @@ class Services:
     inbox: Inbox
     reports: Reports
     papers: Papers
+    handouts: Handouts
     schedule_papers: SchedulePapers
     stock_papers: StockPapers
     identity: Identity
@@ -145,6 +147,7 @@ def build_services(
         inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking),
         reports=Reports(database, clock, zone, reference),
         papers=Papers(database, clock, zone, reference, atlas),
+        handouts=Handouts(database, clock, zone),
         schedule_papers=SchedulePapers(database, clock, zone, schedule, recall, waiting),
         stock_papers=StockPapers(database, clock, zone, reference, stock),
         identity=Identity(database, clock, key_file),

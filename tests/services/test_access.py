@@ -21,6 +21,7 @@ TABLE = {
     Act.STOCK: {N, P, M},
     Act.PRINT_NOTE: {N, P},
     Act.PRINT_HANDOUT: {D, N, P, M},
+    Act.EDIT_HANDOUTS: {P, M},
     Act.REPORTS: {P, M},
     Act.LIMITS: {P, M},
     Act.SETTINGS: {M},
