@@ -126,8 +126,14 @@ class Handouts:
         with self._database.reading() as session:
             return self._paper(session, "preview", source, None, printing)
 
-    def give(self, actor: Actor, patient_id: int, name: str, language: str, printing: Printing = PLAIN) -> Paper:
-        """A handout for a patient, noted in the record with its very text. Raises NotFound."""
+    def give(
+        self, actor: Actor, patient_id: int, name: str, language: str, printing: Printing = PLAIN
+    ) -> tuple[int, Paper]:
+        """Note in the record that a patient takes a handout home, with its very text; returns the note's id and the
+        paper.
+
+        Raises NotFound.
+        """
         require(actor, Act.PRINT_HANDOUT)
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
@@ -136,18 +142,27 @@ class Handouts:
             now = self._source(session, name, language)
             edition = _edition(session, now) or _kept(session, now)
             reviewer = _reviewer(session, edition)
-            session.add(
-                GivenHandout(
-                    patient_id=patient_id,
-                    edition=edition,
-                    reviewed=reviewer is not None,
-                    large=printing.large,
-                    contrast=printing.contrast,
-                    given_at=at,
-                    given_by_id=actor.account_id,
-                )
+            given = GivenHandout(
+                patient_id=patient_id,
+                edition=edition,
+                reviewed=reviewer is not None,
+                large=printing.large,
+                contrast=printing.contrast,
+                given_at=at,
+                given_by_id=actor.account_id,
             )
-            return self._paper(session, name, now.source, reviewer, printing)
+            session.add(given)
+            session.flush()
+            return given.id, self._paper(session, name, now.source, reviewer, printing)
+
+    def take_back(self, actor: Actor, given_id: int) -> None:
+        """It was not given after all; the audit trail keeps that it was noted. Raises NotFound."""
+        require(actor, Act.PRINT_HANDOUT)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            given = session.get(GivenHandout, given_id)
+            if given is None:
+                raise NotFound("handout_not_found")
+            session.delete(given)
 
     def given(self, actor: Actor, patient_id: int) -> tuple[GivenRow, ...]:
         """What a patient was given, the latest first."""

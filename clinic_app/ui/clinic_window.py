@@ -293,6 +293,7 @@ class ClinicWindow(QObject):
         patients.repeat_requested.connect(self.propose_repeat)
         patients.appointment_requested.connect(self.show_appointment)
         patients.document_requested.connect(papers.open_paper)
+        patients.paper_requested.connect(papers.draw)
         patients.message_offered.connect(self._say)
         muscle_map.banner_changed.connect(self._map_banner)
         muscle_map.signed.connect(self._signed)

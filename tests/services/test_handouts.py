@@ -53,11 +53,11 @@ def test_what_was_given_stays_in_the_record_and_is_printed_again_word_for_word(
     clinic: OpenClinic, handouts: Handouts
 ) -> None:
     patient = clinic.patient()
-    first = handouts.give(clinic.desk, patient, "living", "en", Printing(large=True))
+    _, first = handouts.give(clinic.desk, patient, "living", "en", Printing(large=True))
     before = handouts.source(clinic.physician, "living", "en")
     handouts.keep_own(clinic.physician, before, text(version=2, body="Walk every day."))
     clinic.clock.forward(days=1)
-    second = handouts.give(clinic.nurse, patient, "living", "en")
+    _, second = handouts.give(clinic.nurse, patient, "living", "en")
     rows = handouts.given(clinic.desk, patient)
     assert [(row.title, row.version, row.given_by, row.printing) for row in rows] == [
         ("Living with dystonia", 2, "Nurse", Printing()),
@@ -90,6 +90,15 @@ def test_what_was_given_unreviewed_stays_so_when_it_is_printed_again(clinic: Ope
     later, earlier = handouts.given(clinic.desk, patient)
     assert UNREVIEWED in whole_text(handouts.again(clinic.desk, earlier.id).render())
     assert UNREVIEWED not in whole_text(handouts.again(clinic.desk, later.id).render())
+
+
+def test_what_was_noted_by_mistake_is_taken_back(clinic: OpenClinic, handouts: Handouts) -> None:
+    patient = clinic.patient()
+    number, _ = handouts.give(clinic.desk, patient, "living", "en")
+    handouts.take_back(clinic.desk, number)
+    assert handouts.given(clinic.desk, patient) == ()
+    with pytest.raises(NotFound):
+        handouts.take_back(clinic.desk, number)
 
 
 def test_the_clinics_own_text_can_be_taken_away_and_kept_again(clinic: OpenClinic, handouts: Handouts) -> None:

@@ -32,6 +32,8 @@ class PatientPage(QWidget):
     appointment_requested = Signal(int)
     document_requested = Signal(str, int)
     message_offered = Signal(str, object)
+    paper_requested = Signal(object)
+    """Carries what gathers a paper."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -183,7 +185,8 @@ class PatientPage(QWidget):
         self.timeline.new_visit_requested.connect(self.new_visit_requested)
         for part_with_papers in (self.timeline, visits, self.papers, self.appointments):
             part_with_papers.document_requested.connect(self.document_requested)
-        for part_with_messages in (self.timeline, visits, effects):
+        self.papers.paper_requested.connect(self.paper_requested)
+        for part_with_messages in (self.timeline, visits, effects, self.papers):
             part_with_messages.message_offered.connect(self.message_offered)
 
     @Slot()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.services.access import Act
 from clinic_app.ui.locale import date_text
+from clinic_app.ui.patients.handout_section import HandoutSection
 from clinic_app.ui.patients.record import PatientRecord
 from clinic_app.ui.patients.words import indication_name, moment_text
 from clinic_app.ui.theme import AROUND, BETWEEN
@@ -40,6 +41,9 @@ class PapersPage(QWidget):
     """One table of papers; Enter opens the chosen one."""
 
     document_requested = Signal(str, int)
+    paper_requested = Signal(object)
+    """Carries what gathers a handout."""
+    message_offered = Signal(str, object)
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,11 +73,17 @@ class PapersPage(QWidget):
         section.add(foot)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(AROUND, BETWEEN, AROUND, AROUND)
-        layout.addWidget(section)
+        layout.setSpacing(BETWEEN)
+        self.handouts = HandoutSection(workplace, self)
+        self.handouts.paper_requested.connect(self.paper_requested)
+        self.handouts.message_offered.connect(self.message_offered)
+        layout.addWidget(section, 1)
+        layout.addWidget(self.handouts, 1)
         self._selected(None)
 
     def show_record(self, record: PatientRecord) -> None:
-        """List the papers of a patient, those to come first."""
+        """List the papers of a patient, those to come first, and the handouts."""
+        self.handouts.show_patient(record.id)
         papers = self._papers(record)
         self.table.set_rows(papers)
         self.table.horizontalHeader().setVisible(bool(papers))

@@ -25,6 +25,9 @@ KINDS = frozenset(
         "diary_week",
         "appointment",
         "chart_draft",
+        "given_handout",
+        "handout_edition",
+        "clinic_handout",
     }
 )
 """Kinds of record whose commits change what the page shows."""

@@ -38,6 +38,8 @@ class PatientsView(QWidget):
     appointment_requested = Signal(int)
     document_requested = Signal(str, int)
     """ "visit_note", "aftercare" or "diary" with a visit id, "appointment_card" with an appointment id."""
+    paper_requested = Signal(object)
+    """Carries what gathers a paper."""
     message_offered = Signal(str, object)
     """A sentence and what undoes it, or None."""
 
@@ -216,6 +218,7 @@ class PatientsView(QWidget):
         page.repeat_requested.connect(self.repeat_requested)
         page.appointment_requested.connect(self.appointment_requested)
         page.document_requested.connect(self.document_requested)
+        page.paper_requested.connect(self.paper_requested)
         page.message_offered.connect(self.message_offered)
         self._workplace.changes.committed.connect(self._committed)
 
