@@ -229,6 +229,18 @@ class Handouts:
             edition = _edition(session, shown) or _kept(session, shown)
             edition.reviewed_at, edition.reviewed_by_id = at, actor.account_id
 
+    def take_review_back(self, actor: Actor, shown: HandoutSource) -> None:
+        """Nobody stands by this text after all."""
+        require(actor, Act.EDIT_HANDOUTS)
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            edition = _edition(session, shown)
+            if edition is not None:
+                edition.reviewed_at = edition.reviewed_by_id = None
+
+    def check(self, source: str) -> None:
+        """Raise ClinicError in one sentence where the head of a text cannot be read."""
+        _read(source)
+
     def _shipped(self) -> Iterator[tuple[tuple[str, str], str]]:
         for path in sorted(self._folder.glob("*/*.md")):
             yield (path.stem, path.parent.name), _file(path)

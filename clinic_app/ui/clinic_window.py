@@ -142,6 +142,7 @@ class ClinicWindow(QObject):
         settings = SettingsView(self.workplace, self.window)
         settings.undo_offered.connect(self._say)
         settings.rebook_requested.connect(self.show_rebooking)
+        settings.paper_requested.connect(self.papers.draw)
         return settings
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from clinic_app.ui.settings.charting_page import ChartingPage
 from clinic_app.ui.settings.closures_page import ClosuresPage
 from clinic_app.ui.settings.files_page import FilesPage
+from clinic_app.ui.settings.handouts_page import HandoutsPage
 from clinic_app.ui.settings.hours_page import HoursPage
 from clinic_app.ui.settings.places_page import PlacesPage
 from clinic_app.ui.settings.types_page import TypesPage
@@ -23,6 +24,8 @@ class SettingsView(QWidget):
 
     undo_offered = Signal(str, object)
     """A sentence, and what takes the change back, or None."""
+    paper_requested = Signal(object)
+    """Carries what gathers a paper."""
     rebook_requested = Signal()
     """Somebody wants to see the appointments that must be booked again."""
 
@@ -34,7 +37,11 @@ class SettingsView(QWidget):
         self.hours = HoursPage(workplace, self)
         self.closures = ClosuresPage(workplace, self)
         self.files = FilesPage(workplace, self)
-        self.pages = (self.charting, self.types, self.places, self.hours, self.closures, self.files)
+        self.handouts = HandoutsPage(workplace, self)
+        self.handouts.paper_requested.connect(self.paper_requested)
+        self.pages = (
+            self.charting, self.types, self.places, self.hours, self.closures, self.files, self.handouts,
+        )  # fmt: skip
         self.list = PageList("Pages of the settings", _LIST, self)
         for page in self.pages:
             self.list.add_page(page.title)
