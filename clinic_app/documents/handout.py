@@ -18,6 +18,7 @@ LARGE_POINTS = 18.0
 MOST_PAGES = 20
 _INDENT = 1.6
 """Of the size of the text: how far items of a list stand in."""
+_BODY = TextStyle(PLAIN.size, 14.4)
 _BLACK = "#000000"
 
 
@@ -83,8 +84,8 @@ class _Look:
             colour = _BLACK if handout.contrast else style.colour
             return TextStyle(style.size * scale, style.leading * scale, style.bold, colour)
 
-        small = TextStyle(9.5, 13, colour=QUIET)
-        return cls(styled(TextStyle(21, 26, bold=True)), styled(PLAIN), styled(PLAIN_SECTION), styled(small))
+        small = TextStyle(8.5, 11.5, colour=QUIET)
+        return cls(styled(TextStyle(21, 26, bold=True)), styled(_BODY), styled(PLAIN_SECTION), styled(small))
 
     def steps(self, flow: Flow, block: Block) -> Iterator[None]:
         """Draw a block, and stop after each part that may have filled a page."""
@@ -118,7 +119,7 @@ class _Look:
         place(flow, wrapped_spans(words, self.body, flow.width - indent), self.body, indent)
 
     def _line_to_write_on(self, flow: Flow) -> None:
-        height = self.body.leading * 1.7
+        height = self.body.leading * 1.35
         flow.ensure(height)
         flow.y -= height
         y = flow.y
@@ -143,9 +144,9 @@ def _end(flow: Flow, handout: Handout, words: dict[str, Any], look: _Look, local
         told = f"{told} {words['reviewed'].format(reviewer=one_line(handout.reviewer)[:120])}"
     prose(flow, told, look.small)
     if text.sources:
-        prose(
-            flow, f"{words['sources']} {'; '.join(one_line(source)[:200] for source in text.sources[:20])}", look.small
-        )
+        # Addresses are for whoever checks the text, in its file; nobody types them from paper.
+        sources = "; ".join(one_line(source.partition(", http")[0])[:200] for source in text.sources[:20])
+        prose(flow, f"{words['sources']} {sources}", look.small)
 
 
 def _numbered(flow: Flow, number: str, style: TextStyle) -> Drawing:

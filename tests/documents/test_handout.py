@@ -93,11 +93,12 @@ def test_a_handout_carries_clinic_day_version_sources_and_every_word(paper: str,
         "Call us when this happens.",
         "Our clinic has not yet reviewed this text.",
         "Version 2, November 26, 2026.",
-        "A public source, https://example.org/dystonia",
+        "Where the facts come from: A public source",
         "Page 1 of",
     ):
         assert expected in text, expected
     assert "Rest before you are tired. Then go on." in text
+    assert "https://example.org/dystonia" not in text  # nobody types an address from paper
     assert all(fonts_used(pdf).values())
     assert properties(pdf)["Title"] == "Living with dystonia"
 

@@ -1,14 +1,19 @@
 """The handouts that ship: complete, without doses, and readable with seven years of schooling in each language."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 import textstat
 import yaml
 
+from clinic_app.documents.handout import Handout, handout_pdf
 from clinic_app.documents.handout_text import ItemList, Paragraph, Title, read_handout
+from clinic_app.documents.page import Edition
 from clinic_app.resources import resource_path
+from tests.documents.build import CLINIC
+from tests.documents.reading import page_sizes
 
 FOLDER = resource_path("handouts")
 FILES = sorted(FOLDER.glob("*/*.md"))
@@ -81,3 +86,11 @@ def test_no_dose_no_markup_and_no_more_than_two_pages_of_words(path: Path) -> No
     assert not _DOSE.search(body)
     assert not re.search(r"[<>{}|]", body)
     assert 200 <= len(prose(path).split()) <= 800
+
+
+@pytest.mark.parametrize("paper", ["Letter", "A4"])
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_one_sheet_of_paper_holds_it(path: Path, paper: str) -> None:
+    text = read_handout(path.read_text(encoding="utf-8"))
+    printed = Handout(CLINIC, text, date(2026, 12, 1), None, edition=Edition(paper, "en", "en_US"))
+    assert len(page_sizes(handout_pdf(printed))) <= 2
