@@ -1,14 +1,15 @@
 """Handouts: which texts there are, the clinic's own, and who stands by them."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QSettings, QTimer, Signal, Slot
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
-from clinic_app.services.handouts import HandoutRow, HandoutSource
-from clinic_app.ui.locale import date_text
-from clinic_app.ui.patients.handout_section import language_name
+from clinic_app.services.handouts import HandoutRow, HandoutSource, digest_of
+from clinic_app.ui.locale import date_text, language_name
 from clinic_app.ui.settings.page import Change, SettingsPage, table_height
 from clinic_app.ui.theme import INSIDE
 from clinic_app.ui.tokens import Level
@@ -24,6 +25,11 @@ from clinic_app.ui.workplace import Workplace
 
 _EDITOR = 360
 _PAUSE_MS = 400
+_SHIPPED, _DISCARD = "Program's text again", "Discard changes"
+_OTHERS = (
+    "Somebody else changed this text while you were writing. "
+    "Keep yours in the place of theirs, or discard your changes to read it."
+)
 
 
 class HandoutsPage(SettingsPage[tuple[HandoutRow, ...]]):
@@ -45,7 +51,7 @@ class HandoutsPage(SettingsPage[tuple[HandoutRow, ...]]):
         super().__init__(workplace, about, parent)
         self._handouts = workplace.services.handouts
         self._shown_source: HandoutSource | None = None
-        self._drafts = _Drafts()
+        self._drafts = _Drafts(workplace.services.clinic.name)
         self.list = Section("Texts", self)
         self.table: RowTable[HandoutRow] = RowTable(
             (
@@ -78,7 +84,7 @@ class HandoutsPage(SettingsPage[tuple[HandoutRow, ...]]):
         self.look_button = PlainButton("Look at it", self, icon="eye")
         self.review_button = PlainButton("Mark as reviewed", self, icon="check")
         self.review_button.setToolTip("You have read this text and stand by it; the paper then names you")
-        self.shipped_button = PlainButton("Program's text again", self, icon="undo-2")
+        self.shipped_button = PlainButton(_SHIPPED, self, icon="undo-2")
         self.keep_button = PrimaryButton("Keep text", self, icon="check")
         for button in (self.review_button, self.shipped_button, self.keep_button):
             button.setVisible(may_edit)
@@ -144,7 +150,8 @@ class HandoutsPage(SettingsPage[tuple[HandoutRow, ...]]):
 
     def _show_source(self, source: HandoutSource) -> None:
         self._shown_source = source
-        wanted = self._drafts.of(source) or source.source
+        draft = self._drafts.of(source)
+        wanted = source.source if draft is None else draft.typed
         if self.editor.toPlainText() != wanted:
             blocked = self.editor.blockSignals(True)
             self.editor.setPlainText(wanted)
@@ -154,12 +161,13 @@ class HandoutsPage(SettingsPage[tuple[HandoutRow, ...]]):
 
     def _show_state(self) -> None:
         source, row = self._shown_source, self.table.selected()
-        changed = source is not None and bool(self._drafts.of(source))
+        changed = source is not None and self._drafts.of(source) is not None
         self.text.heading.setText("Text" if row is None else f"{row.title}, {language_name(row.language)}")
         self.keep_button.setEnabled(changed)
         self.review_button.setEnabled(source is not None and not changed and (row is None or row.reviewed_on is None))
         self.shipped_button.setEnabled(source is not None and (changed or source.own))
         self.look_button.setEnabled(source is not None)
+        self.shipped_button.setText(_DISCARD if changed else _SHIPPED)
 
     @Slot()
     def _typed(self) -> None:
@@ -176,13 +184,16 @@ class HandoutsPage(SettingsPage[tuple[HandoutRow, ...]]):
 
     @Slot()
     def _check(self) -> None:
-        """Tell at once what of the head cannot be read."""
+        """Tell at once what of the head cannot be read, and that somebody else changed the text meanwhile."""
+        source = self._shown_source
+        draft = None if source is None else self._drafts.of(source)
+        others = _OTHERS if source is not None and draft is not None and draft.written_on != source.digest else ""
         try:
             self._handouts.check(self.editor.toPlainText())
         except ClinicError as error:
             self.problem.say(told(error))
         else:
-            self.problem.say("")
+            self.problem.say(others)
 
     @Slot()
     def _look(self) -> None:
@@ -190,7 +201,7 @@ class HandoutsPage(SettingsPage[tuple[HandoutRow, ...]]):
         source = self._shown_source
         if source is None:
             return
-        if self._drafts.of(source):
+        if self._drafts.of(source) is not None:
             self.paper_requested.emit(lambda: handouts.preview(actor, typed))
         else:
             self.paper_requested.emit(lambda: handouts.paper(actor, source.name, source.language))
@@ -223,13 +234,13 @@ class HandoutsPage(SettingsPage[tuple[HandoutRow, ...]]):
         source = self._shown_source
         if source is None:
             return
-        typed = self._drafts.of(source)
-        self._drafts.forget(source)
-        handouts, actor = self._handouts, self.workplace.actor
-        if not source.own:
+        draft = self._drafts.of(source)
+        if draft is not None:
+            self._drafts.forget(source)
             self._show_source(source)
-            self.undo_offered.emit("What was typed is discarded.", lambda: self._bring_back(source, typed))
+            self.undo_offered.emit("What was typed is discarded.", lambda: self._bring_back(source, draft))
             return
+        handouts, actor = self._handouts, self.workplace.actor
         self.change(
             Change(
                 "The program's text is printed from now on.",
@@ -238,8 +249,8 @@ class HandoutsPage(SettingsPage[tuple[HandoutRow, ...]]):
             )
         )
 
-    def _bring_back(self, source: HandoutSource, typed: str) -> None:
-        self._drafts.keep(source, typed)
+    def _bring_back(self, source: HandoutSource, draft: "_Draft") -> None:
+        self._drafts.put(source, draft)
         shown = self._shown_source
         if shown is not None and (shown.name, shown.language) == (source.name, source.language):
             self._show_source(shown)
@@ -259,27 +270,43 @@ class HandoutsPage(SettingsPage[tuple[HandoutRow, ...]]):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What was typed, and the digest of the text on which it was written."""
+
+    typed: str
+    written_on: str
+
+
 class _Drafts:
-    """What was typed and not kept yet, by handout; it outlives the program. No patient stands in it."""
+    """What was typed and not kept yet, by clinic and handout; it outlives the program. No patient stands in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, clinic: str) -> None:
         self._settings = QSettings()
+        self._clinic = digest_of(clinic)[:16]
 
-    def of(self, source: HandoutSource) -> str:
-        """What was typed for a handout, "" where nothing was."""
-        return str(self._settings.value(_place(source), ""))
+    def of(self, source: HandoutSource) -> _Draft | None:
+        """What was typed for a handout, None where nothing was."""
+        kept = self._settings.value(self._place(source))
+        if not isinstance(kept, list) or len(kept) != 2:
+            return None
+        return _Draft(str(kept[0]), str(kept[1]))
 
     def keep(self, source: HandoutSource, typed: str) -> None:
-        """Remember it."""
-        self._settings.setValue(_place(source), typed)
+        """Remember it, and on which text it was begun."""
+        before = self.of(source)
+        self.put(source, _Draft(typed, source.digest if before is None else before.written_on))
+
+    def put(self, source: HandoutSource, draft: _Draft) -> None:
+        """Remember it as it was."""
+        self._settings.setValue(self._place(source), [draft.typed, draft.written_on])
 
     def forget(self, source: HandoutSource) -> None:
         """It is kept in the clinic, or given up."""
-        self._settings.remove(_place(source))
+        self._settings.remove(self._place(source))
 
-
-def _place(source: HandoutSource) -> str:
-    return f"handouts/drafts/{source.language}/{source.name}"
+    def _place(self, source: HandoutSource) -> str:
+        return f"handouts/drafts/{self._clinic}/{source.language}/{source.name}"
 
 
 def _reviewed(row: HandoutRow) -> str:

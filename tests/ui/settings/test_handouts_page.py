@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
+from clinic_app.services.papers import Paper
 from clinic_app.terms import Role
 from clinic_app.ui.settings.handouts_page import HandoutsPage
 from tests.documents.reading import whole_text
@@ -42,7 +43,7 @@ def undo(desk: SettingsDesk) -> None:
 def test_a_text_is_changed_looked_at_kept_and_taken_back(open_settings: Callable[[Role], SettingsDesk]) -> None:
     desk = open_settings(Role.MANAGER)
     page = page_of(desk)
-    papers = []
+    papers: list[Paper] = []
     page.paper_requested.connect(lambda gather: papers.append(gather()))
     before = page.editor.toPlainText()
     assert not page.keep_button.isEnabled()
@@ -91,6 +92,52 @@ def test_what_is_typed_stays_with_its_handout_until_it_is_kept_or_discarded(
     assert page.editor.toPlainText() != typed
     undo(desk)
     assert page.editor.toPlainText() == typed
+
+
+def test_what_somebody_else_wrote_meanwhile_is_told_before_it_is_replaced(
+    open_settings: Callable[[Role], SettingsDesk],
+) -> None:
+    desk = open_settings(Role.MANAGER)
+    page = page_of(desk)
+    typed = type_more(desk, page)
+    handouts, actor = desk.workplace.services.handouts, desk.workplace.actor
+    row = page.table.selected()
+    assert row is not None
+    before = handouts.source(actor, row.name, row.language)
+    theirs = handouts.keep_own(actor, before, before.source + "\nTheir line.\n")
+    desk.settle()
+    desk.settle()
+    assert "Somebody else changed this text" in page.problem.text()
+    assert page.editor.toPlainText() == typed
+    page.shipped_button.click()
+    assert page.editor.toPlainText() == theirs.source
+    assert page.problem.isHidden()
+    undo(desk)
+    assert "Somebody else changed this text" in page.problem.text()
+    page.keep_button.click()
+    desk.settle()
+    assert handouts.source(actor, row.name, row.language).source == typed
+
+
+def test_discarding_what_was_typed_leaves_the_clinics_own_text_as_it_is(
+    open_settings: Callable[[Role], SettingsDesk],
+) -> None:
+    desk = open_settings(Role.MANAGER)
+    page = page_of(desk)
+    own = type_more(desk, page)
+    page.keep_button.click()
+    desk.settle()
+    typed = type_more(desk, page)
+    page.shipped_button.click()
+    desk.settle()
+    assert page.editor.toPlainText() == own
+    row = page.table.selected()
+    assert row is not None and row.own
+    undo(desk)
+    assert page.editor.toPlainText() == typed
+    page.editor.setPlainText("")
+    assert page.keep_button.isEnabled()
+    assert not page.review_button.isEnabled()
 
 
 def test_a_head_that_cannot_be_read_is_told_under_the_text_and_not_kept(
