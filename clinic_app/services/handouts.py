@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -61,7 +62,7 @@ class HandoutSource:
 
 @dataclass(frozen=True, slots=True)
 class GivenRow:
-    """A handout that a patient took home."""
+    """A handout that a patient took home; ``given_at`` is the clinic's wall clock."""
 
     id: int
     title: str
@@ -100,7 +101,7 @@ class Handouts:
                 rows.append(
                     HandoutRow(
                         name, language, text.title, text.summary, text.version, (name, language) in own, who,
-                        None if at is None else at.date(),
+                        None if at is None else self._local(at).date(),
                     )
                 )  # fmt: skip
         return tuple(sorted(rows, key=lambda row: (row.language, row.title.casefold())))
@@ -174,7 +175,7 @@ class Handouts:
             .order_by(GivenHandout.given_at.desc(), GivenHandout.id.desc())
         )
         with self._database.reading() as session:
-            return tuple(_given(row, by) for row, by in session.execute(query))
+            return tuple(_given(row, self._local(row.given_at), by) for row, by in session.execute(query))
 
     def again(self, actor: Actor, given_id: int) -> Paper:
         """What was given, with the same words and the same look. Raises NotFound."""
@@ -240,6 +241,9 @@ class Handouts:
     def check(self, source: str) -> None:
         """Raise ClinicError in one sentence where the head of a text cannot be read."""
         _read(source)
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self._time_zone)).replace(tzinfo=None)
 
     def _shipped(self) -> Iterator[tuple[tuple[str, str], str]]:
         for path in sorted(self._folder.glob("*/*.md")):
@@ -312,8 +316,6 @@ def _reviewer(session: Session, edition: HandoutEdition | None) -> str | None:
     return session.get_one(Account, edition.reviewed_by_id).full_name
 
 
-def _given(row: GivenHandout, by: str) -> GivenRow:
+def _given(row: GivenHandout, at: datetime, by: str) -> GivenRow:
     text = _read(row.edition.source)
-    return GivenRow(
-        row.id, text.title, row.edition.language, text.version, row.given_at, by, Printing(row.large, row.contrast)
-    )
+    return GivenRow(row.id, text.title, row.edition.language, text.version, at, by, Printing(row.large, row.contrast))

@@ -1,6 +1,7 @@
 """Handouts: what was given can be printed again word for word, whatever was changed or reviewed since."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,15 @@ def test_what_was_given_unreviewed_stays_so_when_it_is_printed_again(clinic: Ope
     later, earlier = handouts.given(clinic.desk, patient)
     assert UNREVIEWED in whole_text(handouts.again(clinic.desk, earlier.id).render())
     assert UNREVIEWED not in whole_text(handouts.again(clinic.desk, later.id).render())
+
+
+def test_days_are_those_of_the_clinic(clinic: OpenClinic, handouts: Handouts) -> None:
+    clinic.clock.moment = datetime(2026, 3, 3, 3, 30, tzinfo=UTC)  # half past ten in the evening of 2 March in New York
+    patient = clinic.patient()
+    handouts.give(clinic.desk, patient, "living", "en")
+    handouts.mark_reviewed(clinic.physician, handouts.source(clinic.physician, "living", "en"))
+    assert handouts.given(clinic.desk, patient)[0].given_at == datetime(2026, 3, 2, 22, 30)
+    assert handouts.choices(clinic.desk)[0].reviewed_on == date(2026, 3, 2)
 
 
 def test_what_was_noted_by_mistake_is_taken_back(clinic: OpenClinic, handouts: Handouts) -> None:
