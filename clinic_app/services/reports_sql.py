@@ -291,21 +291,6 @@ def in_units(amount: int) -> Decimal:
     return Decimal(amount).scaleb(-3)
 
 
-class days_later(FunctionElement[str]):  # noqa: N801
+def days_later(day: Any, days: Any) -> ColumnElement[str]:
     """The day a number of days after another, as text: "2026-03-02"."""
-
-    type = String()
-    name = "days_later"
-    inherit_cache = True
-
-
-@compiles(days_later)
-def _days_later_on_server(element: Any, compiler: Any, **words: Any) -> str:
-    day, number = (compiler.process(each, **words) for each in element.clauses)
-    return f"CAST(({day}) + CAST({number} AS INTEGER) AS VARCHAR)"
-
-
-@compiles(days_later, "sqlite")
-def _days_later_on_sqlite(element: Any, compiler: Any, **words: Any) -> str:
-    day, number = (compiler.process(each, **words) for each in element.clauses)
-    return f"date({day}, ({number}) || ' days')"
+    return func.substr(minutes_later(day, days * (24 * 60)), 1, 10)
