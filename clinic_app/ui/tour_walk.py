@@ -11,6 +11,7 @@ from clinic_app.demo.people import people
 from clinic_app.demo.template import PIN, USER
 from clinic_app.demo.told import NUMBER as TOLD
 from clinic_app.services.charting import plain_units
+from clinic_app.services.handouts import Printing
 from clinic_app.services.papers import Paper
 from clinic_app.services.reports_data import Question
 from clinic_app.services.visit_data import SideEffectForm
@@ -312,6 +313,8 @@ class Walk:
             ("visit-note", note),
             ("aftercare", services.papers.aftercare(actor, visit_id)),
             ("diary", services.papers.diary(actor, visit_id)),
+            ("handout", services.handouts.paper(actor, "living", "en")),
+            ("handout-large-print", services.handouts.paper(actor, "when_to_call", "es", Printing(True, True))),
             ("day-list", schedule.day_list(actor, today)),
             ("week-list", schedule.week_list(actor, monday)),
             ("recall-list", schedule.recall_list(actor)),
