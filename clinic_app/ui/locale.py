@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from babel import Locale
 from PySide6.QtCore import QDate, QLocale, QTime
 
 from clinic_app.partial_dates import PartialDate
@@ -85,6 +86,12 @@ def weeks_text(days: int) -> str:
     if not weeks:
         return f"{sign}{rest} d"
     return f"{sign}{weeks} w {rest} d" if rest else f"{sign}{weeks} w"
+
+
+def language_name(language: str) -> str:
+    """A language by its own name, as its readers look for it: "Español" for "es"."""
+    locale = Locale.parse(language)
+    return (locale.get_display_name(locale) or language).capitalize()
 
 
 def parse_number(text: str) -> Decimal | None:

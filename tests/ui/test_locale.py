@@ -8,6 +8,7 @@ from clinic_app.ui.locale import (
     age,
     date_text,
     day_month_text,
+    language_name,
     number_text,
     numeric_date_text,
     parse_number,
@@ -112,3 +113,7 @@ def test_what_is_not_a_time_is_refused(text: str) -> None:
 def test_a_time_as_shown_is_understood_again() -> None:
     for name in ("en_GB", "en_US", "de_DE", "fr_FR"):
         assert parse_time(time_text(time(15, 40), QLocale(name))) == time(15, 40)
+
+
+def test_languages_are_called_as_their_readers_call_them() -> None:
+    assert [language_name(code) for code in ("en", "es", "de")] == ["English", "Español", "Deutsch"]

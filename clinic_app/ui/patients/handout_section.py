@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from babel import Locale
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -10,7 +9,7 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.handouts import GivenRow, HandoutRow, Printing
 from clinic_app.services.papers import Paper
-from clinic_app.ui.locale import date_text
+from clinic_app.ui.locale import date_text, language_name
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.column_widths import Fit
@@ -230,12 +229,6 @@ class HandoutSection(Section):
         if row is not None:
             handouts, actor = self._workplace.services.handouts, self._workplace.actor
             self.paper_requested.emit(lambda: handouts.again(actor, row.id))
-
-
-def language_name(language: str) -> str:
-    """A language by its own name, as its readers look for it: "Español"."""
-    locale = Locale.parse(language)
-    return (locale.get_display_name(locale) or language).capitalize()
 
 
 def _reviewed(row: HandoutRow) -> str:

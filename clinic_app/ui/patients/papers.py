@@ -18,7 +18,12 @@ from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.widgets.tables import Column, RowTable
 from clinic_app.ui.workplace import Workplace
 
-NAMES = {"visit_note": "Visit note", "aftercare": "Handout", "diary": "Diary", "appointment_card": "Appointment card"}
+NAMES = {
+    "visit_note": "Visit note",
+    "aftercare": "Aftercare handout",
+    "diary": "Diary",
+    "appointment_card": "Appointment card",
+}
 _WHAT = {
     "visit_note": "What was given, from which vial, with the map; for the record and other doctors",
     "aftercare": "What to expect and when to call; for the patient",

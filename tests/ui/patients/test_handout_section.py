@@ -5,7 +5,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from clinic_app.services.handouts import Printing
-from clinic_app.ui.patients.handout_section import HandoutSection, language_name
+from clinic_app.services.papers import Paper
+from clinic_app.ui.patients.handout_section import HandoutSection
 from tests.documents.reading import whole_text
 from tests.ui.clinic import Clinic
 from tests.ui.patients.conftest import Screen, Sit
@@ -24,7 +25,7 @@ def section(screen: Screen, patient_id: int) -> HandoutSection:
 
 def test_a_handout_that_is_given_is_shown_to_print_and_stands_in_the_record(sit: Sit, clinic: Clinic) -> None:
     screen, okafor = sit(clinic), clinic.patient()
-    papers: list[object] = []
+    papers: list[Paper] = []
     screen.view.paper_requested.connect(lambda gather: papers.append(gather()))
     handouts = section(screen, okafor)
     handouts.large.editor.click()
@@ -33,11 +34,11 @@ def test_a_handout_that_is_given_is_shown_to_print_and_stands_in_the_record(sit:
     screen.settle()
     (row,) = clinic.services.handouts.given(clinic.actor, okafor)
     assert (row.title, row.printing) == (title, Printing(large=True))
-    assert title in whole_text(papers[0].render())  # type: ignore[attr-defined]  # a paper
+    assert title in whole_text(papers[0].render())
     assert [each.id for each in handouts.given.rows_model.rows()] == [row.id]
     handouts.given.select(row)
     handouts.again_button.click()
-    assert title in whole_text(papers[1].render())  # type: ignore[attr-defined]  # a paper
+    assert title in whole_text(papers[1].render())
     assert len(clinic.services.handouts.given(clinic.actor, okafor)) == 1
     said, undo = screen.messages[-1]
     assert title in said
@@ -50,7 +51,7 @@ def test_a_handout_that_is_given_is_shown_to_print_and_stands_in_the_record(sit:
 
 def test_looking_at_a_handout_notes_nothing(sit: Sit, clinic: Clinic) -> None:
     screen, okafor = sit(clinic), clinic.patient()
-    papers: list[object] = []
+    papers: list[Paper] = []
     screen.view.paper_requested.connect(lambda gather: papers.append(gather()))
     handouts = section(screen, okafor)
     handouts.look_button.click()
@@ -71,7 +72,3 @@ def test_language_and_print_are_those_of_the_last_time(sit: Sit, clinic: Clinic)
     again = section(sit(clinic), weiss)
     assert again.language.value() == "es"
     assert again.printing() == Printing(contrast=True)
-
-
-def test_languages_are_called_as_their_readers_call_them() -> None:
-    assert [language_name(code) for code in ("en", "es", "de")] == ["English", "Español", "Deutsch"]
