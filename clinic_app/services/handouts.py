@@ -247,7 +247,11 @@ class Handouts:
 
     def _shipped(self) -> Iterator[tuple[tuple[str, str], str]]:
         for path in sorted(self._folder.glob("*/*.md")):
-            yield (path.stem, path.parent.name), _file(path)
+            try:
+                source = _file(path)
+            except ClinicError as wrong:
+                raise ClinicError("handout_file_wrong", file=f"{path.parent.name}/{path.name}", why=wrong) from wrong
+            yield (path.stem, path.parent.name), source
 
     def _source(self, session: Session, name: str, language: str) -> HandoutSource:
         own = session.get(ClinicHandout, (name, language))
@@ -290,7 +294,12 @@ def _read(source: str) -> "HandoutText":
 
 @lru_cache(maxsize=64)
 def _file(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
+    try:
+        source = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ClinicError("handout_not_text") from error
+    _read(source)
+    return source
 
 
 def _edition(session: Session, text: HandoutSource) -> HandoutEdition | None:

@@ -170,3 +170,14 @@ def test_what_is_not_there_is_told(clinic: OpenClinic, handouts: Handouts) -> No
     ):
         with pytest.raises(NotFound):
             ask()
+
+
+@pytest.mark.parametrize("content", [b"No head.", "ñ".encode("latin-1")])
+def test_a_file_that_cannot_be_read_is_named(
+    clinic: OpenClinic, handouts: Handouts, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "handouts" / "fr").mkdir()
+    (tmp_path / "handouts" / "fr" / "vivre.md").write_bytes(content)
+    with pytest.raises(ClinicError) as told:
+        handouts.choices(clinic.desk)
+    assert "fr/vivre.md" in str(told.value)
