@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from clinic_app.documents.blocks import heading, place, prose
+from clinic_app.documents.blocks import place, prose
 from clinic_app.documents.handout_text import Block, HandoutText, ItemList, Paragraph, RoomToWrite, Spans, Title
 from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, first_head, next_head
 from clinic_app.documents.page import Drawing, Edition, Flow, draw_text, footer, pages_of, plain, rule, to_pdf
 from clinic_app.documents.style import PLAIN, PLAIN_SECTION, QUIET, TextStyle, rgb
-from clinic_app.documents.text import FULL_TEXT_ELSEWHERE, Limit, one_line, wrapped_spans
+from clinic_app.documents.text import FULL_TEXT_ELSEWHERE, Limit, one_line, wrapped, wrapped_spans
 from clinic_app.documents.wording import long_date, patient_words
 
 LARGE_POINTS = 18.0
@@ -109,9 +109,13 @@ class _Look:
                 flow.down(self.body.leading * 0.6)
 
     def _title(self, flow: Flow, words: str) -> None:
-        heading(flow, words, self.title, keep=self.body.leading * 2.5, before=self.body.leading * 0.5)
+        """Whole, on as many lines as it needs in large print, and with what follows."""
+        lines, _ = wrapped(words, self.title, flow.width, Limit(300, 4))
+        flow.down(self.body.leading * 0.5)
+        flow.ensure(self.title.leading * len(lines) + self.body.leading * 2.5)
         key = f"part{sum(len(page) for page in flow.pages)}"
-        flow.add(_bookmark(one_line(words)[:120], key, flow.y + self.title.leading))
+        flow.add(_bookmark(one_line(words)[:120], key, flow.y))
+        place(flow, lines, self.title, 0)
         flow.down(self.body.leading * 0.15)
 
     def _lines(self, flow: Flow, spans: Spans, indent: float) -> None:

@@ -117,6 +117,11 @@ def test_a_spanish_text_has_its_day_and_its_remarks_in_spanish() -> None:
     assert "Nuestra clínica aún no ha revisado este texto." in text
 
 
+def test_a_long_heading_is_whole_in_large_print() -> None:
+    words = "Llame de inmediato a su número de emergencias si no puede tragar líquidos"
+    assert words in whole_text(handout_pdf(handout(f"## {words}\n\nText.", large=True)))
+
+
 def test_large_print_is_larger_and_high_contrast_is_black() -> None:
     assert LARGE_POINTS == 18
     plain, large = (
