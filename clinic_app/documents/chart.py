@@ -8,10 +8,11 @@ from typing import Any
 
 from clinic_app.documents.chart_content import Inks, Picture, Value
 from clinic_app.documents.style import TextStyle
-from clinic_app.documents.text import fitted, text_width
+from clinic_app.documents.text import Limit, Line, fitted, text_width, wrapped
 from clinic_app.documents.wording import month_and_year, number
 
 _TITLE = TextStyle(9, 12, bold=True)
+_TITLE_LINES = Limit(400, 2)
 _SMALL = TextStyle(7.5, 10)
 _PAD = 6.0
 _KEY = 7.0
@@ -64,9 +65,11 @@ class _Chart:
 
     def _head(self) -> float:
         """Title and key; returns the height they take."""
-        picture, y = self._picture, self._height - _TITLE.leading
+        picture, y = self._picture, self._height
         unit = f" ({picture.unit})" if picture.unit else ""
-        self._text(f"{picture.title}{unit}", 0, y, _TITLE, self._inks.ink, width=self._width)
+        for line in wrapped(f"{picture.title}{unit}", _TITLE, self._width, _TITLE_LINES)[0]:
+            y -= _TITLE.leading
+            self._place(line, 0, y, _TITLE, self._inks.ink)
         entries = [each.name for each in picture.series] if len(picture.series) > 1 else []
         x, y = 0.0, y - _SMALL.leading - 3
         if not entries and not picture.spread:
@@ -159,9 +162,12 @@ class _Chart:
         def across(value: float) -> float:
             return left + (right - left) * min(value, self._top) / self._top
 
-        for tick, words in ticks:
+        widest = max(text_width(words, _SMALL) for _, words in ticks) + _PAD
+        every = ceil(widest * len(ticks[1:]) / (right - left)) if len(ticks) > 1 else 1
+        for place, (tick, words) in enumerate(ticks):
             self._line(across(tick), bottom, across(tick), top, self._inks.hairline, 0.5)
-            self._text(words, across(tick), bottom - _SMALL.leading - 2, _SMALL, self._inks.quiet, align="middle")
+            if place % max(every, 1) == 0:  # in a narrow picture the figures would run into each other
+                self._text(words, across(tick), bottom - _SMALL.leading - 2, _SMALL, self._inks.quiet, align="middle")
         for place, name in enumerate(names):
             middle = top - room * (place + 0.5)
             self._text(name, left - _PAD, middle - 2.6, _SMALL, self._inks.ink, align="end", width=left - _PAD)
@@ -216,7 +222,9 @@ class _Chart:
     ) -> None:
         """One line of words from the first font that has each; ``align`` says which end of it stands at ``x``."""
         line = fitted(words, style, 10_000 if width is None else width)
-        x -= {"start": 0.0, "middle": line.width / 2, "end": line.width}[align]
+        self._place(line, x - {"start": 0.0, "middle": line.width / 2, "end": line.width}[align], y, style, colour)
+
+    def _place(self, line: Line, x: float, y: float, style: TextStyle, colour: str) -> None:
         for font, piece in line.runs:
             fill = self._colour(colour)
             self._drawing.add(self._shapes.String(x, y, piece, fontName=font, fontSize=style.size, fillColor=fill))

@@ -1,16 +1,22 @@
 """The report on paper and its picture: whose it is and of what, every row, nothing lost, no foreign font."""
 
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reportlab.graphics.shapes import String
 
+from clinic_app.documents.chart import chart
 from clinic_app.documents.chart_content import Inks, Picture, Series, Value
 from clinic_app.documents.letterhead import Clinic
 from clinic_app.documents.page import Edition
 from clinic_app.documents.report import ReportPaper, picture_pdf, report_pdf
+from clinic_app.documents.style import TextStyle
 from clinic_app.documents.tables import Column
+from clinic_app.documents.text import text_width
 from tests.documents.reading import fonts_used, page_texts, whole_text
 
 MONTHS = tuple(date(2016 + number // 12, number % 12 + 1, 1) for number in range(120))
@@ -75,6 +81,24 @@ def test_named_rows_stand_in_their_order_with_their_figures() -> None:
     text = whole_text(picture_pdf(rows, 300, 200, Inks(), "en_US"))
     assert text.index("Splenius") < text.index("Trapezius")
     assert "120.5" in text
+
+
+@given(most=st.floats(0.1, 1e6), width=st.floats(180, 700))
+def test_figures_of_the_scale_never_run_into_each_other(most: float, width: float) -> None:
+    rows = Picture("Units", "U", ("Splenius capitis",), (Series("A", (Value(most),)),), lying=True)
+    drawn = chart(rows, width, 200, Inks(), "en_US").contents
+    words = [(each.y, each.x, each.text) for each in drawn if isinstance(each, String)]
+    lowest = min(y for y, _, _ in words)
+    scale = sorted((x, x + text_width(text, TextStyle(7.5, 10))) for y, x, text in words if y == lowest)
+    assert len(scale) >= 1
+    assert all(end < begin for (_, end), (begin, _) in pairwise(scale))
+
+
+def test_a_long_title_takes_a_second_line_in_a_narrow_picture() -> None:
+    text = whole_text(
+        picture_pdf(replace(TREND, title="Units of onabotulinumtoxinA by muscle"), 190, 260, Inks(), "en_US")
+    )
+    assert text.startswith("Units of onabotulinumtoxinA by muscle (weeks)")
 
 
 @pytest.mark.parametrize("lying", [False, True])
