@@ -15,7 +15,7 @@ from clinic_app.documents.letterhead import (
     next_head,
     patient_band,
 )
-from clinic_app.documents.page import Drawing, Edition, Flow, draw_line, footer, pages_of, to_pdf
+from clinic_app.documents.page import Document, Drawing, Edition, Flow, draw_line, footer, pages_of
 from clinic_app.documents.style import ACCENT, INK, PLAIN, PLAIN_BOLD, PLAIN_SECTION, QUIET, WARNING, TextStyle, rgb
 from clinic_app.documents.text import REMARK_LIMIT, Limit, one_line, wrapped
 from clinic_app.documents.wording import long_date, patient_words, time_of_day, weekday_date
@@ -85,8 +85,8 @@ def plain_places(treated: Sequence[TreatedMuscle], language: str = "en") -> list
     return [f"{place} ({', '.join(muscles)})" for place, muscles in names.items()]
 
 
-def aftercare_pdf(handout: AftercareHandout) -> bytes:
-    """The sheet as a PDF file."""
+def aftercare_document(handout: AftercareHandout) -> Document:
+    """The sheet, laid out."""
     locale, language = handout.edition.locale, handout.edition.language
     words = patient_words("aftercare", language)
     if words["language"] != language.split("_")[0].split("-")[0]:
@@ -106,15 +106,17 @@ def aftercare_pdf(handout: AftercareHandout) -> bytes:
     flow.down(8)
     prose(flow, words["keep"], _INTRO)
     clinic = one_line(handout.clinic.name)
-    return to_pdf(
+    return Document(
         flow,
         (
             next_head(flow, handout.patient, f"{words['title']} · {treated_on}", locale),
             footer(clinic[:120], identity(handout.patient, locale)),
         ),
-        title=f"{words['title']} · {one_line(handout.patient.name)[:100]}",
+        title=words["title"],
         author=clinic[:200],
         subject=words["title"],
+        about=handout.patient.name,
+        day=handout.treated_on,
         edition=Edition(handout.edition.paper, words["language"], locale),
     )
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from clinic_app.documents.letterhead import Clinic
-from clinic_app.documents.page import Edition, Flow, draw_line, draw_text, rule, to_pdf
+from clinic_app.documents.page import Document, Edition, Flow, draw_line, draw_text, rule
 from clinic_app.documents.style import ACCENT, INK, MILLIMETRE, QUIET, TextStyle, rgb
 from clinic_app.documents.text import Limit, fitted, one_line, wrapped
 from clinic_app.documents.wording import patient_words, time_of_day, weekday_date
@@ -49,8 +49,8 @@ def calendar_event(card: AppointmentCard) -> str:
     return "\r\n".join([*lines, "END:VEVENT"])
 
 
-def appointment_card_pdf(card: AppointmentCard) -> bytes:
-    """The card as a PDF file of one A6 page."""
+def appointment_card_document(card: AppointmentCard) -> Document:
+    """The card, laid out on one A6 page."""
     language, locale = card.edition.language, card.edition.locale
     words = patient_words("appointment_card", language)
     width, height = CARD_SIZE
@@ -58,12 +58,14 @@ def appointment_card_pdf(card: AppointmentCard) -> bytes:
     day = weekday_date(card.starts_at.date(), locale)
     hour = time_of_day(card.starts_at, locale)
     flow.add(lambda canvas: _draw(canvas, card, words, day, hour))
-    return to_pdf(
+    return Document(
         flow,
         (),
         title=f"{words['title']} · {day}",
         author=one_line(card.clinic.name)[:200],
         subject=words["title"],
+        about=card.patient_name,
+        day=card.starts_at.date(),
         edition=card.edition,
     )
 

@@ -32,6 +32,7 @@ def heading(flow: Flow, words: str, style: TextStyle = SECTION, keep: float = 30
     """A section title that stays with at least ``keep`` points of what follows."""
     flow.down(before)
     flow.ensure(style.leading + keep)
+    flow.bookmark(words)
     top = flow.y
     flow.add(lambda canvas: draw_text(canvas, words, flow.left, top - style.leading * _ASCENT, style, flow.width))
     flow.y -= style.leading + 1

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from clinic_app.documents.letterhead import Clinic
-from clinic_app.documents.lists import counted, list_pdf
-from clinic_app.documents.page import Edition
+from clinic_app.documents.lists import counted, list_document
+from clinic_app.documents.page import Document, Edition
 from clinic_app.documents.tables import Column
 from clinic_app.documents.text import one_line
 from clinic_app.documents.wording import short_date, time_of_day, weekday_date
@@ -40,11 +40,11 @@ class DayList:
     edition: Edition = field(default_factory=Edition)
 
 
-def day_list_pdf(day_list: DayList) -> bytes:
-    """The list as a PDF file."""
+def day_list_document(day_list: DayList) -> Document:
+    """The list, laid out."""
     locale = day_list.edition.locale
     whose = one_line(day_list.injector)[:120] or "All injectors"
-    return list_pdf(
+    return list_document(
         day_list.clinic,
         day_list.edition,
         [
@@ -77,5 +77,6 @@ def day_list_pdf(day_list: DayList) -> bytes:
         lead=f"{whose} · {counted(len(day_list.entries), 'appointment', 'appointments')}",
         empty="Nothing is booked on this day.",
         subject="Appointments of a day",
+        day=day_list.day,
         most=MOST_APPOINTMENTS,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from clinic_app.documents.blocks import bullets, prose
 from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, identity, patient_band
-from clinic_app.documents.page import Edition, Flow, draw_text, footer, pages_of, panel, rule, to_pdf
+from clinic_app.documents.page import Document, Edition, Flow, draw_text, footer, pages_of, panel, rule
 from clinic_app.documents.style import CELL, QUIET, SHADE, TextStyle
 from clinic_app.documents.text import one_line
 from clinic_app.documents.wording import long_date, patient_words, short_date
@@ -31,8 +31,8 @@ class Diary:
     edition: Edition = field(default_factory=Edition)
 
 
-def diary_pdf(diary: Diary) -> bytes:
-    """The diary as a PDF file."""
+def diary_document(diary: Diary) -> Document:
+    """The diary, laid out."""
     words = patient_words("diary", diary.edition.language)
     locale = diary.edition.locale
     if words["language"] != diary.edition.language.split("_")[0].split("-")[0]:
@@ -50,12 +50,14 @@ def diary_pdf(diary: Diary) -> bytes:
     flow.down(10)
     phone = one_line(diary.clinic.phone)[:60]
     prose(flow, words["call"].format(phone=phone) if phone else words["call_without_phone"], _TEXT)
-    return to_pdf(
+    return Document(
         flow,
         (footer(one_line(diary.clinic.name)[:120], identity(diary.patient, locale)),),
         title=words["title"],
         author=one_line(diary.clinic.name)[:200],
         subject=words["title"],
+        about=diary.patient.name,
+        day=diary.injected_on,
         edition=Edition(diary.edition.paper, words["language"], locale),
     )
 

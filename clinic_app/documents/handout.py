@@ -1,6 +1,6 @@
 """A handout on dystonia or its treatment, for whoever takes it home: in the clinic's name, in large print if wanted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from clinic_app.documents.blocks import place, prose
 from clinic_app.documents.handout_text import Block, HandoutText, ItemList, Paragraph, RoomToWrite, Spans, Title
 from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, first_head, next_head
-from clinic_app.documents.page import Drawing, Edition, Flow, draw_text, footer, pages_of, plain, rule, to_pdf
+from clinic_app.documents.page import Document, Drawing, Edition, Flow, draw_text, footer, pages_of, plain, rule
 from clinic_app.documents.style import PLAIN, PLAIN_SECTION, QUIET, TextStyle, rgb
 from clinic_app.documents.text import FULL_TEXT_ELSEWHERE, Limit, one_line, wrapped, wrapped_spans
 from clinic_app.documents.wording import long_date, patient_words
@@ -35,8 +35,8 @@ class Handout:
     edition: Edition = field(default_factory=Edition)
 
 
-def handout_pdf(handout: Handout) -> bytes:
-    """The handout as a PDF file, its titles as bookmarks."""
+def handout_document(handout: Handout) -> Document:
+    """The handout, laid out."""
     text, edition = handout.text, replace(handout.edition, language=handout.text.language)
     words = patient_words("handout", text.language)
     locale = edition.locale
@@ -54,7 +54,7 @@ def handout_pdf(handout: Handout) -> bytes:
             break
     _end(flow, handout, words, look, locale)
     clinic, title = one_line(handout.clinic.name), one_line(text.title)
-    return to_pdf(
+    return Document(
         flow,
         (
             next_head(flow, None, title, locale),
@@ -63,6 +63,7 @@ def handout_pdf(handout: Handout) -> bytes:
         title=title,
         author=clinic[:200],
         subject=title,
+        day=handout.printed_on,
         edition=Edition(edition.paper, text.language, locale),
     )
 
@@ -113,8 +114,7 @@ class _Look:
         lines, _ = wrapped(words, self.title, flow.width, Limit(300, 4))
         flow.down(self.body.leading * 0.5)
         flow.ensure(self.title.leading * len(lines) + self.body.leading * 2.5)
-        key = f"part{sum(len(page) for page in flow.pages)}"
-        flow.add(_bookmark(one_line(words)[:120], key, flow.y))
+        flow.bookmark(one_line(words)[:120])
         place(flow, lines, self.title, 0)
         flow.down(self.body.leading * 0.15)
 
@@ -164,13 +164,5 @@ def _dotted(flow: Flow, style: TextStyle) -> Drawing:
     def draw(canvas: Any) -> None:
         canvas.setFillColorRGB(*rgb(style.colour))
         canvas.circle(x, middle, style.size * 0.14, stroke=0, fill=1)
-
-    return draw
-
-
-def _bookmark(words: str, key: str, top: float) -> Callable[[Any], None]:
-    def draw(canvas: Any) -> None:
-        canvas.bookmarkHorizontal(key, 0, top)
-        canvas.addOutlineEntry(words, key, level=0)
 
     return draw

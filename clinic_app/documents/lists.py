@@ -1,10 +1,11 @@
 """Lists of people on lying paper: to work through at a desk, line by line."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from clinic_app.documents.blocks import prose
 from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, next_head
-from clinic_app.documents.page import Edition, Flow, footer, plain, to_pdf
+from clinic_app.documents.page import Document, Edition, Flow, footer, plain
 from clinic_app.documents.style import BODY, SMALL, paper_size
 from clinic_app.documents.tables import Column, table
 from clinic_app.documents.text import Limit, one_line
@@ -16,7 +17,7 @@ TO_FILL_IN = "_" * 16
 KEEP_SECRET = "Contains patient data. Destroy after use."
 
 
-def list_pdf(
+def list_document(
     clinic: Clinic,
     edition: Edition,
     columns: Sequence[Column],
@@ -27,9 +28,10 @@ def list_pdf(
     lead: str,
     empty: str,
     subject: str,
+    day: date,
     most: int = MOST_ROWS,
-) -> bytes:
-    """The list as a PDF file; ``lead`` stands above it, ``empty`` in the place of no rows."""
+) -> Document:
+    """The list; ``lead`` stands above it, ``empty`` in the place of no rows."""
     flow = lying_flow(edition)
     first_head(flow, clinic, title, subtitle)
     prose(flow, lead, BODY)
@@ -40,12 +42,13 @@ def list_pdf(
     flow.down(4)
     prose(flow, KEEP_SECRET, SMALL)
     whole, name = f"{title} · {subtitle}", one_line(clinic.name)
-    return to_pdf(
+    return Document(
         flow,
         (next_head(flow, None, whole, edition.locale), footer(name[:120], plain(whole))),
         title=whole,
         author=name[:200],
         subject=subject,
+        day=day,
         edition=edition,
     )
 

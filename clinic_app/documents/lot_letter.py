@@ -1,6 +1,5 @@
 """The letter about a lot: one for each patient who got it, in one file, in plain words."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,7 +7,7 @@ from typing import Any
 
 from clinic_app.documents.blocks import bullets, heading, prose
 from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, identity, next_head
-from clinic_app.documents.page import MARGIN, Edition, Flow, Furniture, footer, pages_of, to_pdf
+from clinic_app.documents.page import Document, Edition, Flow, footer, pages_of
 from clinic_app.documents.style import PLAIN, PLAIN_BOLD, PLAIN_SECTION
 from clinic_app.documents.text import Limit, one_line
 from clinic_app.documents.wording import long_date, patient_words
@@ -39,28 +38,23 @@ class LotLetter:
     edition: Edition = field(default_factory=Edition)
 
 
-def lot_letter_pdf(letter: LotLetter) -> bytes:
-    """All letters as one PDF file, the pages of each numbered for itself."""
+def lot_letter_document(letter: LotLetter, to: LetterRecipient) -> Document:
+    """The letter to one of them."""
     words = patient_words("lot_letter", letter.edition.language)
     locale = letter.edition.locale
     if words["language"] != letter.edition.language.split("_")[0].split("-")[0]:
         locale = "en_US"  # an English text with dates in another language would be neither
     flow = pages_of(letter.edition, NEXT_HEAD)
-    begins: list[int] = []
-    for recipient in letter.recipients:
-        if begins:
-            flow.new_page()
-            flow.y = flow.page_height - MARGIN
-        begins.append(len(flow.pages) - 1)
-        _letter(flow, letter, recipient, words, locale)
+    _letter(flow, letter, to, words, locale)
     clinic = one_line(letter.clinic.name)
-    title = f"{words['title']} · {one_line(letter.lot)[:60]}"
-    return to_pdf(
+    return Document(
         flow,
-        (_each_for_itself(flow, letter, begins, words["title"], locale),),
-        title=title,
+        (next_head(flow, to.patient, words["title"], locale), footer(clinic[:120], identity(to.patient, locale))),
+        title=f"{words['title']} · {one_line(letter.lot)[:60]}",
         author=clinic[:200],
         subject=words["title"],
+        about=to.patient.name,
+        day=letter.written_on,
         edition=Edition(letter.edition.paper, words["language"], locale),
     )
 
@@ -98,21 +92,3 @@ def _given(letter: LotLetter, to: LetterRecipient, words: dict[str, Any], locale
         return str(words["given_once"].format(date=days[0], product=product))
     listed = words["and"].join(part for part in (", ".join(days[:-1]), days[-1]) if part)
     return str(words["given_often"].format(dates=listed, product=product))
-
-
-def _each_for_itself(flow: Flow, letter: LotLetter, begins: list[int], title: str, locale: str) -> Furniture:
-    """Head and foot of the letter that a page belongs to: its patient, and page x of y of this letter."""
-    clinic = one_line(letter.clinic.name)[:120]
-    ends = [*begins[1:], len(flow.pages)]
-
-    def draw(canvas: Any, number: int, total: int) -> None:
-        del total
-        place = bisect_right(begins, number - 1) - 1
-        if place < 0:
-            return
-        patient = letter.recipients[place].patient
-        own, of = number - begins[place], ends[place] - begins[place]
-        next_head(flow, patient, title, locale)(canvas, own, of)
-        footer(clinic, identity(patient, locale))(canvas, own, of)
-
-    return draw

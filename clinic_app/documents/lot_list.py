@@ -8,7 +8,7 @@ from decimal import Decimal
 from clinic_app.documents.blocks import facts, prose
 from clinic_app.documents.letterhead import Clinic, PatientIdentity, first_head, next_head
 from clinic_app.documents.lists import TO_FILL_IN, born_and_number, lying_flow
-from clinic_app.documents.page import Edition, footer, plain, to_pdf
+from clinic_app.documents.page import Document, Edition, footer, plain
 from clinic_app.documents.style import BODY
 from clinic_app.documents.tables import Column, table
 from clinic_app.documents.text import Limit, one_line
@@ -46,8 +46,8 @@ class LotList:
     edition: Edition = field(default_factory=Edition)
 
 
-def lot_list_pdf(lot_list: LotList) -> bytes:
-    """The list as a PDF file."""
+def lot_list_document(lot_list: LotList) -> Document:
+    """The list, laid out."""
     locale = lot_list.edition.locale
     flow = lying_flow(lot_list.edition)
     lot = one_line(lot_list.lot)[:60]
@@ -99,12 +99,13 @@ def lot_list_pdf(lot_list: LotList) -> bytes:
         limit=Limit(200, 3),
     )
     clinic = one_line(lot_list.clinic.name)
-    return to_pdf(
+    return Document(
         flow,
         (next_head(flow, None, title, locale), footer(clinic[:120], plain(title))),
         title=title,
         author=clinic[:200],
         subject="Patients who got a lot",
+        day=lot_list.printed_on,
         edition=lot_list.edition,
     )
 

@@ -4,17 +4,19 @@ A document is laid out first and drawn afterwards, because "page 1 of 3" needs t
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from typing import Any
 
 from clinic_app.documents import fonts
 from clinic_app.documents.style import ACCENT, FOOT, HAIRLINE, INK, MILLIMETRE, TextStyle, paper_size, rgb
-from clinic_app.documents.text import Line, fitted
+from clinic_app.documents.text import Line, fitted, one_line
 
 Drawing = Callable[[Any], None]
 Furniture = Callable[[Any, int, int], None]
+_Bookmark = tuple[str, str]  # its words and its key
 Fitting = Callable[[TextStyle, float], Line]  # a line that knows how to become no wider than asked
 
 MARGIN = 16 * MILLIMETRE
@@ -43,6 +45,7 @@ class Flow:
         self.bottom = foot
         self.head = head
         self.pages: list[list[Drawing]] = [[]]
+        self.bookmarks: list[tuple[int, str, float]] = []
         self.y = height - margin
 
     @property
@@ -53,6 +56,10 @@ class Flow:
     def add(self, drawing: Drawing) -> None:
         """Draw something on the current page, at places it has worked out itself."""
         self.pages[-1].append(drawing)
+
+    def bookmark(self, words: str) -> None:
+        """Let a reader of the file jump here; documents of one page do without."""
+        self.bookmarks.append((len(self.pages), words, self.y))
 
     def down(self, height: float) -> None:
         """Leave ``height`` free, but never at the top of a page."""
@@ -68,6 +75,24 @@ class Flow:
         """Start a new page unless ``height`` is free on this one or no page could hold it."""
         if height > self.room and self.y < self.page_height - self.head - 0.1:
             self.new_page()
+
+
+@dataclass(frozen=True)
+class Document:
+    """Pages laid out and ready to be drawn: their content, what repeats on each, and what the file says of itself.
+
+    The properties of a file name no patient: whom it is ``about`` stands in a bookmark, inside. ``day`` is the day that
+    the paper bears, and the file's own.
+    """
+
+    flow: Flow
+    furniture: tuple[Furniture, ...]
+    title: str
+    author: str
+    subject: str
+    edition: Edition
+    day: date | None = None
+    about: str = ""
 
 
 def draw_line(canvas: Any, line: Line, x: float, baseline: float, style: TextStyle, align: str = "left") -> None:
@@ -149,10 +174,17 @@ def watermark(word: str) -> Furniture:
     return draw
 
 
-def to_pdf(
-    flow: Flow, furniture: tuple[Furniture, ...], *, title: str, author: str, subject: str, edition: Edition
-) -> bytes:
-    """Draw the pages of ``flow`` with what repeats on each, and return the PDF file."""
+def to_pdf(document: Document) -> bytes:
+    """Draw the pages with what repeats on each, and return the PDF file."""
+    return bound((document,))
+
+
+def bound(documents: Iterable[Document], title: str = "") -> bytes:
+    """Several documents in one PDF file, each with its own count of pages and, when there are several, its bookmark.
+
+    They share their fonts and pictures. ``title`` is that of the whole, by default of the first. ``documents`` are
+    taken one after the other, so that whoever makes them may tell how far the work is, or stop it by raising.
+    """
     from reportlab import rl_config
     from reportlab.pdfgen.canvas import Canvas
 
@@ -160,26 +192,65 @@ def to_pdf(
     with _drawing:
         fonts.widths(fonts.REGULAR)
         stream = BytesIO()
-        canvas = Canvas(
-            stream,
-            pagesize=(flow.page_width, flow.page_height),
-            pageCompression=1,
-            initialFontName=fonts.REGULAR,  # else every file names an unembedded Helvetica
-            lang=edition.language,
-        )
-        canvas.setTitle(title)
-        canvas.setAuthor(author)
-        canvas.setSubject(subject)
-        canvas.setCreator("clinic-app")
-        canvas.setViewerPreference("DisplayDocTitle", "true")
-        for number, page in enumerate(flow.pages, start=1):
-            for drawing in page:
-                drawing(canvas)
-            for draw in furniture:
-                draw(canvas, number, len(flow.pages))
-            canvas.showPage()
+        canvas: Any = None
+        drawn: list[list[_Bookmark]] = []
+        for document in documents:
+            if canvas is None:
+                canvas = Canvas(
+                    stream,
+                    pageCompression=1,
+                    initialFontName=fonts.REGULAR,  # else every file names an unembedded Helvetica
+                    lang=document.edition.language,
+                    invariant=1,  # the same content is the same file: only so a digest says what was printed
+                )
+                canvas.setTitle(title or document.title)
+                canvas.setAuthor(document.author)
+                canvas.setSubject(document.subject)
+                canvas.setCreator("clinic-app")
+                canvas.setViewerPreference("DisplayDocTitle", "true")
+                if document.day is not None:
+                    written = f"D:{document.day:%Y%m%d}"
+                    canvas.setDateFormatter(lambda *_, written=written: written)
+            drawn.append(_drawn(canvas, document, len(drawn)))
+        if canvas is None:
+            raise ValueError("nothing to bind")
+        _outline(canvas, drawn)
         canvas.save()
         return stream.getvalue()
+
+
+def _drawn(canvas: Any, document: Document, place: int) -> list[_Bookmark]:
+    """Draw one document; its bookmarks, the first of them for the whole, those of headings where it is long."""
+    flow = document.flow
+    bookmarks: list[_Bookmark] = []
+    for number, page in enumerate(flow.pages, start=1):
+        canvas.setPageSize((flow.page_width, flow.page_height))
+        if number == 1:
+            key = f"{place}"
+            canvas.bookmarkHorizontal(key, 0, flow.page_height)
+            about = one_line(document.about)[:100]
+            bookmarks.append((" · ".join(part for part in (about, document.title) if part), key))
+        for at, (on, words, top) in enumerate(flow.bookmarks):
+            if on == number:
+                key = f"{place}.{at}"
+                canvas.bookmarkHorizontal(key, 0, top)
+                bookmarks.append((words, key))
+        for drawing in page:
+            drawing(canvas)
+        for draw in document.furniture:
+            draw(canvas, number, len(flow.pages))
+        canvas.showPage()
+    return bookmarks if len(flow.pages) > 1 else bookmarks[:1]
+
+
+def _outline(canvas: Any, drawn: list[list[_Bookmark]]) -> None:
+    """A single document is left through its headings, several through their titles with the headings below."""
+    several = len(drawn) > 1
+    for whole, *headings in drawn:
+        if several:
+            canvas.addOutlineEntry(*whole, level=0, closed=True)
+        for heading in headings:
+            canvas.addOutlineEntry(*heading, level=1 if several else 0)
 
 
 def pages_of(edition: Edition, head: float, margin: float = MARGIN) -> Flow:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from clinic_app.documents.blocks import heading, prose
 from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, next_head
-from clinic_app.documents.page import Edition, Flow, footer, plain, to_pdf
+from clinic_app.documents.page import Document, Edition, Flow, footer, plain
 from clinic_app.documents.style import BODY, SMALL, paper_size
 from clinic_app.documents.tables import Column, table
 from clinic_app.documents.text import Limit, one_line
@@ -69,8 +69,8 @@ class PreparationList:
     edition: Edition = field(default_factory=Edition)
 
 
-def preparation_list_pdf(listed: PreparationList) -> bytes:
-    """The list as a PDF file."""
+def preparation_list_document(listed: PreparationList) -> Document:
+    """The list, laid out."""
     locale = listed.edition.locale
     width, height = paper_size(listed.edition.paper)
     flow = Flow(height, width, NEXT_HEAD)  # lying: names, lots and dates side by side
@@ -84,12 +84,13 @@ def preparation_list_pdf(listed: PreparationList) -> bytes:
         _patients(flow, listed, locale)
     clinic = one_line(listed.clinic.name)
     title = f"Vials to prepare · {day}"
-    return to_pdf(
+    return Document(
         flow,
         (next_head(flow, None, title, locale), footer(clinic[:120], plain(title))),
         title=title,
         author=clinic[:200],
         subject="Vials to prepare for a day",
+        day=listed.day,
         edition=listed.edition,
     )
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from clinic_app.documents.blocks import bullets, heading, prose
 from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, identity
-from clinic_app.documents.page import MARGIN, Edition, Flow, Furniture, draw_line, footer, pages_of, to_pdf
+from clinic_app.documents.page import MARGIN, Document, Edition, Flow, draw_line, footer, pages_of
 from clinic_app.documents.style import MILLIMETRE, PLAIN, PLAIN_SECTION, TextStyle
 from clinic_app.documents.text import Limit, fitted, one_line
 from clinic_app.documents.wording import long_date, patient_words
@@ -56,24 +56,24 @@ class RecallLetters:
     edition: Edition = field(default_factory=Edition)
 
 
-def recall_letters_pdf(letters: RecallLetters) -> bytes:
-    """All letters as one PDF file, one page each."""
+def recall_letter_document(letters: RecallLetters, to: RecallRecipient) -> Document:
+    """The letter to one of them, on one page."""
     words = patient_words("recall_letter", letters.edition.language)
     locale = letters.edition.locale
     if words["language"] != letters.edition.language.split("_")[0].split("-")[0]:
         locale = "en_US"  # an English text with dates in another language would be neither
     flow = pages_of(letters.edition, NEXT_HEAD, SIDE)
-    for number, recipient in enumerate(letters.recipients):
-        if number:
-            flow.new_page()
-        flow.y = flow.page_height - MARGIN
-        _letter(flow, letters, recipient, words, locale)
-    return to_pdf(
+    flow.y = flow.page_height - MARGIN
+    _letter(flow, letters, to, words, locale)
+    clinic = one_line(letters.clinic.name)
+    return Document(
         flow,
-        (_each_for_itself(letters, locale),),
+        (footer(clinic[:120], identity(to.patient, locale), SIDE),),
         title=words["title"],
-        author=one_line(letters.clinic.name)[:200],
+        author=clinic[:200],
         subject=words["title"],
+        about=to.patient.name,
+        day=letters.written_on,
         edition=Edition(letters.edition.paper, words["language"], locale),
     )
 
@@ -111,15 +111,3 @@ def _address(flow: Flow, to: RecallRecipient, paper: str) -> None:
             draw_line(canvas, line, flow.left, top - (number + 0.78) * _ADDRESS.leading, _ADDRESS)
 
     flow.add(draw)
-
-
-def _each_for_itself(letters: RecallLetters, locale: str) -> Furniture:
-    """The foot of each letter: its patient, and page 1 of 1, for a letter is a page."""
-    clinic = one_line(letters.clinic.name)[:120]
-
-    def draw(canvas: Any, number: int, total: int) -> None:
-        del total
-        patient = letters.recipients[number - 1].patient
-        footer(clinic, identity(patient, locale), SIDE)(canvas, 1, 1)
-
-    return draw

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from clinic_app.documents.letterhead import Clinic, PatientIdentity
-from clinic_app.documents.lists import TO_FILL_IN, born_and_number, counted, list_pdf
-from clinic_app.documents.page import Edition
+from clinic_app.documents.lists import TO_FILL_IN, born_and_number, counted, list_document
+from clinic_app.documents.page import Document, Edition
 from clinic_app.documents.tables import Column
 from clinic_app.documents.wording import long_date, short_date
 
@@ -45,12 +45,12 @@ class RecallList:
     edition: Edition = field(default_factory=Edition)
 
 
-def recall_list_pdf(recall_list: RecallList) -> bytes:
-    """The list as a PDF file."""
+def recall_list_document(recall_list: RecallList) -> Document:
+    """The list, laid out."""
     locale = recall_list.edition.locale
     weeks = recall_list.weeks_ahead
     due = "" if weeks is None else f", due within {counted(weeks, 'week', 'weeks')} or overdue"
-    return list_pdf(
+    return list_document(
         recall_list.clinic,
         recall_list.edition,
         [
@@ -83,6 +83,7 @@ def recall_list_pdf(recall_list: RecallList) -> bytes:
         lead=f"{counted(len(recall_list.entries), 'patient', 'patients')} without a next injection booked{due}",
         empty="Nobody is to be reached.",
         subject="Patients to reach about the next visit",
+        day=recall_list.printed_on,
     )
 
 

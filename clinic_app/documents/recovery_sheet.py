@@ -7,7 +7,7 @@ from typing import Any
 from clinic_app.documents.blocks import bullets, heading, prose
 from clinic_app.documents.fonts import CODE, run_width
 from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, first_head
-from clinic_app.documents.page import Edition, Flow, footer, pages_of, panel, plain, to_pdf
+from clinic_app.documents.page import Document, Edition, Flow, footer, pages_of, panel, plain
 from clinic_app.documents.style import INK, PLAIN, PLAIN_SECTION, QUIET, SHADE, TextStyle, rgb
 from clinic_app.documents.text import one_line
 from clinic_app.documents.wording import long_date, patient_words
@@ -34,8 +34,8 @@ def code_groups(code: str) -> list[str]:
     return [signs[start : start + _GROUP] for start in range(0, len(signs), _GROUP)]
 
 
-def recovery_sheet_pdf(sheet: RecoverySheet) -> bytes:
-    """The sheet as a PDF file of one page."""
+def recovery_sheet_document(sheet: RecoverySheet) -> Document:
+    """The sheet, laid out on one page."""
     words = patient_words("recovery_sheet", sheet.edition.language)
     flow = pages_of(sheet.edition, NEXT_HEAD)
     day = long_date(sheet.made_on, sheet.edition.locale)
@@ -55,12 +55,13 @@ def recovery_sheet_pdf(sheet: RecoverySheet) -> bytes:
         bullets(flow, words[part], PLAIN)
     heading(flow, words["heading_lost"], PLAIN_SECTION, before=14)
     prose(flow, words["lost"], PLAIN)
-    return to_pdf(
+    return Document(
         flow,
         (footer(clinic[:120], plain(f"{words['title']} · {day}")),),
         title=f"{words['title']} · {clinic[:100]}",
         author=clinic[:200],
         subject=words["title"],
+        day=sheet.made_on,
         edition=sheet.edition,
     )
 

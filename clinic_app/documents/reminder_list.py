@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from clinic_app.documents.letterhead import Clinic, PatientIdentity
-from clinic_app.documents.lists import TO_FILL_IN, born_and_number, counted, list_pdf
-from clinic_app.documents.page import Edition
+from clinic_app.documents.lists import TO_FILL_IN, born_and_number, counted, list_document
+from clinic_app.documents.page import Document, Edition
 from clinic_app.documents.tables import Column
 from clinic_app.documents.wording import long_date, short_date, time_of_day
 
@@ -34,10 +34,10 @@ class ReminderList:
     edition: Edition = field(default_factory=Edition)
 
 
-def reminder_list_pdf(reminder_list: ReminderList) -> bytes:
-    """The list as a PDF file."""
+def reminder_list_document(reminder_list: ReminderList) -> Document:
+    """The list, laid out."""
     locale = reminder_list.edition.locale
-    return list_pdf(
+    return list_document(
         reminder_list.clinic,
         reminder_list.edition,
         [
@@ -72,4 +72,5 @@ def reminder_list_pdf(reminder_list: ReminderList) -> bytes:
         lead=f"{counted(len(reminder_list.reminders), 'appointment', 'appointments')} to remind of",
         empty="Nobody is to be reminded.",
         subject="Appointments to remind of",
+        day=reminder_list.printed_on,
     )

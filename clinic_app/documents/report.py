@@ -10,7 +10,7 @@ from clinic_app.documents.chart import chart
 from clinic_app.documents.chart_content import Inks, Picture
 from clinic_app.documents.letterhead import Clinic, first_head, next_head
 from clinic_app.documents.lists import counted, lying_flow
-from clinic_app.documents.page import Edition, Flow, footer, plain, to_pdf
+from clinic_app.documents.page import Document, Edition, Flow, footer, plain
 from clinic_app.documents.style import BODY, SMALL, rgb
 from clinic_app.documents.tables import Column, table
 from clinic_app.documents.text import Limit, one_line
@@ -38,8 +38,8 @@ class ReportPaper:
     edition: Edition = field(default_factory=Edition)
 
 
-def report_pdf(paper: ReportPaper) -> bytes:
-    """The report as a PDF file."""
+def report_document(paper: ReportPaper) -> Document:
+    """The report, laid out."""
     edition = paper.edition
     flow = lying_flow(edition)
     of = " · ".join((paper.period, *paper.applied))
@@ -58,17 +58,18 @@ def report_pdf(paper: ReportPaper) -> bytes:
     for note in paper.notes:
         prose(flow, note, SMALL)
     whole, name = f"{paper.title} · {of}", one_line(paper.clinic.name)
-    return to_pdf(
+    return Document(
         flow,
         (next_head(flow, None, whole, edition.locale), footer(name[:120], plain(whole))),
         title=whole,
         author=name[:200],
         subject="Report",
+        day=paper.printed_on,
         edition=edition,
     )
 
 
-def picture_pdf(picture: Picture, width: float, height: float, inks: Inks, locale: str) -> bytes:
+def picture_document(picture: Picture, width: float, height: float, inks: Inks, locale: str) -> Document:
     """The picture alone on one page of its own size in points, for the screen."""
     flow = Flow(width, height, 0, margin=0, foot=0)
     inside = 8.0
@@ -79,7 +80,7 @@ def picture_pdf(picture: Picture, width: float, height: float, inks: Inks, local
         _draw(canvas, picture, (inside, inside, width - 2 * inside, height - 2 * inside), inks, locale)
 
     flow.add(draw)
-    return to_pdf(flow, (), title=picture.title, author="", subject="Picture", edition=Edition(locale=locale))
+    return Document(flow, (), title=picture.title, author="", subject="Picture", edition=Edition(locale=locale))
 
 
 def _place_picture(flow: Flow, picture: Picture, locale: str) -> None:

@@ -227,7 +227,9 @@ def _fitting_characters(word: str, style: TextStyle, available: float) -> tuple[
     used = 0.0
     for position, character in enumerate(word):
         advance = _width(character, style.bold, "")
-        if used + advance > available and position and not unicodedata.combining(character):
+        # A mark stays with its letter, but not one that no font has: the sign in its place takes room.
+        alone = advance > 0 or not unicodedata.combining(character)
+        if used + advance > available and position and alone:
             return position, used
         used += advance
     return len(word), used

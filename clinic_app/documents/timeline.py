@@ -7,7 +7,7 @@ from typing import Any
 from clinic_app.documents.blocks import prose
 from clinic_app.documents.letterhead import Clinic, PatientIdentity, first_head, identity, next_head, patient_band
 from clinic_app.documents.lists import lying_flow
-from clinic_app.documents.page import Edition, Flow, footer, to_pdf
+from clinic_app.documents.page import Document, Edition, Flow, footer
 from clinic_app.documents.style import BODY
 from clinic_app.documents.text import one_line
 from clinic_app.documents.timeline_shapes import POINT, draw_shapes, paper_writing
@@ -39,8 +39,8 @@ class TimelinePaper:
     edition: Edition = field(default_factory=Edition)
 
 
-def timeline_pdf(paper: TimelinePaper) -> bytes:
-    """The timeline as a PDF file."""
+def timeline_document(paper: TimelinePaper) -> Document:
+    """The timeline, laid out."""
     edition, course = paper.edition, paper.course
     flow, writing = lying_flow(edition), paper_writing(edition.locale)
     day = long_date(course.today, edition.locale)
@@ -52,7 +52,7 @@ def timeline_pdf(paper: TimelinePaper) -> bytes:
     else:
         _pages(flow, picture_of(course), writing)
     whole = f"{TITLE} · {day}"
-    return to_pdf(
+    return Document(
         flow,
         (
             next_head(flow, paper.patient, whole, edition.locale),
@@ -61,6 +61,8 @@ def timeline_pdf(paper: TimelinePaper) -> bytes:
         title=whole,
         author=one_line(paper.clinic.name)[:200],
         subject="Injections, benefit and side effects over time",
+        about=paper.patient.name,
+        day=paper.course.today,
         edition=edition,
     )
 

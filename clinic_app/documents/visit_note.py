@@ -13,7 +13,7 @@ from clinic_app.documents.letterhead import (
     patient_band,
 )
 from clinic_app.documents.map_picture import maps
-from clinic_app.documents.page import Flow, draw_text, footer, pages_of, rule, to_pdf, watermark
+from clinic_app.documents.page import Document, Flow, draw_text, footer, pages_of, rule, watermark
 from clinic_app.documents.style import BODY, BODY_BOLD, QUIET, SMALL, WARNING, TextStyle
 from clinic_app.documents.tables import Column, table
 from clinic_app.documents.text import PROSE_LIMIT, REMARK_LIMIT, Limit, one_line
@@ -35,8 +35,8 @@ MOST_CHECKS = 40
 MOST_ADDENDA = 12
 
 
-def visit_note_pdf(note: VisitNote) -> bytes:
-    """The note as a PDF file."""
+def visit_note_document(note: VisitNote) -> Document:
+    """The note, laid out."""
     locale = note.edition.locale
     flow = pages_of(note.edition, NEXT_HEAD)
     visited = long_date(note.visited_on, locale)
@@ -66,12 +66,14 @@ def visit_note_pdf(note: VisitNote) -> bytes:
     ]
     if note.signature is None:
         furniture.append(watermark("DRAFT"))
-    return to_pdf(
+    return Document(
         flow,
         tuple(furniture),
-        title=f"{title} · {one_line(note.patient.name)[:100]}",
+        title=title,
         author=one_line(note.clinic.name)[:200],
         subject="Visit note",
+        about=note.patient.name,
+        day=note.visited_on,
         edition=note.edition,
     )
 

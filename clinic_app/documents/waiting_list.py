@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from clinic_app.documents.letterhead import Clinic, PatientIdentity
-from clinic_app.documents.lists import born_and_number, counted, list_pdf
-from clinic_app.documents.page import Edition
+from clinic_app.documents.lists import born_and_number, counted, list_document
+from clinic_app.documents.page import Document, Edition
 from clinic_app.documents.tables import Column
 from clinic_app.documents.wording import long_date, short_date, time_of_day, weekday_name
 
@@ -46,10 +46,10 @@ class WaitingPaper:
     edition: Edition = field(default_factory=Edition)
 
 
-def waiting_list_pdf(paper: WaitingPaper) -> bytes:
-    """The list as a PDF file."""
+def waiting_list_document(paper: WaitingPaper) -> Document:
+    """The list, laid out."""
     locale = paper.edition.locale
-    return list_pdf(
+    return list_document(
         paper.clinic,
         paper.edition,
         [
@@ -84,6 +84,7 @@ def waiting_list_pdf(paper: WaitingPaper) -> bytes:
         lead=f"{counted(len(paper.entries), 'patient', 'patients')} who would come earlier, the longest waiting first",
         empty="Nobody waits for an earlier appointment.",
         subject="Patients who would come earlier",
+        day=paper.printed_on,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from clinic_app.documents.blocks import heading, prose
 from clinic_app.documents.letterhead import Clinic, PatientIdentity, first_head, next_head
 from clinic_app.documents.lists import KEEP_SECRET, ROW_LIMIT, counted, lying_flow
-from clinic_app.documents.page import Edition, Flow, Furniture, footer, plain, to_pdf
+from clinic_app.documents.page import Document, Edition, Flow, Furniture, footer, plain
 from clinic_app.documents.style import BODY
 from clinic_app.documents.tables import Band, Column, table
 from clinic_app.documents.text import one_line
@@ -78,8 +78,8 @@ class WeekList:
     edition: Edition = field(default_factory=Edition)
 
 
-def week_list_pdf(week_list: WeekList) -> bytes:
-    """The week as a PDF file; each injector who has appointments begins a page, to be handed out; the others follow."""
+def week_list_document(week_list: WeekList) -> Document:
+    """The week; each injector who has appointments begins a page, to be handed out; the others follow."""
     locale = week_list.edition.locale
     last_day = week_list.first_day + timedelta(days=DAYS - 1)
     span = f"{long_date(week_list.first_day, locale)} – {long_date(last_day, locale)}"
@@ -97,12 +97,13 @@ def week_list_pdf(week_list: WeekList) -> bytes:
     clinic = one_line(week_list.clinic.name)
     title = f"Appointments · {span}"
     printed = f"{clinic[:120]} · printed on {short_date(week_list.printed_on, locale)}"
-    return to_pdf(
+    return Document(
         flow,
         (_whose(flow, owners, title, locale), footer(printed, plain(title), above=KEEP_SECRET)),
         title=title,
         author=clinic[:200],
         subject="Appointments of a week",
+        day=week_list.printed_on,
         edition=week_list.edition,
     )
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -269,7 +269,7 @@ class Handouts:
     def _paper(
         self, session: Session, name: str, source: str, reviewer: str | None, printing: Printing
     ) -> Paper:  # fmt: skip
-        from clinic_app.documents.handout import Handout, handout_pdf
+        from clinic_app.documents.handout import Handout, handout_document
 
         text = _read(source)
         clinic, edition = letterhead_and_edition(session)
@@ -277,7 +277,12 @@ class Handouts:
         made: Handout = Handout(
             clinic, text, today, reviewer, large=printing.large, contrast=printing.contrast, edition=edition
         )
-        return Paper(text.title, f"{name.replace('_', '-')}-{text.language}-{today}", lambda: handout_pdf(made))
+        return Paper(
+            "handout",
+            text.title,
+            f"{name.replace('_', '-')}-{text.language}-{today}",
+            (partial(handout_document, made),),
+        )
 
 
 def digest_of(source: str) -> str:

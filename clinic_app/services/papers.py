@@ -1,10 +1,11 @@
 """Paper for what the record holds: gathers plain data in one short read and hands it to the documents."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -30,22 +31,40 @@ from clinic_app.terms import GONE
 if TYPE_CHECKING:
     from clinic_app.documents.letterhead import Clinic, PatientIdentity
     from clinic_app.documents.map_picture import MapPicture
-    from clinic_app.documents.page import Edition
+    from clinic_app.documents.page import Document, Edition
     from clinic_app.documents.visit_content import NoteResponse, VisitNote
 
-Render = Callable[[], bytes]
+LayOut = Callable[[], "Document"]
+Step = Callable[[int, int], None]
+
+
+def _untold(done: int, of: int) -> None:
+    """For whoever does not ask how far the work is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document ready to be drawn: its title, a file name without names of people, and what draws it.
+    """One or more documents ready to be drawn into one file.
 
-    Gathering is quick and needs the database; ``render`` is slow, needs nothing, and may run on another thread.
+    ``kind`` is a word of the program for this kind of paper, ``file_name`` has no names of people. Gathering is quick
+    and needs the database; ``render`` is slow, needs nothing, and may run on another thread.
     """
 
+    kind: str
     title: str
     file_name: str
-    render: Render
+    documents: tuple[LayOut, ...]
+
+    def render(self, step: Step = _untold) -> bytes:
+        """The PDF file. ``step`` is told before each document how many are done; what it raises ends the work."""
+        from clinic_app.documents.page import bound
+
+        def laid_out() -> "Iterator[Document]":
+            for done, lay_out in enumerate(self.documents):
+                step(done, len(self.documents))
+                yield lay_out()
+
+        return bound(laid_out(), self.title if len(self.documents) > 1 else "")
 
 
 class Papers:
@@ -61,16 +80,16 @@ class Papers:
     def visit_note(self, actor: Actor, visit_id: int) -> Paper:
         """The note of a signed visit."""
         require(actor, Act.PRINT_NOTE)
-        from clinic_app.documents.visit_note import visit_note_pdf
+        from clinic_app.documents.visit_note import visit_note_document
 
         with self._database.reading() as session:
             note = self._note(session, visit_details(session, visit_id))
-        return Paper("Visit note", f"visit-note-{note.visited_on}", lambda: visit_note_pdf(note))
+        return Paper("visit_note", "Visit note", f"visit-note-{note.visited_on}", (partial(visit_note_document, note),))
 
     def aftercare(self, actor: Actor, visit_id: int) -> Paper:
         """The personal aftercare handout of a signed visit."""
         require(actor, Act.PRINT_HANDOUT)
-        from clinic_app.documents.aftercare import AftercareHandout, TreatedMuscle, aftercare_pdf
+        from clinic_app.documents.aftercare import AftercareHandout, TreatedMuscle, aftercare_document
 
         with self._database.reading() as session:
             clinic = clinic_facts(session)
@@ -89,12 +108,14 @@ class Papers:
                 next_visit=self._next_visit(session, visit.patient_id),
                 edition=_edition(clinic),
             )
-        return Paper("Aftercare handout", f"aftercare-{visit.visited_on}", lambda: aftercare_pdf(handout))
+        return Paper(
+            "aftercare", "Aftercare handout", f"aftercare-{visit.visited_on}", (partial(aftercare_document, handout),)
+        )
 
     def diary(self, actor: Actor, visit_id: int) -> Paper:
         """The diary on paper that the patient keeps after a signed visit. Raises NotFound."""
         require(actor, Act.PRINT_HANDOUT)
-        from clinic_app.documents.diary import Diary, diary_pdf
+        from clinic_app.documents.diary import Diary, diary_document
 
         with self._database.reading() as session:
             visit = session.get(Visit, visit_id)
@@ -103,7 +124,7 @@ class Papers:
             clinic = clinic_facts(session)
             patient = _identity(session.get_one(Patient, visit.patient_id))
             diary = Diary(_letterhead(clinic), patient, visit.visited_on, _edition(clinic))
-        return Paper("Diary", f"diary-{diary.injected_on}", lambda: diary_pdf(diary))
+        return Paper("diary", "Diary", f"diary-{diary.injected_on}", (partial(diary_document, diary),))
 
     def _note(self, session: Session, visit: VisitDetails) -> "VisitNote":
         from clinic_app.documents import visit_content as content

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ _FIGURE_SHARE = 12.0
 
 def report_paper(session: Session, report: Report, printed_on: date) -> Paper:
     """Gather what the paper says; drawing it comes later and needs no database."""
-    from clinic_app.documents.report import ReportPaper, report_pdf
+    from clinic_app.documents.report import ReportPaper, report_document
 
     clinic, edition = letterhead_and_edition(session)
     page = ReportPaper(
@@ -34,7 +35,9 @@ def report_paper(session: Session, report: Report, printed_on: date) -> Paper:
         printed_on=printed_on,
         edition=edition,
     )
-    return Paper(report.title, f"report-{report.question.value.replace('_', '-')}", lambda: report_pdf(page))
+    return Paper(
+        "report", report.title, f"report-{report.question.value.replace('_', '-')}", (partial(report_document, page),)
+    )
 
 
 def period_words(filters: ReportFilters, locale: str) -> str:

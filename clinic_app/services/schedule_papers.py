@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,7 @@ class SchedulePapers:
     def appointment_card(self, actor: Actor, appointment_id: int) -> Paper:
         """The card of one appointment, with a code that a phone reads as a calendar event."""
         require(actor, Act.PRINT_HANDOUT)
-        from clinic_app.documents.appointment_card import AppointmentCard, appointment_card_pdf
+        from clinic_app.documents.appointment_card import AppointmentCard, appointment_card_document
 
         with self._database.reading() as session:
             appointment = session.get(Appointment, appointment_id)
@@ -83,12 +84,14 @@ class SchedulePapers:
                 edition=edition,
             )
         day = appointment.starts_at.date()
-        return Paper("Appointment card", f"appointment-{day}", lambda: appointment_card_pdf(card))
+        return Paper(
+            "appointment_card", "Appointment card", f"appointment-{day}", (partial(appointment_card_document, card),)
+        )
 
     def day_list(self, actor: Actor, day: date) -> Paper:
         """The list of a day's appointments."""
         require(actor, Act.BOOK)
-        from clinic_app.documents.day_list import DayEntry, DayList, day_list_pdf
+        from clinic_app.documents.day_list import DayEntry, DayList, day_list_document
 
         board = self._schedule.board(actor, day, 1)
         clinic, edition, names = self._clinic()
@@ -112,7 +115,7 @@ class SchedulePapers:
             ],
             edition=edition,
         )
-        return Paper("Day list", f"day-list-{day}", lambda: day_list_pdf(page))
+        return Paper("day_list", "Day list", f"day-list-{day}", (partial(day_list_document, page),))
 
     def week_list(self, actor: Actor, first_day: date, injector_ids: Collection[int] | None = None) -> Paper:
         """The appointments of the seven days from ``first_day`` on, by injector and day, with closures.
@@ -120,7 +123,7 @@ class SchedulePapers:
         Without ``injector_ids`` every injector who works here, and whoever left and still has appointments.
         """
         require(actor, Act.BOOK)
-        from clinic_app.documents.week_list import InjectorWeek, WeekList, week_list_pdf
+        from clinic_app.documents.week_list import InjectorWeek, WeekList, week_list_document
 
         board = self._schedule.board(actor, first_day, DAYS_OF_WEEK)
         clinic, edition, names = self._clinic()
@@ -135,12 +138,12 @@ class SchedulePapers:
             printed_on=self._today(),
             edition=edition,
         )
-        return Paper("Week list", f"week-list-{first_day}", lambda: week_list_pdf(page))
+        return Paper("week_list", "Week list", f"week-list-{first_day}", (partial(week_list_document, page),))
 
     def recall_list(self, actor: Actor, weeks_ahead: int = 2, *, chosen: Sequence[RecallRow] | None = None) -> Paper:
         """Whom to reach about the next visit: the rows chosen, else all who are to be tried now."""
         require(actor, Act.BOOK)
-        from clinic_app.documents.recall_list import RecallList, recall_list_pdf
+        from clinic_app.documents.recall_list import RecallList, recall_list_document
 
         rows = self._recall.rows(actor, weeks_ahead=weeks_ahead) if chosen is None else chosen
         clinic, edition, _ = self._clinic()
@@ -152,7 +155,7 @@ class SchedulePapers:
             entries=[_recall(row, zone) for row in rows],
             edition=edition,
         )
-        return Paper("Recall list", f"recall-{page.printed_on}", lambda: recall_list_pdf(page))
+        return Paper("recall_list", "Recall list", f"recall-{page.printed_on}", (partial(recall_list_document, page),))
 
     def recall_letters(self, actor: Actor, patient_ids: Iterable[int]) -> Paper:
         """A letter to each of the chosen patients who has no next injection booked, in the order of the recall.
@@ -160,7 +163,7 @@ class SchedulePapers:
         Raises ClinicError when there is nobody of them to write to: all have booked meanwhile, or were never due.
         """
         require(actor, Act.PRINT_HANDOUT)
-        from clinic_app.documents.recall_letter import RecallLetters, RecallRecipient, recall_letters_pdf
+        from clinic_app.documents.recall_letter import RecallLetters, RecallRecipient, recall_letter_document
 
         rows = self._recall.rows(actor, weeks_ahead=WHOLE_YEAR, waiting=True, only=frozenset(patient_ids))
         clinic, edition, _ = self._clinic()
@@ -182,28 +185,37 @@ class SchedulePapers:
         )
         if not page.recipients:
             raise ClinicError("recall_letters_nobody")
-        return Paper("Recall letters", f"recall-letters-{page.written_on}", lambda: recall_letters_pdf(page))
+        return Paper(
+            "recall_letter",
+            "Recall letters",
+            f"recall-letters-{page.written_on}",
+            tuple(partial(recall_letter_document, page, to) for to in page.recipients),
+        )
 
     def reminder_list(self, actor: Actor, rows: Sequence[ReminderRow]) -> Paper:
         """Whom to remind of an appointment, in the order given."""
         require(actor, Act.BOOK)
-        from clinic_app.documents.reminder_list import ReminderList, reminder_list_pdf
+        from clinic_app.documents.reminder_list import ReminderList, reminder_list_document
 
         clinic, edition, _ = self._clinic()
         zone = ZoneInfo(self._time_zone)
         page = ReminderList(clinic, self._today(), [_reminder(row, zone) for row in rows], edition)
-        return Paper("Reminder list", f"reminders-{page.printed_on}", lambda: reminder_list_pdf(page))
+        return Paper(
+            "reminder_list", "Reminder list", f"reminders-{page.printed_on}", (partial(reminder_list_document, page),)
+        )
 
     def waiting_list(self, actor: Actor) -> Paper:
         """Who would come earlier, the longest waiting first."""
         require(actor, Act.BOOK)
-        from clinic_app.documents.waiting_list import WaitingPaper, waiting_list_pdf
+        from clinic_app.documents.waiting_list import WaitingPaper, waiting_list_document
 
         rows = self._waiting.rows(actor)
         clinic, edition, _ = self._clinic()
         zone = ZoneInfo(self._time_zone)
         page = WaitingPaper(clinic, self._today(), [_waiting(row, zone) for row in rows], edition)
-        return Paper("Waiting list", f"waiting-list-{page.printed_on}", lambda: waiting_list_pdf(page))
+        return Paper(
+            "waiting_list", "Waiting list", f"waiting-list-{page.printed_on}", (partial(waiting_list_document, page),)
+        )
 
     def _today(self) -> date:
         return local_today(self._clock, self._time_zone)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -48,7 +49,7 @@ class StockPapers:
             ListedPatient,
             ListedProduct,
             PreparationList,
-            preparation_list_pdf,
+            preparation_list_document,
         )
 
         prepared = self._stock.prepare(actor, day)
@@ -82,12 +83,14 @@ class StockPapers:
             ],
             edition=edition,
         )
-        return Paper("Vials to prepare", f"vials-{day}", lambda: preparation_list_pdf(page))
+        return Paper(
+            "preparation_list", "Vials to prepare", f"vials-{day}", (partial(preparation_list_document, page),)
+        )
 
     def lot_recipients(self, actor: Actor, lot_id: int) -> Paper:
         """Everybody who got a lot, to be called and ticked off."""
         require(actor, Act.STOCK)
-        from clinic_app.documents.lot_list import LotList, LotVisit, lot_list_pdf
+        from clinic_app.documents.lot_list import LotList, LotVisit, lot_list_document
 
         details = self._stock.lot(actor, lot_id)
         clinic, edition, region = self._clinic()
@@ -115,7 +118,9 @@ class StockPapers:
             hold=_hold(lot),
             edition=edition,
         )
-        return Paper("Patients of a lot", f"lot-{_plain(lot.number)}-patients", lambda: lot_list_pdf(page))
+        return Paper(
+            "lot_list", "Patients of a lot", f"lot-{_plain(lot.number)}-patients", (partial(lot_list_document, page),)
+        )
 
     def lot_letters(self, actor: Actor, lot_id: int, reason: str) -> Paper:
         """A letter to each living patient who got the lot, with the clinic's own words on why it writes.
@@ -123,7 +128,7 @@ class StockPapers:
         Raises ClinicError without a reason, or when there is nobody to write to.
         """
         require(actor, Act.STOCK)
-        from clinic_app.documents.lot_letter import LotLetter, lot_letter_pdf
+        from clinic_app.documents.lot_letter import LotLetter, lot_letter_document
 
         reason = clean(reason)
         if not reason:
@@ -146,7 +151,12 @@ class StockPapers:
         )
         if not letter.recipients:
             raise ClinicError("lot_without_recipients", number=lot.number)
-        return Paper("Letters about a lot", f"lot-{_plain(lot.number)}-letters", lambda: lot_letter_pdf(letter))
+        return Paper(
+            "lot_letter",
+            "Letters about a lot",
+            f"lot-{_plain(lot.number)}-letters",
+            tuple(partial(lot_letter_document, letter, to) for to in letter.recipients),
+        )
 
     def _clinic(self) -> "tuple[Letterhead, Edition, LabelRegion]":
         with self._database.reading() as session:

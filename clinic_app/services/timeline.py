@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
@@ -153,7 +154,7 @@ class Timeline:
         """The timeline as a document. Raises NotFound."""
         require(actor, Act.PRINT_NOTE)
         from clinic_app.documents.letterhead import PatientIdentity
-        from clinic_app.documents.timeline import TimelinePaper, timeline_pdf
+        from clinic_app.documents.timeline import TimelinePaper, timeline_document
 
         with self._database.reading() as session:
             course = self.course(session, patient_id)
@@ -162,7 +163,7 @@ class Timeline:
             name = f"{patient.given_name} {patient.family_name}".strip()
             who = PatientIdentity(name, patient.birth_date, patient.record_number)
         printed = TimelinePaper(clinic, who, course, edition)
-        return Paper("Timeline", f"timeline-{course.today}", lambda: timeline_pdf(printed))
+        return Paper("timeline", "Timeline", f"timeline-{course.today}", (partial(timeline_document, printed),))
 
     def _visits(self, session: Session, who: _Who) -> tuple[CourseVisit, ...]:
         doses: dict[int, dict[tuple[str, Side, str], Decimal]] = defaultdict(dict)

@@ -135,8 +135,8 @@ class Program(QObject):
 
     def _recovery_sheet(self) -> bytes:
         from clinic_app.documents.letterhead import Clinic
-        from clinic_app.documents.page import Edition
-        from clinic_app.documents.recovery_sheet import RecoverySheet, recovery_sheet_pdf
+        from clinic_app.documents.page import Edition, to_pdf
+        from clinic_app.documents.recovery_sheet import RecoverySheet, recovery_sheet_document
 
         assert self._answers is not None
         sheet = RecoverySheet(
@@ -145,7 +145,7 @@ class Program(QObject):
             made_on=date.fromtimestamp(self._clock().timestamp()),
             edition=Edition(paper=self._answers.paper_size.value),
         )
-        return recovery_sheet_pdf(sheet)
+        return to_pdf(recovery_sheet_document(sheet))
 
     @Slot()
     def _print_recovery(self) -> None:

@@ -337,7 +337,8 @@ class Walk:
 
 def _sample_recovery_sheet(made_on: date) -> bytes:
     from clinic_app.documents.letterhead import Clinic
-    from clinic_app.documents.recovery_sheet import RecoverySheet, recovery_sheet_pdf
+    from clinic_app.documents.page import to_pdf
+    from clinic_app.documents.recovery_sheet import RecoverySheet, recovery_sheet_document
 
     sample = "0000-0000-0000-0000-0000-0000-0000-0000"
-    return recovery_sheet_pdf(RecoverySheet(Clinic("Port Alder Movement Clinic"), sample, made_on, USER))
+    return to_pdf(recovery_sheet_document(RecoverySheet(Clinic("Port Alder Movement Clinic"), sample, made_on, USER)))

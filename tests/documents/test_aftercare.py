@@ -8,12 +8,12 @@ import pytest
 from clinic_app.documents.aftercare import (
     AftercareHandout,
     TreatedMuscle,
-    aftercare_pdf,
+    aftercare_document,
     effects_to_watch,
     plain_places,
 )
 from clinic_app.documents.letterhead import Clinic
-from clinic_app.documents.page import Edition
+from clinic_app.documents.page import Edition, to_pdf
 from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
 from tests.documents.build import CLINIC, PATIENT
@@ -38,15 +38,15 @@ NECK = (("splenius_capitis", "right"), ("semispinalis_capitis", "right"), ("ster
 
 
 def test_places_are_said_in_plain_words_with_the_muscles_names(reference: Reference) -> None:
-    text = whole_text(aftercare_pdf(handout(reference, *NECK)))
+    text = whole_text(to_pdf(aftercare_document(handout(reference, *NECK))))
 
     assert "the right side of your neck (splenius capitis, semispinalis capitis)" in text
     assert "the left side of your neck (sternocleidomastoid)" in text
 
 
 def test_the_effects_to_look_out_for_are_those_of_the_muscles(reference: Reference) -> None:
-    neck = whole_text(aftercare_pdf(handout(reference, *NECK)))
-    eye = whole_text(aftercare_pdf(handout(reference, ("orbicularis_oculi_pretarsal", "left"))))
+    neck = whole_text(to_pdf(aftercare_document(handout(reference, *NECK))))
+    eye = whole_text(to_pdf(aftercare_document(handout(reference, ("orbicularis_oculi_pretarsal", "left")))))
 
     assert "Trouble swallowing" in neck and "A weak neck" in neck
     assert "A drooping eyelid" not in neck
@@ -64,25 +64,25 @@ def test_what_can_turn_urgent_comes_first(reference: Reference) -> None:
 
 
 def test_everyone_is_told_the_emergencies_and_whom_to_call(reference: Reference) -> None:
-    text = whole_text(aftercare_pdf(handout(reference, ("flexor_carpi_radialis", "right"))))
+    text = whole_text(to_pdf(aftercare_document(handout(reference, ("flexor_carpi_radialis", "right")))))
 
     for expected in ("Call emergency services at once", "trouble breathing", "hives", CLINIC.phone, CLINIC.name):
         assert expected in text
 
 
 def test_onset_and_length_are_told_only_where_the_reference_verified_them(reference: Reference) -> None:
-    text = whole_text(aftercare_pdf(handout(reference, *NECK)))
+    text = whole_text(to_pdf(aftercare_document(handout(reference, *NECK))))
     assert "Usually starts 2 to 21 days after the injection. Often lasts about 2 to 4 weeks." in text
 
     weakness = reference.side_effects["adjacent_weakness"]
     assert not weakness.verified
-    arm = whole_text(aftercare_pdf(handout(reference, ("biceps_brachii", "right"))))
+    arm = whole_text(to_pdf(aftercare_document(handout(reference, ("biceps_brachii", "right")))))
     after = arm[arm.index("Weakness close to") :][:260]
     assert "Usually starts" not in after
 
 
 def test_every_page_has_identity_clinic_and_page_number(reference: Reference) -> None:
-    pages = page_texts(aftercare_pdf(handout(reference, *NECK)))
+    pages = page_texts(to_pdf(aftercare_document(handout(reference, *NECK))))
 
     assert len(pages) == 2
     for number, text in enumerate(pages, start=1):
@@ -93,17 +93,17 @@ def test_every_page_has_identity_clinic_and_page_number(reference: Reference) ->
 
 def test_the_next_visit_is_told_or_asked_for(reference: Reference) -> None:
     booked = handout(reference, *NECK)
-    assert "Tuesday, February 16, 2027 at 9:30 AM" in whole_text(aftercare_pdf(booked))
-    assert "Not booked yet" in whole_text(aftercare_pdf(replace(booked, next_visit=None)))
+    assert "Tuesday, February 16, 2027 at 9:30 AM" in whole_text(to_pdf(aftercare_document(booked)))
+    assert "Not booked yet" in whole_text(to_pdf(aftercare_document(replace(booked, next_visit=None))))
 
 
 def test_no_dose_is_told(reference: Reference) -> None:
-    text = whole_text(aftercare_pdf(handout(reference, *NECK)))
+    text = whole_text(to_pdf(aftercare_document(handout(reference, *NECK))))
     assert re.search(r"\d\s*(U\b|units)", text) is None
 
 
 def test_a_language_without_texts_gets_the_english_ones_with_english_dates(reference: Reference) -> None:
-    pdf = aftercare_pdf(replace(handout(reference, *NECK), edition=Edition("A4", "fi", "fi_FI")))
+    pdf = to_pdf(aftercare_document(replace(handout(reference, *NECK), edition=Edition("A4", "fi", "fi_FI"))))
 
     assert "Treated on November 24, 2026" in whole_text(pdf)
     assert b"/Lang (en)" in pdf
@@ -114,7 +114,7 @@ def test_a_treatment_of_everything_stays_short(reference: Reference, paper: str)
     everything = [(muscle, side) for muscle in reference.muscles for side in ("left", "right")]
     sheet = replace(handout(reference, *everything), edition=Edition(paper))
 
-    assert len(page_texts(aftercare_pdf(sheet))) <= 6
+    assert len(page_texts(to_pdf(aftercare_document(sheet)))) <= 6
 
 
 def test_hostile_text_takes_a_bounded_number_of_pages(reference: Reference) -> None:
@@ -128,11 +128,11 @@ def test_hostile_text_takes_a_bounded_number_of_pages(reference: Reference) -> N
         next_interval=hostile,
     )
 
-    assert len(page_texts(aftercare_pdf(sheet))) <= 3
+    assert len(page_texts(to_pdf(aftercare_document(sheet)))) <= 3
 
 
 def test_all_fonts_are_embedded(reference: Reference) -> None:
-    pdf = aftercare_pdf(handout(reference, *NECK))
+    pdf = to_pdf(aftercare_document(handout(reference, *NECK)))
     assert all(fonts_used(pdf).values())
     assert b"/Helvetica" not in pdf
 

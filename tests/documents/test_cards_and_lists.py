@@ -7,13 +7,14 @@ import pytest
 from clinic_app.documents.appointment_card import (
     CARD_SIZE,
     AppointmentCard,
-    appointment_card_pdf,
+    appointment_card_document,
     calendar_event,
     code_modules,
 )
-from clinic_app.documents.day_list import DayEntry, DayList, day_list_pdf
+from clinic_app.documents.day_list import DayEntry, DayList, day_list_document
 from clinic_app.documents.letterhead import Clinic
-from clinic_app.documents.recovery_sheet import RecoverySheet, code_groups, recovery_sheet_pdf
+from clinic_app.documents.page import to_pdf
+from clinic_app.documents.recovery_sheet import RecoverySheet, code_groups, recovery_sheet_document
 from tests.documents.build import CLINIC
 from tests.documents.reading import fonts_used, page_sizes, page_texts, pictures, properties, whole_text
 
@@ -40,7 +41,7 @@ def entry(number: int, **changes: str) -> DayEntry:
 
 
 def test_the_card_tells_who_when_with_whom_and_where_to_call() -> None:
-    pages = page_texts(appointment_card_pdf(CARD))
+    pages = page_texts(to_pdf(appointment_card_document(CARD)))
 
     assert len(pages) == 1
     for expected in (
@@ -83,7 +84,7 @@ def test_a_clinic_name_cannot_add_lines_to_the_event() -> None:
 
 def test_the_printed_code_shows_every_square() -> None:
     rows = code_modules(calendar_event(CARD))
-    page = pictures(appointment_card_pdf(CARD), scale=6)[0].convert("L")
+    page = pictures(to_pdf(appointment_card_document(CARD)), scale=6)[0].convert("L")
     dark = [
         (x, y) for y in range(0, page.height, 3) for x in range(int(page.width * 0.6), page.width, 3)
         if page.getpixel((x, y)) == 0
@@ -108,14 +109,14 @@ def test_the_code_stays_coarse_enough_for_a_telephone() -> None:
 
 def test_the_card_holds_hostile_text_on_its_one_small_page() -> None:
     card = replace(CARD, clinic=Clinic(HOSTILE, (HOSTILE,) * 5, HOSTILE), patient_name=HOSTILE, injector=HOSTILE)
-    (size,) = page_sizes(appointment_card_pdf(card))
+    (size,) = page_sizes(to_pdf(appointment_card_document(card)))
 
     assert size == pytest.approx(CARD_SIZE, abs=0.1)
 
 
 def test_the_day_list_prints_every_appointment_with_identity_and_state() -> None:
     entries = [entry(number) for number in range(45)]
-    pages = page_texts(day_list_pdf(DayList(CLINIC, date(2026, 11, 24), entries)))
+    pages = page_texts(to_pdf(day_list_document(DayList(CLINIC, date(2026, 11, 24), entries))))
 
     text = " ".join(" ".join(pages).split())
     for number in range(45):
@@ -128,19 +129,19 @@ def test_the_day_list_prints_every_appointment_with_identity_and_state() -> None
 
 
 def test_an_empty_day_says_so() -> None:
-    assert "Nothing is booked" in whole_text(day_list_pdf(DayList(CLINIC, date(2026, 11, 24), [])))
+    assert "Nothing is booked" in whole_text(to_pdf(day_list_document(DayList(CLINIC, date(2026, 11, 24), []))))
 
 
 def test_a_day_list_of_hostile_text_is_bounded() -> None:
     entries = [entry(number, patient_name=HOSTILE, injector=HOSTILE, kind=HOSTILE) for number in range(1_000)]
-    pdf = day_list_pdf(DayList(CLINIC, date(2026, 11, 24), entries))
+    pdf = to_pdf(day_list_document(DayList(CLINIC, date(2026, 11, 24), entries)))
 
     assert len(page_texts(pdf)) <= 50
     assert "600 more in the record" in whole_text(pdf)
 
 
 def test_the_recovery_sheet_prints_the_code_in_groups_on_one_page() -> None:
-    pdf = recovery_sheet_pdf(RecoverySheet(CLINIC, CODE, date(2026, 11, 24)))
+    pdf = to_pdf(recovery_sheet_document(RecoverySheet(CLINIC, CODE, date(2026, 11, 24))))
     pages = page_texts(pdf)
 
     assert len(pages) == 1
@@ -156,6 +157,8 @@ def test_the_code_is_grouped_whatever_groups_it_came_in() -> None:
 
 
 def test_the_recovery_code_stands_in_no_property_of_the_file() -> None:
-    told = " ".join(properties(recovery_sheet_pdf(RecoverySheet(CLINIC, CODE, date(2026, 11, 24)))).values())
+    told = " ".join(
+        properties(to_pdf(recovery_sheet_document(RecoverySheet(CLINIC, CODE, date(2026, 11, 24))))).values()
+    )
 
     assert not any(group in told for group in CODE.split("-"))

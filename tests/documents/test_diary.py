@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic_app.documents.diary import Diary, diary_pdf
+from clinic_app.documents.diary import Diary, diary_document
 from clinic_app.documents.letterhead import Clinic, PatientIdentity
-from clinic_app.documents.page import Edition
+from clinic_app.documents.page import Edition, to_pdf
 from clinic_app.documents.wording import short_date
 from tests.documents.build import CLINIC
 from tests.documents.reading import fonts_used, page_sizes, page_texts, properties, whole_text
@@ -19,7 +19,7 @@ HOSTILE = "<b>& \n\x00wide" * 5_000
 
 @pytest.mark.parametrize("paper", ["Letter", "A4"])
 def test_a_diary_is_one_page_of_twelve_weeks_with_the_patient_on_it(paper: str) -> None:
-    pdf = diary_pdf(replace(DIARY, edition=Edition(paper, "en", "en_GB")))
+    pdf = to_pdf(diary_document(replace(DIARY, edition=Edition(paper, "en", "en_GB"))))
     assert len(page_sizes(pdf)) == 1
     text = whole_text(pdf)
     for expected in (
@@ -42,7 +42,7 @@ def test_a_diary_is_one_page_of_twelve_weeks_with_the_patient_on_it(paper: str) 
 
 @given(st.dates(date(2000, 1, 1), date(2090, 12, 31)))
 def test_the_weeks_follow_the_injections_on_any_day(injected_on: date) -> None:
-    text = whole_text(diary_pdf(replace(DIARY, injected_on=injected_on)))
+    text = whole_text(to_pdf(diary_document(replace(DIARY, injected_on=injected_on))))
     for week in range(12):
         first = injected_on + timedelta(days=7 * week + 1)
         last = first + timedelta(days=6)
@@ -51,7 +51,9 @@ def test_the_weeks_follow_the_injections_on_any_day(injected_on: date) -> None:
 
 def test_hostile_names_neither_break_nor_lengthen_a_diary() -> None:
     clinic = Clinic(HOSTILE, (HOSTILE,) * 9, HOSTILE)
-    pages = page_texts(diary_pdf(replace(DIARY, clinic=clinic, patient=PatientIdentity(HOSTILE, None, HOSTILE))))
+    pages = page_texts(
+        to_pdf(diary_document(replace(DIARY, clinic=clinic, patient=PatientIdentity(HOSTILE, None, HOSTILE))))
+    )
     assert len(pages) <= 2
     for number, page in enumerate(pages, 1):
         assert f"Page {number} of {len(pages)}" in page
@@ -59,5 +61,5 @@ def test_hostile_names_neither_break_nor_lengthen_a_diary() -> None:
 
 
 def test_without_a_telephone_number_the_clinic_is_to_be_called_all_the_same() -> None:
-    text = whole_text(diary_pdf(replace(DIARY, clinic=Clinic("Harbor Clinic"))))
+    text = whole_text(to_pdf(diary_document(replace(DIARY, clinic=Clinic("Harbor Clinic")))))
     assert "call the clinic" in text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic_app.documents.handout import LARGE_POINTS, MOST_PAGES, Handout, handout_pdf
+from clinic_app.documents.handout import LARGE_POINTS, MOST_PAGES, Handout, handout_document
 from clinic_app.documents.handout_text import (
     LONGEST,
     HandoutText,
@@ -19,7 +19,7 @@ from clinic_app.documents.handout_text import (
     read_blocks,
     read_handout,
 )
-from clinic_app.documents.page import Edition
+from clinic_app.documents.page import Edition, to_pdf
 from clinic_app.errors import ClinicError
 from tests.documents.build import CLINIC
 from tests.documents.reading import fonts_used, page_texts, properties, whole_text
@@ -80,7 +80,7 @@ def test_markdown_is_read_into_blocks_and_loses_no_word() -> None:
 @pytest.mark.parametrize("paper", ["Letter", "A4"])
 @pytest.mark.parametrize("large", [False, True])
 def test_a_handout_carries_clinic_day_version_sources_and_every_word(paper: str, large: bool) -> None:
-    pdf = handout_pdf(handout(large=large, edition=Edition(paper, "en", "en_US")))
+    pdf = to_pdf(handout_document(handout(large=large, edition=Edition(paper, "en", "en_US"))))
     text = whole_text(pdf)
     for expected in (
         CLINIC.name,
@@ -104,7 +104,7 @@ def test_a_handout_carries_clinic_day_version_sources_and_every_word(paper: str,
 
 
 def test_whoever_reviewed_it_is_named_in_the_place_of_the_warning() -> None:
-    text = whole_text(handout_pdf(handout(reviewer="Dr. Mara Ellison")))
+    text = whole_text(to_pdf(handout_document(handout(reviewer="Dr. Mara Ellison"))))
     assert "Reviewed by Dr. Mara Ellison." in text
     assert "not yet reviewed" not in text
 
@@ -112,21 +112,21 @@ def test_whoever_reviewed_it_is_named_in_the_place_of_the_warning() -> None:
 def test_a_spanish_text_has_its_day_and_its_remarks_in_spanish() -> None:
     made = handout()
     spanish: HandoutText = replace(made.text, language="es", title="Vivir con distonía")
-    text = whole_text(handout_pdf(replace(made, text=spanish, edition=Edition("Letter", "en", "en_US"))))
+    text = whole_text(to_pdf(handout_document(replace(made, text=spanish, edition=Edition("Letter", "en", "en_US")))))
     assert "1 de diciembre de 2026" in text
     assert "Nuestra clínica aún no ha revisado este texto." in text
 
 
 def test_a_long_heading_is_whole_in_large_print() -> None:
     words = "Llame de inmediato a su número de emergencias si no puede tragar líquidos"
-    assert words in whole_text(handout_pdf(handout(f"## {words}\n\nText.", large=True)))
+    assert words in whole_text(to_pdf(handout_document(handout(f"## {words}\n\nText.", large=True))))
 
 
 def test_large_print_is_larger_and_high_contrast_is_black() -> None:
     assert LARGE_POINTS == 18
     plain, large = (
-        handout_pdf(handout("\n\n".join(["word " * 120] * 6))),
-        handout_pdf(handout("\n\n".join(["word " * 120] * 6), large=True, contrast=True)),
+        to_pdf(handout_document(handout("\n\n".join(["word " * 120] * 6)))),
+        to_pdf(handout_document(handout("\n\n".join(["word " * 120] * 6), large=True, contrast=True))),
     )
     assert len(page_texts(large)) > len(page_texts(plain))
 
@@ -154,13 +154,13 @@ def test_a_head_that_cannot_be_read_is_told_in_one_sentence(source: str, code: s
 
 @given(st.text(max_size=400))
 def test_whatever_is_written_can_be_printed(body: str) -> None:
-    assert page_texts(handout_pdf(handout(body)))
+    assert page_texts(to_pdf(handout_document(handout(body))))
 
 
 @pytest.mark.parametrize("body", ["\n\n".join("x" * 6_000), "____\n" * 3_900, "- x\n" * 4_500, "# x\n" * 4_500])
 def test_a_text_without_an_end_has_a_last_page(body: str) -> None:
     for large in (False, True):
-        assert len(page_texts(handout_pdf(handout(body, large=large)))) <= MOST_PAGES + 3
+        assert len(page_texts(to_pdf(handout_document(handout(body, large=large))))) <= MOST_PAGES + 3
 
 
 @given(st.lists(st.tuples(st.sampled_from(["one", "two, ", " three", "a b c ", "."]), st.booleans()), max_size=30))
@@ -168,7 +168,7 @@ def test_bold_words_keep_every_word_in_its_place(parts: list[tuple[str, bool]]) 
     body = "".join(words for words, _ in parts)
     made = handout()
     spans = tuple(Span(words, bold) for words, bold in parts)
-    shown = whole_text(handout_pdf(replace(made, text=replace(made.text, blocks=(Paragraph(spans),)))))
+    shown = whole_text(to_pdf(handout_document(replace(made, text=replace(made.text, blocks=(Paragraph(spans),))))))
     assert " ".join(body.split()) in shown
 
 

@@ -12,8 +12,8 @@ from reportlab.graphics.shapes import String
 from clinic_app.documents.chart import chart
 from clinic_app.documents.chart_content import Inks, Picture, Series, Value
 from clinic_app.documents.letterhead import Clinic
-from clinic_app.documents.page import Edition
-from clinic_app.documents.report import ReportPaper, picture_pdf, report_pdf
+from clinic_app.documents.page import Edition, to_pdf
+from clinic_app.documents.report import ReportPaper, picture_document, report_document
 from clinic_app.documents.style import TextStyle
 from clinic_app.documents.tables import Column
 from clinic_app.documents.text import text_width
@@ -45,7 +45,7 @@ def paper(rows: int, picture: Picture = TREND) -> ReportPaper:
 
 
 def test_every_page_says_whose_report_it_is_of_what_and_which_of_how_many() -> None:
-    pages = page_texts(report_pdf(paper(90)))
+    pages = page_texts(to_pdf(report_document(paper(90))))
     assert len(pages) == 4
     for number, page in enumerate(pages, 1):
         words = " ".join(page.split())
@@ -59,17 +59,17 @@ def test_every_page_says_whose_report_it_is_of_what_and_which_of_how_many() -> N
 
 
 def test_picture_and_table_use_embedded_fonts_only() -> None:
-    assert fonts_used(report_pdf(paper(3)))
-    assert all(fonts_used(report_pdf(paper(3))).values())
+    assert fonts_used(to_pdf(report_document(paper(3))))
+    assert all(fonts_used(to_pdf(report_document(paper(3)))).values())
 
 
 def test_a_report_without_rows_says_so() -> None:
-    text = whole_text(report_pdf(paper(0, Picture("Nothing", "", (), ()))))
+    text = whole_text(to_pdf(report_document(paper(0, Picture("Nothing", "", (), ())))))
     assert "Nothing in this period with these filters." in text
 
 
 def test_the_picture_tells_title_unit_scale_and_whiskers() -> None:
-    text = whole_text(picture_pdf(TREND, 300, 260, Inks(), "en_US"))
+    text = whole_text(to_pdf(picture_document(TREND, 300, 260, Inks(), "en_US")))
     assert text.startswith("Median cycle length (weeks)")
     assert "Whiskers: from the lower to the upper quartile" in text
     assert "Jan 2016" in text
@@ -78,7 +78,7 @@ def test_the_picture_tells_title_unit_scale_and_whiskers() -> None:
 
 def test_named_rows_stand_in_their_order_with_their_figures() -> None:
     rows = Picture("Units", "U", ("Splenius", "Trapezius"), (Series("A", (Value(120.5), Value(40))),), lying=True)
-    text = whole_text(picture_pdf(rows, 300, 200, Inks(), "en_US"))
+    text = whole_text(to_pdf(picture_document(rows, 300, 200, Inks(), "en_US")))
     assert text.index("Splenius") < text.index("Trapezius")
     assert "120.5" in text
 
@@ -96,7 +96,9 @@ def test_figures_of_the_scale_never_run_into_each_other(most: float, width: floa
 
 def test_a_long_title_takes_a_second_line_in_a_narrow_picture() -> None:
     text = whole_text(
-        picture_pdf(replace(TREND, title="Units of onabotulinumtoxinA by muscle"), 190, 260, Inks(), "en_US")
+        to_pdf(
+            picture_document(replace(TREND, title="Units of onabotulinumtoxinA by muscle"), 190, 260, Inks(), "en_US")
+        )
     )
     assert text.startswith("Units of onabotulinumtoxinA by muscle (weeks)")
 
@@ -114,4 +116,4 @@ def test_any_figures_in_any_size_are_one_page(
     series = Series("A", tuple(None if each is None else Value(each, each / 2, each * 1.5) for each in values))
     for spread in ("", "range"):
         picture = Picture("Any", "%", names, (series, series), lying, spread)
-        assert len(page_texts(picture_pdf(picture, width, height, Inks(), "de_DE"))) == 1
+        assert len(page_texts(to_pdf(picture_document(picture, width, height, Inks(), "de_DE")))) == 1

@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from clinic_app.documents.letterhead import Clinic, PatientIdentity
-from clinic_app.documents.page import Edition
-from clinic_app.documents.recall_letter import RecallLetters, RecallRecipient, recall_letters_pdf
-from clinic_app.documents.recall_list import RecallEntry, RecallList, recall_list_pdf
-from clinic_app.documents.reminder_list import Reminder, ReminderList, reminder_list_pdf
-from clinic_app.documents.waiting_list import WaitingEntry, WaitingPaper, waiting_list_pdf
-from clinic_app.documents.week_list import InjectorWeek, WeekDay, WeekEntry, WeekList, week_list_pdf
+from clinic_app.documents.page import Edition, bound, to_pdf
+from clinic_app.documents.recall_letter import RecallLetters, RecallRecipient, recall_letter_document
+from clinic_app.documents.recall_list import RecallEntry, RecallList, recall_list_document
+from clinic_app.documents.reminder_list import Reminder, ReminderList, reminder_list_document
+from clinic_app.documents.waiting_list import WaitingEntry, WaitingPaper, waiting_list_document
+from clinic_app.documents.week_list import InjectorWeek, WeekDay, WeekEntry, WeekList, week_list_document
 from tests.documents.build import CLINIC
 from tests.documents.reading import fonts_used, page_sizes, page_texts, pictures, properties, text_inside, whole_text
 
@@ -24,6 +24,11 @@ HOSTILE = {
     "line ends": "\n" * 10_000 + "x",
 }
 NAMES = ("Ada Nkechi Okafor", "Σοφία Παπαδοπούλου", "Юлия Островская", "Łukasz Dvořák-Ñandú")
+
+
+def letters_pdf(letters: RecallLetters) -> bytes:
+    """All letters in one file."""
+    return bound(recall_letter_document(letters, to) for to in letters.recipients)
 
 
 def person(number: int) -> PatientIdentity:
@@ -77,7 +82,7 @@ def wish(number: int, **changes: object) -> WaitingEntry:
 
 
 def test_a_full_week_has_every_appointment_once_under_its_injector_and_day() -> None:
-    pages = page_texts(week_list_pdf(week_list(full_week(5, 20))))
+    pages = page_texts(to_pdf(week_list_document(week_list(full_week(5, 20)))))
     text = " ".join(" ".join(pages).split())
     for i in range(5):
         for n in range(5):
@@ -90,14 +95,16 @@ def test_a_full_week_has_every_appointment_once_under_its_injector_and_day() -> 
 
 
 def test_a_week_of_twenty_appointments_is_a_page_for_every_injector() -> None:
-    pages = page_texts(week_list_pdf(week_list(full_week(5, 4))))
+    pages = page_texts(to_pdf(week_list_document(week_list(full_week(5, 4)))))
     assert len(pages) == 5
     for number, page in enumerate(pages):
         assert f"Dr. Injector {number} · 20 appointments" in page
 
 
 def test_a_day_that_goes_on_overleaf_is_named_there_again() -> None:
-    pages = page_texts(week_list_pdf(week_list([InjectorWeek("Dr. Marchetti", full_week(1, 60)[0].days[:1])])))
+    pages = page_texts(
+        to_pdf(week_list_document(week_list([InjectorWeek("Dr. Marchetti", full_week(1, 60)[0].days[:1])])))
+    )
     assert len(pages) > 1
     for number, page in enumerate(pages):
         assert "Monday, March 2, 2026 · 60 appointments" in page
@@ -112,7 +119,7 @@ def test_marks_closures_and_the_days_without_appointments_are_said() -> None:
         WeekDay(MONDAY + timedelta(days=2)),
     ]
     away = InjectorWeek("Dr. Away", [WeekDay(MONDAY, (), "Away: congress")])
-    text = whole_text(week_list_pdf(week_list([away, InjectorWeek("Dr. Here", days)])))
+    text = whole_text(to_pdf(week_list_document(week_list([away, InjectorWeek("Dr. Here", days)]))))
     for words in (
         "Overbooked by Dr. Elena Marchetti · Similar name · Note",
         "Tuesday, March 3, 2026 · Clinic closed: Founders' Day · nothing booked",
@@ -123,19 +130,19 @@ def test_marks_closures_and_the_days_without_appointments_are_said() -> None:
 
 
 def test_a_week_without_appointments_says_so() -> None:
-    text = whole_text(week_list_pdf(week_list([InjectorWeek("Dr. Here", [WeekDay(MONDAY)])])))
+    text = whole_text(to_pdf(week_list_document(week_list([InjectorWeek("Dr. Here", [WeekDay(MONDAY)])]))))
     assert "Nothing is booked in this week." in text
-    assert "Nothing is booked in this week." in whole_text(week_list_pdf(week_list([])))
+    assert "Nothing is booked in this week." in whole_text(to_pdf(week_list_document(week_list([]))))
 
 
 def test_the_week_is_readable_without_colour() -> None:
-    page = pictures(week_list_pdf(week_list(full_week(1, 4))))[0].convert("L")
+    page = pictures(to_pdf(week_list_document(week_list(full_week(1, 4)))))[0].convert("L")
     darkest, lightest = page.getextrema()
     assert darkest < 90 and lightest == 255  # type: ignore[operator]  # of one channel they are numbers
 
 
 def test_each_patient_gets_a_letter_of_one_page_that_names_nobody_else() -> None:
-    pages = page_texts(recall_letters_pdf(letters(*(recipient(number) for number in range(4)))))
+    pages = page_texts(letters_pdf(letters(*(recipient(number) for number in range(4)))))
     assert len(pages) == 4
     for number, page in enumerate(pages):
         own = " ".join(page.split())
@@ -155,7 +162,7 @@ def test_each_patient_gets_a_letter_of_one_page_that_names_nobody_else() -> None
 def test_the_letter_says_why_it_comes_and_blames_nobody() -> None:
     day = date(2026, 2, 1)
     told = page_texts(
-        recall_letters_pdf(
+        letters_pdf(
             letters(
                 recipient(1, why="due"),
                 recipient(2),
@@ -180,7 +187,7 @@ def test_the_letter_says_why_it_comes_and_blames_nobody() -> None:
 
 
 def test_whoever_opens_the_letter_learns_of_no_diagnosis_and_no_medicine() -> None:
-    text = whole_text(recall_letters_pdf(letters(recipient(1), recipient(2, why="due")))).lower()
+    text = whole_text(letters_pdf(letters(recipient(1), recipient(2, why="due")))).lower()
     for word in ("dystonia", "toxin", "botox", "dysport", "xeomin", "myobloc", "spasm", "neck", "units"):
         assert word not in text, word
 
@@ -196,27 +203,27 @@ def test_whoever_opens_the_letter_learns_of_no_diagnosis_and_no_medicine() -> No
 def test_the_window_of_the_envelope_shows_the_address_and_nothing_else(
     paper: str, always: tuple[float, float, float, float], ever: tuple[float, float, float, float]
 ) -> None:
-    three = recall_letters_pdf(letters(recipient(1), edition=Edition(paper)))
+    three = letters_pdf(letters(recipient(1), edition=Edition(paper)))
     whole = "Patient 1 1 Harbor Street Portland, OR 97201"
     assert text_inside(three, 0, *always) == text_inside(three, 0, *ever) == whole
     lines = ("Flat 2", "Mill House", "3 Mill Lane", "Portland", "OR 97201")
     long = RecallLetters(
         Clinic("R" * 400, ("Street " * 60,) * 5, "555"), MONDAY, [recipient(1, address_lines=lines)], Edition(paper)
     )
-    assert text_inside(recall_letters_pdf(long), 0, *ever) == " ".join(("Patient 1", *lines))
+    assert text_inside(letters_pdf(long), 0, *ever) == " ".join(("Patient 1", *lines))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_names_in_any_script_are_printed_in_address_and_greeting(name: str) -> None:
     to = recipient(1, patient=PatientIdentity(name, date(1961, 3, 12), "MRN0000001"))
-    pdf = recall_letters_pdf(letters(to))
+    pdf = letters_pdf(letters(to))
     assert whole_text(pdf).count(name) == 3
     assert all(fonts_used(pdf).values())
 
 
 def test_a_name_from_right_to_left_leaves_the_rest_of_the_letter_in_its_order() -> None:
     to = recipient(1, patient=PatientIdentity("\u05d0\u05d3\u05d4 \u05db\u05d4\u05df", date(1961, 3, 12), "MRN0000001"))
-    (page,) = page_texts(recall_letters_pdf(letters(to)))
+    (page,) = page_texts(letters_pdf(letters(to)))
     own = " ".join(page.split())
     assert "1 Harbor Street Portland, OR 97201" in own
     assert "· born March 12, 1961 · MRN0000001 Page 1 of 1" in own
@@ -224,12 +231,12 @@ def test_a_name_from_right_to_left_leaves_the_rest_of_the_letter_in_its_order() 
 
 
 def test_a_letter_without_a_telephone_number_or_address_can_still_be_handed_over() -> None:
-    (page,) = page_texts(recall_letters_pdf(letters(recipient(1, address_lines=()), clinic=Clinic("Riverside"))))
+    (page,) = page_texts(letters_pdf(letters(recipient(1, address_lines=()), clinic=Clinic("Riverside"))))
     assert "Call the clinic and we will find a day" in " ".join(page.split())
 
 
 def test_no_property_of_a_file_names_a_patient() -> None:
-    for pdf in (recall_letters_pdf(letters(recipient(1))), week_list_pdf(week_list(full_week(1, 2)))):
+    for pdf in (letters_pdf(letters(recipient(1))), to_pdf(week_list_document(week_list(full_week(1, 2))))):
         assert "Patient" not in " ".join(properties(pdf).values())
 
 
@@ -239,9 +246,13 @@ def test_the_lists_have_everybody_with_what_is_needed_to_reach_them() -> None:
     recalls = [tried, missed, *(recall(number) for number in range(2, 60))]
     wished = wish(0, weekdays=(0, 3), not_before=time(9), first_day=MONDAY, last_day=MONDAY, note="by bus")
     told = {
-        "60 patients": recall_list_pdf(RecallList(CLINIC, MONDAY, 1, recalls)),
-        "60 appointments": reminder_list_pdf(ReminderList(CLINIC, MONDAY, [reminder(n) for n in range(60)])),
-        "60 patients who": waiting_list_pdf(WaitingPaper(CLINIC, MONDAY, [wished, *(wish(n) for n in range(1, 60))])),
+        "60 patients": to_pdf(recall_list_document(RecallList(CLINIC, MONDAY, 1, recalls))),
+        "60 appointments": to_pdf(
+            reminder_list_document(ReminderList(CLINIC, MONDAY, [reminder(n) for n in range(60)]))
+        ),
+        "60 patients who": to_pdf(
+            waiting_list_document(WaitingPaper(CLINIC, MONDAY, [wished, *(wish(n) for n in range(1, 60))]))
+        ),
     }
     for lead, pdf in told.items():
         pages, text = page_texts(pdf), whole_text(pdf)
@@ -262,9 +273,9 @@ def test_the_lists_have_everybody_with_what_is_needed_to_reach_them() -> None:
 
 
 def test_lists_of_nobody_say_so() -> None:
-    assert "Nobody is to be reached." in whole_text(recall_list_pdf(RecallList(CLINIC, MONDAY, 2, [])))
-    assert "Nobody is to be reminded." in whole_text(reminder_list_pdf(ReminderList(CLINIC, MONDAY, [])))
-    assert "Nobody waits" in whole_text(waiting_list_pdf(WaitingPaper(CLINIC, MONDAY, [])))
+    assert "Nobody is to be reached." in whole_text(to_pdf(recall_list_document(RecallList(CLINIC, MONDAY, 2, []))))
+    assert "Nobody is to be reminded." in whole_text(to_pdf(reminder_list_document(ReminderList(CLINIC, MONDAY, []))))
+    assert "Nobody waits" in whole_text(to_pdf(waiting_list_document(WaitingPaper(CLINIC, MONDAY, []))))
 
 
 Draw = Callable[[Edition], bytes]
@@ -274,11 +285,11 @@ Draw = Callable[[Edition], bytes]
 @pytest.mark.parametrize(
     ("lying", "draw"),
     [
-        (True, lambda edition: week_list_pdf(week_list(full_week(1, 2), edition=edition))),
-        (True, lambda edition: recall_list_pdf(RecallList(CLINIC, MONDAY, 2, [recall(1)], edition))),
-        (True, lambda edition: reminder_list_pdf(ReminderList(CLINIC, MONDAY, [reminder(1)], edition))),
-        (True, lambda edition: waiting_list_pdf(WaitingPaper(CLINIC, MONDAY, [wish(1)], edition))),
-        (False, lambda edition: recall_letters_pdf(letters(recipient(1), edition=edition))),
+        (True, lambda edition: to_pdf(week_list_document(week_list(full_week(1, 2), edition=edition)))),
+        (True, lambda edition: to_pdf(recall_list_document(RecallList(CLINIC, MONDAY, 2, [recall(1)], edition)))),
+        (True, lambda edition: to_pdf(reminder_list_document(ReminderList(CLINIC, MONDAY, [reminder(1)], edition)))),
+        (True, lambda edition: to_pdf(waiting_list_document(WaitingPaper(CLINIC, MONDAY, [wish(1)], edition)))),
+        (False, lambda edition: letters_pdf(letters(recipient(1), edition=edition))),
     ],
 )
 def test_the_paper_is_the_clinics_and_every_font_is_in_the_file(paper: str, lying: bool, draw: Draw) -> None:
@@ -296,20 +307,22 @@ def test_hostile_text_stays_within_bounds(bad: str) -> None:
         WeekDay(MONDAY, [entry(n, patient=who, kind=bad, room=bad, overbooked_by=bad) for n in range(20)], bad),
         WeekDay(MONDAY + timedelta(days=1), (), bad),
     ]
-    assert len(page_texts(week_list_pdf(week_list([InjectorWeek(bad, days)] * 2, clinic=clinic)))) <= 6
-    assert len(page_texts(week_list_pdf(week_list([InjectorWeek(bad, days[1:])] * 9, clinic=clinic)))) <= 2
+    assert len(page_texts(to_pdf(week_list_document(week_list([InjectorWeek(bad, days)] * 2, clinic=clinic))))) <= 6
+    assert len(page_texts(to_pdf(week_list_document(week_list([InjectorWeek(bad, days[1:])] * 9, clinic=clinic))))) <= 2
     to = [recipient(n, patient=who, address_lines=(bad,) * 40) for n in range(3)]
-    pages = page_texts(recall_letters_pdf(letters(*to, clinic=clinic)))
+    pages = page_texts(letters_pdf(letters(*to, clinic=clinic)))
     # Read back, the words of a line that turns may stand in another order: "1 of 1 Page".
     assert ["1 of 1" in page for page in pages] == [True] * 3
     recalls = [recall(n, patient=who, phone=bad, contact_by=bad, attempts=1, tried=bad) for n in range(20)]
-    assert len(page_texts(recall_list_pdf(RecallList(clinic, MONDAY, 2, recalls)))) <= 3
+    assert len(page_texts(to_pdf(recall_list_document(RecallList(clinic, MONDAY, 2, recalls))))) <= 3
     rows = [reminder(n, patient=who, phone=bad, injector=bad, kind=bad, remark=bad) for n in range(20)]
-    assert len(page_texts(reminder_list_pdf(ReminderList(clinic, MONDAY, rows)))) <= 3
+    assert len(page_texts(to_pdf(reminder_list_document(ReminderList(clinic, MONDAY, rows))))) <= 3
     wishes = [wish(n, patient=who, phone=bad, kind=bad, injector=bad, note=bad) for n in range(20)]
-    assert len(page_texts(waiting_list_pdf(WaitingPaper(clinic, MONDAY, wishes)))) <= 3
+    assert len(page_texts(to_pdf(waiting_list_document(WaitingPaper(clinic, MONDAY, wishes))))) <= 3
 
 
 def test_a_week_too_long_to_print_says_how_much_is_missing() -> None:
     days = [WeekDay(MONDAY, [entry(number) for number in range(450)])]
-    assert "50 more in the record" in whole_text(week_list_pdf(week_list([InjectorWeek("Dr. Here", days)])))
+    assert "50 more in the record" in whole_text(
+        to_pdf(week_list_document(week_list([InjectorWeek("Dr. Here", days)])))
+    )

@@ -4,13 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from clinic_app.documents.page import to_pdf
 from clinic_app.documents.scripts import joined, visual_order
 from clinic_app.documents.style import BODY, BODY_BOLD
 from clinic_app.documents.text import Limit, clean, fitted, one_line, text_width, wrapped
-from clinic_app.documents.visit_note import visit_note_pdf
+from clinic_app.documents.visit_note import visit_note_document
 from tests.documents.build import PATIENT, usual_note
 from tests.documents.reading import whole_text
 
@@ -32,12 +33,12 @@ from tests.documents.reading import whole_text
 )
 def test_names_of_many_scripts_are_printed_as_text(tmp_path: Path, name: str) -> None:
     note = replace(usual_note(tmp_path), patient=replace(PATIENT, name=name))
-    assert name in whole_text(visit_note_pdf(note))
+    assert name in whole_text(to_pdf(visit_note_document(note)))
 
 
 @pytest.mark.parametrize("name", ["محمد العربي", "שרה כהן", "گیتی پژمان"])
 def test_right_to_left_names_are_drawn_with_all_their_letters(tmp_path: Path, name: str) -> None:
-    text = whole_text(visit_note_pdf(replace(usual_note(tmp_path), patient=replace(PATIENT, name=name))))
+    text = whole_text(to_pdf(visit_note_document(replace(usual_note(tmp_path), patient=replace(PATIENT, name=name)))))
 
     # A viewer may return them in drawing or in reading order; either way no letter is missing.
     drawn = " ".join(reversed(name.split(" ")))
@@ -47,7 +48,7 @@ def test_right_to_left_names_are_drawn_with_all_their_letters(tmp_path: Path, na
 
 
 def test_a_character_no_font_has_is_shown_as_missing(tmp_path: Path) -> None:
-    text = whole_text(visit_note_pdf(replace(usual_note(tmp_path), plan="before 🙂 after")))
+    text = whole_text(to_pdf(visit_note_document(replace(usual_note(tmp_path), plan="before 🙂 after"))))
     assert "before ? after" in text or "before \ufffd after" in text
 
 
@@ -93,6 +94,7 @@ def test_a_line_that_must_fit_ends_in_an_ellipsis() -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example("0\U0001e000", 12.0)
 @given(st.text(max_size=300), st.floats(min_value=12, max_value=300))
 def test_no_line_is_wider_than_its_column_and_no_text_is_refused(text: str, width: float) -> None:
     lines, _ = wrapped(text, BODY, width, Limit(250, 40))

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from clinic_app.documents.page import Edition
-from clinic_app.documents.timeline import TimelinePaper, timeline_pdf
+from clinic_app.documents.page import Edition, to_pdf
+from clinic_app.documents.timeline import TimelinePaper, timeline_document
 from clinic_app.partial_dates import PartialDate
 from clinic_app.terms import Severity, Side
 from clinic_app.timeline.course import Benefit, Course, CourseEffect, CourseVisit, Dose, Treatment, TreatmentKind
@@ -28,7 +28,7 @@ def course(visits: int, muscles: int = 2) -> Course:
 
 
 def paper(of: Course, edition: Edition | None = None) -> bytes:
-    return timeline_pdf(TimelinePaper(CLINIC, PATIENT, of, edition or Edition()))
+    return to_pdf(timeline_document(TimelinePaper(CLINIC, PATIENT, of, edition or Edition())))
 
 
 def test_the_timeline_lies_and_tells_whose_it_is_what_was_given_and_what_the_signs_mean() -> None:

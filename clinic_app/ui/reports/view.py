@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from clinic_app.documents.report import picture_pdf
+from clinic_app.documents.page import to_pdf
+from clinic_app.documents.report import picture_document
 from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.reports_data import Behind, FilterChoices, Line, Question, Report
@@ -301,7 +302,7 @@ class ReportsView(QWidget):
 
         self._workplace.tasks.ask(
             "reports.picture",
-            lambda: picture_pdf(report.picture, *size, inks, locale),
+            lambda: to_pdf(picture_document(report.picture, *size, inks, locale)),
             show,
             lane=Lane.PAPER,
             owner=self,
