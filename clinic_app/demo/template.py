@@ -144,7 +144,9 @@ def build_template(folder: Path, atlas: Atlas, reference: Reference, progress: P
         )
     services = build_services(store.database, moving, reference, key_file=settings.key_file)
     services.identity.set_pin(store.actor, PASSPHRASE, PIN)
-    services.clinics.set_contact(store.actor, address="12 Harbor Street\nPort Alder", phone="555-0100")
+    services.clinics.set_letterhead(
+        store.actor, replace(services.clinics.letterhead(), address="12 Harbor Street\nPort Alder", phone="555-0100")
+    )
     # The demo is looked at on any day, and on a holiday it would be empty.
     services.working_times.set_holidays(store.actor, HolidayChoice(kept=False))
     _furnish_calendar(services, store.actor)

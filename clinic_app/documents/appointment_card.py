@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from clinic_app.documents.letterhead import Clinic
+from clinic_app.documents.logo import LOGO_GAP, logo_within
 from clinic_app.documents.page import Document, Edition, Flow, draw_line, draw_text, rule
 from clinic_app.documents.style import ACCENT, INK, MILLIMETRE, QUIET, TextStyle, rgb
 from clinic_app.documents.text import Limit, fitted, one_line, wrapped
@@ -14,6 +15,7 @@ CARD_SIZE = (148 * MILLIMETRE, 105 * MILLIMETRE)  # A6, lying
 
 _CODE_SIZE = 46 * MILLIMETRE
 _MARGIN = 9 * MILLIMETRE
+_LOGO_SIZE = (90.0, 27.0)  # as high as the two lines beside it
 _QUIET_SMALL = TextStyle(8, 10.5, colour=QUIET)
 
 
@@ -74,9 +76,13 @@ def _draw(canvas: Any, card: AppointmentCard, words: dict[str, Any], day: str, h
     width, height = CARD_SIZE
     left, right, top = _MARGIN, width - _MARGIN, height - _MARGIN
     clinic = card.clinic
-    draw_text(canvas, clinic.name, left, top - 11, TextStyle(12, 15, bold=True, colour=ACCENT), right - left)
+    logo, room = logo_within(clinic.logo, *_LOGO_SIZE), right - left
+    if logo is not None:
+        logo.draw(canvas, right - logo.width, top)
+        room -= logo.width + LOGO_GAP
+    draw_text(canvas, clinic.name, left, top - 11, TextStyle(12, 15, bold=True, colour=ACCENT), room)
     address = " · ".join(line for line in (*clinic.address_lines[:3], clinic.phone) if line.strip())
-    draw_text(canvas, address, left, top - 24, _QUIET_SMALL, right - left)
+    draw_text(canvas, address, left, top - 24, _QUIET_SMALL, room)
     rule(canvas, left, right, top - 33, ACCENT, 1.2)
 
     column = right - left - _CODE_SIZE - 16

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from clinic_app.documents.logo import LOGO_GAP, LOGO_SIZE, logo_within
 from clinic_app.documents.page import Fitting, Flow, Furniture, draw_line, draw_text, panel, rule
 from clinic_app.documents.style import (
     BODY,
@@ -30,6 +31,8 @@ class Clinic:
     name: str
     address_lines: tuple[str, ...] = ()
     phone: str = ""
+    logo: bytes = b""
+    """A small PNG picture, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +70,23 @@ def _born(patient: PatientIdentity, locale: str) -> str:
 def first_head(flow: Flow, clinic: Clinic, title: str, subtitle: str) -> None:
     """The clinic at the left and the document's title at the right, on the first page."""
     top, half = flow.y, flow.width * 0.58
-    name = fitted(clinic.name, CLINIC_NAME, half)
-    address = [fitted(line, SMALL, half) for line in clinic.address_lines[:3] if line.strip()]
+    logo = logo_within(clinic.logo, *LOGO_SIZE)
+    beside = logo.width + LOGO_GAP if logo is not None else 0.0
+    room, left = half - beside, flow.left + beside
+    name = fitted(clinic.name, CLINIC_NAME, room)
+    address = [fitted(line, SMALL, room) for line in clinic.address_lines[:3] if line.strip()]
     if clinic.phone.strip():
-        address.append(fitted(clinic.phone, SMALL, half))
+        address.append(fitted(clinic.phone, SMALL, room))
     address = [line for line in address if line.runs]
-    height = max(CLINIC_NAME.leading + SMALL.leading * len(address), TITLE.leading + BODY.leading) + 7
+    written = max(CLINIC_NAME.leading + SMALL.leading * len(address), TITLE.leading + BODY.leading)
+    height = max(written, 0.0 if logo is None else logo.height) + 7
 
     def draw(canvas: Any) -> None:
-        draw_line(canvas, name, flow.left, top - 11, CLINIC_NAME)
+        if logo is not None:
+            logo.draw(canvas, flow.left, top)
+        draw_line(canvas, name, left, top - 11, CLINIC_NAME)
         for number, line in enumerate(address, start=1):
-            draw_line(canvas, line, flow.left, top - 11 - 2 - SMALL.leading * number, SMALL)
+            draw_line(canvas, line, left, top - 11 - 2 - SMALL.leading * number, SMALL)
         draw_text(canvas, title, flow.right, top - 13, TITLE, flow.width - half, "right")
         draw_text(canvas, subtitle, flow.right, top - 14 - BODY.leading, BODY, flow.width - half, "right")
 

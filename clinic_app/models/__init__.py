@@ -17,6 +17,7 @@ from clinic_app.models.clinic import (
 )
 from clinic_app.models.handout import ClinicHandout, GivenHandout, HandoutEdition
 from clinic_app.models.outcome import DiaryWeek, ScaleResult
+from clinic_app.models.paper import ClinicLogo, KeptFile, KeptPaper
 from clinic_app.models.patient import (
     Authorization,
     Diagnosis,
@@ -68,6 +69,7 @@ __all__ = [
     "Clinic",
     "ClinicHandout",
     "ClinicLimit",
+    "ClinicLogo",
     "Closure",
     "ContactAttempt",
     "DayHours",
@@ -80,6 +82,8 @@ __all__ = [
     "HandoutEdition",
     "Injection",
     "InjectionPoint",
+    "KeptFile",
+    "KeptPaper",
     "Lot",
     "Override",
     "Patient",

@@ -15,10 +15,13 @@ from clinic_app.services.charts import Charts
 from clinic_app.services.clinic_rules import ClinicRules
 from clinic_app.services.clinics import ClinicFacts, Clinics
 from clinic_app.services.clock import Clock
+from clinic_app.services.day_papers import DayPapers
 from clinic_app.services.diaries import Diaries
 from clinic_app.services.handouts import Handouts
 from clinic_app.services.identity import Identity
 from clinic_app.services.inbox import Inbox
+from clinic_app.services.kept_papers import KeptPapers
+from clinic_app.services.logos import Logos
 from clinic_app.services.papers import Papers
 from clinic_app.services.patients import Patients
 from clinic_app.services.patterns import Patterns
@@ -79,6 +82,9 @@ class Services:
     inbox: Inbox
     reports: Reports
     papers: Papers
+    day_papers: DayPapers
+    kept_papers: KeptPapers
+    logos: Logos
     handouts: Handouts
     schedule_papers: SchedulePapers
     stock_papers: StockPapers
@@ -115,6 +121,7 @@ def build_services(
     rebooking = Rebooking(database, clock, zone)
     waiting = WaitingList(database, clock, zone, reference)
     stock = Stock(database, clock, zone, reference)
+    papers = Papers(database, clock, zone, reference, atlas)
     return Services(
         clock=clock,
         clinic=clinic,
@@ -146,7 +153,10 @@ def build_services(
         stock=stock,
         inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking),
         reports=Reports(database, clock, zone, reference),
-        papers=Papers(database, clock, zone, reference, atlas),
+        papers=papers,
+        day_papers=DayPapers(database, papers),
+        kept_papers=KeptPapers(database, clock, zone),
+        logos=Logos(database, clock),
         handouts=Handouts(database, clock, zone),
         schedule_papers=SchedulePapers(database, clock, zone, schedule, recall, waiting),
         stock_papers=StockPapers(database, clock, zone, reference, stock),

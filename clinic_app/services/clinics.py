@@ -7,6 +7,7 @@ from datetime import time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinic_app.errors import ClinicError
 from clinic_app.models import (
     Account,
     AccountRole,
@@ -37,6 +38,16 @@ class ClinicFacts:
     label_region: LabelRegion
     dose_limits: Mapping[str, Limits] = field(default_factory=dict)
     """The clinic's own limits of the map's dose colours, by product."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterheadForm:
+    """What stands on the clinic's paper, and on which paper it is printed."""
+
+    name: str
+    address: str
+    phone: str
+    paper_size: PaperSize
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +89,28 @@ class Clinics:
         with self._database.reading() as session:
             return clinic_facts(session)
 
-    def set_contact(self, actor: Actor, *, address: str, phone: str) -> None:
-        """What stands on the clinic's paper."""
+    def letterhead(self) -> LetterheadForm:
+        """What stands on the clinic's paper, as somebody filled it in."""
+        with self._database.reading() as session:
+            return _letterhead_of(session.scalars(select(Clinic)).one())
+
+    def set_letterhead(self, actor: Actor, form: LetterheadForm) -> LetterheadForm:
+        """What stands on the clinic's paper from now on; returns what stood there.
+
+        Raises ClinicError without a name, or where a text is too long.
+        """
         require(actor, Act.SETTINGS)
+        name, address, phone = clean(form.name), clean(form.address), clean(form.phone)
+        if not name:
+            raise ClinicError("clinic_name_missing", field="name")
+        for field_name, text, most in (("name", name, 300), ("address", address, 1000), ("phone", phone, 100)):
+            if len(text) > most:
+                raise ClinicError("text_too_long", field=field_name, limit=most)
         with self._database.writing(actor.account_id, self._clock()) as session:
             clinic = session.scalars(select(Clinic)).one()
-            clinic.address, clinic.phone = clean(address)[:1000], clean(phone)[:100]
+            before = _letterhead_of(clinic)
+            clinic.name, clinic.address, clinic.phone, clinic.paper_size = name, address, phone, form.paper_size
+            return before
 
     def set_dose_limits(self, actor: Actor, product: str, limits: Limits | None) -> None:
         """Where the map's dose colours of a product begin and end, in its units; None for the usual ones.
@@ -106,6 +133,10 @@ class Clinics:
                 AccountRow(a.id, a.user_name, a.full_name, frozenset(r.role for r in a.roles), a.active)
                 for a in session.scalars(select(Account).order_by(Account.full_name))
             )
+
+
+def _letterhead_of(clinic: Clinic) -> LetterheadForm:
+    return LetterheadForm(clinic.name, clinic.address, clinic.phone, clinic.paper_size)
 
 
 def furnish(session: Session, physician_ids: list[int]) -> None:

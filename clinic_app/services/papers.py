@@ -1,8 +1,6 @@
 """Paper for what the record holds: gathers plain data in one short read and hands it to the documents."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -24,6 +22,8 @@ from clinic_app.services.chart_data import Point
 from clinic_app.services.clinics import ClinicFacts, clinic_facts
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.dose_colours import limits_of
+from clinic_app.services.logos import logo_of
+from clinic_app.services.paper import Paper
 from clinic_app.services.visit_data import GivenInjection, VisitDetails
 from clinic_app.services.visits import visit_details
 from clinic_app.terms import GONE
@@ -31,40 +31,8 @@ from clinic_app.terms import GONE
 if TYPE_CHECKING:
     from clinic_app.documents.letterhead import Clinic, PatientIdentity
     from clinic_app.documents.map_picture import MapPicture
-    from clinic_app.documents.page import Document, Edition
+    from clinic_app.documents.page import Edition
     from clinic_app.documents.visit_content import NoteResponse, VisitNote
-
-LayOut = Callable[[], "Document"]
-Step = Callable[[int, int], None]
-
-
-def _untold(done: int, of: int) -> None:
-    """For whoever does not ask how far the work is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One or more documents ready to be drawn into one file.
-
-    ``kind`` is a word of the program for this kind of paper, ``file_name`` has no names of people. Gathering is quick
-    and needs the database; ``render`` is slow, needs nothing, and may run on another thread.
-    """
-
-    kind: str
-    title: str
-    file_name: str
-    documents: tuple[LayOut, ...]
-
-    def render(self, step: Step = _untold) -> bytes:
-        """The PDF file. ``step`` is told before each document how many are done; what it raises ends the work."""
-        from clinic_app.documents.page import bound
-
-        def laid_out() -> "Iterator[Document]":
-            for done, lay_out in enumerate(self.documents):
-                step(done, len(self.documents))
-                yield lay_out()
-
-        return bound(laid_out(), self.title if len(self.documents) > 1 else "")
 
 
 class Papers:
@@ -84,7 +52,9 @@ class Papers:
 
         with self._database.reading() as session:
             note = self._note(session, visit_details(session, visit_id))
-        return Paper("visit_note", "Visit note", f"visit-note-{note.visited_on}", (partial(visit_note_document, note),))
+        return Paper(
+            "visit_note", "Visit note", f"visit-note-{note.visited_on}", (partial(visit_note_document, note),), visit_id
+        )
 
     def aftercare(self, actor: Actor, visit_id: int) -> Paper:
         """The personal aftercare handout of a signed visit."""
@@ -97,7 +67,7 @@ class Papers:
             patient = session.get_one(Patient, visit.patient_id)
             places = dict.fromkeys((given.muscle, given.side.value) for given in visit.injections)
             handout = AftercareHandout(
-                clinic=_letterhead(clinic),
+                clinic=_letterhead(session, clinic),
                 patient=_identity(patient),
                 treated_on=visit.visited_on,
                 injector=visit.injector,
@@ -109,7 +79,11 @@ class Papers:
                 edition=_edition(clinic),
             )
         return Paper(
-            "aftercare", "Aftercare handout", f"aftercare-{visit.visited_on}", (partial(aftercare_document, handout),)
+            "aftercare",
+            "Aftercare handout",
+            f"aftercare-{visit.visited_on}",
+            (partial(aftercare_document, handout),),
+            visit_id,
         )
 
     def diary(self, actor: Actor, visit_id: int) -> Paper:
@@ -123,7 +97,7 @@ class Papers:
                 raise NotFound("visit_not_found")
             clinic = clinic_facts(session)
             patient = _identity(session.get_one(Patient, visit.patient_id))
-            diary = Diary(_letterhead(clinic), patient, visit.visited_on, _edition(clinic))
+            diary = Diary(_letterhead(session, clinic), patient, visit.visited_on, _edition(clinic))
         return Paper("diary", "Diary", f"diary-{diary.injected_on}", (partial(diary_document, diary),))
 
     def _note(self, session: Session, visit: VisitDetails) -> "VisitNote":
@@ -137,7 +111,7 @@ class Papers:
             units, volume = totals.get(given.product, (Decimal(0), Decimal(0)))
             totals[given.product] = units + given.units, volume + given.volume_ml
         return content.VisitNote(
-            clinic=_letterhead(clinic),
+            clinic=_letterhead(session, clinic),
             patient=_identity(patient),
             visited_on=visit.visited_on,
             injector=visit.injector,
@@ -312,13 +286,13 @@ class Papers:
 def letterhead_and_edition(session: Session) -> "tuple[Clinic, Edition]":
     """Whose paper it is, and how it is printed."""
     clinic = clinic_facts(session)
-    return _letterhead(clinic), _edition(clinic)
+    return _letterhead(session, clinic), _edition(clinic)
 
 
-def _letterhead(clinic: ClinicFacts) -> "Clinic":
+def _letterhead(session: Session, clinic: ClinicFacts) -> "Clinic":
     from clinic_app.documents.letterhead import Clinic
 
-    return Clinic(clinic.name, tuple(clinic.address.splitlines()), clinic.phone)
+    return Clinic(clinic.name, tuple(clinic.address.splitlines()), clinic.phone, logo_of(session))
 
 
 def _identity(patient: Patient) -> "PatientIdentity":

@@ -17,7 +17,7 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import clinic_facts
 from clinic_app.services.clock import Clock, local_now, local_today
-from clinic_app.services.papers import Paper
+from clinic_app.services.paper import Paper
 from clinic_app.services.report_months import Counting, ReportMonths, kept_months
 from clinic_app.services.reports_care import Missing, NoShows
 from clinic_app.services.reports_cycles import CycleLength, InjectedLate

@@ -12,7 +12,7 @@ from clinic_app.demo.template import PIN, USER
 from clinic_app.demo.told import NUMBER as TOLD
 from clinic_app.services.charting import plain_units
 from clinic_app.services.handouts import Printing
-from clinic_app.services.papers import Paper
+from clinic_app.services.paper import Paper
 from clinic_app.services.reports_data import Question
 from clinic_app.services.visit_data import SideEffectForm
 from clinic_app.services.waiting import FreePlace

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from clinic_app.errors import ClinicError
-from clinic_app.services.papers import Paper
+from clinic_app.services.paper import Paper
 from clinic_app.ui.main_window import MainWindow
 from clinic_app.ui.pdf_preview import PdfPreview, show_preview
 from clinic_app.ui.saved_file import CALENDAR, SavedFile

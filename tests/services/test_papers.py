@@ -5,7 +5,7 @@ import pypdfium2
 import pytest
 
 from clinic_app.errors import NotAllowed, NotFound
-from clinic_app.services.papers import Paper
+from clinic_app.services.paper import Paper
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
 from clinic_app.terms import Severity
 from tests.services.conftest import OpenClinic
@@ -66,7 +66,9 @@ def test_the_note_says_who_what_and_how_much_on_paper(clinic: OpenClinic) -> Non
 
 def test_the_handout_names_muscles_and_what_to_watch_for_and_no_doses(clinic: OpenClinic) -> None:
     visit_id = clinic.signed(clinic.patient())
-    clinic.services.clinics.set_contact(clinic.physician, address="12 Harbor Street", phone="555-0100")
+    clinic.services.clinics.set_letterhead(
+        clinic.physician, replace(clinic.services.clinics.letterhead(), address="12 Harbor Street", phone="555-0100")
+    )
     whole = "\n".join(pages(clinic.services.papers.aftercare(clinic.desk, visit_id)))
     for words in ("splenius capitis", "right", "555-0100", "Ada Okafor", "swallow"):
         assert words in whole, words

@@ -1,5 +1,6 @@
 """Paper of the schedule, as the front desk asks for it."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -102,7 +103,9 @@ def test_the_recall_list_says_whom_to_call_and_what_was_tried(clinic: OpenClinic
 
 
 def test_a_letter_goes_to_each_chosen_patient_without_a_next_appointment(clinic: OpenClinic) -> None:
-    clinic.services.clinics.set_contact(clinic.physician, address="12 Harbor Street", phone="555-0100")
+    clinic.services.clinics.set_letterhead(
+        clinic.physician, replace(clinic.services.clinics.letterhead(), address="12 Harbor Street", phone="555-0100")
+    )
     late, missed = due(clinic, "Okafor", address="3 Mill Lane\nPort Alder"), due(clinic, "Byrne")
     rebooked, other = due(clinic, "Costa"), due(clinic, "Dunn")
     clinic.clock.forward(weeks=12)

@@ -55,7 +55,9 @@ def test_the_preparation_list_says_what_the_view_says(clinic: OpenClinic) -> Non
 
 
 def test_letters_go_to_living_patients_once_each_with_the_clinics_own_words(clinic: OpenClinic) -> None:
-    clinic.services.clinics.set_contact(clinic.physician, address="12 Harbor Street", phone="555-0100")
+    clinic.services.clinics.set_letterhead(
+        clinic.physician, replace(clinic.services.clinics.letterhead(), address="12 Harbor Street", phone="555-0100")
+    )
     lot_id = clinic.lot()
     ada = clinic.patient(address="3 Mill Lane\nPort Alder")
     gone = clinic.patient(family_name="Byrne", status=PatientStatus.DIED, died_on=date(2026, 3, 1))

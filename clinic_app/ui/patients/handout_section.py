@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.handouts import GivenRow, HandoutRow, Printing
-from clinic_app.services.papers import Paper
+from clinic_app.services.paper import Paper
 from clinic_app.ui.locale import date_text, language_name
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton

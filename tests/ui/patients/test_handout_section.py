@@ -5,7 +5,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from clinic_app.services.handouts import Printing
-from clinic_app.services.papers import Paper
+from clinic_app.services.paper import Paper
 from clinic_app.ui.patients.handout_section import HandoutSection
 from tests.documents.reading import whole_text
 from tests.ui.clinic import Clinic

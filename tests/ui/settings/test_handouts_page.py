@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
-from clinic_app.services.papers import Paper
+from clinic_app.services.paper import Paper
 from clinic_app.terms import Role
 from clinic_app.ui.settings.handouts_page import HandoutsPage
 from tests.documents.reading import whole_text

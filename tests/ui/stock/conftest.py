@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QWidget
 
-from clinic_app.services.papers import Paper
+from clinic_app.services.paper import Paper
 from clinic_app.terms import LabelRegion, Role
 from clinic_app.ui.stock.view import StockView
 from clinic_app.ui.tasks import Tasks
