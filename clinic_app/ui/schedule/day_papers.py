@@ -117,6 +117,9 @@ class DayPapersDialog(QDialog):
     @Slot()
     def _chosen(self) -> None:
         self.notice.hide()
+        self._allow()
+
+    def _allow(self) -> None:
         self.make_button.setEnabled(self._offered and bool(self.wanted()) and self._task is None)
 
     @Slot()
@@ -136,7 +139,7 @@ class DayPapersDialog(QDialog):
             work, self._done, self._refused, lane=Lane.PAPER, owner=self, ended=self._ended, steps=steps
         )
         self.progress.start(steps)
-        self._chosen()
+        self._allow()
 
     def _done(self, made: tuple[BoundPapers, bytes]) -> None:
         papers, pdf = made
@@ -146,7 +149,7 @@ class DayPapersDialog(QDialog):
     def _ended(self) -> None:
         self._task = None
         self.progress.stop()
-        self._chosen()
+        self._allow()
 
     @Slot()
     def _cancel(self) -> None:
