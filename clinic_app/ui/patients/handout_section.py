@@ -182,7 +182,7 @@ class HandoutSection(Section):
     @Slot(object)
     def _selected(self, row: HandoutRow | None) -> None:
         for button in (self.look_button, self.give_button):
-            button.setEnabled(row is not None)
+            button.setEnabled(row is not None and not row.problem)
 
     @Slot(object)
     def _given_selected(self, row: GivenRow | None) -> None:
@@ -232,6 +232,8 @@ class HandoutSection(Section):
 
 
 def _reviewed(row: HandoutRow) -> str:
+    if row.problem:
+        return "unreadable"
     return "not yet" if row.reviewed_on is None else date_text(row.reviewed_on)
 
 
