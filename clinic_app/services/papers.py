@@ -74,7 +74,7 @@ class Papers:
                 treated=tuple(TreatedMuscle(self._reference.muscle(muscle), side) for muscle, side in places),
                 effects=tuple(self._reference.side_effects.values()),
                 products=tuple(dict.fromkeys(self._product(v.product, clinic) for v in visit.vials)),
-                next_interval=_weeks(visit.interval_weeks),
+                interval_weeks=visit.interval_weeks,
                 next_visit=self._next_visit(session, visit.patient_id),
                 edition=_edition(clinic),
             )
