@@ -37,9 +37,7 @@ def test_english_is_known_by_its_names_and_codes(told: str) -> None:
     assert paper_language(told, "es-US") == "en"
 
 
-@pytest.mark.parametrize(
-    "told", ["", "Vietnamese", "vi", "Tiếng Việt", "catalán", "not Spanish", "e", "es-"]
-)
+@pytest.mark.parametrize("told", ["", "Vietnamese", "vi", "Tiếng Việt", "catalán", "not Spanish", "e", "es-"])
 def test_what_papers_do_not_speak_is_left_to_the_clinics_language(told: str) -> None:
     assert named_language(told) == ""
     assert paper_language(told, "es-US") == "es"

@@ -18,7 +18,7 @@ from clinic_app.documents.letterhead import (
 from clinic_app.documents.page import Document, Drawing, Edition, Flow, draw_line, footer, pages_of
 from clinic_app.documents.style import ACCENT, INK, PLAIN, PLAIN_BOLD, PLAIN_SECTION, QUIET, WARNING, TextStyle, rgb
 from clinic_app.documents.text import REMARK_LIMIT, Limit, one_line, wrapped
-from clinic_app.documents.wording import long_date, patient_words, time_of_day, weekday_date
+from clinic_app.documents.wording import long_date, opening, patient_words, time_of_day, weekday_date
 
 if TYPE_CHECKING:
     from clinic_app.reference.muscles import Muscle
@@ -88,7 +88,7 @@ def plain_places(treated: Sequence[TreatedMuscle], language: str = "en") -> list
 
 def _name(muscle: "Muscle", language: str) -> str:
     """Its English name on an English sheet, else the Latin one: those are what the reference has."""
-    latin = muscle.latin.removeprefix("Musculus ")
+    latin = muscle.latin.removeprefix("Musculus ").partition(" (")[0]
     return muscle.name if language == "en" or not latin else latin[0].lower() + latin[1:]
 
 
@@ -114,7 +114,7 @@ def aftercare_document(handout: AftercareHandout) -> Document:
     return Document(
         flow,
         (
-            next_head(flow, handout.patient, f"{words['title']} · {treated_on}"),
+            next_head(flow, handout.patient, treated_on),
             footer(flow, clinic[:120], identity(handout.patient, edition)),
         ),
         title=words["title"],
@@ -253,5 +253,5 @@ def _next_visit(flow: Flow, handout: AftercareHandout, words: dict[str, Any], lo
     if handout.next_visit is None:
         prose(flow, words["next"]["not_booked"], PLAIN)
         return
-    day = weekday_date(handout.next_visit.date(), locale)
+    day = opening(weekday_date(handout.next_visit.date(), locale))
     prose(flow, words["next"]["booked"].format(date=day, time=time_of_day(handout.next_visit, locale)), PLAIN_BOLD)

@@ -8,8 +8,8 @@ from clinic_app.documents.letterhead import Clinic
 from clinic_app.documents.logo import LOGO_GAP, logo_within
 from clinic_app.documents.page import Document, Edition, Flow, draw_line, draw_text, rule
 from clinic_app.documents.style import ACCENT, INK, MILLIMETRE, QUIET, TextStyle, rgb
-from clinic_app.documents.text import Limit, fitted, one_line, wrapped
-from clinic_app.documents.wording import time_of_day, weekday_date
+from clinic_app.documents.text import Limit, fitted, one_line, text_width, wrapped
+from clinic_app.documents.wording import opening, time_of_day, weekday_date
 
 CARD_SIZE = (148 * MILLIMETRE, 105 * MILLIMETRE)  # A6, lying
 
@@ -56,7 +56,7 @@ def appointment_card_document(card: AppointmentCard) -> Document:
     words, edition = card.edition.worded("appointment_card")
     width, height = CARD_SIZE
     flow = Flow(width, height, _MARGIN, _MARGIN, _MARGIN, edition)
-    day = weekday_date(card.starts_at.date(), edition.locale)
+    day = opening(weekday_date(card.starts_at.date(), edition.locale))
     hour = time_of_day(card.starts_at, edition.locale)
     flow.add(lambda canvas: _draw(canvas, card, words, day, hour))
     return Document(
@@ -95,6 +95,8 @@ def _draw(canvas: Any, card: AppointmentCard, words: dict[str, Any], day: str, h
         draw_line(canvas, line, left, y, name_style)
     y -= 34
     day_style = TextStyle(13, 16, bold=True, colour=INK)
+    if text_width(day, day_style) > column:
+        day = day.replace(", ", ",\n", 1)  # the weekday above, the whole date below
     for line in wrapped(day, day_style, column, Limit(80, 2))[0]:
         draw_line(canvas, line, left, y, day_style)
         y -= 18

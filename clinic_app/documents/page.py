@@ -29,11 +29,15 @@ _drawing = threading.Lock()
 
 @dataclass(frozen=True)
 class Edition:
-    """How a document is printed: paper ("Letter" or "A4"), language of its words, locale of its dates and numbers."""
+    """How a document is printed: paper ("Letter" or "A4"), language of its words, locale of its dates and numbers.
+
+    ``country`` is the clinic's, where the locale does not say it: nobody wrote down how English is written in Mexico.
+    """
 
     paper: str = "Letter"
     language: str = "en"
     locale: str = "en_US"
+    country: str = ""
 
     @property
     def words(self) -> dict[str, Any]:
@@ -42,7 +46,10 @@ class Edition:
 
     def speaking(self, language: str) -> "Edition":
         """The same for a reader of ``language``, with dates and numbers as that is written in the same country."""
-        return replace(self, language=language, locale=locale_in(language, self.locale))
+        spoken, _, rest = self.locale.partition("_")
+        country = self.country or rest.rpartition("_")[2]
+        locale = self.locale if spoken == language else locale_in(language, country)
+        return replace(self, language=language, locale=locale)
 
     def worded(self, kind: str) -> tuple[dict[str, Any], "Edition"]:
         """The texts of one kind of paper, and the edition in their language, which is English where it has none."""

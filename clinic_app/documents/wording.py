@@ -24,11 +24,8 @@ def known_locale(name: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def locale_in(language: str, locale: str) -> str:
-    """How a language is written in the country of ``locale``: "es_US"; by itself where nobody knows it there."""
-    from babel.core import Locale
-
-    country = Locale.parse(known_locale(locale)).territory
+def locale_in(language: str, country: str) -> str:
+    """How a language is written in a country: "es_US"; by itself where that is not known, or no country is given."""
     return known_locale(f"{language}_{country}" if country else language)
 
 
@@ -59,6 +56,11 @@ def weekday_name(weekday: int, locale: str) -> str:
     from babel.dates import get_day_names
 
     return str(get_day_names("abbreviated", locale=locale)[weekday])
+
+
+def opening(words: str) -> str:
+    """``words`` as they stand at the beginning of a line: many languages write weekdays small within one."""
+    return words[:1].upper() + words[1:]
 
 
 def time_of_day(moment: datetime | None, locale: str) -> str:
