@@ -100,7 +100,7 @@ def _draw(canvas: Any, card: AppointmentCard, words: dict[str, Any], day: str, h
     for line in wrapped(day, day_style, column, Limit(80, 2))[0]:
         draw_line(canvas, line, left, y, day_style)
         y -= 18
-    y -= 13
+    y -= 16
     draw_text(canvas, hour, left, y, TextStyle(28, 32, bold=True, colour=ACCENT), column)
     if card.injector.strip():
         y -= 24
