@@ -215,7 +215,8 @@ def to_pdf(document: Document) -> bytes:
 def bound(documents: Iterable[Document], title: str = "") -> bytes:
     """Several documents in one PDF file, each with its own count of pages and, when there are several, its bookmark.
 
-    They share their fonts and pictures. ``title`` is that of the whole, by default of the first. ``documents`` are
+    They share their fonts and pictures. ``title`` is that of the whole, by default of the first; a file can name one
+    language, which is that of the first. ``documents`` are
     taken one after the other, so that whoever makes them may tell how far the work is, or stop it by raising.
     """
     from reportlab import rl_config
