@@ -102,7 +102,7 @@ class PapersPage(QWidget):
 
     def show_record(self, record: PatientRecord) -> None:
         """List the papers of a patient, those to come first, and the handouts."""
-        self.handouts.show_patient(record.id)
+        self.handouts.show_patient(record.id, record.details.form.language)
         self.kept.show_patient(record.id)
         papers = self._papers(record)
         self.table.set_rows(papers)
