@@ -25,6 +25,7 @@ class GivenInjection:
     points: tuple[Point, ...]
     point_units: tuple[Decimal, ...]
     indication: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,9 @@ class UsedVial:
     given_units: Decimal
     wasted_units: Decimal
     waste_reason: str
+    witness: str = ""
+    """Who saw the waste."""
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

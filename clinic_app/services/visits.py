@@ -1,5 +1,6 @@
 """Signed visits: read, add to, and note what they did."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from sqlalchemy import BindParameter, bindparam, func, select
@@ -226,7 +227,7 @@ def visit_details(session: Session, visit_id: int) -> VisitDetails:
         signed_by=names[visit.signed_by_id],
         signed_at=visit.signed_at,
         digest=visit.digest,
-        vials=tuple(_used(vial, visit.injections) for vial in visit.vials),
+        vials=tuple(_used(vial, visit.injections, names) for vial in visit.vials),
         injections=tuple(_given(injection) for injection in visit.injections),
         scores=tuple((s.scale, s.subscale, s.value) for s in visit.scale_totals),
         answers=tuple(SignedAnswer(o.check, o.level, o.said, o.reason, o.answered_by or "") for o in visit.overrides),
@@ -258,7 +259,7 @@ def _response(response: Response | None) -> ResponseData | None:
     )
 
 
-def _used(vial: Vial, injections: list[Injection]) -> UsedVial:
+def _used(vial: Vial, injections: list[Injection], names: Mapping[int, str]) -> UsedVial:
     given = sum((i.units for i in injections if i.vial_id == vial.id), Decimal(0))
     return UsedVial(
         vial.product,
@@ -271,6 +272,8 @@ def _used(vial: Vial, injections: list[Injection]) -> UsedVial:
         given,
         vial.wasted_units,
         vial.waste_reason,
+        names[vial.witness_id] if vial.witness_id is not None else "",
+        vial.serial or "",
     )
 
 
@@ -287,4 +290,5 @@ def _given(injection: Injection) -> GivenInjection:
         points=tuple(kept_point(point) for point in injection.points),
         point_units=charting.shares_of(injection.units, [point.units for point in injection.points]),
         indication=injection.indication or "",
+        note=injection.note,
     )
