@@ -38,7 +38,7 @@ class Letters:
         from clinic_app.documents.referral_letter import ReferralLetter, referral_letter_document
 
         with self._database.reading() as session:
-            visit = visit_details(session, visit_id)
+            visit = visit_details(session, visit_id, self._reference)
             note = self._papers.note_of(session, visit)
             to = session.get_one(Patient, visit.patient_id).referring_doctor
             region = clinic_facts(session).label_region.value

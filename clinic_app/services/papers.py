@@ -50,7 +50,7 @@ class Papers:
         from clinic_app.documents.visit_note import visit_note_document
 
         with self._database.reading() as session:
-            note = self.note_of(session, visit_details(session, visit_id))
+            note = self.note_of(session, visit_details(session, visit_id, self._reference))
         return Paper(
             "visit_note", "Visit note", f"visit-note-{note.visited_on}", (partial(visit_note_document, note),), visit_id
         )
@@ -62,7 +62,7 @@ class Papers:
 
         with self._database.reading() as session:
             clinic = clinic_facts(session)
-            visit = visit_details(session, visit_id)
+            visit = visit_details(session, visit_id, self._reference)
             patient = session.get_one(Patient, visit.patient_id)
             places = dict.fromkeys((given.muscle, given.side.value) for given in visit.injections)
             handout = AftercareHandout(
@@ -127,9 +127,9 @@ class Papers:
                     lot=vial.lot_number,
                     expires_on=vial.expires_on,
                     size_units=vial.size_units,
-                    diluent=vial.diluent,
-                    diluent_ml=vial.diluent_ml,
-                    units_per_tenth_ml=vial.size_units / vial.diluent_ml / 10 if vial.diluent_ml else None,
+                    diluent=vial.diluent if vial.diluent_ml else "ready to use",
+                    diluent_ml=vial.diluent_ml or None,
+                    units_per_tenth_ml=vial.size_units / vial.contents_ml / 10 if vial.contents_ml else None,
                     reconstituted_at=vial.reconstituted_at,
                     given_units=vial.given_units,
                     wasted_units=vial.wasted_units,
@@ -238,7 +238,7 @@ class Papers:
         days = f"from day {(effect.started_on - injected_on).days}"
         if effect.ended_on is not None:
             days += f" to day {(effect.ended_on - injected_on).days}"
-        parts = (f"{name} ({effect.severity.value.replace('_', ' ')})", days, effect.action.strip())
+        parts = (f"{name} ({effect.severity.value.replace('_', ' ')})", days, effect.action.strip().rstrip("."))
         return ", ".join(part for part in parts if part)
 
     def _remark(self, given: GivenInjection) -> str:

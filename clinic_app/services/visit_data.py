@@ -45,6 +45,8 @@ class UsedVial:
     witness: str = ""
     """Who saw the waste."""
     serial: str = ""
+    contents_ml: Decimal = Decimal(0)
+    """What was in the vial after mixing, or in a ready-made solution."""
 
 
 @dataclass(frozen=True, slots=True)

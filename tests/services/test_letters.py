@@ -35,7 +35,7 @@ def test_the_letter_is_drawn_from_the_signed_visit(clinic: OpenClinic) -> None:
         "for cervical dystonia (ICD-10-CM G24.3).",
         "by Dr. Mara Ellison: Levator got 38 U.",
         "After the injections of March 2, 2026: best benefit 70 %, from day 7, worn off in week 11. "
-        "Side effects: Trouble swallowing (mild), from day 8 to day 18, Soft food.. Less pain.",
+        "Side effects: Trouble swallowing (mild), from day 8 to day 18, Soft food. Less pain.",
         "splenius capitis 60 levator scapulae 40",
         "Turns to the right.",
         "Repeat in 12 weeks.",
