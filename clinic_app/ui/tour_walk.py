@@ -311,6 +311,7 @@ class Walk:
         note = services.papers.visit_note(actor, visit_id)
         papers: list[tuple[str, Paper]] = [
             ("visit-note", note),
+            ("referral-letter", services.letters.referral_letter(actor, visit_id)),
             ("aftercare", services.papers.aftercare(actor, visit_id)),
             ("diary", services.papers.diary(actor, visit_id)),
             ("handout", services.handouts.paper(actor, "living", "en")),
