@@ -49,8 +49,6 @@ def visit_note_document(note: VisitNote) -> Document:
     _vials(flow, note)
     _injections(flow, note)
     if note.pictures:
-        # The heading goes with its pictures to the next page: one alone stands larger than two beside each other.
-        heading(flow, "Map", keep=340 if len(note.pictures) == 1 else 300)
         maps(flow, note.pictures, locale, note.dose_limits)
     _checks(flow, note)
     _waste(flow, note)
