@@ -8,6 +8,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter
 
 from clinic_app.ui.pdf_preview.file import PdfFile
+from clinic_app.ui.spool import spooled
 
 _DPI_LIMIT = 600
 """More shows no difference on paper and costs memory by the square."""
@@ -50,7 +51,13 @@ class Printing(QObject):
             self.failed.emit(f"This paper has pages 1 to {len(self._file.sizes)} only. Choose among these.")
             return
         self._turn(self._pages[0])
-        if not self._painter.begin(printer):
+        try:
+            with spooled():
+                begun = self._painter.begin(printer)
+        except OSError:
+            self.failed.emit("The clinic's folder has no room for what is printed. Free some space and print again.")
+            return
+        if not begun:
             self.failed.emit("The printer did not answer. Check it and print again.")
             return
         # Without it Qt packs the pages as JPEG when the printer is a file, and small print blurs.
