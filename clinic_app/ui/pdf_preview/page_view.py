@@ -94,7 +94,7 @@ class PageView(QWidget):
         """Paint the page, as sharp as the screen."""
         size = self.size()
         scale = min(self.devicePixelRatioF(), (_MOST_PIXELS / (size.width() * size.height())) ** 0.5)
-        width = max(1, int(size.width() * scale))
+        width = max(1, round(size.width() * scale))
         if self._image is None or self._image.width() != width:
             self._image = self._file.picture(self._number, width)
         painter = QPainter(self)
