@@ -329,7 +329,7 @@ class Walk:
             papers.append(("appointment-card", schedule.appointment_card(actor, booked[0].id)))
         for name, paper in papers:
             camera.take_paper(name, paper.render())
-        preview = show_preview(note.title, note.render(), self._window)
+        preview = show_preview(note.title, note.render(), self._window, kind=note.kind)
         preview.resize(QSize(900, 860))
         camera.take("preview", preview)
         preview.close()

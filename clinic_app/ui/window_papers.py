@@ -110,7 +110,7 @@ class WindowPapers(QObject):
             pdf,
             self._window,
             file_name=f"{paper.file_name}.pdf",
-            failed=self.refused.emit,
+            kind=paper.kind,
             aside=aside,
         )
         preview.printed.connect(lambda: self._keep(paper, pdf, WentOut.PRINTED))
