@@ -7,6 +7,7 @@ from math import ceil, floor, log10
 from typing import Any
 
 from clinic_app.documents.chart_content import Inks, Picture, Value
+from clinic_app.documents.fonts import REGULAR
 from clinic_app.documents.style import TextStyle
 from clinic_app.documents.text import Limit, Line, fitted, one_line, text_width, wrapped
 from clinic_app.documents.wording import month_and_year, number
@@ -41,7 +42,8 @@ class _Chart:
         self._colour: Callable[[str], Any] = HexColor
         self._picture, self._inks, self._locale = picture, inks, locale
         self._width, self._height = width, height
-        self._drawing: Any = shapes.Drawing(width, height)
+        # Else the file would name a font that is not in it.
+        self._drawing: Any = shapes.Drawing(width, height, initialFontName=REGULAR)
         ends = [value.at if value.high is None else value.high for _, _, value in self._values()]
         self._step = _nice_step(max(ends, default=1.0) or 1.0)
         self._top = self._step * max(1, ceil(max(ends, default=1.0) / self._step - 1e-9))

@@ -95,5 +95,4 @@ def _draw(canvas: Any, picture: Picture, place: tuple[float, float, float, float
     from reportlab.graphics import renderPDF
 
     left, bottom, width, height = place
-    # Drawn by ReportLab's graphics, which would otherwise begin with a font that is not embedded.
     renderPDF.draw(chart(picture, width, height, inks, locale), canvas, left, bottom, showBoundary=False)
