@@ -82,6 +82,7 @@ def test_hostile_text_makes_readable_paper(name: str, typed: tuple[Typed, ...], 
     assert file["Title"] and file["Author"]
     assert not any(name in told for told in file.values() for name in words.names)
     assert {font for font, embedded in fonts_used(pdf).items() if not embedded} <= NAMED_FONTS
+    assert b"/Helvetica" not in pdf, "named although nothing is drawn with it"
 
 
 def _drawn_outside(pdf: bytes) -> list[int]:
