@@ -18,7 +18,7 @@ from clinic_app.documents.letterhead import (
 from clinic_app.documents.page import Document, Drawing, Edition, Flow, draw_line, footer, pages_of
 from clinic_app.documents.style import ACCENT, INK, PLAIN, PLAIN_BOLD, PLAIN_SECTION, QUIET, WARNING, TextStyle, rgb
 from clinic_app.documents.text import REMARK_LIMIT, Limit, one_line, wrapped
-from clinic_app.documents.wording import long_date, patient_words, time_of_day, weekday_date
+from clinic_app.documents.wording import long_date, opening, patient_words, time_of_day, weekday_date
 
 if TYPE_CHECKING:
     from clinic_app.reference.muscles import Muscle
@@ -50,7 +50,7 @@ class AftercareHandout:
     treated: tuple[TreatedMuscle, ...]
     effects: tuple["SideEffect", ...]
     products: tuple[str, ...] = ()
-    next_interval: str = ""
+    interval_weeks: int | None = None
     next_visit: datetime | None = None
     edition: Edition = field(default_factory=Edition)
 
@@ -80,21 +80,26 @@ def plain_places(treated: Sequence[TreatedMuscle], language: str = "en") -> list
             words["regions"].get(each.muscle.region, words["regions"]["other"]),
         )
         here = names.setdefault(place.get(str(each.side), place["midline"]), [])
-        if each.muscle.name not in here:
-            here.append(each.muscle.name)
+        name = _name(each.muscle, words["language"])
+        if name not in here:
+            here.append(name)
     return [f"{place} ({', '.join(muscles)})" for place, muscles in names.items()]
+
+
+def _name(muscle: "Muscle", language: str) -> str:
+    """Its English name on an English sheet, else the Latin one: those are what the reference has."""
+    latin = muscle.latin.removeprefix("Musculus ").partition(" (")[0]
+    return muscle.name if language == "en" or not latin else latin[0].lower() + latin[1:]
 
 
 def aftercare_document(handout: AftercareHandout) -> Document:
     """The sheet, laid out."""
-    locale, language = handout.edition.locale, handout.edition.language
-    words = patient_words("aftercare", language)
-    if words["language"] != language.split("_")[0].split("-")[0]:
-        locale = "en_US"  # an English text with dates in another language would be neither
-    flow = pages_of(handout.edition, NEXT_HEAD)
+    words, edition = handout.edition.worded("aftercare")
+    locale = edition.locale
+    flow = pages_of(edition, NEXT_HEAD)
     treated_on = words["treated"].format(date=long_date(handout.treated_on, locale))
     first_head(flow, handout.clinic, words["title"], treated_on)
-    patient_band(flow, handout.patient, locale)
+    patient_band(flow, handout.patient)
     _injected(flow, handout, words)
     _urgent(flow, words)
     _call(flow, handout, words)
@@ -109,15 +114,14 @@ def aftercare_document(handout: AftercareHandout) -> Document:
     return Document(
         flow,
         (
-            next_head(flow, handout.patient, f"{words['title']} · {treated_on}", locale),
-            footer(clinic[:120], identity(handout.patient, locale)),
+            next_head(flow, handout.patient, treated_on),
+            footer(flow, clinic[:120], identity(handout.patient, edition)),
         ),
         title=words["title"],
         author=clinic[:200],
         subject=words["title"],
         about=handout.patient.name,
         day=handout.treated_on,
-        edition=Edition(handout.edition.paper, words["language"], locale),
     )
 
 
@@ -183,8 +187,9 @@ def _call(flow: Flow, handout: AftercareHandout, words: dict[str, Any]) -> None:
 
 def _expect(flow: Flow, handout: AftercareHandout, words: dict[str, Any]) -> None:
     items = list(words["expect"]["items"])
-    if handout.next_interval.strip():
-        items.append(words["expect"]["next_interval"].format(interval=one_line(handout.next_interval)[:60]))
+    if handout.interval_weeks is not None:
+        told = words["expect"]["next_treatment_one" if handout.interval_weeks == 1 else "next_treatment"]
+        items.append(told.format(weeks=handout.interval_weeks))
     _list(flow, {"heading": words["expect"]["heading"], "items": items})
 
 
@@ -248,5 +253,5 @@ def _next_visit(flow: Flow, handout: AftercareHandout, words: dict[str, Any], lo
     if handout.next_visit is None:
         prose(flow, words["next"]["not_booked"], PLAIN)
         return
-    day = weekday_date(handout.next_visit.date(), locale)
+    day = opening(weekday_date(handout.next_visit.date(), locale))
     prose(flow, words["next"]["booked"].format(date=day, time=time_of_day(handout.next_visit, locale)), PLAIN_BOLD)

@@ -8,8 +8,8 @@ from clinic_app.documents.letterhead import Clinic
 from clinic_app.documents.logo import LOGO_GAP, logo_within
 from clinic_app.documents.page import Document, Edition, Flow, draw_line, draw_text, rule
 from clinic_app.documents.style import ACCENT, INK, MILLIMETRE, QUIET, TextStyle, rgb
-from clinic_app.documents.text import Limit, fitted, one_line, wrapped
-from clinic_app.documents.wording import patient_words, time_of_day, weekday_date
+from clinic_app.documents.text import Limit, fitted, one_line, text_width, wrapped
+from clinic_app.documents.wording import opening, time_of_day, weekday_date
 
 CARD_SIZE = (148 * MILLIMETRE, 105 * MILLIMETRE)  # A6, lying
 
@@ -37,7 +37,7 @@ def calendar_event(card: AppointmentCard) -> str:
     A code that holds less is coarser and reads more easily from paper, so UID and time stamp are left out; no
     reader of codes asks for them. Nothing tells a stranger who sees the telephone what the appointment is for.
     """
-    words = patient_words("appointment_card", card.edition.language)
+    words, _ = card.edition.worded("appointment_card")
     ends_at = card.starts_at + timedelta(minutes=card.minutes)
     place = ", ".join(one_line(line) for line in card.clinic.address_lines[:3] if line.strip())
     lines = [
@@ -53,12 +53,11 @@ def calendar_event(card: AppointmentCard) -> str:
 
 def appointment_card_document(card: AppointmentCard) -> Document:
     """The card, laid out on one A6 page."""
-    language, locale = card.edition.language, card.edition.locale
-    words = patient_words("appointment_card", language)
+    words, edition = card.edition.worded("appointment_card")
     width, height = CARD_SIZE
-    flow = Flow(width, height, _MARGIN, _MARGIN, _MARGIN)
-    day = weekday_date(card.starts_at.date(), locale)
-    hour = time_of_day(card.starts_at, locale)
+    flow = Flow(width, height, _MARGIN, _MARGIN, _MARGIN, edition)
+    day = opening(weekday_date(card.starts_at.date(), edition.locale))
+    hour = time_of_day(card.starts_at, edition.locale)
     flow.add(lambda canvas: _draw(canvas, card, words, day, hour))
     return Document(
         flow,
@@ -68,7 +67,6 @@ def appointment_card_document(card: AppointmentCard) -> Document:
         subject=words["title"],
         about=card.patient_name,
         day=card.starts_at.date(),
-        edition=card.edition,
     )
 
 
@@ -97,10 +95,12 @@ def _draw(canvas: Any, card: AppointmentCard, words: dict[str, Any], day: str, h
         draw_line(canvas, line, left, y, name_style)
     y -= 34
     day_style = TextStyle(13, 16, bold=True, colour=INK)
+    if text_width(day, day_style) > column:
+        day = day.replace(", ", ",\n", 1)  # the weekday above, the whole date below
     for line in wrapped(day, day_style, column, Limit(80, 2))[0]:
         draw_line(canvas, line, left, y, day_style)
         y -= 18
-    y -= 13
+    y -= 16
     draw_text(canvas, hour, left, y, TextStyle(28, 32, bold=True, colour=ACCENT), column)
     if card.injector.strip():
         y -= 24

@@ -15,7 +15,6 @@ from clinic_app.documents.style import (
 )
 from clinic_app.documents.text import (
     CELL_LIMIT,
-    FULL_TEXT_ELSEWHERE,
     PROSE_LIMIT,
     REMARK_LIMIT,
     Limit,
@@ -41,7 +40,8 @@ def heading(flow: Flow, words: str, style: TextStyle = SECTION, keep: float = 30
 def prose(flow: Flow, words: str, style: TextStyle = BODY, limit: Limit = PROSE_LIMIT, indent: float = 0) -> None:
     """Running text. What passes the limit is left out, and a sentence says so."""
     lines, cut = wrapped(words, style, flow.width - indent, limit)
-    notice = wrapped(FULL_TEXT_ELSEWHERE, _notice(style), flow.width - indent, Limit(200, 1))[0] if cut else []
+    elsewhere = flow.edition.words["full_text_elsewhere"]
+    notice = wrapped(elsewhere, _notice(style), flow.width - indent, Limit(200, 1))[0] if cut else []
     place(flow, lines, style, indent)
     place(flow, notice, _notice(style), indent)
 
@@ -101,7 +101,7 @@ def facts(flow: Flow, pairs: Sequence[tuple[str, str]], columns: int = 2, label_
             # The last pair alone in its row takes the whole row: long values belong there.
             alone = start + column == len(shown) - 1 and column == 0
             room = (flow.width if alone else column_width) - label_width
-            row.append((column, label, _limited(value, BODY, room, CELL_LIMIT)))
+            row.append((column, label, _limited(flow, value, BODY, room, CELL_LIMIT)))
         height = max(len(lines) for _, _, lines in row) * BODY.leading
         flow.ensure(height)
         top = flow.y
@@ -121,10 +121,10 @@ def _fact(label: str, lines: list[Line], x: float, top: float, label_width: floa
     return draw
 
 
-def _limited(words: str, style: TextStyle, width: float, limit: Limit) -> list[Line]:
+def _limited(flow: Flow, words: str, style: TextStyle, width: float, limit: Limit) -> list[Line]:
     lines, cut = wrapped(words, style, width, limit)
     if cut:
-        lines = [*lines[: limit.lines - 1], fitted(FULL_TEXT_ELSEWHERE, style, width)]
+        lines = [*lines[: limit.lines - 1], fitted(flow.edition.words["full_text_elsewhere"], style, width)]
     return lines
 
 

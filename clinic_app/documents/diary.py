@@ -9,7 +9,7 @@ from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, 
 from clinic_app.documents.page import Document, Edition, Flow, draw_text, footer, pages_of, panel, rule
 from clinic_app.documents.style import CELL, QUIET, SHADE, TextStyle
 from clinic_app.documents.text import one_line
-from clinic_app.documents.wording import long_date, patient_words, short_date
+from clinic_app.documents.wording import long_date, short_date
 
 WEEKS = 12
 _TITLE = TextStyle(9, 12, bold=True, colour=QUIET)
@@ -33,14 +33,12 @@ class Diary:
 
 def diary_document(diary: Diary) -> Document:
     """The diary, laid out."""
-    words = patient_words("diary", diary.edition.language)
-    locale = diary.edition.locale
-    if words["language"] != diary.edition.language.split("_")[0].split("-")[0]:
-        locale = "en_US"  # an English text with dates in another language would be neither
-    flow = pages_of(diary.edition, NEXT_HEAD)
+    words, edition = diary.edition.worded("diary")
+    locale = edition.locale
+    flow = pages_of(edition, NEXT_HEAD)
     first_head(flow, diary.clinic, words["title"], words["subtitle"].format(date=long_date(diary.injected_on, locale)))
     flow.down(4)
-    patient_band(flow, diary.patient, locale)
+    patient_band(flow, diary.patient)
     flow.down(10)
     prose(flow, words["intro"], _TEXT)
     flow.down(5)
@@ -52,13 +50,12 @@ def diary_document(diary: Diary) -> Document:
     prose(flow, words["call"].format(phone=phone) if phone else words["call_without_phone"], _TEXT)
     return Document(
         flow,
-        (footer(one_line(diary.clinic.name)[:120], identity(diary.patient, locale)),),
+        (footer(flow, one_line(diary.clinic.name)[:120], identity(diary.patient, edition)),),
         title=words["title"],
         author=one_line(diary.clinic.name)[:200],
         subject=words["title"],
         about=diary.patient.name,
         day=diary.injected_on,
-        edition=Edition(diary.edition.paper, words["language"], locale),
     )
 
 

@@ -10,8 +10,8 @@ from clinic_app.documents.handout_text import Block, HandoutText, ItemList, Para
 from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, first_head, next_head
 from clinic_app.documents.page import Document, Drawing, Edition, Flow, draw_text, footer, pages_of, plain, rule
 from clinic_app.documents.style import PLAIN, PLAIN_SECTION, QUIET, TextStyle, rgb
-from clinic_app.documents.text import FULL_TEXT_ELSEWHERE, Limit, one_line, wrapped, wrapped_spans
-from clinic_app.documents.wording import long_date, patient_words
+from clinic_app.documents.text import Limit, one_line, wrapped, wrapped_spans
+from clinic_app.documents.wording import long_date
 
 LARGE_POINTS = 18.0
 """The size of large print: American Council of the Blind, Best Practices and Guidelines for Large Print Documents."""
@@ -37,11 +37,9 @@ class Handout:
 
 def handout_document(handout: Handout) -> Document:
     """The handout, laid out."""
-    text, edition = handout.text, replace(handout.edition, language=handout.text.language)
-    words = patient_words("handout", text.language)
+    text, edition = handout.text, handout.edition.speaking(handout.text.language)
+    words, _ = edition.worded("handout")
     locale = edition.locale
-    if not locale.startswith(words["language"]):
-        locale = words["language"]  # the day in the language of the text around it
     look = _Look.of(handout)
     flow = pages_of(edition, NEXT_HEAD)
     first_head(flow, handout.clinic, "", long_date(handout.printed_on, locale))
@@ -50,21 +48,20 @@ def handout_document(handout: Handout) -> Document:
     flow.down(look.body.leading * 0.5)
     for _ in (step for block in text.blocks for step in look.steps(flow, block)):
         if len(flow.pages) > MOST_PAGES:
-            prose(flow, FULL_TEXT_ELSEWHERE, look.small)
+            prose(flow, edition.words["full_text_elsewhere"], look.small)
             break
     _end(flow, handout, words, look, locale)
     clinic, title = one_line(handout.clinic.name), one_line(text.title)
     return Document(
         flow,
         (
-            next_head(flow, None, title, locale),
-            footer(clinic[:120], plain(f"{title[:80]} · {long_date(handout.printed_on, locale)}")),
+            next_head(flow, None, title),
+            footer(flow, clinic[:120], plain(f"{title[:80]} · {long_date(handout.printed_on, locale)}")),
         ),
         title=title,
         author=clinic[:200],
         subject=title,
         day=handout.printed_on,
-        edition=Edition(edition.paper, text.language, locale),
     )
 
 

@@ -44,19 +44,18 @@ def list_document(
     whole, name = f"{title} · {subtitle}", one_line(clinic.name)
     return Document(
         flow,
-        (next_head(flow, None, whole, edition.locale), footer(name[:120], plain(whole))),
+        (next_head(flow, None, whole), footer(flow, name[:120], plain(whole))),
         title=whole,
         author=name[:200],
         subject=subject,
         day=day,
-        edition=edition,
     )
 
 
 def lying_flow(edition: Edition) -> Flow:
     """An empty flow on the paper of ``edition``, lying: many columns of names and numbers."""
     width, height = paper_size(edition.paper)
-    return Flow(height, width, NEXT_HEAD)
+    return Flow(height, width, NEXT_HEAD, edition=edition)
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -10,7 +10,7 @@ from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, 
 from clinic_app.documents.page import Document, Edition, Flow, footer, pages_of
 from clinic_app.documents.style import PLAIN, PLAIN_BOLD, PLAIN_SECTION
 from clinic_app.documents.text import Limit, one_line
-from clinic_app.documents.wording import long_date, patient_words
+from clinic_app.documents.wording import long_date
 
 _REASON_LIMIT = Limit(2000, 80)
 _MOST_DAYS = 12
@@ -18,11 +18,12 @@ _MOST_DAYS = 12
 
 @dataclass(frozen=True)
 class LetterRecipient:
-    """Who gets a letter: where it goes, and on which days the lot was given, the first day first."""
+    """Who gets a letter: where it goes, on which days the lot was given, the first day first, and in which language."""
 
     patient: PatientIdentity
     address_lines: tuple[str, ...]
     given_on: tuple[date, ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -40,22 +41,18 @@ class LotLetter:
 
 def lot_letter_document(letter: LotLetter, to: LetterRecipient) -> Document:
     """The letter to one of them."""
-    words = patient_words("lot_letter", letter.edition.language)
-    locale = letter.edition.locale
-    if words["language"] != letter.edition.language.split("_")[0].split("-")[0]:
-        locale = "en_US"  # an English text with dates in another language would be neither
-    flow = pages_of(letter.edition, NEXT_HEAD)
-    _letter(flow, letter, to, words, locale)
+    words, edition = letter.edition.speaking(to.language).worded("lot_letter")
+    flow = pages_of(edition, NEXT_HEAD)
+    _letter(flow, letter, to, words, edition.locale)
     clinic = one_line(letter.clinic.name)
     return Document(
         flow,
-        (next_head(flow, to.patient, words["title"], locale), footer(clinic[:120], identity(to.patient, locale))),
+        (next_head(flow, to.patient, words["title"]), footer(flow, clinic[:120], identity(to.patient, edition))),
         title=f"{words['title']} · {one_line(letter.lot)[:60]}",
         author=clinic[:200],
         subject=words["title"],
         about=to.patient.name,
         day=letter.written_on,
-        edition=Edition(letter.edition.paper, words["language"], locale),
     )
 
 

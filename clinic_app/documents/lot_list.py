@@ -102,12 +102,11 @@ def lot_list_document(lot_list: LotList) -> Document:
     clinic = one_line(lot_list.clinic.name)
     return Document(
         flow,
-        (next_head(flow, None, title, locale), footer(clinic[:120], plain(title))),
+        (next_head(flow, None, title), footer(flow, clinic[:120], plain(title))),
         title=title,
         author=clinic[:200],
         subject="Patients who got a lot",
         day=lot_list.printed_on,
-        edition=lot_list.edition,
     )
 
 

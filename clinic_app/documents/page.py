@@ -5,7 +5,7 @@ A document is laid out first and drawn afterwards, because "page 1 of 3" needs t
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from clinic_app.documents import fonts
 from clinic_app.documents.style import ACCENT, FOOT, HAIRLINE, INK, MILLIMETRE, TextStyle, paper_size, rgb
 from clinic_app.documents.text import Line, fitted, one_line
+from clinic_app.documents.wording import locale_in, patient_words
 
 Drawing = Callable[[Any], None]
 Furniture = Callable[[Any, int, int], None]
@@ -28,22 +29,55 @@ _drawing = threading.Lock()
 
 @dataclass(frozen=True)
 class Edition:
-    """How a document is printed: paper ("Letter" or "A4"), language of its words, locale of its dates."""
+    """How a document is printed: paper ("Letter" or "A4"), language of its words, locale of its dates and numbers.
+
+    ``country`` is the clinic's, where the locale does not say it: nobody wrote down how English is written in Mexico.
+    """
 
     paper: str = "Letter"
     language: str = "en"
     locale: str = "en_US"
+    country: str = ""
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The words that papers of every kind share, in its language."""
+        return patient_words("paper", self.language)
+
+    def speaking(self, language: str) -> "Edition":
+        """The same for a reader of ``language``, with dates and numbers as that is written in the same country."""
+        spoken, _, rest = self.locale.partition("_")
+        country = self.country or rest.rpartition("_")[2]
+        locale = self.locale if spoken == language else locale_in(language, country)
+        return replace(self, language=language, locale=locale)
+
+    def worded(self, kind: str) -> tuple[dict[str, Any], "Edition"]:
+        """The texts of one kind of paper, and the edition in their language, which is English where it has none."""
+        words = patient_words(kind, self.language)
+        return words, self.speaking(words["language"])
 
 
 class Flow:
-    """A column of content that runs over as many pages as it needs; ``y`` is where the next thing starts."""
+    """A column of content that runs over as many pages as it needs; ``y`` is where the next thing starts.
 
-    def __init__(self, width: float, height: float, head: float, margin: float = MARGIN, foot: float = FOOT_HEIGHT):
+    What the parts of a document say by themselves, they say in the language of its ``edition``.
+    """
+
+    def __init__(
+        self,
+        width: float,
+        height: float,
+        head: float,
+        margin: float = MARGIN,
+        foot: float = FOOT_HEIGHT,
+        edition: Edition = Edition(),
+    ) -> None:
         self.page_width, self.page_height = width, height
         self.left, self.right = margin, width - margin
         self.width = self.right - self.left
         self.bottom = foot
         self.head = head
+        self.edition = edition
         self.pages: list[list[Drawing]] = [[]]
         self.bookmarks: list[tuple[int, str, float]] = []
         self.y = height - margin
@@ -90,7 +124,6 @@ class Document:
     title: str
     author: str
     subject: str
-    edition: Edition
     day: date | None = None
     about: str = ""
 
@@ -136,22 +169,22 @@ def plain(words: str) -> Fitting:
     return lambda style, width: fitted(words, style, width)
 
 
-def footer(left_words: str, middle: Fitting, margin: float = MARGIN, above: str = "") -> Furniture:
+def footer(flow: Flow, left_words: str, middle: Fitting, above: str = "") -> Furniture:
     """The foot of every page: the clinic, whose page it is, and page x of y. ``above`` is a line over it."""
     bold = TextStyle(FOOT.size, FOOT.leading, bold=True, colour=INK)
+    left, right, width = flow.left, flow.right, flow.width
 
     def draw(canvas: Any, number: int, total: int) -> None:
-        width = canvas._pagesize[0]
         baseline = 8.5 * MILLIMETRE
-        rule(canvas, margin, width - margin, baseline + 10)
+        rule(canvas, left, right, baseline + 10)
         if above:
-            draw_text(canvas, above, margin, baseline + 13, FOOT, width - 2 * margin)
-        page = fitted(f"Page {number} of {total}", FOOT, width)
-        draw_line(canvas, page, width - margin, baseline, FOOT, "right")
-        free = width - 2 * margin - page.width - 24
+            draw_text(canvas, above, left, baseline + 13, FOOT, width)
+        page = fitted(flow.edition.words["page"].format(page=number, pages=total), FOOT, width)
+        draw_line(canvas, page, right, baseline, FOOT, "right")
+        free = width - page.width - 24
         mine = middle(bold, free * 0.7)
-        draw_line(canvas, mine, width - margin - page.width - 12, baseline, bold, "right")
-        draw_text(canvas, left_words, margin, baseline, FOOT, free - mine.width)
+        draw_line(canvas, mine, right - page.width - 12, baseline, bold, "right")
+        draw_text(canvas, left_words, left, baseline, FOOT, free - mine.width)
 
     return draw
 
@@ -182,7 +215,8 @@ def to_pdf(document: Document) -> bytes:
 def bound(documents: Iterable[Document], title: str = "") -> bytes:
     """Several documents in one PDF file, each with its own count of pages and, when there are several, its bookmark.
 
-    They share their fonts and pictures. ``title`` is that of the whole, by default of the first. ``documents`` are
+    They share their fonts and pictures. ``title`` is that of the whole, by default of the first; a file can name one
+    language, which is that of the first. ``documents`` are
     taken one after the other, so that whoever makes them may tell how far the work is, or stop it by raising.
     """
     from reportlab import rl_config
@@ -200,7 +234,7 @@ def bound(documents: Iterable[Document], title: str = "") -> bytes:
                     stream,
                     pageCompression=1,
                     initialFontName=fonts.REGULAR,  # else every file names an unembedded Helvetica
-                    lang=document.edition.language,
+                    lang=document.flow.edition.language,
                     invariant=1,  # the same content is the same file: only so a digest says what was printed
                 )
                 canvas.setTitle(title or document.title)
@@ -256,4 +290,4 @@ def _outline(canvas: Any, drawn: list[list[_Bookmark]]) -> None:
 def pages_of(edition: Edition, head: float, margin: float = MARGIN) -> Flow:
     """An empty flow on the paper of ``edition``; ``head`` is kept free from the second page on."""
     width, height = paper_size(edition.paper)
-    return Flow(width, height, head, margin)
+    return Flow(width, height, head, margin, edition=edition)

@@ -6,9 +6,10 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from clinic_app.documents.blocks import heading, prose
-from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, next_head
+from clinic_app.documents.letterhead import Clinic, PatientIdentity, first_head, next_head
+from clinic_app.documents.lists import lying_flow
 from clinic_app.documents.page import Document, Edition, Flow, footer, plain
-from clinic_app.documents.style import BODY, SMALL, paper_size
+from clinic_app.documents.style import BODY, SMALL
 from clinic_app.documents.tables import Column, table
 from clinic_app.documents.text import Limit, one_line
 from clinic_app.documents.wording import number, short_date, time_of_day, units, weekday_date
@@ -72,8 +73,7 @@ class PreparationList:
 def preparation_list_document(listed: PreparationList) -> Document:
     """The list, laid out."""
     locale = listed.edition.locale
-    width, height = paper_size(listed.edition.paper)
-    flow = Flow(height, width, NEXT_HEAD)  # lying: names, lots and dates side by side
+    flow = lying_flow(listed.edition)  # names, lots and dates side by side
     day = weekday_date(listed.day, locale)
     first_head(flow, listed.clinic, "Vials to prepare", day)
     if not listed.patients:
@@ -86,12 +86,11 @@ def preparation_list_document(listed: PreparationList) -> Document:
     title = f"Vials to prepare · {day}"
     return Document(
         flow,
-        (next_head(flow, None, title, locale), footer(clinic[:120], plain(title))),
+        (next_head(flow, None, title), footer(flow, clinic[:120], plain(title))),
         title=title,
         author=clinic[:200],
         subject="Vials to prepare for a day",
         day=listed.day,
-        edition=listed.edition,
     )
 
 

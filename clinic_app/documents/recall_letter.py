@@ -14,7 +14,7 @@ from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, 
 from clinic_app.documents.page import MARGIN, Document, Edition, Flow, draw_line, footer, pages_of
 from clinic_app.documents.style import MILLIMETRE, PLAIN, PLAIN_SECTION, TextStyle
 from clinic_app.documents.text import Limit, fitted, one_line
-from clinic_app.documents.wording import long_date, patient_words
+from clinic_app.documents.wording import long_date
 
 Why = Literal["due", "overdue", "cancelled", "no_show"]
 
@@ -36,7 +36,8 @@ _MOST_ADDRESS_LINES = 5
 
 @dataclass(frozen=True)
 class RecallRecipient:
-    """Who gets a letter, and why: ``weeks`` is the interval, ``missed_on`` the day of what was cancelled or missed."""
+    """Who gets a letter in which language, and why: ``weeks`` is the interval, ``missed_on`` the day of what was
+    cancelled or missed."""
 
     patient: PatientIdentity
     address_lines: tuple[str, ...]
@@ -44,6 +45,7 @@ class RecallRecipient:
     injected_on: date
     weeks: int
     missed_on: date | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -58,23 +60,19 @@ class RecallLetters:
 
 def recall_letter_document(letters: RecallLetters, to: RecallRecipient) -> Document:
     """The letter to one of them, on one page."""
-    words = patient_words("recall_letter", letters.edition.language)
-    locale = letters.edition.locale
-    if words["language"] != letters.edition.language.split("_")[0].split("-")[0]:
-        locale = "en_US"  # an English text with dates in another language would be neither
-    flow = pages_of(letters.edition, NEXT_HEAD, SIDE)
+    words, edition = letters.edition.speaking(to.language).worded("recall_letter")
+    flow = pages_of(edition, NEXT_HEAD, SIDE)
     flow.y = flow.page_height - MARGIN
-    _letter(flow, letters, to, words, locale)
+    _letter(flow, letters, to, words, edition.locale)
     clinic = one_line(letters.clinic.name)
     return Document(
         flow,
-        (footer(clinic[:120], identity(to.patient, locale), SIDE),),
+        (footer(flow, clinic[:120], identity(to.patient, edition)),),
         title=words["title"],
         author=clinic[:200],
         subject=words["title"],
         about=to.patient.name,
         day=letters.written_on,
-        edition=Edition(letters.edition.paper, words["language"], locale),
     )
 
 

@@ -10,7 +10,7 @@ from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, first_head
 from clinic_app.documents.page import Document, Edition, Flow, footer, pages_of, panel, plain
 from clinic_app.documents.style import INK, PLAIN, PLAIN_SECTION, QUIET, SHADE, TextStyle, rgb
 from clinic_app.documents.text import one_line
-from clinic_app.documents.wording import long_date, patient_words
+from clinic_app.documents.wording import long_date
 
 _GROUP = 4
 _GROUPS_IN_ROW = 4
@@ -36,9 +36,9 @@ def code_groups(code: str) -> list[str]:
 
 def recovery_sheet_document(sheet: RecoverySheet) -> Document:
     """The sheet, laid out on one page."""
-    words = patient_words("recovery_sheet", sheet.edition.language)
-    flow = pages_of(sheet.edition, NEXT_HEAD)
-    day = long_date(sheet.made_on, sheet.edition.locale)
+    words, edition = sheet.edition.worded("recovery_sheet")
+    flow = pages_of(edition, NEXT_HEAD)
+    day = long_date(sheet.made_on, edition.locale)
     clinic = one_line(sheet.clinic.name)
     first_head(flow, sheet.clinic, words["title"], day)
     flow.down(8)
@@ -57,12 +57,11 @@ def recovery_sheet_document(sheet: RecoverySheet) -> Document:
     prose(flow, words["lost"], PLAIN)
     return Document(
         flow,
-        (footer(clinic[:120], plain(f"{words['title']} · {day}")),),
+        (footer(flow, clinic[:120], plain(f"{words['title']} · {day}")),),
         title=f"{words['title']} · {clinic[:100]}",
         author=clinic[:200],
         subject=words["title"],
         day=sheet.made_on,
-        edition=sheet.edition,
     )
 
 

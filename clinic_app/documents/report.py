@@ -61,18 +61,17 @@ def report_document(paper: ReportPaper) -> Document:
     whole, name = f"{paper.title} · {of}", one_line(paper.clinic.name)
     return Document(
         flow,
-        (next_head(flow, None, whole, edition.locale), footer(name[:120], plain(whole))),
+        (next_head(flow, None, whole), footer(flow, name[:120], plain(whole))),
         title=whole,
         author=name[:200],
         subject="Report",
         day=paper.printed_on,
-        edition=edition,
     )
 
 
 def picture_document(picture: Picture, width: float, height: float, inks: Inks, locale: str) -> Document:
     """The picture alone on one page of its own size in points, for the screen."""
-    flow = Flow(width, height, 0, margin=0, foot=0)
+    flow = Flow(width, height, 0, margin=0, foot=0, edition=Edition(locale=locale))
     inside = 8.0
 
     def draw(canvas: Any) -> None:
@@ -81,7 +80,7 @@ def picture_document(picture: Picture, width: float, height: float, inks: Inks, 
         _draw(canvas, picture, (inside, inside, width - 2 * inside, height - 2 * inside), inks, locale)
 
     flow.add(draw)
-    return Document(flow, (), title=picture.title, author="", subject="Picture", edition=Edition(locale=locale))
+    return Document(flow, (), title=picture.title, author="", subject="Picture")
 
 
 def _place_picture(flow: Flow, picture: Picture, locale: str) -> None:

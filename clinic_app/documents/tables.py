@@ -83,9 +83,9 @@ def table(
         shortened = shortened or cut
     _place_rows(flow, columns, places, laid_out, bool(total), [band for band in bands if band.before <= most])
     if len(rows) > most:
-        _notice(flow, f"… {len(rows) - most} more in the record")
+        _notice(flow, flow.edition.words["more_rows"].format(count=len(rows) - most))
     if shortened:
-        _notice(flow, "Where a text ends in …, the full text is in the record.")
+        _notice(flow, flow.edition.words["shortened"])
 
 
 def _place_rows(
@@ -110,7 +110,7 @@ def _place_rows(
             flow.new_page()
             _titles(flow, columns, places)
             if under and not above:
-                _band(flow, under, "continued")
+                _band(flow, under, flow.edition.words["continued"])
         for under in above:
             _band(flow, under)
         is_total = has_total and position == len(rows) - 1

@@ -13,8 +13,6 @@ from clinic_app.documents import scripts
 from clinic_app.documents.fonts import font_runs, is_east_asian, run_width
 from clinic_app.documents.style import TextStyle
 
-FULL_TEXT_ELSEWHERE = "… the full text is in the record"
-
 # Control characters, and the marks that could turn the reading order of everything after them.
 _UNPRINTABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200d-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"

@@ -45,7 +45,7 @@ def timeline_document(paper: TimelinePaper) -> Document:
     flow, writing = lying_flow(edition), paper_writing(edition.locale)
     day = long_date(course.today, edition.locale)
     first_head(flow, paper.clinic, TITLE, f"as on {day}")
-    patient_band(flow, paper.patient, edition.locale)
+    patient_band(flow, paper.patient)
     flow.down(_GAP)
     if course.empty:
         prose(flow, "No injections on record.", BODY)
@@ -55,15 +55,14 @@ def timeline_document(paper: TimelinePaper) -> Document:
     return Document(
         flow,
         (
-            next_head(flow, paper.patient, whole, edition.locale),
-            footer(one_line(paper.clinic.name)[:120], identity(paper.patient, edition.locale)),
+            next_head(flow, paper.patient, whole),
+            footer(flow, one_line(paper.clinic.name)[:120], identity(paper.patient, edition)),
         ),
         title=whole,
         author=one_line(paper.clinic.name)[:200],
         subject="Injections, benefit and side effects over time",
         about=paper.patient.name,
         day=paper.course.today,
-        edition=edition,
     )
 
 

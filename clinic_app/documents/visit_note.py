@@ -41,7 +41,7 @@ def visit_note_document(note: VisitNote) -> Document:
     flow = pages_of(note.edition, NEXT_HEAD)
     visited = long_date(note.visited_on, locale)
     first_head(flow, note.clinic, "Visit note", visited)
-    patient_band(flow, note.patient, locale)
+    patient_band(flow, note.patient)
     flow.down(8)
     _visit_facts(flow, note)
     _since_last_visit(flow, note)
@@ -61,11 +61,11 @@ def visit_note_document(note: VisitNote) -> Document:
     title = f"Visit note · {visited}"
     digest = f"SHA-256 of the signed content: {note.signature.digest[:128]}" if note.signature else ""
     furniture = [
-        next_head(flow, note.patient, title, locale),
-        footer(one_line(note.clinic.name)[:120], identity(note.patient, locale), above=digest),
+        next_head(flow, note.patient, title),
+        footer(flow, one_line(note.clinic.name)[:120], identity(note.patient, note.edition), above=digest),
     ]
     if note.signature is None:
-        furniture.append(watermark("DRAFT"))
+        furniture.append(watermark(note.edition.words["draft"]))
     return Document(
         flow,
         tuple(furniture),
@@ -74,7 +74,6 @@ def visit_note_document(note: VisitNote) -> Document:
         subject="Visit note",
         about=note.patient.name,
         day=note.visited_on,
-        edition=note.edition,
     )
 
 

@@ -99,12 +99,11 @@ def week_list_document(week_list: WeekList) -> Document:
     printed = f"{clinic[:120]} · printed on {short_date(week_list.printed_on, locale)}"
     return Document(
         flow,
-        (_whose(flow, owners, title, locale), footer(printed, plain(title), above=KEEP_SECRET)),
+        (_whose(flow, owners, title), footer(flow, printed, plain(title), above=KEEP_SECRET)),
         title=title,
         author=clinic[:200],
         subject="Appointments of a week",
         day=week_list.printed_on,
-        edition=week_list.edition,
     )
 
 
@@ -155,11 +154,11 @@ def _marks(entry: WeekEntry) -> list[str]:
     ]
 
 
-def _whose(flow: Flow, owners: Sequence[str], title: str, locale: str) -> Furniture:
+def _whose(flow: Flow, owners: Sequence[str], title: str) -> Furniture:
     """From the second page on: which week it is, and whose page."""
 
     def draw(canvas: Any, number: int, total: int) -> None:
         whose = one_line(owners[number - 1])[:80] if number <= len(owners) else ""
-        next_head(flow, None, f"{title} · {whose}" if whose else title, locale)(canvas, number, total)
+        next_head(flow, None, f"{title} · {whose}" if whose else title)(canvas, number, total)
 
     return draw

@@ -1,4 +1,4 @@
-"""How dates, times and numbers are written, and the patient's words by language."""
+"""How dates, times and numbers are written, and the words of papers by language."""
 
 import tomllib
 from datetime import date, datetime
@@ -21,6 +21,12 @@ def known_locale(name: str) -> str:
         except (UnknownLocaleError, ValueError):
             continue
     return "en"
+
+
+@lru_cache(maxsize=64)
+def locale_in(language: str, country: str) -> str:
+    """How a language is written in a country: "es_US"; by itself where that is not known, or no country is given."""
+    return known_locale(f"{language}_{country}" if country else language)
 
 
 def long_date(day: date | None, locale: str) -> str:
@@ -50,6 +56,11 @@ def weekday_name(weekday: int, locale: str) -> str:
     from babel.dates import get_day_names
 
     return str(get_day_names("abbreviated", locale=locale)[weekday])
+
+
+def opening(words: str) -> str:
+    """``words`` as they stand at the beginning of a line: many languages write weekdays small within one."""
+    return words[:1].upper() + words[1:]
 
 
 def time_of_day(moment: datetime | None, locale: str) -> str:
@@ -90,9 +101,9 @@ def millilitres(value: Decimal | None, locale: str) -> str:
     return f"{number(value, locale)}\u00a0mL" if value is not None else ""
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def patient_words(name: str, language: str) -> dict[str, Any]:
-    """The texts of one patient document; English where the language has none yet."""
+    """The texts of one kind of paper, and under "language" theirs: English where the one asked for has none yet."""
     for folder in (language, language.split("_")[0].split("-")[0], "en"):
         path = resource_path("handouts", folder, f"{name}.toml")
         if path.is_file():

@@ -38,7 +38,10 @@ PLAIN = Printing()
 
 @dataclass(frozen=True, slots=True)
 class HandoutRow:
-    """A handout in one language. ``own`` says that the clinic wrote it; ``reviewed_by`` is "" while nobody has."""
+    """A handout in one language. ``own`` says that the clinic wrote it; ``reviewed_by`` is "" while nobody has.
+
+    ``problem`` says in a sentence why the program's file cannot be printed; the others can.
+    """
 
     name: str
     language: str
@@ -48,6 +51,7 @@ class HandoutRow:
     own: bool
     reviewed_by: str = ""
     reviewed_on: date | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,6 @@ class Handouts:
         require(actor, Act.PRINT_HANDOUT)
         with self._database.reading() as session:
             own = {(row.name, row.language): row.edition.source for row in session.scalars(select(ClinicHandout))}
-            sources = {**dict(self._shipped()), **own}
             reviews = {
                 (edition.name, edition.language, edition.digest): (who, edition.reviewed_at)
                 for edition, who in session.execute(
@@ -96,8 +99,14 @@ class Handouts:
                 )
             }
             rows = []
-            for (name, language), source in sources.items():
-                text = _read(source)
+            for name, language in {*self._shipped(), *own}:
+                try:
+                    source = own.get((name, language)) or self._file(name, language)
+                    text = _read(source)
+                except ClinicError as wrong:
+                    problem = _wrong(name, language, wrong)
+                    rows.append(HandoutRow(name, language, name, str(problem), 0, own=False, problem=str(problem)))
+                    continue
                 who, at = reviews.get((name, language, digest_of(source)), ("", None))
                 rows.append(
                     HandoutRow(
@@ -223,8 +232,12 @@ class Handouts:
             return self._source(session, before.name, before.language)
 
     def mark_reviewed(self, actor: Actor, shown: HandoutSource) -> None:
-        """The actor has read this text and stands by it for the clinic. Raises RecordChanged where it is another."""
+        """The actor has read this text and stands by it for the clinic.
+
+        Raises RecordChanged where it is another, ClinicError where its head cannot be read.
+        """
         require(actor, Act.EDIT_HANDOUTS)
+        _read(shown.source)
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
             self._unchanged(session, shown)
@@ -246,21 +259,24 @@ class Handouts:
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(ZoneInfo(self._time_zone)).replace(tzinfo=None)
 
-    def _shipped(self) -> Iterator[tuple[tuple[str, str], str]]:
-        for path in sorted(self._folder.glob("*/*.md")):
-            try:
-                source = _file(path)
-            except ClinicError as wrong:
-                raise ClinicError("handout_file_wrong", file=f"{path.parent.name}/{path.name}", why=wrong) from wrong
-            yield (path.stem, path.parent.name), source
+    def _shipped(self) -> Iterator[tuple[str, str]]:
+        """Name and language of every file."""
+        for path in self._folder.glob("*/*.md"):
+            yield path.stem, path.parent.name
+
+    def _file(self, name: str, language: str) -> str:
+        return _file(self._folder / language / f"{name}.md")
 
     def _source(self, session: Session, name: str, language: str) -> HandoutSource:
         own = session.get(ClinicHandout, (name, language))
         if own is not None:
             return HandoutSource(name, language, own.edition.source, own.edition.digest, own=True)
-        shipped = dict(self._shipped()).get((name, language))
-        if shipped is None:
+        if (name, language) not in self._shipped():
             raise NotFound("handout_not_found")
+        try:
+            shipped = self._file(name, language)
+        except ClinicError as wrong:
+            raise _wrong(name, language, wrong) from wrong
         return HandoutSource(name, language, shipped, digest_of(shipped), own=False)
 
     def _unchanged(self, session: Session, before: HandoutSource) -> None:
@@ -304,8 +320,11 @@ def _file(path: Path) -> str:
         source = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ClinicError("handout_not_text") from error
-    _read(source)
     return source
+
+
+def _wrong(name: str, language: str, why: ClinicError) -> ClinicError:
+    return ClinicError("handout_file_wrong", file=f"{language}/{name}.md", why=why)
 
 
 def _edition(session: Session, text: HandoutSource) -> HandoutEdition | None:

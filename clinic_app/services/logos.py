@@ -17,6 +17,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 LARGEST_FILE = 20_000_000
 """Bytes: more is no logo."""
 _MOST_PIXELS = 60_000_000
+_NEARLY_WHITE = 24  # of 255: as far from white as the empty edge of a photograph may be
 _KEPT_SIZE = (480, 200)
 """Pixels: 360 dots an inch at the largest size at which paper shows it, 96 by 40 points."""
 
@@ -80,7 +81,8 @@ def logo_from(picture: bytes) -> bytes:
         raise ClinicError("logo_unreadable", field="logo") from error
     flat = Image.new("RGB", upright.size, "white")
     flat.paste(upright, mask=upright.getchannel("A"))
-    inside = ImageChops.invert(flat).getbbox()
+    ink = ImageChops.invert(flat).point(lambda value: value if value > _NEARLY_WHITE else 0)
+    inside = ink.getbbox()
     if inside is None:
         raise ClinicError("logo_empty", field="logo")
     small = flat.crop(inside)

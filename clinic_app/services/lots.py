@@ -146,6 +146,7 @@ def recipients(session: Session, lot_id: int) -> tuple[LotRecipient, ...]:
             record_number=patient.record_number,
             phone=patient.phone,
             address=patient.address,
+            language=patient.language,
             visit_id=visit.id,
             visited_on=visit.visited_on,
             injector=injector,

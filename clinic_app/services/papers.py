@@ -1,6 +1,5 @@
 """Paper for what the record holds: gathers plain data in one short read and hands it to the documents."""
 
-import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.errors import NotFound
+from clinic_app.languages import paper_language
 from clinic_app.models import Appointment, Patient, SideEffect, SideEffectAnswer, Visit
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
@@ -74,9 +74,9 @@ class Papers:
                 treated=tuple(TreatedMuscle(self._reference.muscle(muscle), side) for muscle, side in places),
                 effects=tuple(self._reference.side_effects.values()),
                 products=tuple(dict.fromkeys(self._product(v.product, clinic) for v in visit.vials)),
-                next_interval=_weeks(visit.interval_weeks),
+                interval_weeks=visit.interval_weeks,
                 next_visit=self._next_visit(session, visit.patient_id),
-                edition=_edition(clinic),
+                edition=patients_edition(_edition(clinic), patient.language),
             )
         return Paper(
             "aftercare",
@@ -96,8 +96,9 @@ class Papers:
             if visit is None:
                 raise NotFound("visit_not_found")
             clinic = clinic_facts(session)
-            patient = _identity(session.get_one(Patient, visit.patient_id))
-            diary = Diary(_letterhead(session, clinic), patient, visit.visited_on, _edition(clinic))
+            patient = session.get_one(Patient, visit.patient_id)
+            edition = patients_edition(_edition(clinic), patient.language)
+            diary = Diary(_letterhead(session, clinic), _identity(patient), visit.visited_on, edition)
         return Paper("diary", "Diary", f"diary-{diary.injected_on}", (partial(diary_document, diary),))
 
     def _note(self, session: Session, visit: VisitDetails) -> "VisitNote":
@@ -304,19 +305,19 @@ def _identity(patient: Patient) -> "PatientIdentity":
 
 def _edition(clinic: ClinicFacts) -> "Edition":
     from clinic_app.documents.page import Edition
+    from clinic_app.documents.wording import locale_in
 
     language, _, country = clinic.language.replace("-", "_").partition("_")
-    locale = f"{language}_{country or clinic.country}"
-    return Edition(paper=clinic.paper_size.value, language="en", locale=_known_locale(locale))
+    locale = locale_in(language, country or clinic.country)
+    return Edition(clinic.paper_size.value, "en", locale, clinic.country)
 
 
-def _known_locale(locale: str) -> str:
-    from babel import Locale, UnknownLocaleError
+def patients_edition(edition: "Edition", told: str) -> "Edition":
+    """How a patient's papers are printed: in the language told in the record, else in the clinic's.
 
-    try:
-        return str(Locale.parse(locale)) if re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", locale) else "en_US"
-    except UnknownLocaleError:
-        return "en_US"
+    The clinic's own papers have its dates in words of the window, so its language is that of its locale.
+    """
+    return edition.speaking(paper_language(told, edition.locale))
 
 
 def _weeks(weeks: int | None) -> str:

@@ -73,6 +73,7 @@ class RecallRow:
     phone: str
     preferred_contact: str
     address: str
+    language: str
     kind: RecallKind
     visit_id: int
     injected_on: date
@@ -255,6 +256,7 @@ def _due(
             TreatmentCycle.injected_on,
             TreatmentCycle.weeks,
             TreatmentCycle.due_on,
+            Patient.language,
         )
         .join(Patient, Patient.id == TreatmentCycle.patient_id)
         .where(*asked, TreatmentCycle.patient_id.not_in(booked))
@@ -277,6 +279,7 @@ def _due(
                 phone=each[5],
                 preferred_contact=each[6],
                 address=each[7],
+                language=each[12],
                 kind=kind,
                 visit_id=each[8],
                 injected_on=injected_on,

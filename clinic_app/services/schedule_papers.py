@@ -16,7 +16,7 @@ from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.paper import Paper
-from clinic_app.services.papers import letterhead_and_edition
+from clinic_app.services.papers import letterhead_and_edition, patients_edition
 from clinic_app.services.recall import Recall, RecallKind, RecallRow
 from clinic_app.services.reminders import ReminderRow
 from clinic_app.services.schedule import Schedule
@@ -82,7 +82,7 @@ class SchedulePapers:
                 starts_at=appointment.starts_at.replace(tzinfo=ZoneInfo(self._time_zone)),
                 minutes=appointment.minutes,
                 injector=session.get_one(Account, appointment.injector_id).full_name,
-                edition=edition,
+                edition=patients_edition(edition, patient.language),
             )
         day = appointment.starts_at.date()
         return Paper(
@@ -179,6 +179,7 @@ class SchedulePapers:
                     injected_on=row.injected_on,
                     weeks=row.weeks,
                     missed_on=row.missed_on,
+                    language=patients_edition(edition, row.language).language,
                 )
                 for row in rows
             ],

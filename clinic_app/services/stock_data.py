@@ -62,6 +62,7 @@ class LotRecipient:
     record_number: str
     phone: str
     address: str
+    language: str
     visit_id: int
     visited_on: date
     injector: str

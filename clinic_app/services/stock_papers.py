@@ -15,7 +15,7 @@ from clinic_app.rules.names import product_name
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.paper import Paper
-from clinic_app.services.papers import letterhead_and_edition
+from clinic_app.services.papers import letterhead_and_edition, patients_edition
 from clinic_app.services.patients import clean
 from clinic_app.services.stock import Stock
 from clinic_app.services.stock_data import LotDetails, LotRecipient, LotRow, PlannedPatient, Preparation, VialChoice
@@ -147,7 +147,7 @@ class StockPapers:
             lot=lot.number,
             reason=reason,
             written_on=local_today(self._clock, self._time_zone),
-            recipients=_letters_to(details),
+            recipients=_letters_to(details, edition),
             edition=edition,
         )
         if not letter.recipients:
@@ -173,7 +173,7 @@ def _identity(whose: PlannedPatient | LotRecipient) -> "PatientIdentity":
     return PatientIdentity(whose.name, whose.birth_date, whose.record_number)
 
 
-def _letters_to(details: LotDetails) -> "list[LetterRecipient]":
+def _letters_to(details: LotDetails, edition: "Edition") -> "list[LetterRecipient]":
     """One letter per living patient, whatever number of visits, by name."""
     from clinic_app.documents.lot_letter import LetterRecipient
 
@@ -182,7 +182,12 @@ def _letters_to(details: LotDetails) -> "list[LetterRecipient]":
         if each.died_on is None:
             visits.setdefault(each.patient_id, []).append(each)
     return [
-        LetterRecipient(_identity(own[0]), tuple(own[0].address.splitlines()), tuple(each.visited_on for each in own))
+        LetterRecipient(
+            _identity(own[0]),
+            tuple(own[0].address.splitlines()),
+            tuple(each.visited_on for each in own),
+            patients_edition(edition, own[0].language).language,
+        )
         for own in sorted(visits.values(), key=lambda own: (own[0].name, own[0].patient_id))
     ]
 

@@ -306,6 +306,7 @@ class ClinicWindow(QObject):
         schedule.visit_requested.connect(self.start_visit_of_appointment)
         schedule.document_requested.connect(papers.open_paper)
         schedule.day_list_requested.connect(papers.open_day_list)
+        schedule.day_papers_requested.connect(papers.open_day_papers)
         schedule.week_list_requested.connect(papers.open_week_list)
         schedule.message_offered.connect(self._say)
         schedule.calendar_file_requested.connect(papers.save_calendar_file)

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from clinic_app.errors import ClinicError
-from clinic_app.services.paper import Paper
+from clinic_app.services.kept_papers import WentOut
+from clinic_app.services.paper import Paper, Printable
 from clinic_app.ui.main_window import MainWindow
 from clinic_app.ui.pdf_preview import PdfPreview, show_preview
 from clinic_app.ui.saved_file import CALENDAR, SavedFile
+from clinic_app.ui.schedule.day_papers import DayPapersDialog
 from clinic_app.ui.tasks import Lane
 from clinic_app.ui.workplace import Workplace
 
@@ -74,35 +77,63 @@ class WindowPapers(QObject):
         self.calendar_file.save("appointment", lambda: calendars.of_appointment(actor, appointment_id))
 
     @Slot(object)
+    def open_day_papers(self, day: date) -> None:
+        """Ask which papers of a day are wanted, and show them in one file."""
+        dialog = DayPapersDialog(self._workplace, day, self._window)
+        dialog.drawn.connect(self.show)
+        dialog.open()
+
+    @Slot(object)
     def draw(
-        self, gather: Callable[[], Paper], *, aside: bool = False, shown: Callable[[], object] | None = None
+        self, gather: Callable[[], Printable], *, aside: bool = False, shown: Callable[[], object] | None = None
     ) -> None:
-        """Gather, draw and preview. One preview ``aside`` is enough for a morning: the one before goes."""
+        """Gather, draw and preview."""
         tasks = self._workplace.tasks
 
-        def show(drawn: tuple[Paper, bytes]) -> None:
-            paper, pdf = drawn
-            if aside:
-                self.close()
-            preview = show_preview(
-                paper.title,
-                pdf,
-                self._window,
-                file_name=f"{paper.file_name}.pdf",
-                failed=self.refused.emit,
-                aside=aside,
-            )
-            if aside:
-                self._aside = preview
-                preview.finished.connect(self._aside_closed)
-            self.shown.emit(preview)
+        def show(drawn: tuple[Printable, bytes]) -> None:
+            self.show(*drawn, aside=aside)
             if shown is not None:
                 shown()
 
-        def render(paper: Paper) -> None:
+        def render(paper: Printable) -> None:
             tasks.run(lambda: (paper, paper.render()), show, self._refused, lane=Lane.PAPER, owner=self)
 
         tasks.run(gather, render, self._refused, owner=self)
+
+    @Slot(object, bytes)
+    def show(self, paper: Printable, pdf: bytes, *, aside: bool = False) -> None:
+        """Preview what was drawn. One preview ``aside`` is enough for a morning: the one before goes."""
+        if aside:
+            self.close()
+        preview = show_preview(
+            paper.title,
+            pdf,
+            self._window,
+            file_name=f"{paper.file_name}.pdf",
+            failed=self.refused.emit,
+            aside=aside,
+        )
+        preview.printed.connect(lambda: self._keep(paper, pdf, WentOut.PRINTED))
+        preview.saved.connect(lambda _path: self._keep(paper, pdf, WentOut.SAVED))
+        if aside:
+            self._aside = preview
+            preview.finished.connect(self._aside_closed)
+        self.shown.emit(preview)
+
+    def _keep(self, paper: Printable, pdf: bytes, way: WentOut) -> None:
+        """What went out for signed visits stays in the record, each as a file of its own."""
+        kept_papers, actor, tasks = self._workplace.services.kept_papers, self._workplace.actor, self._workplace.tasks
+        alone = len(paper.papers) == 1
+
+        def keep(files: list[tuple[Paper, bytes]]) -> None:
+            for one, file in files:
+                tasks.run(partial(kept_papers.keep, actor, one, file, way), lambda _: None, self._refused, owner=self)
+
+        def files() -> list[tuple[Paper, bytes]]:
+            return [(one, pdf if alone else one.render()) for one in paper.papers if one.of_visit is not None]
+
+        if paper.papers:
+            tasks.run(files, keep, self._refused, lane=Lane.PAPER, owner=self)
 
     def _gathering(self, kind: str, record_id: int) -> Callable[[], Paper]:
         services, actor = self._workplace.services, self._workplace.actor

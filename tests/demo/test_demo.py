@@ -15,6 +15,7 @@ from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import template
 from clinic_app.demo.histories import known_on, moved
 from clinic_app.demo.people import people
+from clinic_app.languages import paper_language
 from clinic_app.models import Injection, StockMovement, Vial, Visit
 from clinic_app.partial_dates import PartialDate
 from clinic_app.reference.catalogue import Reference
@@ -24,6 +25,7 @@ from clinic_app.services.signing import signed_digest
 from clinic_app.services.stores import OpenStore, unlock
 from clinic_app.terms import AppointmentState, EntryKind, LotHold, StockKind
 from tests.demo.conftest import WEDNESDAY
+from tests.documents.reading import whole_text
 
 
 def test_two_programs_that_start_in_a_new_week_each_get_a_whole_clinic(
@@ -52,6 +54,18 @@ def test_there_are_patients_with_years_of_visits_and_what_they_did(demo: OpenSto
     assert len(longest) >= 10
     assert longest[-1].visited_on < WEDNESDAY.date() - timedelta(days=700)
     assert any(visit.side_effects for visit in longest) or any(visit.response for visit in longest)
+
+
+def test_some_patients_read_spanish_and_their_papers_are_in_it(demo: OpenStore, reference: Reference) -> None:
+    services = build_services(demo.database, lambda: WEDNESDAY, reference)
+    languages = [
+        paper_language(services.patients.details(demo.actor, row.id).form.language, services.clinic.language)
+        for row in services.patients.search(demo.actor, "", limit=200)
+    ]
+    assert 3 <= languages.count("es") <= 8
+    (juarez,) = services.patients.search(demo.actor, "Clara Juarez")
+    visit = services.visits.of_patient(demo.actor, juarez.id)[0]
+    assert "Después de sus inyecciones" in whole_text(services.papers.aftercare(demo.actor, visit.id).render())
 
 
 def test_nothing_lies_in_the_future_that_cannot(demo: OpenStore, reference: Reference) -> None:

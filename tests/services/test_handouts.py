@@ -173,11 +173,28 @@ def test_what_is_not_there_is_told(clinic: OpenClinic, handouts: Handouts) -> No
 
 
 @pytest.mark.parametrize("content", [b"No head.", "ñ".encode("latin-1")])
-def test_a_file_that_cannot_be_read_is_named(
+def test_a_file_that_cannot_be_read_is_named_and_the_others_can_be_printed(
     clinic: OpenClinic, handouts: Handouts, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "handouts" / "fr").mkdir()
     (tmp_path / "handouts" / "fr" / "vivre.md").write_bytes(content)
-    with pytest.raises(ClinicError) as told:
-        handouts.choices(clinic.desk)
-    assert "fr/vivre.md" in str(told.value)
+    *readable, broken = sorted(handouts.choices(clinic.desk), key=lambda row: row.problem)
+    assert len(readable) == 3 and not any(row.problem for row in readable)
+    assert (broken.name, broken.language) == ("vivre", "fr")
+    assert "fr/vivre.md" in broken.problem
+    with pytest.raises(ClinicError):
+        handouts.give(clinic.desk, clinic.patient(), "vivre", "fr")
+    assert "Rest well." in whole_text(handouts.paper(clinic.desk, "living", "en").render())
+
+
+def test_the_clinic_mends_a_file_with_a_broken_head_by_its_own_text(
+    clinic: OpenClinic, handouts: Handouts, tmp_path: Path
+) -> None:
+    (tmp_path / "handouts" / "en" / "living.md").write_text("No head.", encoding="utf-8")
+    shown = handouts.source(clinic.physician, "living", "en")
+    assert shown.source == "No head."
+    with pytest.raises(ClinicError):
+        handouts.mark_reviewed(clinic.physician, shown)
+    handouts.keep_own(clinic.physician, shown, text(body="Mended."))
+    assert not any(row.problem for row in handouts.choices(clinic.desk))
+    assert "Mended." in whole_text(handouts.paper(clinic.desk, "living", "en").render())

@@ -12,6 +12,7 @@ from clinic_app.terms import PatientStatus, Sex
 from clinic_app.ui.patients.form_dystonia import DystoniaFields
 from clinic_app.ui.patients.form_grid import FormPart, add_fields, tab_stops, whole
 from clinic_app.ui.patients.form_health import HealthFields
+from clinic_app.ui.patients.language_field import LanguageField
 from clinic_app.ui.patients.row_editor import KeepingChoice
 from clinic_app.ui.patients.row_lists import RowList
 from clinic_app.ui.patients.words import SEXES, STATUSES
@@ -143,7 +144,7 @@ class FormFields(QObject):
             ("phone", TextField("Telephone", longest=100), 3),
             ("email", TextField("E-mail", longest=200), 4),
             ("preferred_contact", KeepingChoice("Preferred contact", preferred), 3),
-            ("language", TextField("Language", longest=64), 2),
+            ("language", LanguageField(self._workplace.services.clinic.language), 2),
             ("address", TextArea("Address", lines=2), 6),
             ("emergency_contact", TextArea("Emergency contact", lines=2), 6),
         )

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
+from clinic_app.languages import paper_language
 from clinic_app.services.access import Act
 from clinic_app.services.handouts import GivenRow, HandoutRow, Printing
 from clinic_app.services.paper import Paper
@@ -26,7 +27,7 @@ _NEVER = "Nothing was given yet. What you give is noted here, with its very text
 
 
 class HandoutSection(Section):
-    """Gives a handout to a patient; language and print are those of the last time."""
+    """Gives a handout to a patient: at first in the patient's language, and in the print of the last time."""
 
     paper_requested = Signal(object)
     """Carries what gathers the paper."""
@@ -37,6 +38,7 @@ class HandoutSection(Section):
         self._workplace = workplace
         self._settings = QSettings()
         self._patient_id: int | None = None
+        self._own_language = self._chosen_language = ""
         self._rows: tuple[HandoutRow, ...] = ()
         self.language = ChoiceField[str]("Language", (), self)
         self.large = CheckField("Large print", self, hint="18 point")
@@ -79,9 +81,12 @@ class HandoutSection(Section):
         self._connect()
         self._remembered()
 
-    def show_patient(self, patient_id: int) -> None:
-        """Ask for the handouts and for what this patient was given."""
-        self._patient_id = patient_id
+    def show_patient(self, patient_id: int, language: str) -> None:
+        """Ask for the handouts and for what this patient was given; ``language`` is as told in the record."""
+        own = paper_language(language, self._workplace.services.clinic.language)
+        if (patient_id, own) != (self._patient_id, self._own_language):
+            self._patient_id, self._own_language = patient_id, own
+            self._chosen_language = own
         handouts, actor = self._workplace.services.handouts, self._workplace.actor
         self._workplace.tasks.ask(
             "patients.handouts",
@@ -147,9 +152,8 @@ class HandoutSection(Section):
             return
         self._rows, given = found
         languages = sorted({row.language for row in self._rows}, key=language_name)
-        before = self.language.value()
         self.language.set_choices([(language, language_name(language)) for language in languages])
-        wanted = before or str(self._settings.value("handouts/language", "")) or self._clinics_language()
+        wanted = self._chosen_language
         self.language.set_value(wanted if wanted in languages else next(iter(languages), None))
         self._fill()
         self.given.set_rows(given)
@@ -162,9 +166,6 @@ class HandoutSection(Section):
         if self.table.selected() is None and rows:
             self.table.select(rows[0])
 
-    def _clinics_language(self) -> str:
-        return self._workplace.services.clinic.language.replace("_", "-").partition("-")[0]
-
     def _remembered(self) -> None:
         for name, field in (("large", self.large), ("contrast", self.contrast)):
             field.set_value(str(self._settings.value(f"handouts/{name}", "false")) == "true")
@@ -176,13 +177,13 @@ class HandoutSection(Section):
 
     @Slot()
     def _choose_language(self) -> None:
-        self._settings.setValue("handouts/language", self.language.value())
+        self._chosen_language = self.language.value() or ""
         self._fill()
 
     @Slot(object)
     def _selected(self, row: HandoutRow | None) -> None:
         for button in (self.look_button, self.give_button):
-            button.setEnabled(row is not None)
+            button.setEnabled(row is not None and not row.problem)
 
     @Slot(object)
     def _given_selected(self, row: GivenRow | None) -> None:
@@ -232,6 +233,8 @@ class HandoutSection(Section):
 
 
 def _reviewed(row: HandoutRow) -> str:
+    if row.problem:
+        return "unreadable"
     return "not yet" if row.reviewed_on is None else date_text(row.reviewed_on)
 
 

@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clinic_app.services.access import Act
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.patients.handout_section import HandoutSection
+from clinic_app.ui.patients.kept_list import KeptList
 from clinic_app.ui.patients.record import PatientRecord
 from clinic_app.ui.patients.words import indication_name, moment_text
-from clinic_app.ui.theme import AROUND, BETWEEN
+from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PrimaryButton
+from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
+from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.widgets.tables import Column, RowTable
 from clinic_app.ui.workplace import Workplace
@@ -55,10 +58,10 @@ class PapersPage(QWidget):
         self._workplace = workplace
         section = Section("Documents", self)
         columns: tuple[Column[Paper], ...] = (
-            Column("Document", lambda paper: NAMES[paper.kind], icon=lambda _paper: "file-text", width=180),
-            Column("Of", lambda paper: paper.about, lambda paper: paper.day, tooltip=lambda p: p.about, width=330),
-            Column("What for", lambda paper: _WHAT[paper.kind], tooltip=lambda p: _WHAT[p.kind], stretch=True),
-        )
+            Column("Document", lambda paper: NAMES[paper.kind], icon=lambda _paper: "file-text", width=190,
+                   tooltip=lambda p: _WHAT[p.kind], fit=Fit.CONTENT),
+            Column("Of", lambda paper: paper.about, lambda paper: paper.day, tooltip=lambda p: p.about, stretch=True),
+        )  # fmt: skip
         self.table: RowTable[Paper] = RowTable(
             columns,
             self,
@@ -72,10 +75,21 @@ class PapersPage(QWidget):
         self.table.activated_row.connect(self._open)
         self.table.selected_row.connect(self._selected)
         foot = QHBoxLayout()
-        foot.addStretch(1)
+        foot.setSpacing(BETWEEN)
+        self.what = Muted("", self, wrap=True)
+        foot.addWidget(self.what, 1)
         foot.addWidget(self.open_button)
-        section.add(self.table, 1)
-        section.add(foot)
+        left = QVBoxLayout()
+        left.setSpacing(INSIDE)
+        left.addWidget(self.table, 1)
+        left.addLayout(foot)
+        self.kept = KeptList(workplace, NAMES, self)
+        self.kept.paper_requested.connect(self.paper_requested)
+        both = QHBoxLayout()
+        both.setSpacing(BETWEEN)
+        both.addLayout(left, 3)
+        both.addWidget(self.kept, 2)
+        section.add(both, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(AROUND, BETWEEN, AROUND, AROUND)
         layout.setSpacing(BETWEEN)
@@ -88,7 +102,8 @@ class PapersPage(QWidget):
 
     def show_record(self, record: PatientRecord) -> None:
         """List the papers of a patient, those to come first, and the handouts."""
-        self.handouts.show_patient(record.id)
+        self.handouts.show_patient(record.id, record.details.form.language)
+        self.kept.show_patient(record.id)
         papers = self._papers(record)
         self.table.set_rows(papers)
         self.table.horizontalHeader().setVisible(bool(papers))
@@ -124,6 +139,7 @@ class PapersPage(QWidget):
     @Slot(object)
     def _selected(self, paper: Paper | None) -> None:
         self.open_button.setEnabled(paper is not None)
+        self.what.setText("" if paper is None else f"{_WHAT[paper.kind]}.")
         self.open_button.setText("Open document" if paper is None else f"Open {NAMES[paper.kind].lower()}")
 
     @Slot()

@@ -13,7 +13,6 @@ from clinic_app.ui.reports.answer_splitter import AnswerSplitter
 from clinic_app.ui.reports.answer_table import AnswerTable, BehindList, row_title
 from clinic_app.ui.reports.filter_bar import FilterBar
 from clinic_app.ui.reports.picture import ReportPicture, screen_inks
-from clinic_app.ui.reports.progress import ReportProgress
 from clinic_app.ui.reports.question_list import QuestionList
 from clinic_app.ui.reports.wording import ASKS, locale_name, summary_text
 from clinic_app.ui.research_panel import ResearchPanel
@@ -23,6 +22,7 @@ from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, INSIDE, TIGHT, current_
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.headings import Muted, Title
 from clinic_app.ui.widgets.notes import Note
+from clinic_app.ui.widgets.progress import WorkProgress
 from clinic_app.ui.widgets.sections import Hairline, Scroll, show_if
 from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
@@ -62,7 +62,7 @@ class ReportsView(QWidget):
         self.title = Title("", self)
         self.sentence = Muted("", self)
         self.summary = Muted("", self)
-        self.progress = ReportProgress(self)
+        self.progress = WorkProgress("Progress of the report", _reading, "the last answer stays", self)
         self.problem = Note(Level.STOP, self)
         self.picture = ReportPicture(self)
         self.notes = Muted("", self, wrap=True)
@@ -362,3 +362,7 @@ def _sheet_of(panel: ResearchPanel) -> Scroll:
     layout.addWidget(panel)
     layout.addStretch(1)
     return Scroll(content)
+
+
+def _reading(done: int, of: int) -> str:
+    return f"Reading part {done + 1} of {of}" if 0 <= done < of else "Reading the record"

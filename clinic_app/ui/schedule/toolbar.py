@@ -25,6 +25,7 @@ class Toolbar(QWidget):
     stepped = Signal(int)
     today_asked = Signal()
     print_asked = Signal()
+    papers_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +38,7 @@ class Toolbar(QWidget):
         shortcuts = [(mode.value, f"Alt+{number}") for number, mode in enumerate(Mode, 1)]
         self.modes = Segments("Show as", shortcuts, self)
         self.print_button = IconButton("printer", "Print day list", self)
+        self.papers_button = IconButton("file-text", "Print the papers of this day", self, shortcut="Ctrl+Shift+P")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(AROUND, 0, AROUND, 0)
         layout.setSpacing(INSIDE)
@@ -45,12 +47,14 @@ class Toolbar(QWidget):
         layout.addWidget(self.after)
         layout.addSpacing(TIGHT)
         layout.addWidget(self.heading, 1)
+        layout.addWidget(self.papers_button)
         layout.addWidget(self.print_button)
         layout.addWidget(self.modes)
         self.before.clicked.connect(lambda: self.stepped.emit(-1))
         self.after.clicked.connect(lambda: self.stepped.emit(1))
         self.today.clicked.connect(self.today_asked)
         self.print_button.clicked.connect(self.print_asked)
+        self.papers_button.clicked.connect(self.papers_asked)
         self.modes.chosen.connect(self._chosen)
 
     def set_period(self, shown: Shown) -> None:
@@ -69,6 +73,7 @@ class Toolbar(QWidget):
         self.print_button.setAccessibleName(what)
         self.print_button.setToolTip(f"{what} (Ctrl+P)")
         self.print_button.setVisible(mode not in (Mode.MONTH, Mode.AHEAD))
+        self.papers_button.setVisible(mode in (Mode.DAY, Mode.LIST))
 
     @Slot(str)
     def _chosen(self, position: str) -> None:

@@ -31,6 +31,8 @@ class ScheduleView(ScheduleCalendar):
     """"appointment_card" and an appointment id."""
     day_list_requested = Signal(object)
     """Print the list of this date."""
+    day_papers_requested = Signal(object)
+    """Print what the visits signed on this date leave behind."""
     week_list_requested = Signal(object, object)
     """Print the week that begins on this date, of the injectors with these ids."""
     message_offered = Signal(str, object)
@@ -109,6 +111,7 @@ class ScheduleView(ScheduleCalendar):
 
     def _connect(self) -> None:
         self.toolbar.print_asked.connect(self._print)
+        self.toolbar.papers_asked.connect(lambda: self.day_papers_requested.emit(self._day))
         self.side.appointment_chosen.connect(self.show_appointment)
         self.side.new_asked.connect(self.new_appointment)
         for source in (self.grid, self.day_list):

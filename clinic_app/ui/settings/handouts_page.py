@@ -164,7 +164,8 @@ class HandoutsPage(SettingsPage[tuple[HandoutRow, ...]]):
         changed = source is not None and self._drafts.of(source) is not None
         self.text.heading.setText("Text" if row is None else f"{row.title}, {language_name(row.language)}")
         self.keep_button.setEnabled(changed)
-        self.review_button.setEnabled(source is not None and not changed and (row is None or row.reviewed_on is None))
+        unread = row is None or (row.reviewed_on is None and not row.problem)
+        self.review_button.setEnabled(source is not None and not changed and unread)
         self.shipped_button.setEnabled(source is not None and (changed or source.own))
         self.look_button.setEnabled(source is not None)
         self.shipped_button.setText(_DISCARD if changed else _SHIPPED)

@@ -9,6 +9,7 @@ from clinic_app.ui.settings.closures_page import ClosuresPage
 from clinic_app.ui.settings.files_page import FilesPage
 from clinic_app.ui.settings.handouts_page import HandoutsPage
 from clinic_app.ui.settings.hours_page import HoursPage
+from clinic_app.ui.settings.paper_page import PaperPage
 from clinic_app.ui.settings.places_page import PlacesPage
 from clinic_app.ui.settings.types_page import TypesPage
 from clinic_app.ui.theme import INSIDE, current_theme
@@ -37,10 +38,11 @@ class SettingsView(QWidget):
         self.hours = HoursPage(workplace, self)
         self.closures = ClosuresPage(workplace, self)
         self.files = FilesPage(workplace, self)
+        self.paper = PaperPage(workplace, self)
         self.handouts = HandoutsPage(workplace, self)
         self.handouts.paper_requested.connect(self.paper_requested)
         self.pages = (
-            self.charting, self.types, self.places, self.hours, self.closures, self.files, self.handouts,
+            self.charting, self.types, self.places, self.hours, self.closures, self.files, self.paper, self.handouts,
         )  # fmt: skip
         self.list = PageList("Pages of the settings", _LIST, self)
         for page in self.pages:

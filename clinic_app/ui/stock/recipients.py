@@ -1,11 +1,15 @@
 """Who got vials of a lot: the table, and the letter, list and file that a recall needs at once."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from clinic_app.languages import named_language
 from clinic_app.services.stock_data import LotDetails, LotRecipient
-from clinic_app.ui.locale import date_text, number_text
+from clinic_app.ui.locale import date_text, language_name, number_text
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.column_widths import Fit
@@ -55,6 +59,7 @@ class RecipientsPage(TablePage[LotRecipient]):
             self.letter_form.reason_field.set_value(self._reasons.get(details.lot.lot_id, ""))
             self.letter_form.hide()
         self._lot_id, self._hold_reason = details.lot.lot_id, details.lot.hold_reason
+        self.letter_form.reason_field.set_hint(_languages(details.recipients))
         self.set_rows(list(details.recipients))
         for button in (self.csv_button, self.list_button, self.letter_button):
             button.setEnabled(bool(details.recipients))
@@ -128,6 +133,16 @@ class _LetterForm(Card):
             self.submit()
         else:
             super().keyPressEvent(event)
+
+
+def _languages(recipients: Sequence[LotRecipient]) -> str:
+    """That the reason stands as it is typed in letters of several languages; nothing where all are in one."""
+    living = {row.patient_id: named_language(row.language) for row in recipients if row.died_on is None}
+    told = Counter(living.values())
+    if len(told) < 2:
+        return ""
+    named = ", ".join(f"{language_name(language)} {told[language]}" for language in sorted(filter(None, told)))
+    return f"Each letter is in its patient's language ({named}). What you write here stands in all of them as it is."
 
 
 def _name(row: LotRecipient) -> str:

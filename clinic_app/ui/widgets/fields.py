@@ -90,6 +90,10 @@ class LabelledField(QWidget):
         self._hint.setText(text)
         self._hint.setVisible(bool(text) and not self._error.text())
 
+    def hint(self) -> str:
+        """The quiet remark under the field, or ""."""
+        return self._hint.text()
+
     def set_error(self, text: str) -> None:
         """Show an error under the field, or take it away with ""."""
         self._error.setText(text)

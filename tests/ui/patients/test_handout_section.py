@@ -60,15 +60,29 @@ def test_looking_at_a_handout_notes_nothing(sit: Sit, clinic: Clinic) -> None:
     assert clinic.services.handouts.given(clinic.actor, okafor) == ()
 
 
-def test_language_and_print_are_those_of_the_last_time(sit: Sit, clinic: Clinic) -> None:
-    okafor, weiss = clinic.patient(), clinic.patient("Ben", "Weiss")
-    screen = sit(clinic)
-    handouts = section(screen, okafor)
-    assert handouts.language.value() == "en"
-    handouts.contrast.editor.click()
-    handouts.language.set_value("es")
+def choose(handouts: HandoutSection, language: str) -> None:
+    handouts.language.set_value(language)
     handouts.language.changed.emit()
-    assert {row.language for row in handouts.table.rows_model.rows()} == {"es"}
-    again = section(sit(clinic), weiss)
-    assert again.language.value() == "es"
-    assert again.printing() == Printing(contrast=True)
+
+
+def test_handouts_are_offered_in_the_patients_language_until_another_is_chosen(sit: Sit, clinic: Clinic) -> None:
+    ana = clinic.patient("Ana", "Costa", language="Spanish")
+    okafor, linh = clinic.patient(), clinic.patient("Linh", "Tran", language="Vietnamese")
+    screen = sit(clinic)
+    for patient, language in ((okafor, "en"), (ana, "es"), (linh, "en"), (ana, "es")):
+        handouts = section(screen, patient)
+        assert handouts.language.value() == language
+        assert {row.language for row in handouts.table.rows_model.rows()} == {language}
+    choose(handouts, "en")
+    assert {row.language for row in handouts.table.rows_model.rows()} == {"en"}
+    handouts.give_button.click()
+    screen.settle()
+    assert section(screen, ana).language.value() == "en", "what was chosen for this patient stays while she is shown"
+    section(screen, okafor)
+    assert section(screen, ana).language.value() == "es"
+
+
+def test_print_is_that_of_the_last_time(sit: Sit, clinic: Clinic) -> None:
+    okafor, weiss = clinic.patient(), clinic.patient("Ben", "Weiss")
+    section(sit(clinic), okafor).contrast.editor.click()
+    assert section(sit(clinic), weiss).printing() == Printing(contrast=True)

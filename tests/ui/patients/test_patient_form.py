@@ -2,6 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from PySide6.QtTest import QTest
 
 from clinic_app.ui.widgets.buttons import LinkButton
 from tests.records import WHOLE
@@ -140,3 +141,25 @@ def test_the_front_desk_changes_contact_and_leaves_the_clinical_record(
     screen.save()
 
     assert clinic.form(patient) == replace(WHOLE, phone="555 0999")
+
+
+def test_a_language_is_chosen_or_typed_and_the_field_says_in_which_one_papers_are_printed(
+    clinic: Clinic, screen: Screen
+) -> None:
+    field = screen.new_patient(family_name="Costa", birth_date="12/03/1961").fields.plain["language"]
+    assert [field.editor.itemText(number) for number in range(field.editor.count())] == ["English", "Español"]
+
+    QTest.keyClicks(field.editor.lineEdit(), "Vietnamese")
+    assert field.hint() == "Papers in English"
+    field.editor.lineEdit().clear()
+    assert field.hint() == ""
+    QTest.keyClicks(field.editor.lineEdit(), "spanish")
+    assert field.hint() == ""
+    field.editor.setCurrentIndex(1)
+    field.editor.activated.emit(1)
+    assert screen.form().dirty
+    screen.save()
+
+    patient = screen.view.patient_id()
+    assert patient is not None
+    assert clinic.form(patient).language == "Español"

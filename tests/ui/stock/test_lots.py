@@ -267,6 +267,20 @@ def test_the_letter_begins_with_the_reason_of_the_recall(clinic: Clinic, sit: Si
     assert desk.view.lot_page.recipients.letter_form.reason_field.value() == "The maker's notice of 3 August"
 
 
+def test_whoever_writes_to_patients_of_two_languages_is_told(clinic: Clinic, sit: Sit) -> None:
+    first, second = clinic.receive("C1234", days=10), clinic.receive("D9876", days=20)
+    clinic.sign(clinic.patient(language="English"), "C1234")
+    clinic.sign(clinic.patient("Ana", "Costa", language="español"), "C1234")
+    clinic.sign(clinic.patient("Ben", "Weiss", language="English"), "D9876")
+    desk = sit(clinic)
+    letter = desk.view.lot_page.recipients.letter_form
+    for lot_id, said in ((first, "English 1, Español 1"), (second, "")):
+        desk.view.show_lot(lot_id)
+        desk.settle()
+        assert said in letter.reason_field.hint()
+        assert bool(said) == bool(letter.reason_field.hint())
+
+
 def test_what_is_typed_for_a_letter_stays_with_its_lot(clinic: Clinic, sit: Sit) -> None:
     first, second = clinic.receive("C1234", days=10), clinic.receive("D9876", days=20)
     clinic.sign(clinic.patient(), "C1234")

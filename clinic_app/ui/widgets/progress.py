@@ -1,4 +1,6 @@
-"""How far a long report is, with the way to stop it; nothing for what comes at once."""
+"""How far long work is, with the way to stop it; nothing for what comes at once."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
@@ -12,21 +14,27 @@ from clinic_app.ui.widgets.loading import DELAY_MS
 _LOOK_MS = 100
 
 
-class ReportProgress(QWidget):
-    """Appears when the answer is later than 200 ms."""
+class WorkProgress(QWidget):
+    """Appears when the work takes longer than 200 ms.
+
+    ``telling`` puts into words how many steps are done and of how many; of nothing known it is told 0 of 0.
+    """
 
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, telling: Callable[[int, int], str], what_stays: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._steps: Steps | None = None
+        self._telling = telling
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(200)
-        self.bar.setAccessibleName("Progress of the report")
+        self.bar.setAccessibleName(name)
         self.words = Muted("", self)
         self.cancel_button = PlainButton("Cancel", self, icon="x")
-        self.cancel_button.setToolTip("Stop reading (Esc); the last answer stays")
+        self.cancel_button.setToolTip(f"Stop (Esc); {what_stays}")
         self.cancel_button.clicked.connect(self.cancelled)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -39,13 +47,13 @@ class ReportProgress(QWidget):
         self.hide()
 
     def start(self, steps: Steps) -> None:
-        """A report was asked for."""
+        """Work was begun."""
         self._steps = steps
         if self.isHidden():
             self._timer.start(DELAY_MS)
 
     def stop(self) -> None:
-        """It came, or nobody waits any more."""
+        """It is done, or nobody waits any more."""
         self._steps = None
         self._timer.stop()
         self.hide()
@@ -57,6 +65,6 @@ class ReportProgress(QWidget):
         done, of = self._steps.done, self._steps.of
         self.bar.setRange(0, of)  # of nothing known, the bar only says that work is going on
         self.bar.setValue(done)
-        self.words.setText(f"Reading part {done + 1} of {of}" if 0 <= done < of else "Reading the record")
+        self.words.setText(self._telling(done, of))
         self._timer.start(_LOOK_MS)
         self.show()
