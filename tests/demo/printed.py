@@ -7,6 +7,9 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from babel.dates import format_date
+
+from clinic_app.languages import paper_language
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import Services
 from clinic_app.services.handouts import Printing
@@ -24,7 +27,8 @@ class Printed:
     name: str
     path: Path
     carried: tuple[str, ...]
-    counted: bool = True
+    language: str
+    counted: bool
 
     @cached_property
     def pages(self) -> list[str]:
@@ -67,17 +71,29 @@ class Clinic:
             chosen.append(max(self.visits, key=lambda visit: len(many(visit))))
         return list({visit.id: visit for visit in chosen}.values())
 
-    def identity(self, patient_id: int) -> tuple[str, ...]:
+    def language(self, patient_id: int) -> str:
+        """The language in which a patient reads."""
+        told = self.services.patients.details(self.actor, patient_id).form.language
+        return paper_language(told, self.services.clinic.language)
+
+    def identity(self, patient_id: int, language: str = "en") -> tuple[str, ...]:
         """Whose paper it is: the name, the day of birth and the number of the record."""
         form = self.services.patients.details(self.actor, patient_id).form
         assert form.birth_date is not None  # of everybody in the demo
-        return f"{form.given_name} {form.family_name}", long_date(form.birth_date), form.record_number
+        return f"{form.given_name} {form.family_name}", long_date(form.birth_date, language), form.record_number
 
-    def printed(self, name: str, paper: Printable, *carried: str, counted: bool = True) -> Printed:
+    def printed(
+        self, name: str, paper: Printable, *carried: str, language: str = "en", counted: bool = True
+    ) -> Printed:
         """The paper in a file."""
         path = self.folder / f"{name.replace(' ', '-')}.pdf"
         path.write_bytes(paper.render())
-        return Printed(name, path, carried, counted)
+        return Printed(name, path, carried, language, counted)
+
+    def for_patient(self, name: str, paper: Printable, patient_id: int) -> Printed:
+        """A paper that a patient reads."""
+        language = self.language(patient_id)
+        return self.printed(name, paper, *self.identity(patient_id, language), language=language)
 
     def every_paper(self) -> Iterator[Printed]:
         """All that the clinic prints, each kind at least once."""
@@ -89,16 +105,16 @@ class Clinic:
     def _papers_of_patients(self) -> Iterator[Printed]:
         papers, actor = self.services.papers, self.actor
         for visit in self.chosen_visits():
-            whose = self.identity(visit.patient_id)
-            yield self.printed(f"note {visit.id}", papers.visit_note(actor, visit.id), *whose)
-            yield self.printed(f"aftercare {visit.id}", papers.aftercare(actor, visit.id), *whose)
-        yield self.printed("diary", papers.diary(actor, visit.id), *whose)
+            note = papers.visit_note(actor, visit.id)
+            yield self.printed(f"note {visit.id}", note, *self.identity(visit.patient_id))
+            yield self.for_patient(f"aftercare {visit.id}", papers.aftercare(actor, visit.id), visit.patient_id)
+            yield self.for_patient(f"diary {visit.id}", papers.diary(actor, visit.id), visit.patient_id)
         longest = max(self.visits, key=lambda visit: sum(visit.patient_id == each.patient_id for each in self.visits))
         whose = self.identity(longest.patient_id)
         yield self.printed("timeline", self.services.timeline.paper(actor, longest.patient_id), *whose)
         booked = self.services.schedule.of_patient(actor, longest.patient_id)[0]
         card = self.services.schedule_papers.appointment_card(actor, booked.id)
-        yield self.printed("card", card, counted=False)
+        yield self.printed("card", card, language=self.language(longest.patient_id), counted=False)
         day = self.services.day_papers.bound(actor, longest.visited_on, ("visit_note", "aftercare", "diary"))
         yield self.printed("day bound", day, counted=False)
 
@@ -128,22 +144,25 @@ class Clinic:
         services, actor = self.services, self.actor
         to_reach = services.recall.rows(actor)[0].patient_id
         letters = services.schedule_papers.recall_letters(actor, [to_reach])
-        yield self.printed("recall letter", letters, *self.identity(to_reach))
+        yield self.for_patient("recall letter", letters, to_reach)
         about_lot = services.stock_papers.lot_letters(actor, self.most_used_lot(), "The maker asks for it back.")
         yield self.printed("lot letters", about_lot, services.clinic.name, counted=False)
 
     def _handouts(self) -> Iterator[Printed]:
         handouts, clinic = self.services.handouts, self.services.clinic.name
-        days = {"en": long_date(self.now.date()), "es": "16 de junio de 2027"}
         for row in handouts.choices(self.actor):
-            for printing in (Printing(), Printing(large=True, contrast=True)):
+            printings = [Printing(), Printing(large=True, contrast=True)] if row.name == "injections" else [Printing()]
+            for printing in printings:
                 name = f"handout {row.name} {row.language}{' large' * printing.large}"
                 paper = handouts.paper(self.actor, row.name, row.language, printing)
-                yield self.printed(name, paper, clinic, days[row.language])
+                day = long_date(self.now.date(), row.language)
+                yield self.printed(name, paper, clinic, day, language=row.language)
 
     def with_a_next_appointment(self) -> tuple[VisitDetails, datetime]:
-        """The last visit of somebody who is booked, and when."""
+        """The last visit of somebody who is booked and reads English, and when."""
         for visit in self.visits:
+            if self.language(visit.patient_id) != "en":
+                continue
             booked = self.services.schedule.of_patient(self.actor, visit.patient_id)
             later = [
                 row.starts_at for row in booked if row.state not in GONE and row.starts_at.date() > self.now.date()
@@ -180,9 +199,9 @@ def broken(cell: str, beside: str) -> tuple[str, ...]:
     return tuple(f"{' '.join(words[:count])} {beside} {' '.join(words[count:])}" for count in range(len(words), 0, -1))
 
 
-def long_date(day: date) -> str:
+def long_date(day: date, language: str = "en") -> str:
     """As it is written in the United States, where the demo clinic is."""
-    return f"{day:%B} {day.day}, {day.year}"
+    return str(format_date(day, "long", locale=f"{language}_US"))
 
 
 def short_date(day: date) -> str:

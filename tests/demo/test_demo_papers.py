@@ -86,7 +86,8 @@ def test_files_say_their_title_whose_they_are_and_their_language(papers: list[Pr
         told = properties(paper.path.read_bytes())
         assert told["Title"], paper.name
         assert told["Author"] == clinic.services.clinic.name, paper.name
-        assert _language(paper.path) == ("es" if " es" in paper.name else "en"), paper.name
+        assert _language(paper.path) == paper.language, paper.name
+    assert {paper.language for paper in papers} == {"en", "es"}
 
 
 def test_long_files_can_be_leafed_through(papers: list[Printed]) -> None:

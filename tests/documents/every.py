@@ -162,7 +162,7 @@ def aftercare(words: Words, edition: Edition) -> Document:
             tuple(TreatedMuscle(reference.muscles[muscle], "left") for muscle in treated),
             tuple(reference.side_effects.values()),
             (words(), words()),
-            words(),
+            12,
             AT,
             edition,
         )
@@ -179,12 +179,12 @@ def appointment_card(words: Words, edition: Edition) -> Document:
 
 
 def recall_letter(words: Words, edition: Edition) -> Document:
-    to = RecallRecipient(_patient(words), (words(), words(), words()), "no_show", DAY, 12, DAY)
+    to = RecallRecipient(_patient(words), (words(), words(), words()), "no_show", DAY, 12, DAY, edition.language)
     return recall_letter_document(RecallLetters(_clinic(words), DAY, (to,), edition), to)
 
 
 def lot_letter(words: Words, edition: Edition) -> Document:
-    to = LetterRecipient(_patient(words), (words(), words()), (DAY, DAY))
+    to = LetterRecipient(_patient(words), (words(), words()), (DAY, DAY), edition.language)
     return lot_letter_document(LotLetter(_clinic(words), words(), words(), words(), DAY, (to,), edition), to)
 
 
