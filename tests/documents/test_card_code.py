@@ -66,16 +66,16 @@ def test_the_event_begins_and_ends_when_the_appointment_does_whatever_the_clocks
 ) -> None:
     event = read(on_paper(card(moment.astimezone(zone), minutes)))
 
-    assert event.DTSTART == moment
-    assert event.DTEND == moment + timedelta(minutes=minutes)
-    assert event.DTSTART.tzinfo is not None, "a telephone abroad shows its own hour"
+    assert event.start == moment
+    assert event.end == moment + timedelta(minutes=minutes)
+    assert event.start.tzinfo is not None, "a telephone abroad shows its own hour"
 
 
 def test_the_same_hour_before_and_after_the_change_of_clocks_is_another_moment() -> None:
     before, after = (read(on_paper(card(datetime(2027, 3, day, 9, 30, tzinfo=NEW_YORK)))) for day in (13, 15))
 
-    assert before.DTSTART == datetime(2027, 3, 13, 14, 30, tzinfo=UTC)
-    assert after.DTSTART == datetime(2027, 3, 15, 13, 30, tzinfo=UTC)
+    assert before.start == datetime(2027, 3, 13, 14, 30, tzinfo=UTC)
+    assert after.start == datetime(2027, 3, 15, 13, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -97,4 +97,4 @@ def test_a_weak_printer_and_a_blurred_look_are_enough(name: str, dots_per_inch: 
     weak = sharp.point(lambda shade: 90 + shade // 2)  # toner at its end, on paper that is not white
     blurred = weak.filter(ImageFilter.GaussianBlur(dots_per_inch / 150))
 
-    assert [read(picture).DTSTART for picture in (sharp, weak, blurred)] == [at] * 3
+    assert [read(picture).start for picture in (sharp, weak, blurred)] == [at] * 3
