@@ -38,12 +38,13 @@ def calendar_event(card: AppointmentCard) -> str:
     reader of codes asks for them. Nothing tells a stranger who sees the telephone what the appointment is for.
     """
     words, _ = card.edition.worded("appointment_card")
-    ends_at = card.starts_at + timedelta(minutes=card.minutes)
+    starts_at = card.starts_at if card.starts_at.tzinfo is None else card.starts_at.astimezone(UTC)
+    ends_at = starts_at + timedelta(minutes=card.minutes)  # on the clinic's wall the clock may have been changed
     place = ", ".join(one_line(line) for line in card.clinic.address_lines[:3] if line.strip())
     lines = [
         "BEGIN:VEVENT",
         f"SUMMARY:{_escaped(words['event'].format(clinic=one_line(card.clinic.name)[:60]))}",
-        f"DTSTART:{_moment(card.starts_at)}",
+        f"DTSTART:{_moment(starts_at)}",
         f"DTEND:{_moment(ends_at)}",
     ]
     if place:
@@ -145,9 +146,7 @@ def _draw_code(canvas: Any, payload: str, left: float, bottom: float) -> None:
 
 
 def _moment(moment: datetime) -> str:
-    if moment.tzinfo is None:
-        return moment.strftime("%Y%m%dT%H%M%S")
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{moment:%Y%m%dT%H%M%S}{'' if moment.tzinfo is None else 'Z'}"
 
 
 def _escaped(text: str) -> str:

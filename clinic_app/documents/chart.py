@@ -7,8 +7,9 @@ from math import ceil, floor, log10
 from typing import Any
 
 from clinic_app.documents.chart_content import Inks, Picture, Value
+from clinic_app.documents.fonts import REGULAR
 from clinic_app.documents.style import TextStyle
-from clinic_app.documents.text import Limit, Line, fitted, text_width, wrapped
+from clinic_app.documents.text import Limit, Line, fitted, one_line, text_width, wrapped
 from clinic_app.documents.wording import month_and_year, number
 
 _TITLE = TextStyle(9, 12, bold=True)
@@ -19,6 +20,7 @@ _KEY = 7.0
 _MARK = 2.6
 _MOST_TICKS = 5
 _TALLEST_ROW = 26.0
+_LONGEST_NAME = 200
 _ROW_SHARE = 0.5
 """The part of the width that names of rows may take."""
 _BAR_SHARE = 0.7
@@ -40,7 +42,8 @@ class _Chart:
         self._colour: Callable[[str], Any] = HexColor
         self._picture, self._inks, self._locale = picture, inks, locale
         self._width, self._height = width, height
-        self._drawing: Any = shapes.Drawing(width, height)
+        # Else the file would name a font that is not in it.
+        self._drawing: Any = shapes.Drawing(width, height, initialFontName=REGULAR)
         ends = [value.at if value.high is None else value.high for _, _, value in self._values()]
         self._step = _nice_step(max(ends, default=1.0) or 1.0)
         self._top = self._step * max(1, ceil(max(ends, default=1.0) / self._step - 1e-9))
@@ -151,7 +154,10 @@ class _Chart:
 
     def _lying(self, top: float) -> None:
         picture, ticks = self._picture, self._ticks()
-        names = [month_and_year(each, self._locale) if isinstance(each, date) else each for each in picture.categories]
+        names = [
+            month_and_year(each, self._locale) if isinstance(each, date) else one_line(each)[:_LONGEST_NAME]
+            for each in picture.categories
+        ]
         widest = max((text_width(name, _SMALL) for name in names), default=0.0)
         left = min(widest, self._width * _ROW_SHARE) + _PAD
         # The figure of a bar stands behind it.

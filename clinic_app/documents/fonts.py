@@ -60,10 +60,10 @@ def font_runs(text: str, bold: bool = False, font: str = "") -> Iterator[tuple[s
         if text:
             yield first, text
         return
-    current = ""
+    current, east_asian = "", _east_asian_font(text)
     pieces: list[str] = []
     for character in text:
-        chosen, drawn = _font_for(character, first, text)
+        chosen, drawn = _font_for(character, first, east_asian)
         if chosen != current:
             if pieces:
                 yield current, "".join(pieces)
@@ -81,14 +81,13 @@ def run_width(font: str, text: str) -> float:
     return float(_named_font(font).stringWidth(text, 1000))
 
 
-def _font_for(character: str, first: str, text: str) -> tuple[str, str]:
+def _font_for(character: str, first: str, east_asian: str) -> tuple[str, str]:
     code = ord(character)
     if code in widths(first):
         return first, character
     if is_east_asian(character):
-        name = _east_asian_font(text)
-        _named_font(name)
-        return name, character
+        _named_font(east_asian)
+        return east_asian, character
     if code in widths(_FALLBACK[first]):
         return _FALLBACK[first], character
     # Shown rather than dropped: the reader must see that a character is missing.

@@ -51,8 +51,9 @@ def lot_list_document(lot_list: LotList) -> Document:
     locale = lot_list.edition.locale
     flow = lying_flow(lot_list.edition)
     lot = one_line(lot_list.lot)[:60]
-    title = f"Who got lot {lot}"
-    first_head(flow, lot_list.clinic, title, long_date(lot_list.printed_on, locale))
+    day = long_date(lot_list.printed_on, locale)
+    title = f"Who got lot {lot} · {day}"
+    first_head(flow, lot_list.clinic, f"Who got lot {lot}", day)
     facts(
         flow,
         (

@@ -42,10 +42,11 @@ def report_document(paper: ReportPaper) -> Document:
     """The report, laid out."""
     edition = paper.edition
     flow = lying_flow(edition)
-    of = " · ".join((paper.period, *paper.applied))
+    applied = [one_line(each)[:120] for each in paper.applied]  # injectors may be among them
+    of = " · ".join((paper.period, *applied))
     first_head(flow, paper.clinic, paper.title, paper.period)
     printed = f"Printed {short_date(paper.printed_on, edition.locale)}"
-    only = ", ".join(paper.applied)
+    only = ", ".join(applied)
     lead = f"Only {only}. " if only else ""
     prose(flow, f"{lead}{counted(len(paper.rows), 'row', 'rows')}. {printed}.", BODY)
     flow.down(6)
@@ -93,5 +94,4 @@ def _draw(canvas: Any, picture: Picture, place: tuple[float, float, float, float
     from reportlab.graphics import renderPDF
 
     left, bottom, width, height = place
-    # Drawn by ReportLab's graphics, which would otherwise begin with a font that is not embedded.
     renderPDF.draw(chart(picture, width, height, inks, locale), canvas, left, bottom, showBoundary=False)

@@ -4,7 +4,7 @@ from typing import Any
 
 from clinic_app.documents.page import draw_text
 from clinic_app.documents.style import ACCENT, HAIRLINE, INK, QUIET, TextStyle, rgb
-from clinic_app.documents.text import text_width
+from clinic_app.documents.text import ONE_LINE, text_width
 from clinic_app.documents.wording import month_and_year, number, short_date
 from clinic_app.timeline.shapes import Drawing, Ink, Line, Pattern, Polygon, Rect, Text
 from clinic_app.timeline.writing import Writing
@@ -38,7 +38,7 @@ def paper_writing(locale: str) -> Writing:
         day=lambda day: short_date(day, locale),
         month=lambda day: month_and_year(day, locale),
         number=lambda value: number(value, locale),
-        width=lambda text, bold: text_width(text, _STYLES[Ink.TEXT, bold]) / POINT,
+        width=lambda text, bold: text_width(text[: ONE_LINE.characters], _STYLES[Ink.TEXT, bold]) / POINT,
     )
 
 

@@ -8,6 +8,9 @@ import pypdfium2  # type: ignore[import-untyped, unused-ignore]
 from PIL import Image
 from pypdfium2 import raw  # type: ignore[import-untyped, unused-ignore]
 
+NAMED_FONTS = {"STSong-Light", "HeiseiKakuGo-W5", "HYGothic-Medium"}
+"""For Chinese, Japanese and Korean: the one exception to embedding."""
+
 
 def page_texts(pdf: bytes) -> list[str]:
     """The text of each page with plain spaces, letters in their basic form."""
