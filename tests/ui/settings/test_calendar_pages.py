@@ -53,6 +53,7 @@ def test_the_arrow_keys_go_from_page_to_page_and_each_reads_what_it_shows(open_s
         "Working hours",
         "Closures and holidays",
         "Calendar files",
+        "Clinic and paper",
         "Handouts",
     ]
 
