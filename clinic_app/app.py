@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ def run_window(settings: Settings) -> int:
     from clinic_app.ui.failures import Failures
     from clinic_app.ui.main_window import remembered_appearance
     from clinic_app.ui.program import Program
+    from clinic_app.ui.spool import spooling_in
     from clinic_app.ui.theme import Look
 
     application = make_application()
@@ -39,11 +41,13 @@ def run_window(settings: Settings) -> int:
     failures = Failures(log_folder())
     failures.install()
     program = Program(settings, _clock(), look, failures)
-    program.start()
-    try:
-        return application.exec()
-    finally:
-        program.finish()
+    # The people of the demo are invented, and it has no folder that lasts.
+    with nullcontext() if settings.demo else spooling_in(settings.data / "printing"):
+        program.start()
+        try:
+            return application.exec()
+        finally:
+            program.finish()
 
 
 def run_tour(out: Path) -> int:

@@ -286,3 +286,15 @@ class SurgeryKind(StrEnum):
 
     DEEP_BRAIN_STIMULATION = "deep_brain_stimulation"
     SELECTIVE_DENERVATION = "selective_denervation"
+
+
+IMPRESSIONS = {
+    1: "very much better",
+    2: "much better",
+    3: "a little better",
+    4: "no change",
+    5: "a little worse",
+    6: "much worse",
+    7: "very much worse",
+}
+"""The steps of the global impression of change, as the reference anchors them."""

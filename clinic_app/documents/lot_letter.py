@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from clinic_app.documents.blocks import bullets, heading, prose
+from clinic_app.documents.envelope import SIDE, address, patient_address
 from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, identity, next_head
-from clinic_app.documents.page import Document, Edition, Flow, footer, pages_of
+from clinic_app.documents.page import MARGIN, Document, Edition, Flow, footer, pages_of
 from clinic_app.documents.style import PLAIN, PLAIN_BOLD, PLAIN_SECTION
 from clinic_app.documents.text import Limit, one_line
 from clinic_app.documents.wording import long_date
@@ -42,7 +43,8 @@ class LotLetter:
 def lot_letter_document(letter: LotLetter, to: LetterRecipient) -> Document:
     """The letter to one of them."""
     words, edition = letter.edition.speaking(to.language).worded("lot_letter")
-    flow = pages_of(edition, NEXT_HEAD)
+    flow = pages_of(edition, NEXT_HEAD, SIDE)
+    flow.y = flow.page_height - MARGIN
     _letter(flow, letter, to, words, edition.locale)
     clinic = one_line(letter.clinic.name)
     return Document(
@@ -58,10 +60,7 @@ def lot_letter_document(letter: LotLetter, to: LetterRecipient) -> Document:
 
 def _letter(flow: Flow, letter: LotLetter, to: LetterRecipient, words: dict[str, Any], locale: str) -> None:
     first_head(flow, letter.clinic, words["title"], long_date(letter.written_on, locale))
-    flow.down(26)  # where the window of an envelope begins
-    for line in (to.patient.name, *to.address_lines[:5]):
-        prose(flow, line, PLAIN, Limit(120, 1))
-    flow.down(30)
+    address(flow, patient_address(to.patient.name, to.address_lines), letter.edition.paper)
     prose(flow, words["dear"].format(name=one_line(to.patient.name)[:120]), PLAIN, Limit(200, 2))
     flow.down(8)
     prose(flow, _given(letter, to, words, locale), PLAIN)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinic_app.atlas.doses import DEFAULT_LIMITS, RAMP, Colour, bin_titles, dose_colour, tint
+from clinic_app.documents.blocks import heading
 from clinic_app.documents.page import Drawing, Flow, draw_line, draw_text
 from clinic_app.documents.style import HAIRLINE, INK, QUIET, SMALL, TextStyle, rgb
 from clinic_app.documents.text import Line, fitted
@@ -29,6 +30,10 @@ _GAP = 14.0
 _TITLE = TextStyle(7.5, 10, True, INK)
 _DEPTH = TextStyle(7, 9, colour=QUIET)
 _TITLED = _TITLE.leading + _DEPTH.leading  # height of the two lines above a plate, in points
+_TALLEST = (250.0, 225.0, 200.0, 180.0, 165.0)
+"""Heights of a plate in points, the best first; in the smallest the units beside the points still part."""
+_AFTER = SMALL.leading + 4
+_HEADED = 23.0  # the heading and the air above it
 _DIRECTION = TextStyle(6.5, 8, colour=QUIET)
 _MARK = TextStyle(9, 11, bold=True, colour=QUIET)
 _DOTS_PER_POINT = 320 / 72  # a little finer than the 300 dots an inch that print crisply
@@ -104,22 +109,18 @@ def maps(
     pictures: Sequence[MapPicture],
     locale: str,
     dose_limits: Sequence[float] = DEFAULT_LIMITS,
-    tallest: float = 250,
+    title: str = "Map",
     most: int = 8,
 ) -> None:
-    """The plates side by side, as many in a row as fit, then the sentence on what they are for.
+    """A heading, the plates side by side, as many in a row as fit, then the sentence on what they are for.
 
     ``dose_limits`` are those of the product's colours on screen, so that paper and screen agree.
     """
-    pictures = pictures[:most]
-    if len(pictures) == 1:  # a plate by itself may be larger
-        cells = [_cell(pictures[0], flow.width * 0.62, tallest * 1.15)]
-    else:
-        cells = [_cell(picture, (flow.width - _GAP) / 2, tallest) for picture in pictures]
-    rows = _rows(cells, flow.width)
+    rows = _arranged(pictures[:most], flow.width, flow.room - _HEADED)
+    heading(flow, title, keep=_row_height(rows[0]) + _TITLED + _AFTER)
     for number, row in enumerate(rows):
-        height = max(_height(cell.picture.plate, cell.scale) for cell in row)
-        flow.ensure(height + _TITLED + SMALL.leading + 4)
+        height = _row_height(row)
+        flow.ensure(height + _TITLED + _AFTER)
         # What a row leaves free stands between its plates and beside them.
         free = (flow.width - sum(cell.width for cell in row)) / (len(row) + 1)
         left = flow.left + free
@@ -158,6 +159,24 @@ def _scale(plate: "Plate", width: float, tallest: float) -> float:
 
 def _height(plate: "Plate", scale: float) -> float:
     return (plate.box[3] - plate.box[1]) * scale
+
+
+def _row_height(row: Sequence[_Cell]) -> float:
+    return max(_height(cell.picture.plate, cell.scale) for cell in row)
+
+
+def _arranged(pictures: Sequence[MapPicture], width: float, room: float) -> list[list[_Cell]]:
+    """The plates in rows: as large as this page has room for all, else as large as they are on the next one."""
+    arrangements = []
+    for tallest in _TALLEST:
+        if len(pictures) == 1:  # a plate by itself may be larger
+            rows = [[_cell(pictures[0], width * 0.62, tallest * 1.15)]]
+        else:
+            rows = _rows([_cell(picture, (width - _GAP) / 2, tallest) for picture in pictures], width)
+        if sum(_row_height(row) + _TITLED + _AFTER for row in rows) <= room:
+            return rows
+        arrangements.append(rows)
+    return arrangements[0]
 
 
 def _cell(picture: MapPicture, widest: float, tallest: float) -> _Cell:

@@ -10,28 +10,14 @@ from datetime import date
 from typing import Any, Literal
 
 from clinic_app.documents.blocks import bullets, heading, prose
+from clinic_app.documents.envelope import SIDE, address, patient_address
 from clinic_app.documents.letterhead import NEXT_HEAD, Clinic, PatientIdentity, first_head, identity
-from clinic_app.documents.page import MARGIN, Document, Edition, Flow, draw_line, footer, pages_of
-from clinic_app.documents.style import MILLIMETRE, PLAIN, PLAIN_SECTION, TextStyle
-from clinic_app.documents.text import Limit, fitted, one_line
+from clinic_app.documents.page import MARGIN, Document, Edition, Flow, footer, pages_of
+from clinic_app.documents.style import PLAIN, PLAIN_SECTION
+from clinic_app.documents.text import Limit, one_line
 from clinic_app.documents.wording import long_date
 
 Why = Literal["due", "overdue", "cancelled", "no_show"]
-
-SIDE = 25 * MILLIMETRE
-"""Free at both sides: an address that begins here is inside every window, however the letter lies in its envelope."""
-WINDOW_MIDDLE = {"Letter": 204.0, "A4": 69 * MILLIMETRE}
-"""From the top of the page to the middle of what the window shows, in points.
-
-A letter folded in three is lower than its envelope and slips. Of a #10 envelope (4 1/8 inches high, the window from
-2 1/2 to 3 5/8 inches below its top) the window always shows 2 1/2 to 3 1/6 inches of the page; of a DL envelope (110 mm
-high, the window from 57 to 92 mm) always 57 to 81 mm, which also lie inside the address field of DIN 5008, form B.
-"""
-WINDOW_END = {"Letter": 3.7 * 72, "A4": 98 * MILLIMETRE}
-"""From the top of the page: below it nothing shows through the window."""
-_ADDRESS = TextStyle(10.5, 12.5)
-_ADDRESS_WIDTH = 80 * MILLIMETRE
-_MOST_ADDRESS_LINES = 5
 
 
 @dataclass(frozen=True)
@@ -78,8 +64,7 @@ def recall_letter_document(letters: RecallLetters, to: RecallRecipient) -> Docum
 
 def _letter(flow: Flow, letters: RecallLetters, to: RecallRecipient, words: dict[str, Any], locale: str) -> None:
     first_head(flow, letters.clinic, words["title"], long_date(letters.written_on, locale))
-    _address(flow, to, letters.edition.paper)
-    flow.y = flow.page_height - WINDOW_END[letters.edition.paper]
+    address(flow, patient_address(to.patient.name, to.address_lines), letters.edition.paper)
     prose(flow, words["dear"].format(name=one_line(to.patient.name)[:120]), PLAIN, Limit(200, 2))
     flow.down(8)
     prose(flow, words["last"].format(date=long_date(to.injected_on, locale), weeks=to.weeks), PLAIN)
@@ -95,17 +80,3 @@ def _letter(flow: Flow, letters: RecallLetters, to: RecallRecipient, words: dict
     prose(flow, words["close"], PLAIN)
     flow.down(PLAIN.leading * 2)
     prose(flow, one_line(letters.clinic.name)[:150], PLAIN, Limit(150, 3))
-
-
-def _address(flow: Flow, to: RecallRecipient, paper: str) -> None:
-    """Name and address, around the middle of the window."""
-    written = [line for line in to.address_lines if line.strip()][:_MOST_ADDRESS_LINES]
-    lines = [fitted(line, _ADDRESS, _ADDRESS_WIDTH) for line in (to.patient.name, *written)]
-    lines = [line for line in lines if line.runs]
-    top = flow.page_height - WINDOW_MIDDLE[paper] + len(lines) * _ADDRESS.leading / 2
-
-    def draw(canvas: Any) -> None:
-        for number, line in enumerate(lines):
-            draw_line(canvas, line, flow.left, top - (number + 0.78) * _ADDRESS.leading, _ADDRESS)
-
-    flow.add(draw)

@@ -25,15 +25,20 @@ class NoteVial:
     given_units: Decimal | None = None
     wasted_units: Decimal | None = None
     waste_reason: str = ""
+    witness: str = ""
+    serial: str = ""
 
 
 @dataclass(frozen=True)
 class NoteInjection:
-    """One muscle and side. ``vial_lot`` is printed when the visit used more than one vial."""
+    """One muscle and side; a draft may not have its units yet.
+
+    ``vial_lot`` is printed when the visit used more than one vial.
+    """
 
     muscle: str
     side: str
-    units: Decimal
+    units: Decimal | None
     volume_ml: Decimal | None = None
     points: int = 0
     guidance: tuple[str, ...] = ()
@@ -85,7 +90,10 @@ class NoteSignature:
 
 @dataclass(frozen=True)
 class NoteResponse:
-    """What the injections before this visit did, as it was told today."""
+    """What the injections before this visit, of ``injected_on``, did, as it was told today.
+
+    The impressions are steps of the global impression of change in words, ``pain`` is 0 to 10.
+    """
 
     best_percent: int | None = None
     first_day: int | None = None
@@ -93,6 +101,10 @@ class NoteResponse:
     side_effects: tuple[str, ...] = ()
     side_effects_asked: bool = True
     remark: str = ""
+    injected_on: date | None = None
+    patient_impression: str = ""
+    clinician_impression: str = ""
+    pain: int | None = None
 
 
 @dataclass(frozen=True)

@@ -45,14 +45,13 @@ def visit_note_document(note: VisitNote) -> Document:
     flow.down(8)
     _visit_facts(flow, note)
     _since_last_visit(flow, note)
-    labelled_prose(flow, "Assessment", note.assessment)
-    _injections(flow, note)
+    _assessment(flow, note)
     _vials(flow, note)
+    _injections(flow, note)
     if note.pictures:
-        # The heading goes with its pictures to the next page: one alone stands larger than two beside each other.
-        heading(flow, "Map", keep=340 if len(note.pictures) == 1 else 300)
         maps(flow, note.pictures, locale, note.dose_limits)
     _checks(flow, note)
+    _waste(flow, note)
     labelled_prose(flow, "Immediate complications", note.complications, REMARK_LIMIT)
     _plan(flow, note)
     _signature(flow, note)
@@ -81,17 +80,12 @@ def _visit_facts(flow: Flow, note: VisitNote) -> None:
     indication = one_line(note.indication)
     if note.icd10cm:
         indication = f"{indication} (ICD-10-CM {one_line(note.icd10cm)})"
-    products = dict.fromkeys(one_line(vial.product) for vial in note.vials)
-    scales = "; ".join(f"{one_line(name)} {one_line(total)}" for name, total in note.scale_totals[:20])
     facts(
         flow,
         [
             ("Visited on", long_date(note.visited_on, note.edition.locale)),
             ("Injector", note.injector),
             ("Indication", indication),
-            ("Product", ", ".join(products)),
-            ("Consent", note.consent or "Not recorded"),
-            ("Scale totals", scales),
             ("Corrected", _corrected(note)),
         ],
     )
@@ -117,9 +111,13 @@ def _since_last_visit(flow: Flow, note: VisitNote) -> None:
         facts(
             flow,
             [
+                ("Injected on", _weeks_before(response.injected_on, note)),
                 ("Best benefit", f"{response.best_percent} %" if response.best_percent is not None else ""),
                 ("Benefit began", f"day {response.first_day}" if response.first_day is not None else ""),
                 ("Wore off", f"week {response.wore_off_week}" if response.wore_off_week is not None else ""),
+                ("Pain", f"{response.pain} of 10" if response.pain is not None else ""),
+                ("Patient says", response.patient_impression),
+                ("Clinician says", response.clinician_impression),
                 ("Side effects", effects or ("none reported" if response.side_effects_asked else "not asked")),
             ],
         )
@@ -127,6 +125,22 @@ def _since_last_visit(flow: Flow, note: VisitNote) -> None:
             prose(flow, response.remark, BODY, REMARK_LIMIT)
     if note.history.strip():
         prose(flow, note.history, BODY, PROSE_LIMIT)
+
+
+def _weeks_before(injected_on: date | None, note: VisitNote) -> str:
+    if injected_on is None:
+        return ""
+    weeks = round((note.visited_on - injected_on).days / 7)
+    return f"{short_date(injected_on, note.edition.locale)}, {weeks} {'week' if weeks == 1 else 'weeks'} before"
+
+
+def _assessment(flow: Flow, note: VisitNote) -> None:
+    scales = "; ".join(f"{one_line(name)} {one_line(total)}" for name, total in note.scale_totals[:20])
+    if not note.assessment.strip() and not scales:
+        return
+    heading(flow, "Assessment")
+    prose(flow, note.assessment, BODY, PROSE_LIMIT)
+    facts(flow, [("Scale totals", scales)])
 
 
 def _injections(flow: Flow, note: VisitNote) -> None:
@@ -191,38 +205,66 @@ def _total(total: NoteTotal, locale: str) -> str:
 
 
 def _vials(flow: Flow, note: VisitNote) -> None:
+    """What was agreed to and what it was given from, before what was given."""
     locale = note.edition.locale
-    if not note.vials:
-        return
-    heading(flow, "Vials", keep=50)
+    heading(flow, "Consent and vials", keep=50)
+    facts(flow, [("Consent", note.consent or "Not recorded")])
+    flow.down(2)
     rows = [
         (
             vial.product,
-            vial.lot,
+            ", serial ".join(one_line(part) for part in (vial.lot, vial.serial) if part),
             short_date(vial.expires_on, locale),
             units(vial.size_units, locale),
             ", ".join(part for part in (_diluent(vial, locale), _prepared(vial, note.visited_on, locale)) if part),
             number(vial.units_per_tenth_ml, locale),
-            units(vial.given_units, locale),
-            units(vial.wasted_units, locale),
-            vial.waste_reason,
         )
         for vial in note.vials
     ]
     table(
         flow,
         [
-            Column("Product", 27),
-            Column("Lot", 12, bold=True),
+            Column("Product", 30),
+            Column("Lot", 14, bold=True),
             Column("Expiry", 15.5),
-            Column("Size", 9, "right"),
-            Column("Reconstituted", 24),
-            Column("U/0.1 mL", 9, "right"),
-            Column("Given", 9, "right"),
-            Column("Wasted", 9, "right"),
-            Column("Reason", 17),
+            Column("Size", 10, "right"),
+            Column("Reconstituted", 44),
+            Column("U/0.1 mL", 10, "right"),
         ],
         rows,
+        most=MOST_VIALS,
+    )
+
+
+def _waste(flow: Flow, note: VisitNote) -> None:
+    """Where the units of each vial went: given and wasted are all that was in it."""
+    locale = note.edition.locale
+    if not note.vials:
+        return
+    heading(flow, "Given and wasted", keep=40)
+    table(
+        flow,
+        [
+            Column("Product", 30),
+            Column("Lot", 20, bold=True),
+            Column("In the vial", 11, "right"),
+            Column("Given", 11, "right"),
+            Column("Wasted", 11, "right"),
+            Column("Reason", 24),
+            Column("Seen by", 20),
+        ],
+        [
+            (
+                vial.product,
+                vial.lot,
+                units(vial.size_units, locale),
+                units(vial.given_units, locale),
+                units(vial.wasted_units, locale),
+                vial.waste_reason,
+                vial.witness,
+            )
+            for vial in note.vials
+        ],
         most=MOST_VIALS,
     )
 
@@ -258,18 +300,14 @@ def _checks(flow: Flow, note: VisitNote) -> None:
 
 def _plan(flow: Flow, note: VisitNote) -> None:
     locale = note.edition.locale
-    labelled_prose(flow, "Plan", note.plan)
-    pairs = [
-        ("Next interval", note.next_interval),
-        ("Next visit", date_and_time(note.next_visit, locale)),
-        ("Codes", ", ".join(one_line(code) for code in note.codes[:40])),
-    ]
-    if any(value.strip() for _, value in pairs):
-        if note.plan.strip():
-            flow.down(3)
-        else:
-            heading(flow, "Next visit and codes")
-        facts(flow, pairs)
+    codes = ", ".join(one_line(code) for code in note.codes[:40])
+    coming = [("Next interval", note.next_interval), ("Next visit", date_and_time(note.next_visit, locale))]
+    if not codes and not note.plan.strip() and not any(value.strip() for _, value in coming):
+        return
+    heading(flow, "Codes and plan")
+    facts(flow, [("Codes", codes)])
+    prose(flow, note.plan, BODY, PROSE_LIMIT)
+    facts(flow, coming)
 
 
 def _signature(flow: Flow, note: VisitNote) -> None:

@@ -21,6 +21,7 @@ from clinic_app.services.handouts import Handouts
 from clinic_app.services.identity import Identity
 from clinic_app.services.inbox import Inbox
 from clinic_app.services.kept_papers import KeptPapers
+from clinic_app.services.letters import Letters
 from clinic_app.services.logos import Logos
 from clinic_app.services.papers import Papers
 from clinic_app.services.patients import Patients
@@ -82,6 +83,7 @@ class Services:
     inbox: Inbox
     reports: Reports
     papers: Papers
+    letters: Letters
     day_papers: DayPapers
     kept_papers: KeptPapers
     logos: Logos
@@ -154,6 +156,7 @@ def build_services(
         inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking),
         reports=Reports(database, clock, zone, reference),
         papers=papers,
+        letters=Letters(database, clock, zone, reference, papers),
         day_papers=DayPapers(database, papers),
         kept_papers=KeptPapers(database, clock, zone),
         logos=Logos(database, clock),

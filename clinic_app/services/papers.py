@@ -1,6 +1,6 @@
 """Paper for what the record holds: gathers plain data in one short read and hands it to the documents."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,25 +12,24 @@ from sqlalchemy.orm import Session
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.errors import NotFound
 from clinic_app.languages import paper_language
-from clinic_app.models import Appointment, Patient, SideEffect, SideEffectAnswer, Visit
+from clinic_app.models import Appointment, Patient, Response, SideEffect, SideEffectAnswer, Visit
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import show_number
 from clinic_app.rules.names import product_name
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.chart_data import Point
 from clinic_app.services.clinics import ClinicFacts, clinic_facts
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.dose_colours import limits_of
 from clinic_app.services.logos import logo_of
+from clinic_app.services.map_pictures import map_pictures
 from clinic_app.services.paper import Paper
 from clinic_app.services.visit_data import GivenInjection, VisitDetails
 from clinic_app.services.visits import visit_details
-from clinic_app.terms import GONE
+from clinic_app.terms import GONE, IMPRESSIONS
 
 if TYPE_CHECKING:
     from clinic_app.documents.letterhead import Clinic, PatientIdentity
-    from clinic_app.documents.map_picture import MapPicture
     from clinic_app.documents.page import Edition
     from clinic_app.documents.visit_content import NoteResponse, VisitNote
 
@@ -51,7 +50,7 @@ class Papers:
         from clinic_app.documents.visit_note import visit_note_document
 
         with self._database.reading() as session:
-            note = self._note(session, visit_details(session, visit_id))
+            note = self.note_of(session, visit_details(session, visit_id, self._reference))
         return Paper(
             "visit_note", "Visit note", f"visit-note-{note.visited_on}", (partial(visit_note_document, note),), visit_id
         )
@@ -63,7 +62,7 @@ class Papers:
 
         with self._database.reading() as session:
             clinic = clinic_facts(session)
-            visit = visit_details(session, visit_id)
+            visit = visit_details(session, visit_id, self._reference)
             patient = session.get_one(Patient, visit.patient_id)
             places = dict.fromkeys((given.muscle, given.side.value) for given in visit.injections)
             handout = AftercareHandout(
@@ -101,7 +100,8 @@ class Papers:
             diary = Diary(_letterhead(session, clinic), _identity(patient), visit.visited_on, edition)
         return Paper("diary", "Diary", f"diary-{diary.injected_on}", (partial(diary_document, diary),))
 
-    def _note(self, session: Session, visit: VisitDetails) -> "VisitNote":
+    def note_of(self, session: Session, visit: VisitDetails) -> "VisitNote":
+        """What the record holds of a visit, as its papers say it; without a digest it is not signed yet."""
         from clinic_app.documents import visit_content as content
 
         clinic = clinic_facts(session)
@@ -128,13 +128,15 @@ class Papers:
                     lot=vial.lot_number,
                     expires_on=vial.expires_on,
                     size_units=vial.size_units,
-                    diluent=vial.diluent,
-                    diluent_ml=vial.diluent_ml,
-                    units_per_tenth_ml=vial.size_units / vial.diluent_ml / 10 if vial.diluent_ml else None,
+                    diluent=vial.diluent if vial.diluent_ml else "ready to use",
+                    diluent_ml=vial.diluent_ml or None,
+                    units_per_tenth_ml=vial.size_units / vial.contents_ml / 10 if vial.contents_ml else None,
                     reconstituted_at=vial.reconstituted_at,
                     given_units=vial.given_units,
                     wasted_units=vial.wasted_units,
                     waste_reason=vial.waste_reason,
+                    witness=vial.witness,
+                    serial=vial.serial,
                 )
                 for vial in visit.vials
             ),
@@ -142,12 +144,12 @@ class Papers:
                 content.NoteInjection(
                     muscle=self._reference.muscle(given.muscle).name,
                     side=given.side.value,
-                    units=given.units,
+                    units=given.units or None,
                     volume_ml=given.volume_ml,
                     points=len(given.points),
                     guidance=given.guidance,
                     vial_lot=given.lot_number,
-                    remark=f"for {self._indication(given.indication)}" if given.indication else "",
+                    remark=self._remark(given),
                 )
                 for given in visit.injections
             ),
@@ -155,7 +157,7 @@ class Papers:
                 content.NoteTotal(self._product(product, clinic), units, volume)
                 for product, (units, volume) in totals.items()
             ),
-            pictures=self._pictures(visit.injections),
+            pictures=map_pictures(self._atlas, visit.injections),
             checks=tuple(
                 content.NoteCheck(
                     "Overridden" if answer.level == "stop" else "Acknowledged", answer.said, answer.reason, answer.by
@@ -167,7 +169,9 @@ class Papers:
             plan=visit.plan,
             next_interval=_weeks(visit.interval_weeks),
             next_visit=self._next_visit(session, visit.patient_id),
-            signature=content.NoteSignature(visit.signed_by, visit.signed_at.astimezone(zone), visit.digest),
+            signature=content.NoteSignature(visit.signed_by, visit.signed_at.astimezone(zone), visit.digest)
+            if visit.digest
+            else None,
             addenda=tuple(
                 content.NoteAddendum(each.by, each.signed_at.astimezone(zone), each.text, each.reason, each.digest)
                 for each in visit.addenda
@@ -191,71 +195,20 @@ class Papers:
         effects = session.scalars(
             select(SideEffect).where(SideEffect.visit_id == before.id).order_by(SideEffect.started_on)
         )
-        told = tuple(
-            f"{self._effect(e)} ({e.severity.value.replace('_', ' ')}), "
-            f"from day {(e.started_on - before.visited_on).days}"
-            for e in effects
-        )
-        asked = bool(told) or session.get(SideEffectAnswer, before.id) is not None
-        response = before.response
-        if response is None:
-            return NoteResponse(side_effects=told, side_effects_asked=asked)
+        told = tuple(self._told(effect, before.visited_on) for effect in effects)
+        response = before.response or Response()
         return NoteResponse(
-            response.best_percent, response.first_day, response.wore_off_week, told, asked, response.note
+            response.best_percent,
+            response.first_day,
+            response.wore_off_week,
+            told,
+            bool(told) or session.get(SideEffectAnswer, before.id) is not None,
+            response.note or "",
+            before.visited_on,
+            IMPRESSIONS.get(response.patient_impression or 0, ""),
+            IMPRESSIONS.get(response.clinician_impression or 0, ""),
+            response.pain,
         )
-
-    def _pictures(self, injections: tuple[GivenInjection, ...]) -> "tuple[MapPicture, ...]":
-        """As few pictures as show every muscle well, in the order of the injections."""
-        from clinic_app.documents.map_picture import MapDose, MapPicture, MapPoint
-
-        units: dict[tuple[str, str, str], Decimal] = {}
-        points: dict[tuple[str, str, str], list[tuple[Point, str]]] = {}
-        for given in injections:
-            for point, units_there in zip(given.points, given.point_units, strict=True):
-                charted = point.plate, given.muscle, given.side.value
-                points.setdefault(charted, []).append((point, show_number(round(units_there, 1))))
-            for name in dict.fromkeys(point.plate for point in given.points):
-                charted = name, given.muscle, given.side.value
-                units[charted] = units.get(charted, Decimal(0)) + given.units
-        pictures = []
-        for plate_id, layer, shown in self._layers_for(list(units)):
-            try:
-                plate = self._atlas.plate(plate_id)
-            except NotFound:
-                continue  # a plate missing from the installation; the table of the note says it all
-            doses = tuple(MapDose(muscle, side, units[plate_id, muscle, side]) for muscle, side in shown)
-            places = tuple(
-                MapPoint(*plate.position(point.part, point.u, point.t, point.x_mm, point.y_mm), share, muscle, side)
-                for muscle, side in shown
-                for point, share in points[plate_id, muscle, side]
-            )
-            pictures.append(MapPicture(plate, doses, places, layer))
-        return tuple(pictures)
-
-    def _layers_for(self, charted: list[tuple[str, str, str]]) -> list[tuple[str, str, list[tuple[str, str]]]]:
-        """Plate, layer and the muscles that it is to show, the layer with most of them first.
-
-        A muscle is shown in one of the two layers that show most of it; one that the plate no longer has is left out.
-        """
-        waiting = {
-            place: [layer for plate, layer in self._atlas.shown_on(*place[1:]) if plate == place[0]][:2]
-            for place in charted
-        }
-        waiting = {place: layers for place, layers in waiting.items() if layers}
-        chosen = []
-        while waiting:
-            shown: dict[tuple[str, str], list[tuple[str, str]]] = {}
-            for (plate, muscle, side), layers in waiting.items():
-                for layer in layers:
-                    shown.setdefault((plate, layer), []).append((muscle, side))
-            (plate, layer), places = max(shown.items(), key=lambda found: len(found[1]))
-            chosen.append((plate, layer, places))
-            waiting = {
-                place: layers
-                for place, layers in waiting.items()
-                if (place[0], place[1:]) not in {(plate, each) for each in places}
-            }
-        return chosen
 
     def _next_visit(self, session: Session, patient_id: int) -> datetime | None:
         starts_at: datetime | None = session.scalar(
@@ -279,9 +232,19 @@ class Papers:
         name = scale if known is None else known.name
         return f"{name}, {part.replace('_', ' ')}" if part else name
 
-    def _effect(self, effect: SideEffect) -> str:
+    def _told(self, effect: SideEffect, injected_on: date) -> str:
+        """A side effect with its severity, when it was there, and what was done."""
         known = self._reference.side_effects.get(effect.kind)
-        return effect.other if known is None else known.name
+        name = effect.other if known is None else known.name
+        days = f"from day {(effect.started_on - injected_on).days}"
+        if effect.ended_on is not None:
+            days += f" to day {(effect.ended_on - injected_on).days}"
+        parts = (f"{name} ({effect.severity.value.replace('_', ' ')})", days, effect.action.strip().rstrip("."))
+        return ", ".join(part for part in parts if part)
+
+    def _remark(self, given: GivenInjection) -> str:
+        treats = f"for {self._indication(given.indication)}" if given.indication else ""
+        return "; ".join(part for part in (treats, given.note) if part)
 
 
 def letterhead_and_edition(session: Session) -> "tuple[Clinic, Edition]":

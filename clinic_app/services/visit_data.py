@@ -25,6 +25,7 @@ class GivenInjection:
     points: tuple[Point, ...]
     point_units: tuple[Decimal, ...]
     indication: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class UsedVial:
     given_units: Decimal
     wasted_units: Decimal
     waste_reason: str
+    witness: str = ""
+    """Who saw the waste."""
+    serial: str = ""
+    contents_ml: Decimal = Decimal(0)
+    """What was in the vial after mixing, or in a ready-made solution."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Signed visits: read, add to, and note what they did."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from sqlalchemy import BindParameter, bindparam, func, select
@@ -128,7 +129,7 @@ class Visits:
         """A signed visit, whole."""
         require(actor, Act.READ_RECORD)
         with self._database.reading() as session:
-            return visit_details(session, visit_id)
+            return visit_details(session, visit_id, self._reference)
 
     def add_addendum(self, actor: Actor, visit_id: int, reason: str, text: str, confirmed: Confirmed) -> None:
         """Sign a correction with its reason, which stands beside the original.
@@ -192,8 +193,11 @@ class Visits:
             response.version += 1
 
 
-def visit_details(session: Session, visit_id: int) -> VisitDetails:
-    """A signed visit as plain data. Raises NotFound."""
+def visit_details(session: Session, visit_id: int, reference: Reference) -> VisitDetails:
+    """A signed visit as plain data; the ``reference`` knows how much is in a vial that needs no mixing.
+
+    Raises NotFound.
+    """
     visit = session.scalar(
         select(Visit)
         .where(Visit.id == visit_id)
@@ -226,8 +230,8 @@ def visit_details(session: Session, visit_id: int) -> VisitDetails:
         signed_by=names[visit.signed_by_id],
         signed_at=visit.signed_at,
         digest=visit.digest,
-        vials=tuple(_used(vial, visit.injections) for vial in visit.vials),
-        injections=tuple(_given(injection) for injection in visit.injections),
+        vials=tuple(_used(vial, visit.injections, names, reference) for vial in visit.vials),
+        injections=tuple(_given(injection, reference) for injection in visit.injections),
         scores=tuple((s.scale, s.subscale, s.value) for s in visit.scale_totals),
         answers=tuple(SignedAnswer(o.check, o.level, o.said, o.reason, o.answered_by or "") for o in visit.overrides),
         addenda=tuple(AddendumRow(names[a.account_id], a.signed_at, a.reason, a.text, a.digest) for a in visit.addenda),
@@ -258,7 +262,7 @@ def _response(response: Response | None) -> ResponseData | None:
     )
 
 
-def _used(vial: Vial, injections: list[Injection]) -> UsedVial:
+def _used(vial: Vial, injections: list[Injection], names: Mapping[int, str], reference: Reference) -> UsedVial:
     given = sum((i.units for i in injections if i.vial_id == vial.id), Decimal(0))
     return UsedVial(
         vial.product,
@@ -271,20 +275,31 @@ def _used(vial: Vial, injections: list[Injection]) -> UsedVial:
         given,
         vial.wasted_units,
         vial.waste_reason,
+        names[vial.witness_id] if vial.witness_id is not None else "",
+        vial.serial or "",
+        _contents_ml(vial, reference),
     )
 
 
-def _given(injection: Injection) -> GivenInjection:
+def _contents_ml(vial: Vial, reference: Reference) -> Decimal:
+    """The mL in the vial as it was used: a ready-made solution is more than what was added to it."""
+    known = reference.products.get(vial.product)
+    contents = known.contents_ml(vial.size_units, vial.diluent_ml) if known is not None else None
+    return vial.diluent_ml if contents is None else contents
+
+
+def _given(injection: Injection, reference: Reference) -> GivenInjection:
     vial = injection.vial
     return GivenInjection(
         muscle=injection.muscle,
         side=injection.side,
         units=injection.units,
-        volume_ml=injection.units * vial.diluent_ml / vial.size_units,
+        volume_ml=injection.units * _contents_ml(vial, reference) / vial.size_units,
         product=vial.product,
         lot_number=vial.lot_number,
         guidance=tuple(injection.guidance),
         points=tuple(kept_point(point) for point in injection.points),
         point_units=charting.shares_of(injection.units, [point.units for point in injection.points]),
         indication=injection.indication or "",
+        note=injection.note,
     )

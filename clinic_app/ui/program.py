@@ -155,7 +155,7 @@ class Program(QObject):
     def _preview_recovery(self, pdf: bytes) -> None:
         from clinic_app.ui.pdf_preview import show_preview
 
-        show_preview("Recovery code", pdf, self.opening, file_name="recovery-code.pdf")
+        show_preview("Recovery code", pdf, self.opening, kind="recovery_code", file_name="recovery-code.pdf")
 
     @Slot()
     def _save_recovery(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clinic_app.errors import ClinicError
@@ -25,7 +25,10 @@ class FileKind:
 
 CSV = FileKind("CSV file", "csv", "CSV (*.csv)")
 PICTURE = FileKind("picture", "png", "PNG (*.png)")
+PDF = FileKind("PDF", "pdf", "PDF (*.pdf)")
 CALENDAR = FileKind("calendar file", "ics", "Calendar (*.ics)")
+
+_FOLDER = "saved_files/folder"
 
 
 class SavedFile(QObject):
@@ -52,11 +55,8 @@ class SavedFile(QObject):
             self._content = (
                 content if isinstance(content, bytes) else content.removeprefix("\ufeff").encode("utf-8-sig")
             )
-            dialog = QFileDialog(self._window, f"Save {kind.name}", f"{file_name}.{kind.suffix}", kind.filter)
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.setDefaultSuffix(kind.suffix)
+            dialog = save_dialog(kind, f"{file_name}.{kind.suffix}", self._window)
             dialog.fileSelected.connect(self._write)
-            dialog.finished.connect(dialog.deleteLater)
             dialog.open()
             self.asked.emit(dialog)
 
@@ -66,21 +66,30 @@ class SavedFile(QObject):
     @Slot(str)
     def _write(self, path: str) -> None:
         content = self._content
-        self._tasks.run(lambda: _written(Path(path), content), self._written, lane=Lane.PAPER, owner=self)
-
-    def _written(self, written: bool) -> None:
-        saved = f"The {self._kind.name} is saved."
-        self.message_offered.emit(
-            saved if written else "The file could not be saved there. Choose another folder.", None
+        self._tasks.run(
+            lambda: save_for_owner_only(Path(path), content), self._written, self._refused, lane=Lane.PAPER, owner=self
         )
+
+    def _written(self, _: None) -> None:
+        self.message_offered.emit(f"The {self._kind.name} is saved.", None)
 
     def _refused(self, error: ClinicError) -> None:
         self.message_offered.emit(told(error), None)
 
 
-def _written(path: Path, content: bytes) -> bool:
-    try:
-        save_for_owner_only(path, content)
-    except (OSError, ClinicError):
-        return False
-    return True
+def save_dialog(kind: FileKind, file_name: str, window: QWidget) -> QFileDialog:
+    """The dialog that asks where to save, in the folder of last time; it goes by itself when it was answered."""
+    settings = QSettings()
+    folder = Path(str(settings.value(_FOLDER, "")) or ".")
+    if not folder.is_absolute() or not folder.is_dir():
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    dialog = QFileDialog(window, f"Save {kind.name}", str(folder / file_name), kind.filter)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(kind.suffix)
+    dialog.fileSelected.connect(_remember_folder)
+    dialog.finished.connect(dialog.deleteLater)
+    return dialog
+
+
+def _remember_folder(path: str) -> None:
+    QSettings().setValue(_FOLDER, str(Path(path).parent))

@@ -311,6 +311,7 @@ class Walk:
         note = services.papers.visit_note(actor, visit_id)
         papers: list[tuple[str, Paper]] = [
             ("visit-note", note),
+            ("referral-letter", services.letters.referral_letter(actor, visit_id)),
             ("aftercare", services.papers.aftercare(actor, visit_id)),
             ("diary", services.papers.diary(actor, visit_id)),
             ("handout", services.handouts.paper(actor, "living", "en")),
@@ -328,7 +329,7 @@ class Walk:
             papers.append(("appointment-card", schedule.appointment_card(actor, booked[0].id)))
         for name, paper in papers:
             camera.take_paper(name, paper.render())
-        preview = show_preview(note.title, note.render(), self._window)
+        preview = show_preview(note.title, note.render(), self._window, kind=note.kind)
         preview.resize(QSize(900, 860))
         camera.take("preview", preview)
         preview.close()

@@ -110,7 +110,7 @@ class WindowPapers(QObject):
             pdf,
             self._window,
             file_name=f"{paper.file_name}.pdf",
-            failed=self.refused.emit,
+            kind=paper.kind,
             aside=aside,
         )
         preview.printed.connect(lambda: self._keep(paper, pdf, WentOut.PRINTED))
@@ -139,6 +139,7 @@ class WindowPapers(QObject):
         services, actor = self._workplace.services, self._workplace.actor
         gather: dict[str, Callable[[], Paper]] = {
             "visit_note": lambda: services.papers.visit_note(actor, record_id),
+            "referral_letter": lambda: services.letters.referral_letter(actor, record_id),
             "aftercare": lambda: services.papers.aftercare(actor, record_id),
             "diary": lambda: services.papers.diary(actor, record_id),
             "timeline": lambda: services.timeline.paper(actor, record_id),

@@ -84,3 +84,22 @@ def _fonts_of(page: pypdfium2.PdfPage) -> Iterator[tuple[str, bool]]:
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("\ufffe", "-").replace("\x02", "-")
+
+
+def words_off_the_page(pdf: bytes) -> list[str]:
+    """Characters that lie outside their page, wholly or in part."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [found for page in document for found in _outside(page)]
+    finally:
+        document.close()
+
+
+def _outside(page: pypdfium2.PdfPage) -> Iterator[str]:
+    width, height = page.get_size()
+    text = page.get_textpage()
+    for number in range(text.count_chars()):
+        left, bottom, right, top = text.get_charbox(number)
+        # A space or a line's end that was made up between two words has no box of its own.
+        if right > left and (left < 0 or bottom < 0 or right > width or top > height):
+            yield text.get_text_range(number, 1)

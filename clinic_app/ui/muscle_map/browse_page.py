@@ -69,12 +69,16 @@ class BrowsePage(QWidget):
         self.drafts.hide()
         self._signed = Card(self, margin=BETWEEN, spacing=INSIDE)
         note = PlainButton("Visit note", self._signed, icon="file-text")
+        letter = PlainButton("Letter", self._signed, icon="file-text")
+        letter.setToolTip("Letter to the referring doctor")
         handout = PlainButton("Handout", self._signed, icon="file-text")
         note.clicked.connect(self._note)
+        letter.clicked.connect(self._letter)
         handout.clicked.connect(self._handout)
         row = QHBoxLayout()
         row.setSpacing(INSIDE)
         row.addWidget(note)
+        row.addWidget(letter)
         row.addWidget(handout)
         row.addStretch(1)
         self._signed.layout_inside.addWidget(Strong("Visit signed", self._signed))
@@ -103,6 +107,10 @@ class BrowsePage(QWidget):
     @Slot()
     def _note(self) -> None:
         self.document_wanted.emit("visit_note")
+
+    @Slot()
+    def _letter(self) -> None:
+        self.document_wanted.emit("referral_letter")
 
     @Slot()
     def _handout(self) -> None:

@@ -51,7 +51,7 @@ class MuscleMapView(QWidget):
     patient_requested = Signal(int)
     choose_patient_requested = Signal()
     document_requested = Signal(str, int)
-    """"visit_note" or "aftercare", and the visit."""
+    """"visit_note", "referral_letter" or "aftercare", and the visit."""
     message_offered = Signal(str, object)
     """A sentence for the message line, and what takes it back (or None)."""
 

@@ -23,16 +23,19 @@ from clinic_app.ui.workplace import Workplace
 
 NAMES = {
     "visit_note": "Visit note",
+    "referral_letter": "Letter to the referring doctor",
     "aftercare": "Aftercare handout",
     "diary": "Diary",
     "appointment_card": "Appointment card",
 }
 _WHAT = {
     "visit_note": "What was given, from which vial, with the map; for the record and other doctors",
+    "referral_letter": "What was found and given, and what to watch for; for a colleague, on one page",
     "aftercare": "What to expect and when to call; for the patient",
     "diary": "Twelve weeks of benefit, pain and remarks to write in; for the patient to bring along",
     "appointment_card": "Day, hour and place with a code that a telephone reads; for the patient",
 }
+_TO_NOBODY = 'Says "To whom it may concern": name the referring doctor with Edit (F2) first'
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,12 @@ class Paper:
     number: int
     day: date
     about: str
+    remark: str = ""
+
+    @property
+    def purpose(self) -> str:
+        """What is to be known before it is opened, else what it is for."""
+        return self.remark or _WHAT[self.kind]
 
 
 class PapersPage(QWidget):
@@ -59,7 +68,7 @@ class PapersPage(QWidget):
         section = Section("Documents", self)
         columns: tuple[Column[Paper], ...] = (
             Column("Document", lambda paper: NAMES[paper.kind], icon=lambda _paper: "file-text", width=190,
-                   tooltip=lambda p: _WHAT[p.kind], fit=Fit.CONTENT),
+                   tooltip=lambda p: p.purpose, fit=Fit.CONTENT),
             Column("Of", lambda paper: paper.about, lambda paper: paper.day, tooltip=lambda p: p.about, stretch=True),
         )  # fmt: skip
         self.table: RowTable[Paper] = RowTable(
@@ -124,6 +133,7 @@ class PapersPage(QWidget):
                 Paper("appointment_card", row.id, row.starts_at.date(), moment_text(row.starts_at))
                 for row in record.coming(workplace.today())
             ]
+        to_nobody = "" if record.details.form.referring_doctor.strip() else _TO_NOBODY
         indications = {visit.id: visit.indication for visit in record.visits}
         for visit in record.followed:
             about = f"visit of {date_text(visit.visited_on)}"
@@ -131,6 +141,7 @@ class PapersPage(QWidget):
                 about += f", {indication_name(reference, indications[visit.id]).partition(' (')[0].lower()}"
             if notes:
                 papers.append(Paper("visit_note", visit.id, visit.visited_on, about))
+                papers.append(Paper("referral_letter", visit.id, visit.visited_on, about, to_nobody))
             if handouts:
                 papers.append(Paper("aftercare", visit.id, visit.visited_on, about))
                 papers.append(Paper("diary", visit.id, visit.visited_on, about))
@@ -139,7 +150,7 @@ class PapersPage(QWidget):
     @Slot(object)
     def _selected(self, paper: Paper | None) -> None:
         self.open_button.setEnabled(paper is not None)
-        self.what.setText("" if paper is None else f"{_WHAT[paper.kind]}.")
+        self.what.setText("" if paper is None else f"{paper.purpose}.")
         self.open_button.setText("Open document" if paper is None else f"Open {NAMES[paper.kind].lower()}")
 
     @Slot()

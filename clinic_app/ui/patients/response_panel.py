@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.visit_data import ResponseData, VisitRow
+from clinic_app.terms import IMPRESSIONS
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.patients.scale_fields import ScaleFields
 from clinic_app.ui.patients.side_panel import SidePanel
-from clinic_app.ui.patients.words import IMPRESSIONS, told
+from clinic_app.ui.patients.words import told
 from clinic_app.ui.theme import BETWEEN
 from clinic_app.ui.widgets.fields import LabelledField, TextArea, check_all
 from clinic_app.ui.widgets.value_fields import ChoiceField, NumberField

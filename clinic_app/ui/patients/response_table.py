@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_app.services.access import Act
 from clinic_app.services.visit_data import ResponseData, VisitRow, WeekOfDiary
+from clinic_app.terms import IMPRESSIONS
 from clinic_app.ui.locale import date_text, number_text
 from clinic_app.ui.patients.parts import FactList
 from clinic_app.ui.patients.record import PatientRecord
-from clinic_app.ui.patients.words import IMPRESSIONS
 from clinic_app.ui.scale_words import direction_text, range_text, score_name
 from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.column_widths import Fit

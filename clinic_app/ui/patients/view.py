@@ -37,7 +37,7 @@ class PatientsView(QWidget):
     """Visit id."""
     appointment_requested = Signal(int)
     document_requested = Signal(str, int)
-    """ "visit_note", "aftercare" or "diary" with a visit id, "appointment_card" with an appointment id."""
+    """A paper of a visit with its id, or "appointment_card" with an appointment id."""
     paper_requested = Signal(object)
     """Carries what gathers a paper."""
     message_offered = Signal(str, object)

@@ -52,6 +52,9 @@ class VisitPage(Section):
         self.problem = Note(Level.WARN, self)
         self.note_button = PlainButton("Visit note", self, icon="file-text")
         self.note_button.setVisible(workplace.may(Act.PRINT_NOTE))
+        self.letter_button = PlainButton("Letter", self, icon="file-text")
+        self.letter_button.setToolTip("Letter to the referring doctor, who is named with Edit patient (F2)")
+        self.letter_button.setVisible(workplace.may(Act.PRINT_NOTE))
         self.handout_button = PlainButton("Handout", self, icon="file-text")
         self.handout_button.setVisible(workplace.may(Act.PRINT_HANDOUT))
         self.repeat_button = PlainButton("Book repeat", self, icon="calendar")
@@ -59,9 +62,10 @@ class VisitPage(Section):
         self.correction_button = PlainButton("Add a correction", self, icon="pencil")
         self.correction_button.setToolTip("A signed visit never changes; a correction stands beside it")
         self.correction_button.setVisible(workplace.may(Act.SIGN))
-        for button in (self.note_button, self.handout_button, self.repeat_button, self.correction_button):
+        for button in self._buttons():
             self.add_action(button)
         self.note_button.clicked.connect(self._ask_note)
+        self.letter_button.clicked.connect(self._ask_letter)
         self.handout_button.clicked.connect(self._ask_handout)
         self.repeat_button.clicked.connect(self._ask_repeat)
         self.correction_button.clicked.connect(self._write_correction)
@@ -184,8 +188,12 @@ class VisitPage(Section):
         self._enable(False)
 
     def _enable(self, enabled: bool) -> None:
-        for button in (self.note_button, self.handout_button, self.repeat_button, self.correction_button):
+        for button in self._buttons():
             button.setEnabled(enabled)
+
+    def _buttons(self) -> tuple[PlainButton, ...]:
+        papers = (self.note_button, self.letter_button, self.handout_button)
+        return (*papers, self.repeat_button, self.correction_button)
 
     def _fill(self) -> None:
         visit = self._visit
@@ -238,6 +246,11 @@ class VisitPage(Section):
     def _ask_note(self) -> None:
         if self._visit is not None:
             self.document_requested.emit("visit_note", self._visit.id)
+
+    @Slot()
+    def _ask_letter(self) -> None:
+        if self._visit is not None:
+            self.document_requested.emit("referral_letter", self._visit.id)
 
     @Slot()
     def _ask_handout(self) -> None:

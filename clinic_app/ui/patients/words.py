@@ -49,16 +49,6 @@ LISTS = {
     EntryKind.SURGERY: "Operations",
     EntryKind.TEST: "Tests",
 }
-IMPRESSIONS = {
-    1: "very much better",
-    2: "much better",
-    3: "a little better",
-    4: "no change",
-    5: "a little worse",
-    6: "much worse",
-    7: "very much worse",
-}
-"""The steps of the global impression of change, as the reference anchors them."""
 _CLASSES = {
     "aminoglycosides": "Aminoglycoside antibiotic",
     "neuromuscular_transmission_blockers": "Blocks nerve-to-muscle transmission",

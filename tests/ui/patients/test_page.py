@@ -87,8 +87,20 @@ def test_a_signed_visit_shows_vial_plan_and_signature(clinic: Clinic, screen: Sc
     assert ("Plan", "Repeat in 12 weeks.") in shown.facts.facts()
     assert "Signed by Dr Ruth Abara" in shown.signature.text()
     shown.note_button.click()
+    shown.letter_button.click()
     shown.handout_button.click()
-    assert papers == [("visit_note", visit), ("aftercare", visit)]
+    assert papers == [("visit_note", visit), ("referral_letter", visit), ("aftercare", visit)]
+
+
+def test_the_letter_to_nobody_says_where_the_referring_doctor_is_named(clinic: Clinic, screen: Screen) -> None:
+    for doctor, purpose in (("", "name the referring doctor with Edit (F2)"), ("Dr. Brandt", "for a colleague")):
+        patient = clinic.patient(referring_doctor=doctor)
+        visit = clinic.visit(patient)
+        screen.show(patient, "documents")
+        papers = screen.view.page.papers.table.rows_model.rows()
+        letter = next(paper for paper in papers if paper.kind == "referral_letter")
+        assert letter.number == visit
+        assert purpose in letter.purpose
 
 
 def _correct(screen: Screen, reason: str, text: str, secret: str) -> None:

@@ -337,7 +337,10 @@ def test_csv_files_are_written_where_the_person_says(clinic: Clinic, sit: Sit, t
     dialogs[-1].fileSelected.emit(str(tmp_path / "nowhere" / "ledger.csv"))
     dialogs[-1].reject()
     desk.settle()
-    assert desk.messages[-1][0] == "The file could not be saved there. Choose another folder."
+    assert (
+        desk.messages[-1][0]
+        == f"The folder {tmp_path / 'nowhere'} cannot be used. Choose another one, or check who may write to it."
+    )
 
 
 def test_a_change_elsewhere_is_seen_without_losing_selection_or_typing(clinic: Clinic, sit: Sit) -> None:
