@@ -26,6 +26,9 @@ _EAST_ASIAN = (
     (0x1100, 0x11FF), (0x2E80, 0x33FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA960, 0xA97F), (0xAC00, 0xD7FF),
     (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF),
 )  # fmt: skip
+_CHINESE, _JAPANESE, _KOREAN = "STSong-Light", "HeiseiKakuGo-W5", "HYGothic-Medium"
+# A named font leaves blank what its character collection lacks. These sets are inside it, and Python has them.
+_CHARACTER_SETS = {_CHINESE: "gbk", _JAPANESE: "cp932", _KOREAN: "cp949"}
 _loading = threading.RLock()
 
 
@@ -60,7 +63,7 @@ def font_runs(text: str, bold: bool = False, font: str = "") -> Iterator[tuple[s
         if text:
             yield first, text
         return
-    current, east_asian = "", _east_asian_font(text)
+    current, east_asian = "", _east_asian_fonts(text)
     pieces: list[str] = []
     for character in text:
         chosen, drawn = _font_for(character, first, east_asian)
@@ -81,26 +84,37 @@ def run_width(font: str, text: str) -> float:
     return float(_named_font(font).stringWidth(text, 1000))
 
 
-def _font_for(character: str, first: str, east_asian: str) -> tuple[str, str]:
+def _font_for(character: str, first: str, east_asian: tuple[str, ...]) -> tuple[str, str]:
     code = ord(character)
     if code in widths(first):
         return first, character
     if is_east_asian(character):
-        _named_font(east_asian)
-        return east_asian, character
+        for name in east_asian:
+            if _has(name, character):
+                _named_font(name)
+                return name, character
     if code in widths(_FALLBACK[first]):
         return _FALLBACK[first], character
     # Shown rather than dropped: the reader must see that a character is missing.
     return first, "\ufffd" if 0xFFFD in widths(first) else "?"
 
 
-def _east_asian_font(text: str) -> str:
-    """Han characters are shared by four ways of drawing them; the kana or hangul beside them tell which."""
+def _east_asian_fonts(text: str) -> tuple[str, ...]:
+    """Which to ask first: Han characters are drawn in several ways, and the kana or hangul beside them tell which."""
     if any(0x3040 <= ord(character) <= 0x30FF for character in text):
-        return "HeiseiKakuGo-W5"
+        return _JAPANESE, _CHINESE, _KOREAN
     if any(0xAC00 <= ord(character) <= 0xD7FF for character in text):
-        return "HYGothic-Medium"
-    return "STSong-Light"
+        return _KOREAN, _CHINESE, _JAPANESE
+    return _CHINESE, _JAPANESE, _KOREAN
+
+
+@lru_cache(maxsize=4096)
+def _has(font: str, character: str) -> bool:
+    try:
+        character.encode(_CHARACTER_SETS[font])
+    except UnicodeEncodeError:
+        return font == _CHINESE and 0x3400 <= ord(character) <= 0x4DB5  # rare ones, which it has besides
+    return True
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from clinic_app.documents.fonts import font_runs
 from clinic_app.documents.page import to_pdf
 from clinic_app.documents.scripts import joined, visual_order
 from clinic_app.documents.style import BODY, BODY_BOLD
@@ -28,6 +29,8 @@ from tests.documents.reading import whole_text
         "王小明",
         "田中さくら",
         "김민준",
+        "김민준 髙橋",
+        "山田さくら 龘",
         "สมชาย ใจดี",
     ],
 )
@@ -45,6 +48,26 @@ def test_right_to_left_names_are_drawn_with_all_their_letters(tmp_path: Path, na
     orders = (name, drawn, name[::-1])
     assert any(order in text for order in orders)
     assert "\ufffd" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "runs"),
+    [
+        ("王小明", [("STSong-Light", "王小明")]),
+        ("陳大文", [("STSong-Light", "陳大文")]),
+        ("髙橋 ひろし", [("HeiseiKakuGo-W5", "髙橋"), ("NotoSans", " "), ("HeiseiKakuGo-W5", "ひろし")]),
+        # Beside kana or hangul, a character that their font lacks is taken from one that has it.
+        ("さくら龘", [("HeiseiKakuGo-W5", "さくら"), ("STSong-Light", "龘")]),
+        ("김髙", [("HYGothic-Medium", "김"), ("STSong-Light", "髙")]),
+        ("さ김王", [("HeiseiKakuGo-W5", "さ"), ("HYGothic-Medium", "김"), ("HeiseiKakuGo-W5", "王")]),
+        ("㐂", [("STSong-Light", "㐂")]),
+        ("𠮷野", [("NotoSans", "\ufffd"), ("STSong-Light", "野")]),
+    ],
+)
+def test_no_east_asian_character_is_left_to_a_font_that_draws_nothing_there(
+    name: str, runs: list[tuple[str, str]]
+) -> None:
+    assert list(font_runs(name)) == runs
 
 
 def test_a_character_no_font_has_is_shown_as_missing(tmp_path: Path) -> None:
