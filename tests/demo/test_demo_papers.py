@@ -187,16 +187,21 @@ def _facts(visit: VisitDetails, clinic: Clinic, reference: Reference) -> Iterato
     yield reference.indications[visit.indication].name
     yield f"ICD-10-CM {visit.icd10cm}" if visit.icd10cm else ""
     yield visit.assessment
+    yield "Consent"
+    for vial in visit.vials:
+        yield from _mixed(vial)
     for given in visit.injections:
         yield _injection_row(given, visit, reference)
     yield "Total"
-    for vial in visit.vials:
-        yield from _vial_row(vial)
+    yield "Map"
     for answer in visit.answers:
         yield broken(answer.said, answer.by)
+    for vial in visit.vials:
+        yield from _spent(vial)
+    yield visit.complications
+    yield ", ".join(visit.codes)
     yield visit.plan
     yield f"{visit.interval_weeks} weeks"
-    yield ", ".join(visit.codes)
     yield visit.signed_by
     yield f"Signed electronically on {short_date(signed_at)}"
     for addendum in visit.addenda:
@@ -214,11 +219,16 @@ def _injection_row(given: GivenInjection, visit: VisitDetails, reference: Refere
     return broken(reference.muscle(given.muscle).name, beside)
 
 
-def _vial_row(vial: UsedVial) -> Iterator[str]:
+def _mixed(vial: UsedVial) -> Iterator[str]:
     drawn = f"{figure(vial.diluent_ml)} mL"
     yield f"{vial.lot_number} {short_date(vial.expires_on)} {figure(vial.size_units)} U {drawn}"
-    share = figure(vial.size_units / vial.diluent_ml / 10)
-    yield f"{share} {figure(vial.given_units)} U {figure(vial.wasted_units)} U"
+    yield figure(vial.size_units / vial.diluent_ml / 10)
+
+
+def _spent(vial: UsedVial) -> Iterator[str]:
+    spent = f"{figure(vial.given_units)} U {figure(vial.wasted_units)} U"
+    yield f"{vial.lot_number} {figure(vial.size_units)} U {spent}"
+    yield vial.waste_reason
 
 
 def _product(product: str, reference: Reference) -> str:
