@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _groups(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Row]]]:
-    from benchmarks import muscle_map, patient, reports, schedule, timeline
+    from benchmarks import muscle_map, papers, patient, reports, schedule, timeline
     from benchmarks.calendars import LARGE, SMALL, TINY
 
     size = TINY if given.quick else SMALL if given.small else LARGE
@@ -48,6 +48,7 @@ def _groups(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Row]]]
         "timeline": timeline.cases,
         "patient": partial(patient.cases, size, folder),
         "reports": partial(reports.cases, size, folder),
+        "papers": papers.cases,
     }
 
 
