@@ -128,7 +128,9 @@ class _Chart:
         bar = room * _BAR_SHARE / max(1, len(picture.series))
         for series, place, value in self._values():
             x = left + room * (place + (1 - _BAR_SHARE) / 2) + bar * series
-            self._bar(x, bottom, max(bar - 0.5, 0.5), up(value.at) - bottom, series)
+            self._bar(x, bottom, max(bar - 1.2, 0.5), up(value.at) - bottom, series)
+            if len(picture.series) > 1:  # colours alone are one grey on a copy
+                self._mark(series, x + bar / 2, up(value.at) + _MARK + 1.5)
 
     def _trend(self, at: Callable[[int, int], float], up: Callable[[float], float]) -> None:
         """Thin lines between neighbouring months; where one is missing, the line is broken."""
