@@ -206,7 +206,7 @@ def _injections(flow: Flow, letter: ReferralLetter) -> None:
 
 
 def _findings(flow: Flow, letter: ReferralLetter) -> None:
-    scales = "; ".join(f"{one_line(name)} {one_line(total)}" for name, total in letter.scale_totals[:12])
+    scales = "; ".join(f"{one_line(name)[:80]} {one_line(total)[:20]}" for name, total in letter.scale_totals[:12])
     _labelled(flow, "Assessment", letter.assessment, f"Scale totals: {scales}." if scales else "", limit=_LONG)
     _labelled(flow, "Complications", letter.complications if letter.complications.strip() else "None recorded.")
 
@@ -237,9 +237,7 @@ def _close(flow: Flow, letter: ReferralLetter) -> None:
     flow.add(lambda canvas: rule(canvas, flow.left, flow.right, top, QUIET, 0.6))
     flow.y = top - 5
     strong(flow, signature.name)
-    signed = (
-        f"Signed electronically by {one_line(signature.name)[:120]} on {date_and_time(signature.signed_at, locale)}"
-    )
+    signed = f"Signed electronically by {one_line(signature.name)[:50]} on {date_and_time(signature.signed_at, locale)}"
     if letter.injector.strip() and letter.injector != signature.name:
-        signed = f"{signed}. Injected by {one_line(letter.injector)[:120]}"
+        signed = f"{signed}. Injected by {one_line(letter.injector)[:50]}"
     prose(flow, f"{signed}.", SMALL, _NOTE)

@@ -17,6 +17,7 @@ from clinic_app.services.clinics import ClinicFacts, Clinics
 from clinic_app.services.clock import Clock
 from clinic_app.services.day_papers import DayPapers
 from clinic_app.services.diaries import Diaries
+from clinic_app.services.draft_papers import DraftPapers
 from clinic_app.services.handouts import Handouts
 from clinic_app.services.identity import Identity
 from clinic_app.services.inbox import Inbox
@@ -85,6 +86,7 @@ class Services:
     papers: Papers
     letters: Letters
     day_papers: DayPapers
+    draft_papers: DraftPapers
     kept_papers: KeptPapers
     logos: Logos
     handouts: Handouts
@@ -158,6 +160,7 @@ def build_services(
         papers=papers,
         letters=Letters(database, clock, zone, reference, papers),
         day_papers=DayPapers(database, papers),
+        draft_papers=DraftPapers(database, reference, papers),
         kept_papers=KeptPapers(database, clock, zone),
         logos=Logos(database, clock),
         handouts=Handouts(database, clock, zone),

@@ -67,7 +67,7 @@ class Papers:
             places = dict.fromkeys((given.muscle, given.side.value) for given in visit.injections)
             handout = AftercareHandout(
                 clinic=_letterhead(session, clinic),
-                patient=_identity(patient),
+                patient=identity_of(patient),
                 treated_on=visit.visited_on,
                 injector=visit.injector,
                 treated=tuple(TreatedMuscle(self._reference.muscle(muscle), side) for muscle, side in places),
@@ -97,7 +97,7 @@ class Papers:
             clinic = clinic_facts(session)
             patient = session.get_one(Patient, visit.patient_id)
             edition = patients_edition(_edition(clinic), patient.language)
-            diary = Diary(_letterhead(session, clinic), _identity(patient), visit.visited_on, edition)
+            diary = Diary(_letterhead(session, clinic), identity_of(patient), visit.visited_on, edition)
         return Paper("diary", "Diary", f"diary-{diary.injected_on}", (partial(diary_document, diary),))
 
     def note_of(self, session: Session, visit: VisitDetails) -> "VisitNote":
@@ -113,7 +113,7 @@ class Papers:
             totals[given.product] = units + given.units, volume + given.volume_ml
         return content.VisitNote(
             clinic=_letterhead(session, clinic),
-            patient=_identity(patient),
+            patient=identity_of(patient),
             visited_on=visit.visited_on,
             injector=visit.injector,
             indication=self._indication(visit.indication),
@@ -259,7 +259,8 @@ def _letterhead(session: Session, clinic: ClinicFacts) -> "Clinic":
     return Clinic(clinic.name, tuple(clinic.address.splitlines()), clinic.phone, logo_of(session))
 
 
-def _identity(patient: Patient) -> "PatientIdentity":
+def identity_of(patient: Patient) -> "PatientIdentity":
+    """Whom a paper is about."""
     from clinic_app.documents.letterhead import PatientIdentity
 
     name = f"{patient.given_name} {patient.family_name}".strip()

@@ -30,11 +30,11 @@ class GivenInjection:
 
 @dataclass(frozen=True, slots=True)
 class UsedVial:
-    """A vial as used: given + wasted = size, all in units of ``product``."""
+    """A vial as used: given + wasted = size, all in units of ``product``; in a draft the expiry may be missing."""
 
     product: str
     lot_number: str
-    expires_on: date
+    expires_on: date | None
     size_units: Decimal
     diluent: str
     diluent_ml: Decimal

@@ -301,6 +301,7 @@ class ClinicWindow(QObject):
         muscle_map.patient_requested.connect(self.show_patient)
         muscle_map.choose_patient_requested.connect(self._choose_patient)
         muscle_map.document_requested.connect(papers.open_paper)
+        muscle_map.paper_requested.connect(papers.draw)
         muscle_map.message_offered.connect(self._say)
         schedule.patient_requested.connect(self.show_patient)
         schedule.visit_requested.connect(self.start_visit_of_appointment)

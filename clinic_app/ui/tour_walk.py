@@ -32,6 +32,7 @@ from clinic_app.ui.pdf_preview import show_preview
 from clinic_app.ui.program import Program
 from clinic_app.ui.recall.view import REBOOK, REMINDERS, WAITING
 from clinic_app.ui.reports.wording import Preset
+from clinic_app.ui.schedule.day_papers import DayPapersDialog
 from clinic_app.ui.schedule.grid_model import Across, Mode
 from clinic_app.ui.settings.view import SettingsView
 from clinic_app.ui.stock.lot_acts import LotAct
@@ -163,6 +164,10 @@ class Walk:
         services.charts.keep(actor, draft.id, draft.version, content)
         clinic.open_draft(draft.id)
         camera.take("map-charting", window)
+        chart = clinic.muscle_map.chart
+        assert chart is not None
+        for name, gather in (("draft-note", services.draft_papers.note), ("vial-labels", services.draft_papers.labels)):
+            camera.take_paper(name, gather(actor, patient_id, chart.content, chart.charted).render())
         clinic.muscle_map.review()
         camera.take("map-signing", window)
         clinic.muscle_map.close_chart()
@@ -329,6 +334,10 @@ class Walk:
             papers.append(("appointment-card", schedule.appointment_card(actor, booked[0].id)))
         for name, paper in papers:
             camera.take_paper(name, paper.render())
+        dialog = DayPapersDialog(self._workplace, today, self._window)
+        dialog.show()
+        camera.take("day-papers", dialog)
+        dialog.close()
         preview = show_preview(note.title, note.render(), self._window, kind=note.kind)
         preview.resize(QSize(900, 860))
         camera.take("preview", preview)

@@ -107,6 +107,8 @@ class Clinic:
         for visit in self.chosen_visits():
             note = papers.visit_note(actor, visit.id)
             yield self.printed(f"note {visit.id}", note, *self.identity(visit.patient_id))
+            letter = self.services.letters.referral_letter(actor, visit.id)
+            yield self.printed(f"referral letter {visit.id}", letter, *self.identity(visit.patient_id))
             yield self.for_patient(f"aftercare {visit.id}", papers.aftercare(actor, visit.id), visit.patient_id)
             yield self.for_patient(f"diary {visit.id}", papers.diary(actor, visit.id), visit.patient_id)
         longest = max(self.visits, key=lambda visit: sum(visit.patient_id == each.patient_id for each in self.visits))

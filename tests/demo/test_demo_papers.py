@@ -221,6 +221,7 @@ def _injection_row(given: GivenInjection, visit: VisitDetails, reference: Refere
 
 def _mixed(vial: UsedVial) -> Iterator[str]:
     drawn = f"{figure(vial.diluent_ml)} mL"
+    assert vial.expires_on is not None  # of every vial that was used
     yield f"{vial.lot_number} {short_date(vial.expires_on)} {figure(vial.size_units)} U {drawn}"
     yield figure(vial.size_units / vial.diluent_ml / 10)
 

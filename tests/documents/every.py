@@ -33,10 +33,12 @@ from clinic_app.documents.preparation_list import (
 from clinic_app.documents.recall_letter import RecallLetters, RecallRecipient, recall_letter_document
 from clinic_app.documents.recall_list import RecallEntry, RecallList, recall_list_document
 from clinic_app.documents.recovery_sheet import RecoverySheet, recovery_sheet_document
+from clinic_app.documents.referral_letter import LetterInjection, ReferralLetter, referral_letter_document
 from clinic_app.documents.reminder_list import Reminder, ReminderList, reminder_list_document
 from clinic_app.documents.report import ReportPaper, report_document
 from clinic_app.documents.tables import Column
 from clinic_app.documents.timeline import TimelinePaper, timeline_document
+from clinic_app.documents.vial_label import VialLabel, vial_label_document
 from clinic_app.documents.visit_content import (
     NoteAddendum,
     NoteCheck,
@@ -305,6 +307,53 @@ class Kind:
 
     laid_out: Callable[[Words, Edition], Document]
     most_pages: int
+    edge: float = 12.0
+    """Points at the rim that stay white: office printers do not reach them, those of labels reach nearly all."""
+
+
+def referral_letter(words: Words, edition: Edition) -> Document:
+    injections = [LetterInjection(words(), "left", Decimal(20), "onabotulinumtoxinA", words()) for _ in ROWS]
+    return referral_letter_document(
+        ReferralLetter(
+            clinic=_clinic(words),
+            patient=_patient(words),
+            to=words(),
+            written_on=DAY,
+            visited_on=DAY,
+            injector=words(),
+            indication=words(),
+            signature=NoteSignature(words(), AT, "9f86d081" * 8),
+            injections=injections,
+            totals=[NoteTotal("onabotulinumtoxinA", Decimal(200))],
+            response=NoteResponse(60, 8, 11, (words(),), True, words(), DAY),
+            assessment=words(),
+            scale_totals=[(words(), words())],
+            complications=words(),
+            plan=words(),
+            corrections=[NoteAddendum(words(), AT, words(), "The reason is the clinic's own.", "b5bb9d80" * 8)],
+            edition=edition,
+        )
+    )
+
+
+def vial_label(words: Words, edition: Edition) -> Document:
+    clock = AT.replace(tzinfo=None)
+    label = VialLabel(
+        product=words(),
+        lot=words(),
+        expires_on=DAY,
+        size_units=Decimal(100),
+        diluent=words.unseen(),
+        diluent_ml=Decimal(2),
+        units_per_tenth_ml=Decimal(5),
+        mixed_at=clock,
+        mixed_by=words.unseen(),
+        use_by=clock,
+        patient=_patient(words),
+        clinic=words.unseen(),
+        edition=edition,
+    )
+    return vial_label_document(label)
 
 
 EVERY = {
@@ -315,6 +364,8 @@ EVERY = {
     "appointment card": Kind(appointment_card, 1),
     "recall letter": Kind(recall_letter, 1),
     "lot letter": Kind(lot_letter, 3),
+    "referral letter": Kind(referral_letter, 4),
+    "vial label": Kind(vial_label, 1, edge=4.0),
     "lot list": Kind(lot_list, 2),
     "day list": Kind(day_list, 2),
     "week list": Kind(week_list, 3),

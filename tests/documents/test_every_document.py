@@ -12,8 +12,6 @@ from clinic_app.documents.style import PAPER_SIZES
 from tests.documents.every import EVERY, Words
 from tests.documents.reading import NAMED_FONTS, fonts_used, page_sizes, properties, whole_text
 
-EDGE = 12.0
-"""Points at the rim of a sheet that office printers leave white."""
 BEYOND = 60.0
 """Points around a sheet that are looked at."""
 
@@ -77,7 +75,7 @@ def test_hostile_text_makes_readable_paper(name: str, typed: tuple[Typed, ...], 
     assert len(set(sizes)) == 1, "all pages lie the same way"
     text = whole_text(pdf)
     assert [word for word in words.told if word not in text] == []
-    assert _drawn_outside(pdf) == []
+    assert _drawn_outside(pdf, EVERY[name].edge) == []
     file = properties(pdf)
     assert file["Title"] and file["Author"]
     assert not any(name in told for told in file.values() for name in words.names)
@@ -85,20 +83,20 @@ def test_hostile_text_makes_readable_paper(name: str, typed: tuple[Typed, ...], 
     assert b"/Helvetica" not in pdf, "named although nothing is drawn with it"
 
 
-def _drawn_outside(pdf: bytes) -> list[int]:
+def _drawn_outside(pdf: bytes, edge: float) -> list[int]:
     """The pages, from 1 on, that have ink at the rim of the sheet or beyond it."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        return [number for number, page in enumerate(document, start=1) if _ink_outside(page)]
+        return [number for number, page in enumerate(document, start=1) if _ink_outside(page, edge)]
     finally:
         document.close()
 
 
-def _ink_outside(page: pypdfium2.PdfPage) -> bool:
+def _ink_outside(page: pypdfium2.PdfPage, edge: float) -> bool:
     width, height = page.get_size()
     page.set_mediabox(-BEYOND, -BEYOND, width + BEYOND, height + BEYOND)
     picture = page.render(scale=1).to_pil().convert("L")
-    rim = int(BEYOND + EDGE)
+    rim = int(BEYOND + edge)
     picture.paste(255, (rim, rim, picture.width - rim, picture.height - rim))
     darkest, _ = picture.getextrema()
     return bool(darkest < 250)

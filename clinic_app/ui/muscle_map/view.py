@@ -1,13 +1,18 @@
 """The muscle map with the visit beside it: plates and layers │ the plate │ the chart."""
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from clinic_app.services.access import ALLOWED, Act
-from clinic_app.services.chart_data import DraftRow, LotChoice
+from clinic_app.services.access import ALLOWED, Act, Actor
+from clinic_app.services.chart_data import ChartContent, DraftRow, LotChoice
+from clinic_app.services.charting import Charted
 from clinic_app.services.clinics import AccountRow
 from clinic_app.services.dose_colours import Limits, usual_limits
+from clinic_app.services.paper import Paper
 from clinic_app.services.presence import AlsoOpen
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.muscle_map.browse_page import BrowsePage
@@ -52,6 +57,8 @@ class MuscleMapView(QWidget):
     choose_patient_requested = Signal()
     document_requested = Signal(str, int)
     """"visit_note", "referral_letter" or "aftercare", and the visit."""
+    paper_requested = Signal(object)
+    """Carries what gathers a paper of the chart that lies open."""
     message_offered = Signal(str, object)
     """A sentence for the message line, and what takes it back (or None)."""
 
@@ -132,6 +139,30 @@ class MuscleMapView(QWidget):
             self._over.leave()
         else:
             self._desk.open(draft_id)
+
+    @Slot()
+    def print_paper(self) -> None:
+        """The note: as a draft while the chart lies open, else of the visit that was just signed."""
+        if self.chart is not None:
+            self.print_draft_note()
+        else:
+            self._document_wanted("visit_note")
+
+    @Slot()
+    def print_draft_note(self) -> None:
+        """The note as the chart stands, marked as a draft."""
+        self._print_of_chart(self._workplace.services.draft_papers.note)
+
+    @Slot()
+    def print_labels(self) -> None:
+        """A label for each vial that is ready."""
+        self._print_of_chart(self._workplace.services.draft_papers.labels)
+
+    def _print_of_chart(self, gather: Callable[[Actor, int, ChartContent, Charted], Paper]) -> None:
+        chart = self.chart
+        if chart is not None:
+            what = self._workplace.actor, chart.draft.patient_id, chart.content, chart.charted
+            self.paper_requested.emit(partial(gather, *what))
 
     @Slot()
     def save_now(self) -> None:
@@ -276,6 +307,8 @@ class MuscleMapView(QWidget):
         panel.sign_wanted.connect(self.review)
         panel.discard_wanted.connect(self._desk.discard)
         panel.patient_wanted.connect(self._patient_wanted)
+        panel.draft_note_wanted.connect(self.print_draft_note)
+        panel.labels_wanted.connect(self.print_labels)
         panel.map_wanted.connect(self.map.view.setFocus)
         self.panel = panel
         self._right.addWidget(panel)

@@ -49,6 +49,8 @@ class VisitPanel(QWidget):
     patient_wanted = Signal()
     map_wanted = Signal()
     """Enter in the last row: back to the map for the next muscle."""
+    draft_note_wanted = Signal()
+    labels_wanted = Signal()
     start_wanted = Signal()
     """Choose what the visit starts from."""
     pattern_named = Signal(object, str, object, bool)
@@ -80,6 +82,9 @@ class VisitPanel(QWidget):
         self._menu.addAction("Start from a pattern…").triggered.connect(self.start_wanted)
         self._save_pattern = self._menu.addAction("Save as pattern…")
         self._save_pattern.triggered.connect(self.name_pattern)
+        self._menu.addSeparator()
+        self._menu.addAction("Print vial labels").triggered.connect(self.labels_wanted)
+        self._menu.addAction("Print draft of the note").triggered.connect(self.draft_note_wanted)
         self._menu.addSeparator()
         self._menu.addAction("Discard draft").triggered.connect(self.discard_wanted)
         self.sign_button = PrimaryButton("Sign visit", self)

@@ -335,7 +335,8 @@ class VisitPage(Section):
 
 
 def _vial_text(vial: UsedVial) -> str:
-    parts = [f"Lot {vial.lot_number}, expiry {date_text(vial.expires_on)}, {units_text(vial.size_units)}"]
+    expiry = f", expiry {date_text(vial.expires_on)}" if vial.expires_on is not None else ""
+    parts = [f"Lot {vial.lot_number}{expiry}, {units_text(vial.size_units)}"]
     mixed = f"{number_text(vial.diluent_ml)} mL {vial.diluent}".strip()
     if vial.reconstituted_at is not None:
         mixed += f", reconstituted {time_text(vial.reconstituted_at)}"
