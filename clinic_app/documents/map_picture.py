@@ -264,28 +264,30 @@ def _draw_image(canvas: Any, path: Path, placement: _Placement) -> None:
     width, height = placement.size
     # In steps, so that a picture of nearly the same size is made once.
     longest = 100 * ceil(max(width, height) * _DOTS_PER_POINT / 100)
-    picture = ImageReader(BytesIO(_printed_image(path, longest)))
+    jpeg = printed_image(path, longest)
+    picture = ImageReader(BytesIO(jpeg))
+    # ReportLab tells pictures apart by their pixels. Here the file does as well, which then need not be decoded.
+    picture._data, picture._dataA = jpeg, None
     canvas.drawImage(picture, placement.left, placement.top - height, width, height)
 
 
-@lru_cache(maxsize=24)
-def _printed_image(path: Path, most: int) -> bytes:
+@lru_cache(maxsize=64)
+def printed_image(path: Path, most: int) -> bytes:
     """The picture on white as JPEG, its longer side of at most so many pixels.
 
-    Made once: decoding and encoding cost more than the rest of the page.
+    Made once: decoding and encoding cost more than the rest of the page. A tenth of a megabyte each, so that those of a
+    day fit.
     """
     from PIL import Image
 
     with Image.open(path) as opened:
         picture = opened.convert("RGBA")
-    longest = max(picture.size)
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(picture, mask=picture)
+    longest = max(paper.size)
     if longest > most:
         scale = most / longest
-        picture = picture.resize(
-            (round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS
-        )
-    paper = Image.new("RGB", picture.size, "white")
-    paper.paste(picture, mask=picture.getchannel("A"))
+        paper = paper.resize((round(paper.width * scale), round(paper.height * scale)), Image.Resampling.LANCZOS)
     stream = BytesIO()
     paper.save(stream, "JPEG", quality=86, optimize=True)
     return stream.getvalue()

@@ -66,9 +66,9 @@ def _draw(canvas: Any, label: VialLabel) -> None:
     width, height = LABEL_SIZE
     left, right, locale = _MARGIN, width - _MARGIN, label.edition.locale
     room = right - left
-    y = height - _MARGIN - 6.5
+    y = height - _MARGIN - 7.3  # a capital letter with its accent stays within the margin's half
     draw_text(canvas, label.product, left, y, _PRODUCT, room)
-    y -= 13
+    y -= 12.2
     per_tenth = label.units_per_tenth_ml
     strength = f"{number(per_tenth, locale)} U per 0.1 mL" if per_tenth is not None else units(label.size_units, locale)
     draw_text(canvas, strength, left, y, _STRENGTH, room)

@@ -33,6 +33,7 @@ def test_every_case_runs_and_writes_its_row(tmp_path: Path) -> None:
     }
     assert sum(name.startswith("reports: ") for name in names) == 8
     assert sum(name.startswith("patient: ") for name in names) == 6
+    assert sum(name.startswith("paper: ") for name in names) == 7
     assert all(next(value for key, value in row.items() if key.startswith("median")) > 0 for row in rows)
 
 

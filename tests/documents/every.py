@@ -365,7 +365,7 @@ EVERY = {
     "recall letter": Kind(recall_letter, 1),
     "lot letter": Kind(lot_letter, 3),
     "referral letter": Kind(referral_letter, 4),
-    "vial label": Kind(vial_label, 1, edge=4.0),
+    "vial label": Kind(vial_label, 1, edge=3.0),
     "lot list": Kind(lot_list, 2),
     "day list": Kind(day_list, 2),
     "week list": Kind(week_list, 3),
