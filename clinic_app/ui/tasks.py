@@ -96,6 +96,8 @@ class Tasks(QObject):
     busy_changed = Signal(bool)
     refused = Signal(object)
     """Carries a ``ClinicError`` nobody asked to handle; the window shows it in the message bar."""
+    closing = Signal()
+    """Nothing is to be asked any more: whoever asks again and again stops."""
     _landed = Signal(int)
 
     def __init__(self, bug: Callable[[BaseException], object], parent: QObject | None = None) -> None:
@@ -189,6 +191,7 @@ class Tasks(QObject):
 
     def close(self) -> None:
         """Let the work under way end, long work at its next step, and drop what waits. Nothing runs afterwards."""
+        self.closing.emit()
         for task in self._pending.values():
             if task.steps is not None:
                 task.steps.stop()

@@ -91,7 +91,7 @@ def test_what_the_nurse_acknowledged_stays_hers_in_the_signed_visit_and_on_its_n
     }
     latest = clinic.services.visits.of_patient(clinic.physician, draft.patient_id)[0].id
     note = "".join(pages(clinic.services.papers.visit_note(clinic.physician, latest)))
-    checks = " ".join(note[note.index("What the check said") : note.index("Plan")].split())
+    checks = " ".join(note[note.index("What the check said") : note.index("Given and wasted")].split())
     assert "the patient travels Dr. Mara Ellison" in checks
     assert "Nurse" in checks
 

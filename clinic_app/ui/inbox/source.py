@@ -40,6 +40,7 @@ class InboxSource(QObject):
         self._minute.setInterval(_MINUTE_MS)
         self._minute.timeout.connect(self.look_each_minute)
         self._minute.start()
+        workplace.tasks.closing.connect(self._minute.stop)
         self.look()
 
     def rows(self) -> tuple[InboxRow, ...] | None:

@@ -29,6 +29,7 @@ class PresenceWatch(QObject):
         self._timer.setInterval(int(HEARTBEAT.total_seconds() * 1000))
         self._timer.timeout.connect(self.beat)
         self._timer.start()
+        tasks.closing.connect(self._timer.stop)
         self.beat()
 
     @Slot()
