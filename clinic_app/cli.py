@@ -43,6 +43,10 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         from clinic_app.research_command import write_research
 
         return write_research(settings, parsed)
+    if parsed.command in ("backup", "restore"):
+        from clinic_app.backup_command import back_up, restore
+
+        return back_up(settings, parsed) if parsed.command == "backup" else restore(settings, parsed)
     if parsed.command == "tour":
         from clinic_app.app import run_tour
 
@@ -149,6 +153,14 @@ def _parser() -> _Parser:
     research.add_argument(
         "--with-text", action="store_true", help="also what people typed in their own words, which may name somebody"
     )
+    backup = commands.add_parser(
+        "backup", parents=[after], help="write the whole clinic into one encrypted file", description=_BACKUP
+    )
+    backup.add_argument("file", type=Path, metavar="FILE", help="the file to write; one that is there is replaced")
+    restore = commands.add_parser(
+        "restore", parents=[after], help="put the clinic of a backup into the data folder", description=_RESTORE
+    )
+    restore.add_argument("file", type=Path, metavar="FILE", help="the backup")
     tour = commands.add_parser(
         "tour", parents=[after], help="write pictures of every view and document of the demo clinic", description=_TOUR
     )
@@ -165,5 +177,10 @@ _CALENDAR = "Writes appointments from ninety days ago on. Patients are named onl
 _RESEARCH = (
     "Writes one row per injection, cycle and side effect under pseudonyms, with shifted dates, and a data dictionary. "
     "Only a manager may. The same patient has the same pseudonym in the next export."
+)
+_BACKUP = "Copies the clinic while others work, opens the copy and compares it. Everybody who can unlock may."
+_RESTORE = (
+    "Close the program first. A clinic that is in the folder is moved beside it, never written over. With --user and a "
+    "passphrase the backup is opened and compared before anything is moved."
 )
 _TOUR = "Walks the demo clinic through the main job without a display and writes PNG and PDF files."

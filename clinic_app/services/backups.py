@@ -1,0 +1,247 @@
+"""Backups: one file that holds everything a new computer needs, encrypted as the record is.
+
+The file is a ZIP archive without compression (what is encrypted cannot be made smaller): the database, the wrapped
+keys, the research key where there is one, and a manifest. It opens with any passphrase of the clinic or its recovery
+code.
+"""
+
+import hashlib
+import hmac
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from clinic_app import __version__
+from clinic_app.errors import StoreProblem
+from clinic_app.models.keys import KeyFile
+from clinic_app.models.private_files import folder_problem, private_folder
+from clinic_app.models.snapshot import counted_rows, damage, snapshot
+from clinic_app.settings import Settings
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_PURPOSE = b"clinic-app backup 1"
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of a backup: its size in bytes and its SHA-256 as hex."""
+
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds. ``rows`` are counted by table, ``made_at`` is UTC, ``program`` the version that made it."""
+
+    made_at: datetime
+    program: str
+    files: dict[str, Entry]
+    rows: dict[str, int]
+
+
+def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime) -> Manifest:
+    """Write the clinic as it is at this moment into a file, while others work, and open what was written.
+
+    ``to`` is replaced whole or not at all. Raises StoreProblem where there is no room, the place cannot be used, or
+    what was written does not open.
+    """
+    if settings.database_url:
+        raise StoreProblem("backup_of_server")
+    with _scratch(settings.data) as folder, _told(to.parent):
+        copy = folder / settings.database_file.name
+        snapshot(settings.database_file, data_key, copy)
+        files = [copy, settings.key_file]
+        files += [settings.research_key_file] if settings.research_key_file.exists() else []
+        rows = counted_rows(copy, data_key)  # before the digest: to open a database writes its journal mode into it
+        manifest = Manifest(at.astimezone(UTC), __version__, {file.name: _entry(file) for file in files}, rows)
+        unfinished = to.with_name(f".{to.name}.unfinished")
+        try:
+            _write(unfinished, manifest, files, data_key)
+            verify_backup(unfinished, data_key)
+            unfinished.replace(to)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    return manifest
+
+
+def read_manifest(file: Path) -> Manifest:
+    """What a backup says of itself. Raises StoreProblem where it is none, or of a newer program."""
+    with _opened(file) as archive:
+        return _manifest(archive, file)[0]
+
+
+def backup_key(file: Path, user_name: str = "", passphrase: str = "", *, recovery_code: str = "") -> bytes:
+    """The data key, from a person's passphrase or the recovery code. Raises WrongPassphrase and StoreProblem."""
+    with _opened(file) as archive, tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "keys"
+        kept.write_bytes(archive.read(_key_file(archive, file)))
+        keys = KeyFile.read(kept)
+    return keys.open_with_recovery(recovery_code) if recovery_code else keys.open(user_name, passphrase)
+
+
+def check_backup(file: Path) -> Manifest:
+    """Whether every file inside is the one that the manifest tells of; needs no key. Raises StoreProblem."""
+    with _opened(file) as archive:
+        manifest, _ = _manifest(archive, file)
+        for name, entry in manifest.files.items():
+            with archive.open(name) as inside:
+                if _digest(iter(lambda: inside.read(_BLOCK), b"")) != entry.digest:
+                    raise StoreProblem("backup_damaged", file=file)
+        return manifest
+
+
+def verify_backup(file: Path, data_key: bytes) -> Manifest:
+    """Whether a backup would restore: every byte, the hand of the clinic, the database's pages and its rows.
+
+    Raises StoreProblem.
+    """
+    manifest = check_backup(file)
+    with _opened(file) as archive, _scratch(file.parent) as folder:
+        _, seal = _manifest(archive, file)
+        if not hmac.compare_digest(seal, _seal(manifest, data_key)):
+            raise StoreProblem("backup_of_another", file=file)
+        database = _database(archive, file)
+        archive.extract(database, folder)
+        if damage(folder / database, data_key) or counted_rows(folder / database, data_key) != manifest.rows:
+            raise StoreProblem("backup_damaged", file=file)
+    return manifest
+
+
+def restore_backup(file: Path, data: Path, at: datetime) -> Path | None:
+    """Put the clinic of a backup into the folder ``data``; what was there is moved beside it, and told.
+
+    The program must be closed. Raises StoreProblem, and then leaves everything as it was.
+    """
+    manifest = check_backup(file)
+    aside = data.with_name(f"{data.name}.before-restore-{at:%Y%m%d-%H%M%S}") if data.exists() else None
+    with _told(data.parent), _scratch(data.parent) as folder:
+        whole = private_folder(folder / "restored")
+        with _opened(file) as archive:
+            for name in manifest.files:
+                archive.extract(name, whole)
+                (whole / name).chmod(0o600)
+        if aside is not None:
+            data.rename(aside)
+        try:
+            whole.rename(data)
+        except OSError:
+            if aside is not None:
+                aside.rename(data)
+            raise
+    return aside
+
+
+def _write(to: Path, manifest: Manifest, files: list[Path], data_key: bytes) -> None:
+    content = _plain(manifest) | {"seal": _seal(manifest, data_key).hex()}
+    to.touch(mode=0o600)
+    to.chmod(0o600)
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+        archive.writestr(MANIFEST, json.dumps(content, indent=1))
+        for file in files:
+            archive.write(file, file.name)
+
+
+def _plain(manifest: Manifest) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "made_at": manifest.made_at.isoformat(),
+        "program": manifest.program,
+        "files": {name: asdict(entry) for name, entry in sorted(manifest.files.items())},
+        "rows": dict(sorted(manifest.rows.items())),
+    }
+
+
+def _seal(manifest: Manifest, data_key: bytes) -> bytes:
+    """Only who has the clinic's key can make it: a manifest and its files cannot be put together by somebody else."""
+    key = HKDF(SHA256(), 32, salt=None, info=_PURPOSE).derive(data_key)
+    return hmac.new(key, json.dumps(_plain(manifest)).encode(), "sha256").digest()
+
+
+def _manifest(archive: zipfile.ZipFile, file: Path) -> tuple[Manifest, bytes]:
+    try:
+        content = json.loads(archive.read(MANIFEST))
+        if content["format"] > FORMAT:
+            raise StoreProblem("backup_newer", file=file)
+        files = {_safe(name): Entry(**entry) for name, entry in content["files"].items()}
+        made_at = datetime.fromisoformat(content["made_at"])
+        manifest = Manifest(made_at, str(content["program"]), files, {**content["rows"]})
+        if not set(files) <= set(archive.namelist()):
+            raise ValueError("a file is missing")
+        return manifest, bytes.fromhex(content["seal"])
+    except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile, OSError, RuntimeError) as error:
+        raise StoreProblem("backup_damaged", file=file) from error
+
+
+def _safe(name: str) -> str:
+    """A plain file name: nothing of a backup may be written elsewhere."""
+    if PurePosixPath(name).name != name or name in {"", ".", ".."} or "\\" in name:
+        raise ValueError(name)
+    return name
+
+
+def _key_file(archive: zipfile.ZipFile, file: Path) -> str:
+    return _ending(archive, file, ".keys")
+
+
+def _database(archive: zipfile.ZipFile, file: Path) -> str:
+    return _ending(archive, file, ".db")
+
+
+def _ending(archive: zipfile.ZipFile, file: Path, suffix: str) -> str:
+    found = [name for name in _manifest(archive, file)[0].files if name.endswith(suffix)]
+    if len(found) != 1:
+        raise StoreProblem("backup_damaged", file=file)
+    return found[0]
+
+
+def _entry(file: Path) -> Entry:
+    with file.open("rb") as content:
+        return Entry(file.stat().st_size, _digest(iter(lambda: content.read(_BLOCK), b"")))
+
+
+def _digest(blocks: Iterator[bytes]) -> str:
+    digest = hashlib.sha256()
+    for block in blocks:
+        digest.update(block)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            yield archive
+    except FileNotFoundError as error:
+        raise StoreProblem("backup_missing", file=file) from error
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
+        raise StoreProblem("backup_damaged", file=file) from error
+    except OSError as error:
+        raise folder_problem(file.parent, error) from error
+
+
+@contextmanager
+def _scratch(beside: Path) -> Iterator[Path]:
+    """A private folder on the same disk, gone afterwards."""
+    with _told(beside):
+        scratch = tempfile.TemporaryDirectory(dir=beside, prefix=".backup-")
+    with scratch as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise folder_problem(folder, error) from error

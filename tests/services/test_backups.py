@@ -1,0 +1,195 @@
+"""A backup holds everything, opens with every passphrase and the recovery code, and never restores what is damaged."""
+
+import json
+import shutil
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from clinic_app.errors import StoreProblem, WrongPassphrase
+from clinic_app.models import Patient, Visit
+from clinic_app.models.keys import new_data_key
+from clinic_app.services.backups import (
+    MANIFEST,
+    backup_key,
+    check_backup,
+    make_backup,
+    read_manifest,
+    restore_backup,
+    verify_backup,
+)
+from clinic_app.services.stores import recover, unlock
+from clinic_app.settings import Settings
+from tests.clinics import CHEAP, PASSPHRASE
+from tests.services.conftest import TEN, OpenClinic
+
+
+@pytest.fixture
+def backup(clinic: OpenClinic, tmp_path: Path) -> Path:
+    clinic.signed(clinic.patient(family_name="Unmistakable"))
+    file = tmp_path / "clinic.backup"
+    make_backup(clinic.settings, clinic.store.data_key, file, TEN)
+    return file
+
+
+def refused(work: object, *codes: str) -> None:
+    with pytest.raises(StoreProblem) as problem:
+        work()  # type: ignore[operator]
+    assert problem.value.code in codes, problem.value.code
+
+
+def test_a_clinic_comes_back_whole_on_an_empty_machine(clinic: OpenClinic, backup: Path, tmp_path: Path) -> None:
+    there = Settings(data=tmp_path / "new machine" / "clinic")
+    there.data.parent.mkdir()
+    assert restore_backup(backup, there.data, TEN) is None
+    store = unlock(there, "ellison", PASSPHRASE, clinic.clock)
+    try:
+        with store.database.reading() as session:
+            assert [p.family_name for p in session.query(Patient)] == ["Unmistakable"]
+            assert session.query(Visit).one().digest != ""
+    finally:
+        store.database.close()
+
+
+def test_the_recovery_code_alone_opens_it(clinic: OpenClinic, backup: Path, tmp_path: Path) -> None:
+    key = backup_key(backup, recovery_code=clinic.recovery_code)
+    assert verify_backup(backup, key) == read_manifest(backup)
+    there = Settings(data=tmp_path / "there")
+    restore_backup(backup, there.data, TEN)
+    recover(there, clinic.recovery_code, "ellison", "another good passphrase", cost=CHEAP)
+    unlock(there, "ellison", "another good passphrase", clinic.clock).database.close()
+    with pytest.raises(WrongPassphrase):
+        backup_key(backup, "ellison", "wrong")
+
+
+def test_nothing_in_it_can_be_read_without_a_key(backup: Path) -> None:
+    assert b"Unmistakable" not in backup.read_bytes()
+    assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_it_is_made_while_others_write_and_holds_whole_transactions(clinic: OpenClinic, tmp_path: Path) -> None:
+    stop = threading.Event()
+    registered: list[int] = []
+
+    def register() -> None:
+        while not stop.is_set():
+            registered.append(clinic.patient(family_name=f"Name{len(registered)}"))
+
+    desk = threading.Thread(target=register)
+    desk.start()
+    try:
+        manifests = [
+            make_backup(clinic.settings, clinic.store.data_key, tmp_path / f"{number}.backup", TEN)
+            for number in range(3)
+        ]
+    finally:
+        stop.set()
+        desk.join()
+    counts = [manifest.rows["patient"] for manifest in manifests]
+    assert counts == sorted(counts)
+    assert counts[-1] <= len(registered)
+    for number in range(3):
+        verify_backup(tmp_path / f"{number}.backup", clinic.store.data_key)
+
+
+def test_the_clinic_that_was_there_is_moved_aside_and_told(clinic: OpenClinic, backup: Path) -> None:
+    after = clinic.patient(family_name="Later")
+    assert after
+    clinic.store.database.close()
+    aside = restore_backup(backup, clinic.settings.data, TEN)
+    assert aside is not None and aside.parent == clinic.settings.data.parent
+    old = unlock(Settings(data=aside), "ellison", PASSPHRASE, clinic.clock)
+    new = unlock(clinic.settings, "ellison", PASSPHRASE, clinic.clock)
+    try:
+        counts = []
+        for store in (old, new):
+            with store.database.reading() as session:
+                counts.append(session.scalar(select(func.count()).select_from(Patient)))
+        assert counts == [2, 1]
+    finally:
+        old.database.close()
+        new.database.close()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_what_is_damaged_is_never_restored(
+    clinic: OpenClinic, backup: Path, tmp_path: Path, data: st.DataObject
+) -> None:
+    whole = backup.read_bytes()
+    content = bytearray(whole)
+    if data.draw(st.booleans(), "truncated"):
+        content = content[: data.draw(st.integers(0, len(content) - 1), "length")]
+    else:
+        place = data.draw(st.integers(0, len(content) - 1), "place")
+        content[place] ^= 1 << data.draw(st.integers(0, 7), "bit")
+    bad = tmp_path / "bad.backup"
+    bad.write_bytes(content)
+    there = tmp_path / "there"
+    try:
+        restore_backup(bad, there, TEN)
+    except StoreProblem as problem:
+        assert problem.code in {"backup_damaged", "backup_newer", "backup_missing"}
+        assert not there.exists()
+        return
+    # The one place where a flipped bit does no harm is what the archive says beside the files, such as their dates.
+    verify_backup(bad, clinic.store.data_key)
+    shutil.rmtree(there)
+
+
+def test_a_backup_of_another_clinic_or_put_together_by_hand_is_told(
+    clinic: OpenClinic, backup: Path, tmp_path: Path
+) -> None:
+    refused(lambda: verify_backup(backup, new_data_key()), "backup_of_another")
+    forged = tmp_path / "forged.backup"
+    with zipfile.ZipFile(backup) as source, zipfile.ZipFile(forged, "w") as target:
+        manifest = json.loads(source.read(MANIFEST))
+        manifest["rows"]["patient"] = 0
+        target.writestr(MANIFEST, json.dumps(manifest))
+        for name in source.namelist():
+            if name != MANIFEST:
+                target.writestr(name, source.read(name))
+    check_backup(forged)  # whole, as far as can be told without the key
+    refused(lambda: verify_backup(forged, clinic.store.data_key), "backup_of_another")
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/outside", "a/b", "..", "", "a\\b"])
+def test_nothing_is_written_outside_of_the_folder(backup: Path, tmp_path: Path, name: str) -> None:
+    forged = tmp_path / "forged.backup"
+    with zipfile.ZipFile(backup) as source, zipfile.ZipFile(forged, "w") as target:
+        manifest = json.loads(source.read(MANIFEST))
+        manifest["files"][name] = manifest["files"]["clinic.db"]
+        target.writestr(MANIFEST, json.dumps(manifest))
+        for each in source.namelist():
+            if each != MANIFEST:
+                target.writestr(each, source.read(each))
+    refused(lambda: restore_backup(forged, tmp_path / "there", TEN), "backup_damaged")
+
+
+def test_a_newer_one_a_missing_one_and_no_backup_are_told(clinic: OpenClinic, backup: Path, tmp_path: Path) -> None:
+    newer = tmp_path / "newer.backup"
+    with zipfile.ZipFile(newer, "w") as target:
+        target.writestr(MANIFEST, json.dumps({"format": 99}))
+    refused(lambda: read_manifest(newer), "backup_newer")
+    refused(lambda: read_manifest(tmp_path / "nowhere"), "backup_missing")
+    (tmp_path / "text").write_text("no backup")
+    refused(lambda: read_manifest(tmp_path / "text"), "backup_damaged")
+    refused(lambda: restore_backup(clinic.settings.database_file, tmp_path / "there", TEN), "backup_damaged")
+
+
+def test_a_failed_backup_leaves_the_one_before(clinic: OpenClinic, backup: Path) -> None:
+    before = backup.read_bytes()
+    clinic.settings.key_file.unlink()
+    refused(lambda: make_backup(clinic.settings, clinic.store.data_key, backup, TEN), "folder_unusable")
+    assert backup.read_bytes() == before
+    assert sorted(path.name for path in backup.parent.iterdir() if path.name.startswith(".")) == []
+
+
+def test_a_server_has_its_own_backup(clinic: OpenClinic, tmp_path: Path) -> None:
+    server = Settings(data=clinic.settings.data, database_url="postgresql://clinic")
+    refused(lambda: make_backup(server, clinic.store.data_key, tmp_path / "x", TEN), "backup_of_server")
