@@ -8,6 +8,7 @@ from clinic_app.models.database import Database
 from clinic_app.models.research_key import ResearchKey
 from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
+from clinic_app.services.backup_plan import BackupPlan
 from clinic_app.services.calendar_rules import CalendarRules
 from clinic_app.services.calendars import Calendars
 from clinic_app.services.capacity import Capacity
@@ -47,6 +48,7 @@ from clinic_app.services.timeline import Timeline
 from clinic_app.services.visits import Visits
 from clinic_app.services.waiting import WaitingList
 from clinic_app.services.working_times import WorkingTimes
+from clinic_app.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Services:
     identity: Identity
     presence: Presence
     research: Research
+    backup_plan: BackupPlan | None
+    """None where nothing is backed up: the demo, and a database server."""
 
 
 def shipped_atlas() -> Atlas:
@@ -110,10 +114,12 @@ def build_services(
     *,
     key_file: Path | None = None,
     research_key: ResearchKey | None = None,
+    backup: tuple[Settings, bytes] | None = None,
 ) -> Services:
     """Plain constructors, in the order in which they need each other.
 
-    Signing asks ``key_file`` for the passphrase; research exports keep their pseudonyms in ``research_key``.
+    Signing asks ``key_file`` for the passphrase; research exports keep their pseudonyms in ``research_key``. ``backup``
+    are the settings and the data key with which the store makes its own backups.
     """
     atlas = atlas or shipped_atlas()
     clinics = Clinics(database, clock)
@@ -169,4 +175,5 @@ def build_services(
         identity=Identity(database, clock, key_file),
         presence=Presence(database, clock),
         research=Research(database, clock, zone, reference, research_key),
+        backup_plan=None if backup is None else BackupPlan(*backup, database, clock, zone),
     )

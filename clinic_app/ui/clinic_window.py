@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from clinic_app.services.access import Act
 from clinic_app.services.inbox_data import InboxRow
 from clinic_app.services.patient_data import Banner
+from clinic_app.ui.backup_watch import BackupWatch
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
 from clinic_app.ui.inbox.source import InboxSource
@@ -64,6 +65,10 @@ class ClinicWindow(QObject):
         self.inbox: InboxView | None = None
         self.reports: ReportsView | None = None
         self.papers = WindowPapers(workplace, self.window, self)
+        plan = workplace.services.backup_plan
+        self.backups = None if plan is None else BackupWatch(plan, workplace.tasks, self)
+        if self.backups is not None:
+            self.backups.failed.connect(self._warn)
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
         inbox = ViewEntry(INBOX, "Inbox", "inbox", self._make_inbox, "Ctrl+I", shows_patient=False, keys=INBOX_KEYS)
@@ -143,6 +148,10 @@ class ClinicWindow(QObject):
         settings.undo_offered.connect(self._say)
         settings.rebook_requested.connect(self.show_rebooking)
         settings.paper_requested.connect(self.papers.draw)
+        if self.backups is not None and settings.backup is not None:
+            settings.backup.wanted.connect(self.backups.run)
+            self.backups.made.connect(settings.backup.show_made)
+            self.backups.failed.connect(settings.backup.show_failed)
         return settings
 
     def close(self) -> None:

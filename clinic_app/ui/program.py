@@ -22,6 +22,7 @@ from clinic_app.ui.unlock import UnlockPage
 # on the database lane while the person types the passphrase, and named here for types only.
 if TYPE_CHECKING:
     from clinic_app.demo.template import DemoFolder
+    from clinic_app.services.backup_plan import BackupPlan
     from clinic_app.services.clock import Clock
     from clinic_app.services.stores import OpenStore
     from clinic_app.ui.clinic_window import ClinicWindow
@@ -47,6 +48,7 @@ class Program(QObject):
         self._changes = Changes(self)
         self._store: OpenStore | None = None
         self._demo: DemoFolder | None = None
+        self._backup_plan: BackupPlan | None = None
         self._recovery_code = ""
         self._signing_hint = ""
         self._first_run: FirstRunPage | None = None
@@ -80,6 +82,8 @@ class Program(QObject):
             self.clinic_window.close()
             self.clinic_window = None
         self._tasks.close()
+        if self._backup_plan is not None:
+            self._backup_plan.at_close()
         self._close_store()
         if self._demo is not None:
             self._demo.remove()
@@ -247,7 +251,9 @@ class Program(QObject):
             load_reference(),
             key_file=self._settings.key_file,
             research_key=store.research_key,
+            backup=None if self._settings.demo or self._settings.database_url else (self._settings, store.data_key),
         )
+        self._backup_plan = services.backup_plan
         workplace = Workplace(services, store.actor, self._tasks, self._changes, services.atlas, self._signing_hint)
         clinic_window = ClinicWindow(workplace, self._look, self._failures, self)
         clinic_window.lock_requested.connect(self._lock)
@@ -266,6 +272,7 @@ class Program(QObject):
         self._show_unlock()
 
     def _close_store(self) -> None:
+        self._backup_plan = None
         if self._store is not None:
             self._store.database.close()
             self._store = None

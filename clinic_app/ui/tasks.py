@@ -110,6 +110,7 @@ class Tasks(QObject):
         self._questions: dict[str, Task] = {}
         self._last_number = 0
         self._was_busy = False
+        self._closed = False
         self._landed.connect(self._land, Qt.ConnectionType.QueuedConnection)
         # Other threads run from here on: none of them may collect a widget.
         self._garbage = GarbageCollection(self)
@@ -119,6 +120,11 @@ class Tasks(QObject):
     def busy(self) -> bool:
         """Whether any work is waiting, running or not yet answered."""
         return bool(self._pending)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing runs any more."""
+        return self._closed
 
     def run(
         self,
@@ -191,6 +197,7 @@ class Tasks(QObject):
 
     def close(self) -> None:
         """Let the work under way end, long work at its next step, and drop what waits. Nothing runs afterwards."""
+        self._closed = True
         self.closing.emit()
         for task in self._pending.values():
             if task.steps is not None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from clinic_app.ui.settings.backup_page import BackupPage
 from clinic_app.ui.settings.charting_page import ChartingPage
 from clinic_app.ui.settings.closures_page import ClosuresPage
 from clinic_app.ui.settings.files_page import FilesPage
@@ -41,8 +42,11 @@ class SettingsView(QWidget):
         self.paper = PaperPage(workplace, self)
         self.handouts = HandoutsPage(workplace, self)
         self.handouts.paper_requested.connect(self.paper_requested)
+        plan = workplace.services.backup_plan
+        self.backup = None if plan is None else BackupPage(workplace, plan, self)
         self.pages = (
             self.charting, self.types, self.places, self.hours, self.closures, self.files, self.paper, self.handouts,
+            *(() if self.backup is None else (self.backup,)),
         )  # fmt: skip
         self.list = PageList("Pages of the settings", _LIST, self)
         for page in self.pages:
