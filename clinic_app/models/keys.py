@@ -7,6 +7,7 @@ opens its own slot only. Changing a passphrase rewraps a slot and touches nothin
 import base64
 import json
 import secrets
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -93,9 +94,22 @@ class KeyFile:
         """A key file in which ``code`` recovers, in place of any before."""
         return self._with(RECOVERY, normal_code(code), data_key, cost)
 
+    def slot(self, user_name: str) -> Slot | None:
+        """What wraps the data key for an account, or None where it has no passphrase."""
+        return next((slot for slot in self.slots if slot.holder == fold_name(user_name)), None)
+
+    def with_slot(self, slot: Slot) -> "KeyFile":
+        """A key file with a slot as it was before, in place of the one that its holder has now."""
+        return KeyFile((*(s for s in self.slots if s.holder != slot.holder), slot))
+
     def without(self, user_name: str) -> "KeyFile":
         """A key file in which the account opens nothing any more."""
         return replace(self, slots=tuple(s for s in self.slots if s.holder != fold_name(user_name)))
+
+    def only(self, user_names: Collection[str]) -> "KeyFile":
+        """A key file for nobody but these accounts and the recovery code."""
+        kept = {RECOVERY, *map(fold_name, user_names)}
+        return replace(self, slots=tuple(slot for slot in self.slots if slot.holder in kept))
 
     def _open(self, holder: str, secret: str) -> bytes:
         slot = next((slot for slot in self.slots if slot.holder == holder), None)
@@ -114,7 +128,7 @@ class KeyFile:
         # The holder's name is authenticated with the key, so that a slot cannot be moved to another name.
         wrapped = AESGCM(wrapping).encrypt(nonce, data_key, holder.encode("utf-8"))
         slot = Slot(holder, _text(salt), _text(nonce), _text(wrapped), cost.passes, cost.memory_kib, cost.lanes)
-        return KeyFile((*(s for s in self.slots if s.holder != holder), slot))
+        return self.with_slot(slot)
 
 
 def new_data_key() -> bytes:

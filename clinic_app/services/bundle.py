@@ -8,6 +8,7 @@ from clinic_app.models.database import Database
 from clinic_app.models.research_key import ResearchKey
 from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
+from clinic_app.services.accounts import Accounts
 from clinic_app.services.backup_plan import BackupPlan
 from clinic_app.services.calendar_rules import CalendarRules
 from clinic_app.services.calendars import Calendars
@@ -99,6 +100,8 @@ class Services:
     research: Research
     backup_plan: BackupPlan | None
     """None where nothing is backed up: the demo, and a database server."""
+    accounts: Accounts | None
+    """None where nobody unlocked the clinic with a key."""
 
 
 def shipped_atlas() -> Atlas:
@@ -115,11 +118,12 @@ def build_services(
     key_file: Path | None = None,
     research_key: ResearchKey | None = None,
     backup: tuple[Settings, bytes] | None = None,
+    data_key: bytes | None = None,
 ) -> Services:
     """Plain constructors, in the order in which they need each other.
 
     Signing asks ``key_file`` for the passphrase; research exports keep their pseudonyms in ``research_key``. ``backup``
-    are the settings and the data key with which the store makes its own backups.
+    are the settings and the data key with which the store makes its own backups; ``data_key`` is wrapped for accounts.
     """
     atlas = atlas or shipped_atlas()
     clinics = Clinics(database, clock)
@@ -176,4 +180,5 @@ def build_services(
         presence=Presence(database, clock),
         research=Research(database, clock, zone, reference, research_key),
         backup_plan=None if backup is None else BackupPlan(*backup, database, clock, zone),
+        accounts=None if key_file is None or data_key is None else Accounts(database, clock, key_file, data_key),
     )

@@ -64,7 +64,7 @@ class Identity:
         if not secret:
             raise ClinicError("secret_missing", field="secret")
         at = self._clock()
-        # No passphrase is as short as a PIN (stores.SHORTEST_PASSPHRASE), so what is typed tells which of them it is.
+        # No passphrase is as short as a PIN (SHORTEST_PASSPHRASE), so what is typed tells which of them it is.
         if _is_pin(secret):
             self._check_pin(actor, secret, at)
         else:

@@ -14,14 +14,14 @@ from clinic_app.models.private_files import private_folder, write_private
 from clinic_app.models.research_key import ResearchKey
 from clinic_app.models.snapshot import snapshot
 from clinic_app.models.upgrade import upgrade
-from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.access import Actor
+from clinic_app.services.accounts import AccountForm, Accounts, check_user_name
 from clinic_app.services.clinics import furnish, new_account
 from clinic_app.services.clock import Clock
+from clinic_app.services.passphrases import check_passphrase
 from clinic_app.services.patients import clean
 from clinic_app.settings import Settings, workstation_name
 from clinic_app.terms import LabelRegion, PaperSize, Role
-
-SHORTEST_PASSPHRASE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,26 @@ def unlock(
 
 
 def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, cost: Cost | None = None) -> None:
-    """Give an account a new passphrase with the recovery code. Raises WrongPassphrase."""
+    """Give an account a new passphrase with the recovery code, also one that has none any more.
+
+    Raises WrongPassphrase, StoreProblem, or ClinicError with the field.
+    """
     keys = KeyFile.read(settings.key_file)
     data_key = keys.open_with_recovery(code)
-    if fold_name(user_name) not in keys.holders():
+    _require_file(settings)
+    database = Database(_engine(settings, data_key))
+    try:
+        with database.reading() as session:
+            # Single columns: the store may be older than the program.
+            active = session.scalar(select(Account.active).where(Account.user_name == fold_name(user_name)))
+            clinic_name = session.scalars(select(Clinic.name)).one()
+    finally:
+        database.close()
+    if active is None:
         raise ClinicError("account_unknown", field="user_name", name=user_name.strip())
-    check_passphrase(passphrase, user_name)
+    if not active:
+        raise ClinicError("account_closed", field="user_name")
+    check_passphrase(passphrase, (user_name, clinic_name))
     keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(settings.key_file)
 
 
@@ -120,19 +134,10 @@ def add_person(
     passphrase: str,
     cost: Cost | None = None,
 ) -> int:
-    """Add an account that can open the clinic; returns its id."""
-    require(store.actor, Act.SETTINGS)
-    full_name, user_name = clean(full_name), fold_name(user_name)
-    if not full_name or not user_name:
-        raise ClinicError("account_name_missing", field="user_name")
-    check_passphrase(passphrase, user_name)
-    keys = KeyFile.read(settings.key_file)
-    with store.database.writing(store.actor.account_id, clock()) as session:
-        if session.scalar(select(Account).where(Account.user_name == user_name)) is not None:
-            raise ClinicError("account_exists", field="user_name", name=user_name)
-        account = new_account(session, user_name, full_name, roles, clock)
-        keys.with_holder(user_name, passphrase, store.data_key, cost or Cost()).write(settings.key_file)
-        return account.id
+    """Add an account that can open the clinic; returns its id. Raises what ``Accounts.add`` raises."""
+    accounts = Accounts(store.database, clock, settings.key_file, store.data_key, cost=cost or Cost())
+    form = AccountForm(user_name=user_name, full_name=full_name, roles=roles)
+    return accounts.add(store.actor, form, passphrase)
 
 
 def save_for_owner_only(path: Path, content: bytes) -> None:
@@ -140,17 +145,8 @@ def save_for_owner_only(path: Path, content: bytes) -> None:
     write_private(path, content)
 
 
-def check_passphrase(passphrase: str, user_name: str) -> None:
-    """Raise ClinicError unless it is long enough and not just the name or one sign repeated."""
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise ClinicError("passphrase_short", field="passphrase", length=SHORTEST_PASSPHRASE)
-    if len(set(passphrase)) < 4 or fold_name(user_name) == passphrase.casefold():
-        raise ClinicError("passphrase_weak", field="passphrase")
-
-
 def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, announce: Announce | None) -> OpenStore:
-    if not settings.database_url and not settings.database_file.exists():
-        raise StoreProblem("database_missing", folder=settings.data)
+    _require_file(settings)
     engine = _engine(settings, data_key)
     database = Database(engine, workstation=workstation_name(), announce=announce)
     try:
@@ -165,6 +161,12 @@ def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, ann
         database.close()
         raise
     return OpenStore(database, actor, data_key, ResearchKey(settings.research_key_file, data_key))
+
+
+def _require_file(settings: Settings) -> None:
+    # To connect to a file that is missing would make an empty one.
+    if not settings.database_url and not settings.database_file.exists():
+        raise StoreProblem("database_missing", folder=settings.data)
 
 
 def _engine(settings: Settings, data_key: bytes) -> Engine:
@@ -203,5 +205,6 @@ def _checked(answers: NewClinic) -> NewClinic:
         ZoneInfo(cleaned.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ClinicError("time_zone_unknown", field="time_zone", zone=cleaned.time_zone) from error
-    check_passphrase(cleaned.passphrase, cleaned.user_name)
+    check_user_name(cleaned.user_name)
+    check_passphrase(cleaned.passphrase, (cleaned.user_name, cleaned.full_name, cleaned.name))
     return cleaned

@@ -252,6 +252,7 @@ class Program(QObject):
             key_file=self._settings.key_file,
             research_key=store.research_key,
             backup=None if self._settings.demo or self._settings.database_url else (self._settings, store.data_key),
+            data_key=store.data_key,
         )
         self._backup_plan = services.backup_plan
         workplace = Workplace(services, store.actor, self._tasks, self._changes, services.atlas, self._signing_hint)
