@@ -16,7 +16,7 @@ from clinic_app.models import Appointment, Patient, Response, SideEffect, SideEf
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import show_number
-from clinic_app.rules.names import product_name
+from clinic_app.rules.names import indication_name, product_name
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import ClinicFacts, clinic_facts
 from clinic_app.services.clock import Clock, local_now
@@ -243,7 +243,7 @@ class Papers:
         return ", ".join(part for part in parts if part)
 
     def _remark(self, given: GivenInjection) -> str:
-        treats = f"for {self._indication(given.indication)}" if given.indication else ""
+        treats = f"for {indication_name(self._reference, given.indication)}" if given.indication else ""
         return "; ".join(part for part in (treats, given.note) if part)
 
 
