@@ -1,5 +1,7 @@
 """Papers of a visit that is still being charted: the note as a draft, and the labels of its vials."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -11,10 +13,12 @@ from clinic_app.errors import ClinicError
 from clinic_app.models import Account, Patient
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
+from clinic_app.rules.findings import Level
 from clinic_app.rules.names import product_name
 from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.answers import signers
 from clinic_app.services.chart_data import ChartContent, ChartVial
-from clinic_app.services.charting import Charted, ReadVial, answered
+from clinic_app.services.charting import Charted, ReadVial, Said, answered, counting
 from clinic_app.services.clinics import clinic_facts
 from clinic_app.services.paper import Paper
 from clinic_app.services.papers import Papers, identity_of, letterhead_and_edition
@@ -36,13 +40,17 @@ class DraftPapers:
         self._papers = papers
 
     def note(self, actor: Actor, patient_id: int, content: ChartContent, charted: Charted) -> Paper:
-        """The note as the chart stands, with DRAFT across each page."""
+        """The note as the chart stands, with DRAFT across each page, and the checks that a signature would wait for."""
         require(actor, Act.PRINT_NOTE)
+        from clinic_app.documents.visit_content import NoteCheck
         from clinic_app.documents.visit_note import visit_note_document
 
         with self._database.reading() as session:
             names = dict(row for row in session.execute(select(Account.id, Account.full_name)))
-            note = self._papers.note_of(session, self._details(patient_id, content, charted, names))
+            waiting = _waiting(charted, content, signers(session))
+            settled = replace(charted, findings=tuple(said for said in charted.findings if said not in waiting))
+            note = self._papers.note_of(session, self._details(patient_id, content, settled, names))
+        note = replace(note, checks=(*note.checks, *(NoteCheck("Open", said.sentence) for said in waiting)))
         name = f"visit-note-draft-{content.visited_on}"
         return Paper("draft_note", "Draft of the visit note", name, (partial(visit_note_document, note),))
 
@@ -140,3 +148,12 @@ class DraftPapers:
             addenda=(),
             response=None,
         )  # fmt: skip
+
+
+def _waiting(charted: Charted, content: ChartContent, may_override: Collection[int]) -> tuple[Said, ...]:
+    """The findings without an answer, or with one that does not count any more."""
+    return tuple(
+        said
+        for said in charted.findings
+        if said.level is not Level.INFO and counting(said, content.answers, may_override) is None
+    )

@@ -1,14 +1,15 @@
 """What is printed of a chart before the signature: the note as a draft, and the labels of its vials."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from clinic_app.errors import ClinicError, NotAllowed
+from clinic_app.rules.findings import Level
 from clinic_app.services import charting
-from clinic_app.services.chart_data import ChartContent, ScaleScore
+from clinic_app.services.chart_data import Answer, ChartContent, ScaleScore
 from clinic_app.services.charting import Charted
 from tests.documents.reading import page_sizes, page_texts, whole_text
 from tests.services.conftest import OpenClinic
@@ -35,6 +36,25 @@ def test_the_draft_says_what_the_signed_note_says_and_that_it_is_a_draft(clinic:
         assert told in said
     assert draft.of_visit is None
     assert draft.papers == ()
+
+
+def test_the_draft_tells_answered_checks_from_those_that_still_wait(clinic: OpenClinic) -> None:
+    patient = clinic.patient()
+    content = clinic.content(vials=(replace(clinic.content().vials[0], expires_on=date(2026, 1, 31)),))
+    stop = next(each for each in charted(clinic, patient, content).findings if each.level is Level.STOP)
+    by = clinic.physician.full_name, clinic.physician.account_id
+    counts = charting.answering(stop, "No other vial.", *by)
+
+    def said(*answers: Answer) -> str:
+        answered = replace(content, answers=answers)
+        read = charted(clinic, patient, answered)
+        return whole_text(clinic.services.draft_papers.note(clinic.physician, patient, answered, read).render())
+
+    words = " ".join(stop.sentence.split()[:4])
+    assert f"Open {words}" in said()
+    assert f"Overridden {words}" in said(counts)
+    assert f"Open {words}" in said(replace(counts, said="Another figure."))
+    assert f"Open {words}" in said(replace(counts, reason=""))
 
 
 def test_a_half_filled_chart_is_printed_as_it_stands(clinic: OpenClinic) -> None:
