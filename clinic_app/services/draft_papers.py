@@ -25,6 +25,7 @@ from clinic_app.services.papers import Papers, identity_of, letterhead_and_editi
 from clinic_app.services.visit_data import GivenInjection, SignedAnswer, UsedVial, VisitDetails
 
 if TYPE_CHECKING:
+    from clinic_app.documents.letterhead import PatientIdentity
     from clinic_app.documents.vial_label import VialLabel
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,7 +63,7 @@ class DraftPapers:
         with self._database.reading() as session:
             region = clinic_facts(session).label_region.value
             clinic, edition = letterhead_and_edition(session)
-            patient = identity_of(session.get_one(Patient, patient_id))
+            patient = _short_identity(session.get_one(Patient, patient_id))
 
         def label(vial: ChartVial, read: ReadVial) -> "VialLabel":
             return VialLabel(
@@ -74,7 +75,6 @@ class DraftPapers:
                 diluent_ml=read.diluent_ml or None,
                 units_per_tenth_ml=self._per_tenth(vial, read),
                 mixed_at=vial.reconstituted_at,
-                mixed_by=actor.full_name,
                 use_by=read.use_by if read.use_by_verified else None,
                 patient=patient,
                 clinic=clinic.name,
@@ -148,6 +148,12 @@ class DraftPapers:
             addenda=(),
             response=None,
         )  # fmt: skip
+
+
+def _short_identity(patient: Patient) -> "PatientIdentity":
+    """Family name and initial, for what lies about in a room."""
+    initial = f"{patient.given_name.strip()[:1]}." if patient.given_name.strip() else ""
+    return replace(identity_of(patient), name=f"{patient.family_name} {initial}".strip())
 
 
 def _waiting(charted: Charted, content: ChartContent, may_override: Collection[int]) -> tuple[Said, ...]:

@@ -347,7 +347,6 @@ def vial_label(words: Words, edition: Edition) -> Document:
         diluent_ml=Decimal(2),
         units_per_tenth_ml=Decimal(5),
         mixed_at=clock,
-        mixed_by=words.unseen(),
         use_by=clock,
         patient=_patient(words),
         clinic=words.unseen(),
