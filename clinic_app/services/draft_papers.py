@@ -55,8 +55,11 @@ class DraftPapers:
         name = f"visit-note-draft-{content.visited_on}"
         return Paper("draft_note", "Draft of the visit note", name, (partial(visit_note_document, note),))
 
-    def labels(self, actor: Actor, patient_id: int, content: ChartContent, charted: Charted) -> Paper:
-        """A label for each vial with a lot that is ready to draw from. Raises ClinicError when there is none."""
+    def labels(self, actor: Actor, patient_id: int, content: ChartContent, charted: Charted, only: str = "") -> Paper:
+        """A label for each vial with a lot that is ready to draw from, or ``only`` for the one with this key.
+
+        Raises ClinicError when there is none.
+        """
         require(actor, Act.DRAFT_CHART)
         from clinic_app.documents.vial_label import VialLabel, vial_label_document
 
@@ -84,7 +87,7 @@ class DraftPapers:
         made = [
             label(vial, read)
             for vial, read in zip(content.vials, charted.vials, strict=True)
-            if vial.lot_number.strip() and vial.size_units and self._ready(vial)
+            if only in ("", vial.key) and vial.lot_number.strip() and vial.size_units and self._ready(vial)
         ]
         if not made:
             raise ClinicError("no_vial_to_label")

@@ -35,6 +35,8 @@ class VialCard(Card):
 
     done = Signal()
     """Nothing is missing any more after one click on what was offered: the muscles come next."""
+    label_wanted = Signal(str)
+    """The key of the vial whose label is to be printed."""
 
     def __init__(self, chart: OpenChart, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=BETWEEN, spacing=INSIDE)
@@ -48,6 +50,8 @@ class VialCard(Card):
         self._facts = ElidedLabel("", self)
         self._toggle = IconButton("pencil", "Change the vial", self)
         self._toggle.clicked.connect(self._toggled)
+        self.print_label = IconButton("printer", "Print the vial's label", self)
+        self.print_label.clicked.connect(self._want_label)
         self._remove = IconButton("trash-2", "Remove the vial", self)
         self._remove.clicked.connect(self._remove_vial)
         self.bar = VialBar(self)
@@ -132,6 +136,7 @@ class VialCard(Card):
             title += f" · {show_units(vial.size_units)}"
         self._title.set_text(title)
         self._remove.setVisible(several)
+        self.print_label.setVisible(is_complete(chart.reference, vial))
         ready = product is not None and product.ready_to_use
         self._presets.setEnabled(product is not None and bool(product.reconstitution) and not ready)
         self.diluent.set_hint("A ready solution: only what is added." if ready else "")
@@ -223,6 +228,7 @@ class VialCard(Card):
         top = QHBoxLayout()
         top.setSpacing(TIGHT)
         top.addWidget(self._title, 1)
+        top.addWidget(self.print_label)
         top.addWidget(self._remove)
         top.addWidget(self._toggle)
         self._typed = QWidget(self._fields)
@@ -277,6 +283,10 @@ class VialCard(Card):
     def _toggled(self) -> None:
         self.set_open(not self._open)
         self._chart.changed.emit()
+
+    @Slot()
+    def _want_label(self) -> None:
+        self.label_wanted.emit(self.key)
 
     @Slot()
     def _remove_vial(self) -> None:

@@ -33,6 +33,8 @@ class VialList(QWidget):
     """A vial has all it needs; the muscles come next."""
     code_typed = Signal(str)
     """The code of a package, scanned or typed into its field."""
+    label_wanted = Signal(str)
+    """The key of a vial whose label is to be printed."""
     package_named = Signal(object, object)
     """The ScannedVial and the ProductSize it is."""
 
@@ -150,6 +152,7 @@ class VialList(QWidget):
                 card.set_people(self._people)
                 card.set_open(not card.complete)
                 card.done.connect(self.vial_done)
+                card.label_wanted.connect(self.label_wanted)
                 self.cards[key] = card
         self.cards = {key: self.cards[key] for key in keys}
         for number, card in enumerate(self.cards.values()):

@@ -158,6 +158,10 @@ class MuscleMapView(QWidget):
         """A label for each vial that is ready."""
         self._print_of_chart(self._workplace.services.draft_papers.labels)
 
+    @Slot(str)
+    def _print_label(self, key: str) -> None:
+        self._print_of_chart(partial(self._workplace.services.draft_papers.labels, only=key))
+
     def _print_of_chart(self, gather: Callable[[Actor, int, ChartContent, Charted], Paper]) -> None:
         chart = self.chart
         if chart is not None:
@@ -309,6 +313,7 @@ class MuscleMapView(QWidget):
         panel.patient_wanted.connect(self._patient_wanted)
         panel.draft_note_wanted.connect(self.print_draft_note)
         panel.labels_wanted.connect(self.print_labels)
+        panel.vials.label_wanted.connect(self._print_label)
         panel.map_wanted.connect(self.map.view.setFocus)
         self.panel = panel
         self._right.addWidget(panel)
