@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinic_app.services.passphrases import PASSPHRASE_HINT, passphrase_problem
 from clinic_app.ui.theme import AROUND, GROUPS, INSIDE
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from clinic_app.ui.widgets.fields import LabelledField, PassphraseField, TextField, check_all
@@ -32,7 +33,7 @@ class UnlockPage(QWidget):
         self.recovery_link = LinkButton("Use the recovery code", self)
         self.recovery_user_name = TextField("User name", required=True, longest=100)
         self.recovery_code = TextField("Recovery code", required=True, placeholder="XXXX-XXXX-…")
-        self.new_passphrase = PassphraseField("New passphrase", hint="At least 10 characters.")
+        self.new_passphrase = PassphraseField("New passphrase", hint=PASSPHRASE_HINT)
         self.repeated_passphrase = PassphraseField("New passphrase again")
         self.recover_button = PrimaryButton("Set new passphrase", self)
         self._back = PlainButton("Back", self)
@@ -53,6 +54,7 @@ class UnlockPage(QWidget):
         layout.addStretch(2)
         layout.addLayout(middle)
         layout.addStretch(3)
+        self.new_passphrase.add_check(self._hard_to_guess)
         self.repeated_passphrase.add_check(self._same_twice)
         remembered = str(self._settings.value(_REMEMBERED, "") or "")
         self.user_name.set_value(remembered)
@@ -125,6 +127,9 @@ class UnlockPage(QWidget):
         self.repeated_passphrase.editor.returnPressed.connect(self._recover)
         self._back.clicked.connect(self._to_unlock)
         return form
+
+    def _hard_to_guess(self) -> str:
+        return passphrase_problem(self.new_passphrase.value(), (self.recovery_user_name.value(),))
 
     def _same_twice(self) -> str:
         same = self.repeated_passphrase.value() == self.new_passphrase.value()

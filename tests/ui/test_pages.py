@@ -147,8 +147,22 @@ def test_a_short_passphrase_is_told_with_what_helps(qtbot: QtBot) -> None:
     page.passphrase.editor.insert("short")
     page.submit_button.click()
     assert given == []
-    assert page.passphrase.error() == "5 characters; at least 10 are needed. Add a word."
+    assert page.passphrase.error() == "5 characters; at least 12 are needed. Add a word."
     assert page.clinic_name.error() == "Clinic name is missing."
+
+
+def test_a_passphrase_that_is_tried_first_is_told_when_the_field_is_left(qtbot: QtBot) -> None:
+    page = first_run_page(qtbot)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.clinic_name.editor.insert("Hillside Movement Clinic")
+    for typed, said in (("password1234", "tried first"), ("hillside-2026", "names"), (PASSPHRASE, "")):
+        page.passphrase.setFocus()
+        page.passphrase.set_value("")
+        type_text(page.passphrase.editor, typed)
+        press(page.passphrase.editor, Qt.Key.Key_Tab)
+        assert said in page.passphrase.error()
+        assert bool(page.passphrase.error()) == bool(said)
 
 
 def test_an_error_of_the_service_stands_under_its_field(qtbot: QtBot) -> None:
