@@ -47,6 +47,10 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         from clinic_app.backup_command import back_up, restore
 
         return back_up(settings, parsed) if parsed.command == "backup" else restore(settings, parsed)
+    if parsed.command == "verify":
+        from clinic_app.verify_command import verify
+
+        return verify(settings, parsed)
     if parsed.command == "tour":
         from clinic_app.app import run_tour
 
@@ -161,6 +165,9 @@ def _parser() -> _Parser:
         "restore", parents=[after], help="put the clinic of a backup into the data folder", description=_RESTORE
     )
     restore.add_argument("file", type=Path, metavar="FILE", help="the backup")
+    commands.add_parser(
+        "verify", parents=[after], help="check that the clinic and its backups are what they were", description=_VERIFY
+    )
     tour = commands.add_parser(
         "tour", parents=[after], help="write pictures of every view and document of the demo clinic", description=_TOUR
     )
@@ -182,5 +189,9 @@ _BACKUP = "Copies the clinic while others work, opens the copy and compares it. 
 _RESTORE = (
     "Close the program first. A clinic that is in the folder is moved beside it, never written over. With --user and a "
     "passphrase the backup is opened and compared before anything is moved."
+)
+_VERIFY = (
+    "Checks pages, references, signatures, vials, ledger, kept files and backups. Exits with 0 when all is whole, 2 "
+    "when something is not and says where, 1 when it cannot be opened. Nothing is changed."
 )
 _TOUR = "Walks the demo clinic through the main job without a display and writes PNG and PDF files."

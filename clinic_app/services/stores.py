@@ -1,6 +1,5 @@
 """A clinic's store as a whole: set it up, open it with a passphrase, recover it, add people who may open it."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +12,7 @@ from clinic_app.models.database import Announce, Database, encrypted_engine, ser
 from clinic_app.models.keys import Cost, KeyFile, fold_name, new_data_key, new_recovery_code
 from clinic_app.models.private_files import private_folder, write_private
 from clinic_app.models.research_key import ResearchKey
+from clinic_app.models.snapshot import snapshot
 from clinic_app.models.upgrade import upgrade
 from clinic_app.services.access import Actor
 from clinic_app.services.accounts import AccountForm, Accounts, check_user_name
@@ -150,7 +150,7 @@ def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, ann
     engine = _engine(settings, data_key)
     database = Database(engine, workstation=workstation_name(), announce=announce)
     try:
-        upgrade(engine, before_change=lambda revision: _copy_aside(settings.database_file, revision))
+        upgrade(engine, before_change=lambda revision: _copy_aside(settings.database_file, data_key, revision))
         with database.reading() as session:
             account = session.scalar(select(Account).where(Account.user_name == fold_name(user_name)))
             if account is None or not account.active:
@@ -175,9 +175,11 @@ def _engine(settings: Settings, data_key: bytes) -> Engine:
     return encrypted_engine(settings.database_file, data_key)
 
 
-def _copy_aside(file: Path, revision: str) -> None:
-    """Keep the file as it was before an upgrade; the copy is encrypted like the original."""
-    shutil.copy2(file, file.with_name(f"{file.name}.before-{revision}"))
+def _copy_aside(file: Path, data_key: bytes, revision: str) -> None:
+    """Keep the record as it was before an upgrade, with what the write-ahead log holds; encrypted like the original."""
+    copy = file.with_name(f"{file.name}.before-{revision}")
+    copy.unlink(missing_ok=True)  # of an upgrade that was broken off
+    snapshot(file, data_key, copy)
 
 
 def _checked(answers: NewClinic) -> NewClinic:

@@ -124,3 +124,13 @@ def test_a_patient_is_found_and_opened_by_pressing_the_name(reader: Reader) -> N
     reader.press(reader.find("list item", "Ada Okafor, 12 Mar 1961 (64) · MRN0000001"))
 
     assert reader.name(reader.find("page tab", "Summary")) == "Summary"
+
+
+def test_the_papers_of_a_day_are_asked_for_without_seeing_them(reader: Reader) -> None:
+    reader.press(reader.find("check box", "Schedule"))
+    reader.press(reader.find("push button", "Print the papers of this day"))
+
+    reader.find("label", "No visit of this day is signed yet.")
+    for name in ("Visit notes", "Aftercare handouts", "Diaries", "Only what has not gone out yet"):
+        reader.find("check box", name)
+    reader.press(reader.find("push button", "Close"))

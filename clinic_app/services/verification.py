@@ -1,0 +1,135 @@
+"""Whether a clinic's files and its record are what they were: pages, references, signatures, ledger, files, backups."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session, undefer
+
+from clinic_app.errors import ClinicError
+from clinic_app.models import (
+    Addendum,
+    HandoutEdition,
+    Injection,
+    KeptFile,
+    Lot,
+    StockMovement,
+    Vial,
+    Visit,
+    sealing,
+)
+from clinic_app.models.database import Database
+from clinic_app.models.snapshot import damage
+from clinic_app.services.backups import verify_backup
+from clinic_app.services.paper import Step, untold
+from clinic_app.services.signing import addendum_digest, signed_digest
+from clinic_app.settings import Settings
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What is not as it was: ``what`` names the check, ``where`` the record or file without a patient's name."""
+
+    what: str
+    where: str
+
+
+def verify_clinic(
+    settings: Settings, database: Database, data_key: bytes, backups: Path, step: Step = untold
+) -> tuple[Broken, ...]:
+    """Everything that can be checked without a person; nothing is changed. ``step`` is told before each check.
+
+    Raises StoreProblem where the record cannot be read at all.
+    """
+    checks: tuple[Callable[[Session], Iterator[Broken]], ...] = (
+        _triggers, _visits, _addenda, _vials, _lots, _kept_files, _handouts,
+    )  # fmt: skip
+    of = len(checks) + 2
+    step(0, of)
+    found = []
+    if not settings.database_url:
+        wrong = damage(settings.database_file, data_key)
+        found += [Broken("pages", wrong)] * bool(wrong)
+    for done, check in enumerate(checks, start=1):
+        step(done, of)
+        with database.reading() as session:
+            found += list(check(session))
+    step(of - 1, of)
+    found += list(_backups(backups, data_key))
+    return tuple(found)
+
+
+def _triggers(session: Session) -> Iterator[Broken]:
+    """Somebody who takes them off could change what was signed."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    there = set(session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+    for name in sorted(sealing.names() - there):
+        yield Broken("triggers", name)
+
+
+def _visits(session: Session) -> Iterator[Broken]:
+    for visit in session.scalars(select(Visit).where(Visit.digest != "").execution_options(yield_per=_AT_ONCE)):
+        if signed_digest(session, visit) != visit.digest:
+            yield Broken("signatures", f"visit {visit.id} of {visit.visited_on}")
+
+
+def _addenda(session: Session) -> Iterator[Broken]:
+    query = select(Addendum, Visit).join(Visit, Visit.id == Addendum.visit_id).where(Addendum.digest != "")
+    for addendum, visit in session.execute(query):
+        if addendum_digest(visit, addendum) != addendum.digest:
+            yield Broken("signatures", f"correction {addendum.id} of visit {visit.id}")
+
+
+def _vials(session: Session) -> Iterator[Broken]:
+    """Given + wasted = what was in it."""
+    given = dict(
+        row for row in session.execute(select(Injection.vial_id, func.sum(Injection.units)).group_by(Injection.vial_id))
+    )
+    for vial in session.scalars(select(Vial).join(Visit, Visit.id == Vial.visit_id).where(Visit.digest != "")):
+        if given.get(vial.id, Decimal(0)) + vial.wasted_units != vial.size_units:
+            yield Broken("vials", f"vial {vial.id} of visit {vial.visit_id}, lot {vial.lot_number}")
+
+
+def _lots(session: Session) -> Iterator[Broken]:
+    """No shelf holds fewer vials than none, and no opened vial less than nothing."""
+    left = select(StockMovement.lot_id, func.sum(StockMovement.vials)).group_by(StockMovement.lot_id)
+    numbers = dict(row for row in session.execute(select(Lot.id, Lot.number)))
+    for lot_id, vials in session.execute(left):
+        if vials < 0:
+            yield Broken("ledger", f"lot {numbers[lot_id]}: {vials} vials")
+    inside = (
+        select(StockMovement.vial_id, func.sum(StockMovement.units))
+        .where(StockMovement.vial_id.is_not(None))
+        .group_by(StockMovement.vial_id)
+    )
+    for vial_id, units in session.execute(inside):
+        if units is not None and units < 0:
+            yield Broken("ledger", f"vial {vial_id}: {units} units")
+
+
+def _kept_files(session: Session) -> Iterator[Broken]:
+    for file in session.scalars(
+        select(KeptFile).options(undefer(KeptFile.content)).execution_options(yield_per=_AT_ONCE // 10)
+    ):
+        if hashlib.sha256(file.content).hexdigest() != file.digest:
+            yield Broken("kept files", f"file {file.id}")
+
+
+def _handouts(session: Session) -> Iterator[Broken]:
+    for edition in session.scalars(select(HandoutEdition)):
+        if hashlib.sha256(edition.source.encode()).hexdigest() != edition.digest:
+            yield Broken("handouts", f"{edition.language}/{edition.name}, edition {edition.id}")
+
+
+def _backups(folder: Path, data_key: bytes) -> Iterator[Broken]:
+    for file in sorted(folder.glob("clinic-*.backup")) if folder.is_dir() else ():
+        try:
+            verify_backup(file, data_key)
+        except ClinicError as error:
+            yield Broken("backups", f"{file.name}: {error}")

@@ -1,0 +1,104 @@
+"""What was changed behind the program's back is found, each kind by its check."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from clinic_app import cli
+from clinic_app.models import sealing
+from clinic_app.services.backup_plan import BackupPlan
+from clinic_app.services.kept_papers import WentOut
+from clinic_app.services.verification import Broken, verify_clinic
+from tests.clinics import PASSPHRASE
+from tests.services.conftest import OpenClinic
+
+
+@pytest.fixture
+def used(clinic: OpenClinic) -> OpenClinic:
+    """A clinic with a signed visit from stock, a correction, a printed note and a given handout."""
+    patient = clinic.patient()
+    visit = clinic.signed(patient, clinic.content(clinic.lot()))
+    clinic.services.visits.add_addendum(clinic.physician, visit, "The side.", "It was the left.", clinic.confirmed())
+    note = clinic.services.papers.visit_note(clinic.physician, visit)
+    clinic.services.kept_papers.keep(clinic.physician, note, note.render(), WentOut.PRINTED)
+    clinic.services.handouts.give(clinic.desk, patient, "living", "en")
+    return clinic
+
+
+def found(clinic: OpenClinic) -> set[str]:
+    backups = clinic.settings.data / "backups"
+    broken = verify_clinic(clinic.settings, clinic.store.database, clinic.store.data_key, backups)
+    assert all(isinstance(each, Broken) and "Okafor" not in each.where for each in broken)
+    return {each.what for each in broken}
+
+
+def test_a_clinic_that_nobody_touched_is_whole(used: OpenClinic) -> None:
+    told: list[tuple[int, int]] = []
+    backups = used.settings.data / "backups"
+    assert (
+        verify_clinic(
+            used.settings, used.store.database, used.store.data_key, backups, lambda done, of: told.append((done, of))
+        )
+        == ()
+    )
+    assert [done for done, _ in told] == list(range(told[0][1]))
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("UPDATE visit SET plan = 'another plan'", "signatures"),
+        ("UPDATE injection SET units = units + 1000", "signatures"),
+        ("UPDATE injection SET units = units + 1000", "vials"),
+        ("UPDATE injection SET side = 'left'", "signatures"),
+        ("UPDATE addendum SET text = 'It was the right.'", "signatures"),
+        ("UPDATE vial SET wasted_units = 5000", "vials"),
+        ("UPDATE stock_movement SET vials = -99 WHERE vials < 0", "ledger"),
+        ("UPDATE kept_file SET content = x'00'", "kept files"),
+        ("UPDATE handout_edition SET source = source || '.'", "handouts"),
+        ("SELECT 1", "triggers"),
+    ],
+)
+def test_each_change_behind_the_programs_back_is_found(used: OpenClinic, change: str, what: str) -> None:
+    with used.store.database.engine.begin() as connection:
+        sealing.remove(connection)  # as somebody would who holds the key
+        connection.execute(text(change))
+    assert what in found(used)
+
+
+def test_a_reference_to_nothing_is_found(used: OpenClinic) -> None:
+    with used.store.database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql("UPDATE given_handout SET patient_id = 99")
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        connection.exec_driver_sql("BEGIN")
+    assert "pages" in found(used)
+
+
+def test_a_damaged_backup_is_found_by_its_name(used: OpenClinic) -> None:
+    plan = BackupPlan(used.settings, used.store.data_key, used.store.database, used.clock, "America/New_York")
+    file = plan.run().file
+    assert found(used) == set()
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    assert found(used) == {"backups"}
+
+
+def test_the_command_says_where_it_broke_and_exits_with_two(
+    used: OpenClinic, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CLINIC_APP_PASSPHRASE", PASSPHRASE)
+    arguments = ["--data", str(used.settings.data), "--user", "ellison", "verify"]
+    assert cli.run(arguments) == 0
+    assert "whole" in capsys.readouterr().out
+    with used.store.database.engine.begin() as connection:
+        sealing.remove(connection)
+        connection.execute(text("UPDATE visit SET plan = 'another plan'"))
+        sealing.install(connection)
+    assert cli.run(arguments) == 2
+    said = capsys.readouterr().out
+    assert "signatures: visit 1 of 2026-03-02" in said
+    assert "Okafor" not in said
