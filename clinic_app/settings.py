@@ -35,6 +35,11 @@ class Settings:
         return self.data / "clinic.keys"
 
     @property
+    def tries_file(self) -> Path:
+        """How often a wrong passphrase was typed in a row; there from a wrong one to the next right one."""
+        return self.data / "clinic.tries"
+
+    @property
     def research_key_file(self) -> Path:
         """Which patient stands under which pseudonym in research exports, encrypted; there from the first export on."""
         return self.data / "clinic.research"

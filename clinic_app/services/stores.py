@@ -20,6 +20,7 @@ from clinic_app.services.clinics import furnish, new_account
 from clinic_app.services.clock import Clock
 from clinic_app.services.passphrases import check_passphrase
 from clinic_app.services.patients import clean
+from clinic_app.services.unlock_tries import begin_try, forget_tries, seconds_to_wait
 from clinic_app.settings import Settings, workstation_name
 from clinic_app.terms import LabelRegion, PaperSize, Role
 
@@ -94,8 +95,18 @@ def set_up(settings: Settings, answers: NewClinic, clock: Clock, *, cost: Cost |
 def unlock(
     settings: Settings, user_name: str, passphrase: str, clock: Clock, announce: Announce | None = None
 ) -> OpenStore:
-    """Open the clinic for a person. Raises WrongPassphrase or StoreProblem."""
-    data_key = KeyFile.read(settings.key_file).open(user_name, passphrase)
+    """Open the clinic for a person.
+
+    Raises WrongPassphrase with how many ``seconds`` the next try must wait, ClinicError while it must, or StoreProblem.
+    """
+    keys = KeyFile.read(settings.key_file)
+    begin_try(settings.tries_file, clock())
+    try:
+        data_key = keys.open(user_name, passphrase)
+    except WrongPassphrase as error:
+        error.parameters["seconds"] = seconds_to_wait(settings.tries_file, clock())
+        raise
+    forget_tries(settings.tries_file)
     return _open(settings, data_key, user_name, clock, announce)
 
 
@@ -121,6 +132,7 @@ def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, c
         raise ClinicError("account_closed", field="user_name")
     check_passphrase(passphrase, (user_name, clinic_name))
     keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(settings.key_file)
+    forget_tries(settings.tries_file)  # who has the code need not wait for having forgotten the passphrase
 
 
 def add_person(

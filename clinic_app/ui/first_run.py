@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from clinic_app.services.passphrases import PASSPHRASE_HINT, passphrase_problem
 from clinic_app.terms import LabelRegion, PaperSize, Role
 from clinic_app.ui.places import (
     countries,
@@ -22,7 +23,6 @@ from clinic_app.ui.widgets.headings import Muted, Title
 from clinic_app.ui.widgets.sections import Card, Scroll, Section
 from clinic_app.ui.widgets.value_fields import ChoiceField
 
-SHORTEST_PASSPHRASE = 10
 _WIDTH = 920
 ROLE_WORDS = {
     Role.FRONT_DESK: "Front desk",
@@ -76,10 +76,7 @@ class FirstRunPage(QWidget):
         self.full_name = TextField("Your name", required=True, longest=300)
         self.user_name = TextField("User name", required=True, longest=100)
         self.roles = {role: CheckField(ROLE_WORDS[role], self) for role in Role}
-        self.passphrase = PassphraseField(
-            "Passphrase",
-            hint="At least 10 characters. Four or five unrelated words are strong and easy to keep in mind.",
-        )
+        self.passphrase = PassphraseField("Passphrase", hint=PASSPHRASE_HINT)
         self.repeated_passphrase = PassphraseField("Passphrase again")
         self.repeated_passphrase.missing_text = "Type the passphrase a second time."
         self.submit_button = PrimaryButton("Set up clinic", self)
@@ -252,7 +249,7 @@ class FirstRunPage(QWidget):
         self._follow_country()
         self.country.changed.connect(self._follow_country)
         self.full_name.left.connect(self._propose_user_name)
-        self.passphrase.add_check(self._long_enough)
+        self.passphrase.add_check(self._hard_to_guess)
         self.repeated_passphrase.add_check(self._same_twice)
 
     @Slot()
@@ -271,11 +268,9 @@ class FirstRunPage(QWidget):
         if words and not self.user_name.value():
             self.user_name.set_value(words[-1].lower())
 
-    def _long_enough(self) -> str:
-        passphrase = self.passphrase.value()
-        if len(passphrase) < SHORTEST_PASSPHRASE:
-            return f"{len(passphrase)} characters; at least {SHORTEST_PASSPHRASE} are needed. Add a word."
-        return ""
+    def _hard_to_guess(self) -> str:
+        names = (self.full_name.value(), self.user_name.value(), self.clinic_name.value())
+        return passphrase_problem(self.passphrase.value(), names)
 
     def _same_twice(self) -> str:
         return "" if self.repeated_passphrase.value() == self.passphrase.value() else "The two passphrases differ."

@@ -234,7 +234,12 @@ class Program(QObject):
     def _unlock_refused(self, error: ClinicError) -> None:
         assert self._unlock is not None
         self._unlock.set_busy(False)
-        self._unlock.show_error(str(error), error.field or "passphrase")
+        seconds = error.parameters.get("seconds", 0)
+        if isinstance(seconds, int) and seconds > 0:
+            paused = error.code == "unlock_paused"  # its sentence tells the seconds as well, for where none are counted
+            self._unlock.show_wait("The passphrase was wrong too often." if paused else str(error), seconds)
+        else:
+            self._unlock.show_error(str(error), error.field or "passphrase")
         self.refused.emit(str(error))
 
     @Slot(object)

@@ -1,8 +1,9 @@
 """The page before the record: who is it, and the passphrase that opens the store."""
 
-from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinic_app.services.passphrases import PASSPHRASE_HINT, passphrase_problem
 from clinic_app.ui.theme import AROUND, GROUPS, INSIDE
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from clinic_app.ui.widgets.fields import LabelledField, PassphraseField, TextField, check_all
@@ -32,7 +33,7 @@ class UnlockPage(QWidget):
         self.recovery_link = LinkButton("Use the recovery code", self)
         self.recovery_user_name = TextField("User name", required=True, longest=100)
         self.recovery_code = TextField("Recovery code", required=True, placeholder="XXXX-XXXX-…")
-        self.new_passphrase = PassphraseField("New passphrase", hint="At least 10 characters.")
+        self.new_passphrase = PassphraseField("New passphrase", hint=PASSPHRASE_HINT)
         self.repeated_passphrase = PassphraseField("New passphrase again")
         self.recover_button = PrimaryButton("Set new passphrase", self)
         self._back = PlainButton("Back", self)
@@ -40,6 +41,10 @@ class UnlockPage(QWidget):
         # Not a stack of pages: that is always as high as its highest page.
         self._forms = (self._unlock_form(), self._recovery_form())
         self._busy = False
+        self._why, self._seconds = "", 0
+        self.seconds = QTimer(self)
+        self.seconds.setInterval(1000)
+        self.seconds.timeout.connect(self._second_passed)
         card = Card(self, margin=GROUPS, spacing=AROUND)
         card.setFixedWidth(_WIDTH)
         card.layout_inside.addWidget(self.title)
@@ -53,6 +58,7 @@ class UnlockPage(QWidget):
         layout.addStretch(2)
         layout.addLayout(middle)
         layout.addStretch(3)
+        self.new_passphrase.add_check(self._hard_to_guess)
         self.repeated_passphrase.add_check(self._same_twice)
         remembered = str(self._settings.value(_REMEMBERED, "") or "")
         self.user_name.set_value(remembered)
@@ -71,6 +77,13 @@ class UnlockPage(QWidget):
         target.setFocus()
         if target is self.passphrase:
             self.passphrase.editor.selectAll()
+
+    def show_wait(self, text: str, seconds: int) -> None:
+        """Show why it did not open, and count down until the next try; what is typed stays and can be mended."""
+        self._why, self._seconds = text, seconds
+        self.show_error(self._wait_text())
+        self.unlock_button.setEnabled(False)
+        self.seconds.start()
 
     def set_busy(self, busy: bool) -> None:
         """While the store opens nothing can be pressed twice."""
@@ -126,13 +139,32 @@ class UnlockPage(QWidget):
         self._back.clicked.connect(self._to_unlock)
         return form
 
+    def _hard_to_guess(self) -> str:
+        return passphrase_problem(self.new_passphrase.value(), (self.recovery_user_name.value(),))
+
+    def _wait_text(self) -> str:
+        minutes, seconds = divmod(self._seconds, 60)
+        return f"{self._why} Next try in {minutes}:{seconds:02}."
+
+    @Slot()
+    def _second_passed(self) -> None:
+        self._seconds -= 1
+        if self._seconds > 0:
+            self.passphrase.set_error(self._wait_text())
+            return
+        self.seconds.stop()
+        self.passphrase.set_error("")
+        self.unlock_button.setEnabled(True)
+
     def _same_twice(self) -> str:
         same = self.repeated_passphrase.value() == self.new_passphrase.value()
         return "" if same else "The two passphrases differ."
 
     @Slot()
     def _unlock(self) -> None:
-        if not self._busy and check_all((self.user_name, self.passphrase)):
+        if self._busy or self._seconds > 0:
+            return
+        if check_all((self.user_name, self.passphrase)):
             self._settings.setValue(_REMEMBERED, self.user_name.value())
             self.unlock_requested.emit(self.user_name.value(), self.passphrase.value())
 

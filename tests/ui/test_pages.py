@@ -81,6 +81,29 @@ def test_the_recovery_code_gives_a_new_passphrase_typed_twice(qtbot: QtBot, sett
     assert page.recovery_code.error() == "This code opens nothing here."
 
 
+def test_the_wait_is_counted_down_where_the_passphrase_is_typed(qtbot: QtBot, settings: QSettings) -> None:
+    page, asked = unlock_page(qtbot, settings), list[str]()
+    page.unlock_requested.connect(lambda name, passphrase: asked.append(passphrase))
+    page.user_name.editor.insert("chen")
+    page.passphrase.editor.insert("wrong")
+    page.set_busy(True)
+    page.show_wait("This is not right.", 62)
+    page.seconds.stop()  # the seconds are told here
+    assert page.passphrase.error() == "This is not right. Next try in 1:02."
+    for said in ("1:01", "1:00", "0:59"):
+        page.seconds.timeout.emit()
+        assert page.passphrase.error() == f"This is not right. Next try in {said}."
+    type_text(page.passphrase.editor, PASSPHRASE)
+    press(page.passphrase.editor, Qt.Key.Key_Return)
+    page.unlock_button.click()
+    assert asked == []
+    for _ in range(59):
+        page.seconds.timeout.emit()
+    assert page.passphrase.error() == ""
+    press(page.passphrase.editor, Qt.Key.Key_Return)
+    assert asked == [PASSPHRASE]
+
+
 def test_after_locking_no_passphrase_stands_there(qtbot: QtBot, settings: QSettings) -> None:
     page = unlock_page(qtbot, settings)
     page.passphrase.editor.insert(PASSPHRASE)
@@ -147,8 +170,22 @@ def test_a_short_passphrase_is_told_with_what_helps(qtbot: QtBot) -> None:
     page.passphrase.editor.insert("short")
     page.submit_button.click()
     assert given == []
-    assert page.passphrase.error() == "5 characters; at least 10 are needed. Add a word."
+    assert page.passphrase.error() == "5 characters; at least 12 are needed. Add a word."
     assert page.clinic_name.error() == "Clinic name is missing."
+
+
+def test_a_passphrase_that_is_tried_first_is_told_when_the_field_is_left(qtbot: QtBot) -> None:
+    page = first_run_page(qtbot)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.clinic_name.editor.insert("Hillside Movement Clinic")
+    for typed, said in (("password1234", "tried first"), ("hillside-2026", "names"), (PASSPHRASE, "")):
+        page.passphrase.setFocus()
+        page.passphrase.set_value("")
+        type_text(page.passphrase.editor, typed)
+        press(page.passphrase.editor, Qt.Key.Key_Tab)
+        assert said in page.passphrase.error()
+        assert bool(page.passphrase.error()) == bool(said)
 
 
 def test_an_error_of_the_service_stands_under_its_field(qtbot: QtBot) -> None:
