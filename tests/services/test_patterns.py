@@ -392,7 +392,7 @@ def test_both_last_patterns_go_into_one_visit(clinic: OpenClinic) -> None:
     row = clinic.services.visits.of_patient(clinic.physician, patient_id)[0]
     assert row.totals == ((ONA, Decimal(60)), (ABO, Decimal(50)))
     note = clinic.services.papers.visit_note(clinic.physician, visit).render()
-    assert "for Blepharospasm" in whole_text(note)
+    assert "for blepharospasm" in whole_text(note)
 
 
 def test_another_indications_pattern_makes_it_a_visit_for_that(clinic: OpenClinic) -> None:
