@@ -20,6 +20,7 @@ from clinic_app.ui.inbox.wording import own_text, unsigned_count, unsigned_text
 from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry
 from clinic_app.ui.muscle_map.view import KEYS as MAP_KEYS
 from clinic_app.ui.muscle_map.view import MuscleMapView
+from clinic_app.ui.passphrase_sheet import PassphraseSheet
 from clinic_app.ui.patients.view import PatientsView
 from clinic_app.ui.pin_sheet import PinSheet
 from clinic_app.ui.recall.view import KEYS as RECALL_KEYS
@@ -102,6 +103,9 @@ class ClinicWindow(QObject):
         actions = []
         if workplace.may(Act.SIGN):
             actions.append(self.window.add_command("File", "Set PIN…", self.set_pin, icon_name="keyboard"))
+        if workplace.services.accounts is not None:
+            change = self.window.add_command("File", "Change passphrase…", self.change_passphrase, icon_name="pencil")
+            actions.append(change)
         if workplace.may(Act.DRAFT_CHART):
             self.window.add_command("View", "Charts in progress", self.show_drafts, shortcut="Ctrl+D")
         self.telephone = TelephoneNote(workplace, self.window, self.patients, self.schedule, PATIENTS)
@@ -236,6 +240,15 @@ class ClinicWindow(QObject):
     def set_pin(self) -> None:
         """The panel for the PIN, beside the person's button."""
         sheet = PinSheet(self.workplace, self.window)
+        sheet.said.connect(self.window.show_message)
+        sheet.open_beside(self.window.rail.user_button)
+
+    @Slot()
+    def change_passphrase(self) -> None:
+        """The panel for one's own passphrase, beside the person's button."""
+        accounts = self.workplace.services.accounts
+        assert accounts is not None  # else there is no such command
+        sheet = PassphraseSheet(self.workplace, accounts, self.window)
         sheet.said.connect(self.window.show_message)
         sheet.open_beside(self.window.rail.user_button)
 

@@ -1,31 +1,21 @@
 """The panel in which a person sets, changes or removes the PIN for signing; opens beside the person's button."""
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QWidget
 
 from clinic_app.errors import ClinicError
+from clinic_app.ui.person_sheet import PersonSheet
 from clinic_app.ui.pin_form import PinForm
-from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, current_theme
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.fields import FieldError
-from clinic_app.ui.widgets.headings import Heading
 from clinic_app.ui.workplace import Workplace
 
-_WIDTH = 320
 
-
-class PinSheet(QFrame):
+class PinSheet(PersonSheet):
     """Closes when the PIN is set, with Esc, or when the person goes on elsewhere."""
 
-    said = Signal(str)
-    """A sentence about what was done."""
-
     def __init__(self, workplace: Workplace, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName("PIN for signing")
-        self.setFixedWidth(_WIDTH)
+        super().__init__("PIN for signing", parent)
         self._workplace = workplace
         self.form = PinForm(workplace, self)
         self.form.done.connect(self._was_set)
@@ -35,40 +25,20 @@ class PinSheet(QFrame):
         self.remove.clicked.connect(self._remove)
         self.remove.hide()
         self._error = FieldError(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(AROUND, AROUND, AROUND, AROUND)
-        layout.setSpacing(BETWEEN)
-        layout.addWidget(Heading("PIN for signing", self))
-        layout.addWidget(self.form)
-        layout.addWidget(self._error)
-        layout.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self.form)
+        self.column.addWidget(self._error)
+        self.column.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignLeft)
         identity, actor = workplace.services.identity, workplace.actor
         workplace.tasks.run(lambda: identity.has_pin(actor), self._show_pin, self._refused, owner=self)
 
-    def open_beside(self, button: QWidget) -> None:
-        """Open with its lower left corner at the right of the button."""
-        self._button = button
-        self._place()
-        self.show()
+    def start(self) -> None:
+        """Empty, with the cursor in the first field."""
         self.form.start()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """What floats has a border."""
-        theme = current_theme()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.surface))
-        painter.setPen(QColor(theme.control_border))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-    def _place(self) -> None:
-        self.adjustSize()
-        corner = self._button.mapToGlobal(QPoint(self._button.width() + INSIDE, self._button.height()))
-        self.move(corner.x(), max(0, corner.y() - self.height()))
 
     def _show_pin(self, has_pin: bool) -> None:
         self.remove.setVisible(has_pin)
         if self.isVisible():
-            self._place()
+            self.place()
 
     def _refused(self, error: ClinicError) -> None:
         self._error.setText(str(error))
