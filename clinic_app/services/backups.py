@@ -8,8 +8,11 @@ code.
 import hashlib
 import hmac
 import json
+import shutil
 import tempfile
+import time
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -30,6 +33,9 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _PURPOSE = b"clinic-app backup 1"
 _BLOCK = 1 << 20
+_SCRATCH = ".backup-"
+_LEFT_BEHIND = 24 * 3600
+"""Seconds: no backup takes a day, so what is older nobody works in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +71,11 @@ def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime) -> 
         files += [settings.research_key_file] if settings.research_key_file.exists() else []
         rows = counted_rows(copy, data_key)  # before the digest: to open a database writes its journal mode into it
         manifest = Manifest(at.astimezone(UTC), __version__, {file.name: _entry(file) for file in files}, rows)
-        unfinished = to.with_name(f".{to.name}.unfinished")
-        try:
+        with _scratch(to.parent) as beside:
+            unfinished = beside / to.name
             _write(unfinished, manifest, files, data_key)
             verify_backup(unfinished, data_key)
             unfinished.replace(to)
-        finally:
-            unfinished.unlink(missing_ok=True)
     return manifest
 
 
@@ -85,7 +89,7 @@ def backup_key(file: Path, user_name: str = "", passphrase: str = "", *, recover
     """The data key, from a person's passphrase or the recovery code. Raises WrongPassphrase and StoreProblem."""
     with _opened(file) as archive, tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "keys"
-        kept.write_bytes(archive.read(_key_file(archive, file)))
+        kept.write_bytes(b"".join(_blocks(archive, _ending(archive, file, ".keys"), file)))
         keys = KeyFile.read(kept)
     return keys.open_with_recovery(recovery_code) if recovery_code else keys.open(user_name, passphrase)
 
@@ -95,9 +99,8 @@ def check_backup(file: Path) -> Manifest:
     with _opened(file) as archive:
         manifest, _ = _manifest(archive, file)
         for name, entry in manifest.files.items():
-            with archive.open(name) as inside:
-                if _digest(iter(lambda: inside.read(_BLOCK), b"")) != entry.digest:
-                    raise StoreProblem("backup_damaged", file=file)
+            if _digest(_blocks(archive, name, file)) != entry.digest:
+                raise StoreProblem("backup_damaged", file=file)
         return manifest
 
 
@@ -111,7 +114,7 @@ def verify_backup(file: Path, data_key: bytes) -> Manifest:
         _, seal = _manifest(archive, file)
         if not hmac.compare_digest(seal, _seal(manifest, data_key)):
             raise StoreProblem("backup_of_another", file=file)
-        database = _database(archive, file)
+        database = _ending(archive, file, ".db")
         archive.extract(database, folder)
         if damage(folder / database, data_key) or counted_rows(folder / database, data_key) != manifest.rows:
             raise StoreProblem("backup_damaged", file=file)
@@ -170,7 +173,7 @@ def _seal(manifest: Manifest, data_key: bytes) -> bytes:
 
 def _manifest(archive: zipfile.ZipFile, file: Path) -> tuple[Manifest, bytes]:
     try:
-        content = json.loads(archive.read(MANIFEST))
+        content = json.loads(b"".join(_blocks(archive, MANIFEST, file)))
         if content["format"] > FORMAT:
             raise StoreProblem("backup_newer", file=file)
         files = {_safe(name): Entry(**entry) for name, entry in content["files"].items()}
@@ -179,7 +182,7 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> tuple[Manifest, bytes]:
         if not set(files) <= set(archive.namelist()):
             raise ValueError("a file is missing")
         return manifest, bytes.fromhex(content["seal"])
-    except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile, OSError, RuntimeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StoreProblem("backup_damaged", file=file) from error
 
 
@@ -190,19 +193,21 @@ def _safe(name: str) -> str:
     return name
 
 
-def _key_file(archive: zipfile.ZipFile, file: Path) -> str:
-    return _ending(archive, file, ".keys")
-
-
-def _database(archive: zipfile.ZipFile, file: Path) -> str:
-    return _ending(archive, file, ".db")
-
-
 def _ending(archive: zipfile.ZipFile, file: Path, suffix: str) -> str:
     found = [name for name in _manifest(archive, file)[0].files if name.endswith(suffix)]
     if len(found) != 1:
         raise StoreProblem("backup_damaged", file=file)
     return found[0]
+
+
+def _blocks(archive: zipfile.ZipFile, name: str, file: Path) -> Iterator[bytes]:
+    """What is inside, piece by piece, each checked by the archive's own sums."""
+    try:
+        with archive.open(name) as inside:
+            yield from iter(lambda: inside.read(_BLOCK), b"")
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, KeyError) as error:
+        # A single bit tells the archive that a file is compressed, or locked with a password.
+        raise StoreProblem("backup_damaged", file=file) from error
 
 
 def _entry(file: Path) -> Entry:
@@ -224,17 +229,20 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except FileNotFoundError as error:
         raise StoreProblem("backup_missing", file=file) from error
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
-        raise StoreProblem("backup_damaged", file=file) from error
-    except OSError as error:
+    except (PermissionError, IsADirectoryError) as error:
         raise folder_problem(file.parent, error) from error
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:  # a place outside of the file is an OSError
+        raise StoreProblem("backup_damaged", file=file) from error
 
 
 @contextmanager
 def _scratch(beside: Path) -> Iterator[Path]:
-    """A private folder on the same disk, gone afterwards."""
+    """A private folder on the same disk, gone afterwards; those that a killed program left behind go, too."""
     with _told(beside):
-        scratch = tempfile.TemporaryDirectory(dir=beside, prefix=".backup-")
+        for left in beside.glob(f"{_SCRATCH}*"):
+            if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
+                shutil.rmtree(left, ignore_errors=True)
+        scratch = tempfile.TemporaryDirectory(dir=beside, prefix=_SCRATCH)
     with scratch as folder:
         yield Path(folder)
 

@@ -1,9 +1,12 @@
 """A backup holds everything, opens with every passphrase and the recovery code, and never restores what is damaged."""
 
 import json
+import os
 import shutil
 import threading
+import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,9 +40,9 @@ def backup(clinic: OpenClinic, tmp_path: Path) -> Path:
     return file
 
 
-def refused(work: object, *codes: str) -> None:
+def refused(work: Callable[[], object], *codes: str) -> None:
     with pytest.raises(StoreProblem) as problem:
-        work()  # type: ignore[operator]
+        work()
     assert problem.value.code in codes, problem.value.code
 
 
@@ -140,6 +143,38 @@ def test_what_is_damaged_is_never_restored(
     # The one place where a flipped bit does no harm is what the archive says beside the files, such as their dates.
     verify_backup(bad, clinic.store.data_key)
     shutil.rmtree(there)
+
+
+def test_every_bit_of_what_the_archive_says_of_its_files_is_survived(backup: Path, tmp_path: Path) -> None:
+    """Flags and methods among them: one bit makes a file look locked or compressed."""
+    whole, bad = backup.read_bytes(), tmp_path / "bad.backup"
+    with zipfile.ZipFile(backup) as archive:
+        heads = [place for each in archive.infolist() for place in range(each.header_offset, each.header_offset + 30)]
+        places = [*heads, *range(archive.start_dir, len(whole))]
+    said = set()
+    for place in places:
+        for bit in range(8):
+            content = bytearray(whole)
+            content[place] ^= 1 << bit
+            bad.write_bytes(content)
+            try:
+                check_backup(bad)
+            except StoreProblem as problem:
+                said.add(problem.code)
+    assert said == {"backup_damaged"}
+
+
+def test_what_a_killed_program_left_behind_goes_with_the_next_backup(clinic: OpenClinic, backup: Path) -> None:
+    days_ago = time.time() - 2 * 24 * 3600
+    for folder, stays in ((backup.parent, False), (clinic.settings.data, False), (backup.parent, True)):
+        left = folder / f".backup-left{stays:d}"
+        left.mkdir()
+        (left / "clinic.db").write_bytes(b"half a copy")
+        if not stays:  # one from today may be another program's, which is still at work
+            os.utime(left, (days_ago, days_ago))
+    make_backup(clinic.settings, clinic.store.data_key, backup, TEN)
+    assert [path.name for path in backup.parent.glob(".backup-*")] == [".backup-left1"]
+    assert list(clinic.settings.data.glob(".backup-*")) == []
 
 
 def test_a_backup_of_another_clinic_or_put_together_by_hand_is_told(
