@@ -17,6 +17,7 @@ from clinic_app.rules.backup_rotation import superfluous
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.backups import make_backup
 from clinic_app.services.clock import Clock
+from clinic_app.services.paper import Step, untold
 from clinic_app.settings import Settings
 
 CHOICE = "backup"
@@ -105,11 +106,14 @@ class BackupPlan:
             if not past or self._clock() - max(past) > JUST_MADE:
                 self.run()
 
-    def run(self) -> MadeBackup:
-        """Make one now, and take away the older ones that are superfluous. Raises StoreProblem."""
+    def run(self, step: Step = untold) -> MadeBackup:
+        """Make one now, and take away the older ones that are superfluous; ``step`` hears how far the work is.
+
+        Raises StoreProblem.
+        """
         folder, at = private_folder(self.choice().folder), self._clock().astimezone(UTC).replace(microsecond=0)
         file = folder / f"clinic-{at.strftime(_STAMP)}.backup"
-        make_backup(self._settings, self._data_key, file, at)
+        make_backup(self._settings, self._data_key, file, at, step)
         found = self._found(folder)
         for gone in superfluous(found):
             try:

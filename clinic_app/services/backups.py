@@ -26,13 +26,15 @@ from clinic_app import __version__
 from clinic_app.errors import StoreProblem
 from clinic_app.models.keys import KeyFile
 from clinic_app.models.private_files import folder_problem, private_folder
-from clinic_app.models.snapshot import counted_rows, damage, snapshot
+from clinic_app.models.snapshot import Pulse, counted_rows, damage, snapshot, steady
+from clinic_app.services.paper import Step, untold
 from clinic_app.settings import Settings
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 _PURPOSE = b"clinic-app backup 1"
 _BLOCK = 1 << 20
+_PARTS = 4
 _SCRATCH = ".backup-"
 _LEFT_BEHIND = 24 * 3600
 """Seconds: no backup takes a day, so what is older nobody works in."""
@@ -56,25 +58,29 @@ class Manifest:
     rows: dict[str, int]
 
 
-def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime) -> Manifest:
+def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime, step: Step = untold) -> Manifest:
     """Write the clinic as it is at this moment into a file, while others work, and open what was written.
 
-    ``to`` is replaced whole or not at all. Raises StoreProblem where there is no room, the place cannot be used, or
+    ``to`` is replaced whole or not at all. ``step`` hears again and again how many of the parts of the work are done;
+    what it raises ends it. Raises StoreProblem where there is no room, the place cannot be used, or
     what was written does not open.
     """
     if settings.database_url:
         raise StoreProblem("backup_of_server")
     with _scratch(settings.data) as folder, _told(to.parent):
         copy = folder / settings.database_file.name
-        snapshot(settings.database_file, data_key, copy)
+        snapshot(settings.database_file, data_key, copy, _part(step, 0))
         files = [copy, settings.key_file]
         files += [settings.research_key_file] if settings.research_key_file.exists() else []
-        rows = counted_rows(copy, data_key)  # before the digest: to open a database writes its journal mode into it
-        manifest = Manifest(at.astimezone(UTC), __version__, {file.name: _entry(file) for file in files}, rows)
+        part = _part(step, 1)
+        # Before the digest: to open a database writes its journal mode into it.
+        rows = counted_rows(copy, data_key, part)
+        manifest = Manifest(at.astimezone(UTC), __version__, {file.name: _entry(file, part) for file in files}, rows)
         with _scratch(to.parent) as beside:
             unfinished = beside / to.name
+            _part(step, 2)()
             _write(unfinished, manifest, files, data_key)
-            verify_backup(unfinished, data_key)
+            verify_backup(unfinished, data_key, _part(step, 3))
             unfinished.replace(to)
     return manifest
 
@@ -94,29 +100,30 @@ def backup_key(file: Path, user_name: str = "", passphrase: str = "", *, recover
     return keys.open_with_recovery(recovery_code) if recovery_code else keys.open(user_name, passphrase)
 
 
-def check_backup(file: Path) -> Manifest:
+def check_backup(file: Path, pulse: Pulse = steady) -> Manifest:
     """Whether every file inside is the one that the manifest tells of; needs no key. Raises StoreProblem."""
     with _opened(file) as archive:
         manifest, _ = _manifest(archive, file)
         for name, entry in manifest.files.items():
-            if _digest(_blocks(archive, name, file)) != entry.digest:
+            if _digest(_blocks(archive, name, file), pulse) != entry.digest:
                 raise StoreProblem("backup_damaged", file=file)
         return manifest
 
 
-def verify_backup(file: Path, data_key: bytes) -> Manifest:
+def verify_backup(file: Path, data_key: bytes, pulse: Pulse = steady) -> Manifest:
     """Whether a backup would restore: every byte, the hand of the clinic, the database's pages and its rows.
 
-    Raises StoreProblem.
+    ``pulse`` is called again and again, and what it raises ends the work. Raises StoreProblem.
     """
-    manifest = check_backup(file)
+    manifest = check_backup(file, pulse)
     with _opened(file) as archive, _scratch(file.parent) as folder:
         _, seal = _manifest(archive, file)
         if not hmac.compare_digest(seal, _seal(manifest, data_key)):
             raise StoreProblem("backup_of_another", file=file)
         database = _ending(archive, file, ".db")
         archive.extract(database, folder)
-        if damage(folder / database, data_key) or counted_rows(folder / database, data_key) != manifest.rows:
+        copy = folder / database
+        if damage(copy, data_key, pulse) or counted_rows(copy, data_key, pulse) != manifest.rows:
             raise StoreProblem("backup_damaged", file=file)
     return manifest
 
@@ -210,14 +217,19 @@ def _blocks(archive: zipfile.ZipFile, name: str, file: Path) -> Iterator[bytes]:
         raise StoreProblem("backup_damaged", file=file) from error
 
 
-def _entry(file: Path) -> Entry:
+def _part(step: Step, done: int) -> Pulse:
+    return lambda: step(done, _PARTS)
+
+
+def _entry(file: Path, pulse: Pulse) -> Entry:
     with file.open("rb") as content:
-        return Entry(file.stat().st_size, _digest(iter(lambda: content.read(_BLOCK), b"")))
+        return Entry(file.stat().st_size, _digest(iter(lambda: content.read(_BLOCK), b""), pulse))
 
 
-def _digest(blocks: Iterator[bytes]) -> str:
+def _digest(blocks: Iterator[bytes], pulse: Pulse) -> str:
     digest = hashlib.sha256()
     for block in blocks:
+        pulse()
         digest.update(block)
     return digest.hexdigest()
 

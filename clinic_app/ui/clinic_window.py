@@ -69,7 +69,7 @@ class ClinicWindow(QObject):
         plan = workplace.services.backup_plan
         self.backups = None if plan is None else BackupWatch(plan, workplace.tasks, self)
         if self.backups is not None:
-            self.backups.failed.connect(self._warn)
+            self.backups.warned.connect(self._warn)
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
         inbox = ViewEntry(INBOX, "Inbox", "inbox", self._make_inbox, "Ctrl+I", shows_patient=False, keys=INBOX_KEYS)
@@ -153,14 +153,14 @@ class ClinicWindow(QObject):
         settings.rebook_requested.connect(self.show_rebooking)
         settings.paper_requested.connect(self.papers.draw)
         if self.backups is not None and settings.backup is not None:
-            settings.backup.wanted.connect(self.backups.run)
-            self.backups.made.connect(settings.backup.show_made)
-            self.backups.failed.connect(settings.backup.show_failed)
+            settings.backup.watch(self.backups)
         return settings
 
     def close(self) -> None:
         """Keep what is typed and take the window away."""
         self.muscle_map.close_chart()
+        if self.backups is not None:
+            self.backups.stop()
         if self.reports is not None:
             self.reports.leave()
         self.workplace.tasks.wait_idle()
@@ -361,6 +361,8 @@ class ClinicWindow(QObject):
     @Slot(object)
     def _may_close(self, question: Closing) -> None:
         self.muscle_map.save_now()
+        if self.backups is not None:
+            self.backups.stop()  # one more is made when everything is closed
         self.workplace.tasks.wait_idle()
         if self.muscle_map.has_unsaved():
             question.veto("The chart could not be kept. Look at what it says on the muscle map, then close again.")

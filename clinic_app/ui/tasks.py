@@ -21,7 +21,9 @@ class Lane(Enum):
 
     DATABASE = "database"
     PAPER = "paper"
-    """PDF files, backup and other long work that must not hold up a search."""
+    """PDF files and other long work that must not hold up a search."""
+    BACKUP = "backup"
+    """What nobody waits for; in a huge clinic it takes minutes, in which others print."""
 
 
 class Steps:
@@ -181,7 +183,10 @@ class Tasks(QObject):
             older.cancel()
 
     def wait_idle(self, seconds: float = 30.0) -> bool:
-        """Process events until no work is left, also work that answers start. False when the time ran out first."""
+        """Process events until no work is left, also work that answers start. False when the time ran out first.
+
+        Whoever does not want to wait for a backup stops it first.
+        """
         if not self._pending:
             return True
         loop = QEventLoop()

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from clinic_app.errors import StoreProblem, WrongPassphrase
-from clinic_app.models import Patient, Visit
+from clinic_app.errors import StoreProblem, WorkStopped, WrongPassphrase
+from clinic_app.models import Patient, Visit, snapshot
 from clinic_app.models.keys import new_data_key
 from clinic_app.services.backups import (
     MANIFEST,
@@ -162,6 +162,33 @@ def test_every_bit_of_what_the_archive_says_of_its_files_is_survived(backup: Pat
             except StoreProblem as problem:
                 said.add(problem.code)
     assert said == {"backup_damaged"}
+
+
+def test_it_is_given_up_at_any_of_its_parts_and_leaves_nothing(
+    clinic: OpenClinic, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = backup.read_bytes()
+    clinic.patient(family_name="Later")
+    heard: list[int] = []
+    make_backup(clinic.settings, clinic.store.data_key, backup, TEN, lambda done, of: heard.append(done))
+    assert sorted(heard) == heard
+    assert set(heard) == {0, 1, 2, 3}
+    backup.write_bytes(before)
+    monkeypatch.setattr(snapshot, "_INSTRUCTIONS", 100)  # a small clinic is copied before the first usual pulse
+    for part, after in ((0, 0), (0, 3), (1, 0), (2, 0), (3, 0), (3, 3)):
+        calls = 0
+
+        def stop(done: int, of: int, part: int = part, after: int = after) -> None:
+            nonlocal calls
+            calls += done == part
+            if calls > after:
+                raise WorkStopped("work_stopped")
+
+        with pytest.raises(WorkStopped):
+            make_backup(clinic.settings, clinic.store.data_key, backup, TEN, stop)
+        assert backup.read_bytes() == before
+        assert list(backup.parent.glob(".backup-*")) == list(clinic.settings.data.glob(".backup-*")) == []
+    clinic.patient(family_name="Work goes on")
 
 
 def test_what_a_killed_program_left_behind_goes_with_the_next_backup(clinic: OpenClinic, backup: Path) -> None:

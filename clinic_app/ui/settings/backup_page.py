@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.backup_plan import MOST_HOURS, BackupChoice, BackupPlan, MadeBackup
+from clinic_app.ui.backup_watch import BackupWatch
 from clinic_app.ui.locale import date_text, number_text, time_text
 from clinic_app.ui.settings.page import Change, SettingsPage, table_height
+from clinic_app.ui.tasks import Steps
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
@@ -17,6 +19,7 @@ from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.fields import TextField
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.notes import Notice
+from clinic_app.ui.widgets.progress import WorkProgress
 from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.widgets.tables import Column, RowTable
 from clinic_app.ui.widgets.value_fields import ChoiceField
@@ -28,6 +31,9 @@ _ABOUT = (
     "recovery code, on any computer with this program. Keep one on another drive, away from this computer."
 )
 _HOURS = tuple((hours, f"every {hours} hours" if hours > 1 else "every hour") for hours in (1, 2, 4, 8, 12, 24))
+
+
+_PARTS = ("Copying the record", "Counting what was copied", "Writing the file", "Opening and comparing it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class BackupPage(SettingsPage[Backups]):
     kinds = frozenset({"clinic"})
     wanted = Signal()
     """One is to be made now."""
+    unwanted = Signal()
+    """The one under way is to be given up."""
 
     def __init__(self, workplace: Workplace, plan: BackupPlan, parent: QWidget | None = None) -> None:
         super().__init__(workplace, _ABOUT, parent)
@@ -62,7 +70,9 @@ class BackupPage(SettingsPage[Backups]):
         self.choose_button.setVisible(self.manager)
         self.now_button = PrimaryButton("Back up now", self, icon="save")
         self.now_button.setToolTip("Written beside the window, then opened and compared")
-        self.now_button.clicked.connect(self._now)
+        self.now_button.clicked.connect(self.wanted)
+        self.progress = WorkProgress("Progress of the backup", _telling, "the backups that there are stay", self)
+        self.progress.cancelled.connect(self.unwanted)
         self.table: RowTable[MadeBackup] = RowTable(
             (
                 Column("Made", _made_text, lambda row: row.made_at, width=170),
@@ -96,18 +106,34 @@ class BackupPage(SettingsPage[Backups]):
         if read.wrong:
             self.state.say(read.wrong, Level.STOP)
 
+    def watch(self, watch: BackupWatch) -> None:
+        """Show what it does, and have it make one when asked."""
+        self.wanted.connect(watch.run)
+        self.unwanted.connect(watch.stop)
+        watch.began.connect(self._began)
+        watch.ended.connect(self._ended)
+        watch.made.connect(self._made)
+        watch.failed.connect(self._failed)
+
     @Slot(object)
-    def show_made(self, made: MadeBackup) -> None:
-        """One was made."""
+    def _began(self, steps: Steps) -> None:
+        self.now_button.setEnabled(False)
+        self.state.say("")
+        self.progress.start(steps)
+
+    @Slot()
+    def _ended(self) -> None:
         self.now_button.setEnabled(True)
+        self.progress.stop()
+
+    @Slot(object)
+    def _made(self, made: MadeBackup) -> None:
         if self._choice is not None:
             self.refresh()
             self.state.say(f"Backed up at {time_text(made.made_at)}, opened and compared.", Level.DONE)
 
     @Slot(str)
-    def show_failed(self, sentence: str) -> None:
-        """None could be made."""
-        self.now_button.setEnabled(True)
+    def _failed(self, sentence: str) -> None:
         self.state.say(sentence, Level.STOP)
 
     def _build(self) -> None:
@@ -125,16 +151,11 @@ class BackupPage(SettingsPage[Backups]):
         where.add(Muted("Kept: the newest of each of 7 days, 5 weeks and 12 months.", self))
         there = Section("Backups there", self)
         there.add_action(self.now_button)
+        there.add(self.progress)
         there.add(self.state)
         there.add(self.table)
         self.add(where)
         self.add(there)
-
-    @Slot()
-    def _now(self) -> None:
-        self.now_button.setEnabled(False)
-        self.state.say("A backup is being made.", Level.INFO)
-        self.wanted.emit()
 
     @Slot()
     def _hours_chosen(self) -> None:
@@ -160,6 +181,10 @@ class BackupPage(SettingsPage[Backups]):
         plan, actor = self._plan, self.workplace.actor
         said = f"Backups go to {choice.folder}, {dict(_HOURS).get(choice.hours, '')}."
         self.change(Change(said, lambda: plan.choose(actor, choice), lambda before: plan.choose(actor, before)))
+
+
+def _telling(done: int, of: int) -> str:
+    return _PARTS[done] if of else "Looking whether one is due"
 
 
 def _made_text(row: MadeBackup) -> str:

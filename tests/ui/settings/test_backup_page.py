@@ -5,10 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.services.backup_plan import BackupChoice, BackupPlan, MadeBackup
 from clinic_app.services.bundle import build_services
+from clinic_app.services.paper import Step
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
 from clinic_app.terms import Role
@@ -40,14 +42,12 @@ class Office:
         self.watch = BackupWatch(self.plan, tasks)
         self.failures: list[str] = []
         self.made: list[MadeBackup] = []
-        self.watch.failed.connect(self.failures.append)
+        self.watch.warned.connect(self.failures.append)
         self.watch.made.connect(self.made.append)
         page = self.desk.view.backup
         assert page is not None
         self.page = page
-        page.wanted.connect(self.watch.run)
-        self.watch.made.connect(page.show_made)
-        self.watch.failed.connect(page.show_failed)
+        page.watch(self.watch)
 
 
 @pytest.fixture
@@ -83,6 +83,25 @@ def test_one_more_is_made_at_once(office: Office) -> None:
     assert "opened and compared" in office.page.state.text()
 
 
+def test_a_long_one_shows_how_far_it_is_and_is_given_up(
+    office: Office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(_plan: BackupPlan, step: Step) -> MadeBackup:
+        while True:
+            step(3, 4)
+
+    monkeypatch.setattr(BackupPlan, "run", endless)
+    office.page.now_button.click()
+    qtbot.waitUntil(office.page.progress.isVisible)
+    qtbot.waitUntil(lambda: office.page.progress.words.text() == "Opening and comparing it")
+    office.page.progress.cancel_button.click()
+    office.desk.settle()
+    assert not office.page.progress.isVisible()
+    assert office.page.now_button.isEnabled()
+    assert office.made == []
+    assert office.failures == []
+
+
 def test_the_hours_and_the_folder_are_chosen_and_taken_back(office: Office, tmp_path: Path) -> None:
     office.page.hours.set_value(12)
     office.page.hours.changed.emit()
@@ -108,6 +127,10 @@ def test_a_drive_that_is_gone_is_said_once_in_the_window_and_on_the_page(office:
     (told,) = office.failures
     assert told.startswith("No backup could be made.")
     assert office.page.state.text() == told
+    office.page.state.hide()
+    office.page.now_button.click()
+    office.desk.settle()
+    assert office.page.state.isVisible(), "whoever asks for one hears each time"
     office.page.refresh()
     office.desk.settle()
     assert office.page.state.text()
