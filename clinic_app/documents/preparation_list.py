@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from clinic_app.documents.blocks import heading, prose
+from clinic_app.documents.blocks import prose
 from clinic_app.documents.letterhead import Clinic, PatientIdentity, first_head, next_head
 from clinic_app.documents.lists import lying_flow
 from clinic_app.documents.page import Document, Edition, Flow, footer, plain
@@ -95,7 +95,6 @@ def preparation_list_document(listed: PreparationList) -> Document:
 
 
 def _shelf(flow: Flow, listed: PreparationList, locale: str) -> None:
-    heading(flow, "From the shelf", keep=40)
     rows: list[tuple[str, ...]] = []
     for product in listed.products:
         name = product.product
@@ -121,11 +120,11 @@ def _shelf(flow: Flow, listed: PreparationList, locale: str) -> None:
         rows,
         most=MOST_ROWS,
         limit=Limit(200, 3),
+        headed="From the shelf",
     )
 
 
 def _patients(flow: Flow, listed: PreparationList, locale: str) -> None:
-    heading(flow, "For each patient", keep=60)
     table(
         flow,
         [
@@ -157,6 +156,7 @@ def _patients(flow: Flow, listed: PreparationList, locale: str) -> None:
         ],
         most=MOST_ROWS,
         limit=Limit(400, 6),
+        headed="For each patient",
     )
 
 

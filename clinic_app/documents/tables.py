@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from clinic_app.documents.blocks import heading
 from clinic_app.documents.page import Drawing, Flow, draw_line, draw_text, panel, rule
 from clinic_app.documents.style import CELL, CELL_BOLD, COLUMN_TITLE, HAIRLINE, QUIET, SHADE, TextStyle
 from clinic_app.documents.text import Limit, Line, fitted, text_width, with_ellipsis, wrapped
@@ -61,8 +62,9 @@ def table(
     most: int = 80,
     limit: Limit = CELL_LIMIT,
     bands: Sequence[Band] = (),
+    headed: str = "",
 ) -> None:
-    """Place a table.
+    """Place a table, under a heading that goes with its first rows to the next page.
 
     Columns in which no row says anything are left out. At most ``most`` rows are printed; a line tells how many
     more the record holds, another whether a cell was shortened.
@@ -81,11 +83,23 @@ def table(
         cells, cut = _laid_out(row, columns, places, limit, is_total)
         laid_out.append(cells)
         shortened = shortened or cut
-    _place_rows(flow, columns, places, laid_out, bool(total), [band for band in bands if band.before <= most])
+    bands = [band for band in bands if band.before <= most]
+    if headed:
+        heading(flow, headed, keep=_first_rows(laid_out, bands))
+    _place_rows(flow, columns, places, laid_out, bool(total), bands)
     if len(rows) > most:
         _notice(flow, flow.edition.words["more_rows"].format(count=len(rows) - most))
     if shortened:
         _notice(flow, flow.edition.words["shortened"])
+
+
+def _row_height(row: list[list[Line]]) -> float:
+    return max(len(cell) for cell in row) * CELL.leading + 2 * _PADDING
+
+
+def _first_rows(rows: list[list[list[Line]]], bands: Sequence[Band]) -> float:
+    """The height of titles, the bands above and two rows: less of a table does not begin a page's foot."""
+    return _TITLE_HEIGHT + sum(_BAND_HEIGHT for band in bands if band.before == 0) + sum(map(_row_height, rows[:2]))
 
 
 def _place_rows(
@@ -96,9 +110,8 @@ def _place_rows(
     has_total: bool,
     bands: Sequence[Band],
 ) -> None:
-    heights = [max(len(cell) for cell in row) * CELL.leading + 2 * _PADDING for row in rows]
-    first = sum(_BAND_HEIGHT for band in bands if band.before == 0)
-    flow.ensure(_TITLE_HEIGHT + first + sum(heights[:2]))
+    heights = [_row_height(row) for row in rows]
+    flow.ensure(_first_rows(rows, bands))
     _titles(flow, columns, places)
     whole_page = flow.page_height - flow.head - flow.bottom - _TITLE_HEIGHT
     under = ""

@@ -19,7 +19,7 @@ LABEL_SIZE = (62 * MILLIMETRE, 29 * MILLIMETRE)
 _MARGIN = 2 * MILLIMETRE
 _BLACK = "#000000"
 _PRODUCT = TextStyle(8.5, 10, bold=True, colour=_BLACK)
-_STRENGTHS = tuple(TextStyle(size, size, bold=True, colour=_BLACK) for size in (15.0, 12.0, 9.0, 6.5))
+_STRENGTHS = tuple(TextStyle(size, size, bold=True, colour=_BLACK) for size in (14.0, 12.0, 9.0, 6.5))
 _LINE = TextStyle(6.8, 7.6, colour=_BLACK)
 _LINE_BOLD = TextStyle(6.8, 7.6, bold=True, colour=_BLACK)
 
@@ -70,13 +70,13 @@ def _draw(canvas: Any, label: VialLabel) -> None:
     room = right - left
     y = height - _MARGIN - 7.3  # a capital letter with its accent stays within the margin's half
     draw_text(canvas, label.product, left, y, _PRODUCT, room)
-    y -= 13.4
+    y -= 12.6
     per_tenth = label.units_per_tenth_ml
     strength = f"{number(per_tenth, locale)} U per 0.1 mL" if per_tenth is not None else units(label.size_units, locale)
     # Smaller before shortened: a figure without its end is another figure.
     style = next((each for each in _STRENGTHS if text_width(strength, each) <= room), _STRENGTHS[-1])
     draw_text(canvas, strength, left, y, style, room)
-    y -= 9.4
+    y -= 9.2
     for style, words, to_write in _lines(label, locale):
         line = fitted(words, style, room)
         draw_line(canvas, line, left, y, style)
@@ -84,7 +84,7 @@ def _draw(canvas: Any, label: VialLabel) -> None:
             rule(canvas, left + line.width + 3, right, y - 0.8, _BLACK, 0.4)
         y -= style.leading
     rule(canvas, left, right, y + 4.6, _BLACK, 0.5)
-    y -= 3.4
+    y -= 3.0
     draw_text(canvas, label.patient.name or "Name not recorded", left, y, _LINE_BOLD, room)
     born = short_date(label.patient.birth_date, locale) or "not recorded"
     whose = f"born {born} · {one_line(label.patient.record_number)[:40]}"

@@ -145,8 +145,8 @@ def _assessment(flow: Flow, note: VisitNote) -> None:
 
 def _injections(flow: Flow, note: VisitNote) -> None:
     locale = note.edition.locale
-    heading(flow, "Injections", keep=60)
     if not note.injections:
+        heading(flow, "Injections")
         prose(flow, "No injection was given.")
         return
     several = len({injection.vial_lot for injection in note.injections}) > 1
@@ -193,6 +193,7 @@ def _injections(flow: Flow, note: VisitNote) -> None:
         rows,
         total=total,
         most=MOST_INJECTIONS,
+        headed="Injections",
     )
     if len(note.totals) > 1:
         flow.down(4)
@@ -241,7 +242,6 @@ def _waste(flow: Flow, note: VisitNote) -> None:
     locale = note.edition.locale
     if not note.vials:
         return
-    heading(flow, "Given and wasted", keep=40)
     table(
         flow,
         [
@@ -265,6 +265,7 @@ def _waste(flow: Flow, note: VisitNote) -> None:
             )
             for vial in note.vials
         ],
+        headed="Given and wasted",
         most=MOST_VIALS,
     )
 
@@ -282,7 +283,6 @@ def _prepared(vial: NoteVial, visited_on: date, locale: str) -> str:
 def _checks(flow: Flow, note: VisitNote) -> None:
     if not note.checks:
         return
-    heading(flow, "Checks", keep=40)
     rows = [(check.action, check.said, check.reason, check.by) for check in note.checks]
     table(
         flow,
@@ -294,6 +294,7 @@ def _checks(flow: Flow, note: VisitNote) -> None:
         ],
         rows,
         most=MOST_CHECKS,
+        headed="Checks",
         limit=Limit(1000, 8),
     )
 

@@ -109,15 +109,16 @@ def week_list_document(week_list: WeekList) -> Document:
 
 def _injector(flow: Flow, week: InjectorWeek, locale: str) -> None:
     name = one_line(week.injector)[:120]
-    heading(flow, f"{name} · {_count(week.count)}", keep=60)
+    headed = f"{name} · {_count(week.count)}"
     rows: list[tuple[str, ...]] = []
     bands: list[Band] = []
     for day in week.days:
         bands.append(Band(len(rows), _day(day, locale)))
         rows += [_row(entry, locale) for entry in day.entries]
     if rows:
-        table(flow, _COLUMNS, rows, most=MOST_APPOINTMENTS, limit=ROW_LIMIT, bands=bands)
+        table(flow, _COLUMNS, rows, most=MOST_APPOINTMENTS, limit=ROW_LIMIT, bands=bands, headed=headed)
         return
+    heading(flow, headed)
     for day in week.days:
         if day.closed:
             prose(flow, f"{weekday_date(day.day, locale)} · {one_line(day.closed)}", BODY, ROW_LIMIT)

@@ -56,6 +56,8 @@ def with_the_worst(test: Test) -> Test:
     """Hostile texts side by side, each field another, on both papers; then the longest in every field."""
     for paper in sorted(PAPER_SIZES):
         test = example(typed=HOSTILE, edition=Edition(paper))(test)
+    # The marks below an Arabic letter in the last line of a label.
+    test = example(typed=(*[("n", 300)] * 4, ("\u202e\u2066العربية עברית abc (12.5) ", 500)), edition=Edition())(test)
     for one in EVERYWHERE:
         test = example(typed=(one,), edition=Edition())(test)
     return test

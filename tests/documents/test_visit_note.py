@@ -312,3 +312,12 @@ def test_a_muscle_of_another_layer_is_dashed_and_the_title_says_so(tmp_path: Pat
 
     assert "dashed: in another layer" in text("superficial")
     assert "dashed" not in text("deep")
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:
+    heading = ("Injections", "Checks", "Given and wasted")
+    for lines in range(30):
+        note = replace(usual_note(tmp_path), assessment="A line.\n" * lines, pictures=())
+        for page in page_texts(to_pdf(visit_note_document(note))):
+            content = page[: page.index("SHA-256 of the signed content")].strip()
+            assert not content.endswith(heading), lines
