@@ -172,7 +172,7 @@ def build_services(
         calendars=Calendars(database, clock, zone),
         capacity=Capacity(database, clock, zone),
         stock=stock,
-        inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking),
+        inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking, records),
         reports=Reports(database, clock, zone, reference),
         papers=papers,
         letters=Letters(database, clock, zone, reference, papers, records),

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.services.access import Act
 from clinic_app.ui.settings.accounts_page import AccountsPage
+from clinic_app.ui.settings.audit_page import AuditPage
 from clinic_app.ui.settings.backup_page import BackupPage
 from clinic_app.ui.settings.charting_page import ChartingPage
 from clinic_app.ui.settings.closures_page import ClosuresPage
@@ -48,10 +49,14 @@ class SettingsView(QWidget):
         self.backup = None if plan is None else BackupPage(workplace, plan, self)
         accounts = workplace.services.accounts if workplace.may(Act.SETTINGS) else None
         self.accounts = None if accounts is None else AccountsPage(workplace, accounts, self)
+        self.audit = AuditPage(workplace, self) if workplace.may(Act.SETTINGS) else None
+        if self.audit is not None:
+            self.audit.paper_requested.connect(self.paper_requested)
         self.pages = (
             self.charting, self.types, self.places, self.hours, self.closures, self.files, self.paper, self.handouts,
             *(() if self.backup is None else (self.backup,)),
             *(() if self.accounts is None else (self.accounts,)),
+            *(() if self.audit is None else (self.audit,)),
         )  # fmt: skip
         self.list = PageList("Pages of the settings", _LIST, self)
         for page in self.pages:
