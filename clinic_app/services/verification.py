@@ -53,7 +53,7 @@ def verify_clinic(
     step(0, of)
     found = []
     if not settings.database_url:
-        wrong = damage(settings.database_file, data_key)
+        wrong = damage(settings.database_file, data_key, lambda: step(0, of))
         found += [Broken("pages", wrong)] * bool(wrong)
     for done, check in enumerate(checks, start=1):
         step(done, of)
