@@ -4,7 +4,8 @@ import json
 import random
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -41,8 +42,14 @@ from clinic_app.models import (
     TreatmentCycle,
     WorkingHours,
     sealing,
+    trail,
 )
 from clinic_app.services.patients import fold
+
+_BOOKED: dict[str, Any] = {
+    "account_id": 1, "workstation": "desk-1", "what": "created", "kind": "appointment",
+    "before": {}, "after": {"minutes": MINUTES, "state": "booked", "device_ids": []},
+}  # fmt: skip
 
 
 class ClinicRows:
@@ -242,7 +249,7 @@ class ClinicRows:
         by_week: dict[int, list[tuple[int, Place, tuple[int, bool, str, int | None]]]] = {}
         for row in rows:
             by_week.setdefault(row[1].week, []).append(row)
-        after = json.dumps({"minutes": MINUTES, "state": "booked", "device_ids": []})
+        after = json.dumps(_BOOKED["after"])
         day_of = {"checked_out": ("arrived", "injected", "checked_out"), "booked": ()}
 
         def events() -> Iterator[tuple[object, ...]]:
@@ -255,14 +262,21 @@ class ClinicRows:
                         yield number, _wall(place.starts_at), 1, what, "{}", json.dumps({"state": what})
 
         self._bulk.fill(AppointmentEvent, ("appointment_id", "at", "account_id", "what", "before", "after"), events())
-        self._bulk.fill(
-            AuditEntry,
-            ("at", "account_id", "workstation", "what", "kind", "record_id", "patient_id", "before", "after"),
-            (
-                (_wall(p.starts_at), 1, "desk-1", "created", "appointment", n, about[0], "{}", after)
-                for n, p, about in rows
-            ),
+        self._trail(rows)
+
+    def _trail(self, rows: list[tuple[int, Place, tuple[int, bool, str, int | None]]]) -> None:
+        """Every booking, chained behind what stands there since the clinic was set up."""
+        end = self._bulk.driver.execute("SELECT id, chain FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone()
+        told = (
+            {**_BOOKED, "at": place.starts_at.replace(tzinfo=UTC), "record_id": number, "patient_id": about[0]}
+            for number, place, about in rows
         )
+        columns = ("at", "id", *_BOOKED, "record_id", "patient_id", "chain", "patient_chain")
+        entries = (
+            (_wall(entry["at"].replace(tzinfo=None)), *(_as_text(entry[name]) for name in columns[1:]))
+            for entry in trail.chained(told, trail.Head(*end))
+        )
+        self._bulk.fill(AuditEntry, columns, entries)
 
     def _attempts(self) -> None:
         """Every other patient who is due was called, some of them three times."""
@@ -295,6 +309,10 @@ def _often_seen(patient: int) -> list[tuple[date, int, int]]:
 
 def _moment(at: datetime) -> str:
     return f"{at.replace(tzinfo=None)}.000000"
+
+
+def _as_text(value: object) -> object:
+    return json.dumps(value) if isinstance(value, dict) else value
 
 
 def _wall(at: datetime) -> str:

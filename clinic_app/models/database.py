@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from clinic_app.errors import ClinicError, StoreProblem
-from clinic_app.models import sealing
-from clinic_app.models.audit import AuditEntry
+from clinic_app.models import sealing, trail
 from clinic_app.models.base import Base
 
 PAGE_CACHE_KIB = 32 * 1024
@@ -96,22 +95,36 @@ class AuditedSession(Session):
     """A session that writes the audit trail of what it flushes."""
 
 
+def tell(
+    session: Session,
+    what: str,
+    kind: str,
+    record_id: int | None = None,
+    patient_id: int | None = None,
+    *,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+) -> None:
+    """Write a line into the audit trail about what changes no row, such as an export or a look at a record."""
+    told = {"before": before or {}, "after": after or {}}
+    _append(session, [{"what": what, "kind": kind, "record_id": record_id, "patient_id": patient_id, **told}])
+
+
 @event.listens_for(AuditedSession, "after_flush")
-def _audit(session: Session, _context: UOWTransaction) -> None:
+def _audit(session: Session, context: UOWTransaction) -> None:
     rows = []
+    # A child that its parent let go is removed as well, but stands among what was changed.
+    gone = {state.obj(): None for state, (removed, listed) in context.states.items() if removed and not listed}
     for record, what in (
         *((record, "created") for record in session.new),
-        *((record, "changed") for record in session.dirty if session.is_modified(record)),
-        *((record, "removed") for record in session.deleted),
+        *((record, "changed") for record in session.dirty if record not in gone and session.is_modified(record)),
+        *((record, "removed") for record in gone if record is not None),
     ):
         kind = type(record).__tablename__
         session.info["kinds"].add(kind)
         before, after = _difference(record, what)
         rows.append(
             {
-                "at": session.info["at"],
-                "account_id": session.info["account_id"],
-                "workstation": session.info["workstation"],
                 "what": what,
                 "kind": kind,
                 "record_id": getattr(record, "id", None),
@@ -121,7 +134,18 @@ def _audit(session: Session, _context: UOWTransaction) -> None:
             }
         )
     if rows:
-        session.connection().execute(insert(AuditEntry), rows)
+        _append(session, rows)
+
+
+@event.listens_for(AuditedSession, "after_soft_rollback")
+def _forget_head(session: Session, _previous: object) -> None:
+    session.info.pop("head", None)  # what was written up to the savepoint is gone
+
+
+def _append(session: Session, rows: list[dict[str, Any]]) -> None:
+    who = {name: session.info[name] for name in ("at", "account_id", "workstation")}
+    rows = [{**who, **row} for row in rows]
+    session.info["head"] = trail.append(session.connection(), rows, session.info.get("head"))
 
 
 def _difference(record: Base, what: str) -> tuple[dict[str, object], dict[str, object]]:

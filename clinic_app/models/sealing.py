@@ -1,4 +1,4 @@
-"""What the database itself refuses: changing a signed visit, an addendum, or a line of the stock's ledger.
+"""What the database itself refuses: changing a signed visit, an addendum, a line of the stock's ledger or of the trail.
 
 A visit is open while its digest is empty, inside the transaction that signs it, and sealed from then on. Migrations
 call ``install`` and ``remove``: a batch migration copies its table, and a copied table has lost its triggers.
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 #: Tables whose rows belong to a visit by ``visit_id``.
 _OF_A_VISIT = ("vial", "injection", "override", "scale_total")
-_NEVER_CHANGED = ("addendum", "stock_movement")
+_NEVER_CHANGED = ("addendum", "stock_movement", "audit_entry")
 
 SIGNED = "a signed visit never changes"
 LEDGER = "what was written here never changes"

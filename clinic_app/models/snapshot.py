@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
+from clinic_app.models import trail
 from clinic_app.models.database import encrypted_engine, store_problems
 
 Pulse = Callable[[], object]
@@ -53,6 +54,13 @@ def counted_rows(file: Path, data_key: bytes, pulse: Pulse = steady) -> dict[str
             text("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         ).all()
         return {name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in names}
+
+
+def end_of_trail(file: Path, data_key: bytes) -> tuple[int, str]:
+    """Number and digest of the last entry of the audit trail."""
+    with _connection(file, data_key, steady) as connection:
+        end = trail.head(connection)
+        return end.last_id, end.chain
 
 
 @contextmanager

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotAllowed, NotFound, WrongPassphrase
-from clinic_app.models import Account, AccountRole, AuditEntry, Clinic
-from clinic_app.models.database import Database
+from clinic_app.models import Account, AccountRole, Clinic
+from clinic_app.models.database import Database, tell
 from clinic_app.models.keys import RECOVERY, Cost, KeyFile, Slot, fold_name
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import new_account
@@ -113,7 +113,6 @@ class Accounts:
             had = {each.role: each for each in account.roles}
             for role in sorted(had.keys() - form.roles):
                 account.roles.remove(had[role])
-                session.delete(had[role])  # an orphan alone would stand in the trail as changed, not as removed
             account.roles.extend(AccountRole(role=role) for role in sorted(form.roles - had.keys()))
             self._require_manager(session, "roles")
 
@@ -243,17 +242,7 @@ class Accounts:
         """The record itself has no passphrase that could change, so the trail is told of it here."""
         session.flush()
         session.info["kinds"].add("account")
-        session.execute(
-            insert(AuditEntry).values(
-                at=session.info["at"],
-                account_id=session.info["account_id"],
-                workstation=session.info["workstation"],
-                what="changed",
-                kind="account",
-                record_id=account.id,
-                after={"passphrase": "set"},
-            )
-        )
+        tell(session, "changed", "account", account.id, after={"passphrase": "set"})
 
 
 def check_user_name(user_name: str) -> None:

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -26,7 +27,7 @@ from clinic_app import __version__
 from clinic_app.errors import StoreProblem
 from clinic_app.models.keys import KeyFile
 from clinic_app.models.private_files import folder_problem, private_folder
-from clinic_app.models.snapshot import Pulse, counted_rows, damage, snapshot, steady
+from clinic_app.models.snapshot import Pulse, counted_rows, damage, end_of_trail, snapshot, steady
 from clinic_app.services.paper import Step, untold
 from clinic_app.settings import Settings
 
@@ -50,12 +51,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds. ``rows`` are counted by table, ``made_at`` is UTC, ``program`` the version that made it."""
+    """What a backup holds. ``rows`` are counted by table, ``made_at`` is UTC, ``program`` the version that made it.
+
+    ``trail`` is the number and the digest of the last entry of the audit trail, by which a trail that was written anew
+    since is found; backups of earlier releases have none.
+    """
 
     made_at: datetime
     program: str
     files: dict[str, Entry]
     rows: dict[str, int]
+    trail: tuple[int, str] | None = None
 
 
 def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime, step: Step = untold) -> Manifest:
@@ -75,7 +81,9 @@ def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime, ste
         part = _part(step, 1)
         # Before the digest: to open a database writes its journal mode into it.
         rows = counted_rows(copy, data_key, part)
-        manifest = Manifest(at.astimezone(UTC), __version__, {file.name: _entry(file, part) for file in files}, rows)
+        end = end_of_trail(copy, data_key)
+        entries = {file.name: _entry(file, part) for file in files}
+        manifest = Manifest(at.astimezone(UTC), __version__, entries, rows, end)
         with scratch(to.parent) as beside:
             unfinished = beside / to.name
             _part(step, 2)()
@@ -176,6 +184,7 @@ def _plain(manifest: Manifest) -> dict[str, object]:
         "program": manifest.program,
         "files": {name: asdict(entry) for name, entry in sorted(manifest.files.items())},
         "rows": dict(sorted(manifest.rows.items())),
+        **({} if manifest.trail is None else {"trail": list(manifest.trail)}),
     }
 
 
@@ -192,12 +201,19 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> tuple[Manifest, bytes]:
             raise StoreProblem("backup_newer", file=file)
         files = {_safe(name): Entry(**entry) for name, entry in content["files"].items()}
         made_at = datetime.fromisoformat(content["made_at"])
-        manifest = Manifest(made_at, str(content["program"]), files, {**content["rows"]})
+        manifest = Manifest(made_at, str(content["program"]), files, {**content["rows"]}, _end(content.get("trail")))
         if not set(files) <= set(archive.namelist()):
             raise ValueError("a file is missing")
         return manifest, bytes.fromhex(content["seal"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StoreProblem("backup_damaged", file=file) from error
+
+
+def _end(content: Any) -> tuple[int, str] | None:
+    if content is None:
+        return None
+    number, chain = content
+    return int(number), str(chain)
 
 
 def _safe(name: str) -> str:

@@ -5,13 +5,10 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 
-from sqlalchemy import insert
-
 from clinic_app.errors import ClinicError
 from clinic_app.exchange.research_rows import Row, Subject, Vocabulary, cycle_rows, injection_rows, side_effect_rows
 from clinic_app.exchange.research_tables import research_tables
-from clinic_app.models import AuditEntry
-from clinic_app.models.database import Database
+from clinic_app.models.database import Database, tell
 from clinic_app.models.research_key import Disguise, ResearchKey
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
@@ -121,19 +118,8 @@ class Research:
             return self._key.disguises(treated_patients(session))
 
     def _tell(self, actor: Actor, folder: Path, counts: Counts, with_text: bool) -> None:
-        at = self._clock()
-        with self._database.writing(actor.account_id, at) as session:
-            session.execute(
-                insert(AuditEntry).values(
-                    at=at,
-                    account_id=actor.account_id,
-                    workstation=self._database.workstation,
-                    what="exported",
-                    kind=KIND,
-                    before={},
-                    after={**asdict(counts), "with_text": with_text, "folder": str(folder)},
-                )
-            )
+        with self._database.writing(actor.account_id, self._clock()) as session:
+            tell(session, "exported", KIND, after={**asdict(counts), "with_text": with_text, "folder": str(folder)})
 
 
 def _rows(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, undefer
 from clinic_app.errors import ClinicError
 from clinic_app.models import (
     Addendum,
+    AuditEntry,
     HandoutEdition,
     Injection,
     KeptFile,
@@ -20,6 +21,7 @@ from clinic_app.models import (
     Vial,
     Visit,
     sealing,
+    trail,
 )
 from clinic_app.models.database import Database
 from clinic_app.models.snapshot import damage
@@ -47,7 +49,7 @@ def verify_clinic(
     Raises StoreProblem where the record cannot be read at all.
     """
     checks: tuple[Callable[[Session], Iterator[Broken]], ...] = (
-        _triggers, _visits, _addenda, _vials, _lots, _kept_files, _handouts,
+        _triggers, _trail, _visits, _addenda, _vials, _lots, _kept_files, _handouts,
     )  # fmt: skip
     of = len(checks) + 2
     step(0, of)
@@ -60,7 +62,8 @@ def verify_clinic(
         with database.reading() as session:
             found += list(check(session))
     step(of - 1, of)
-    found += list(_backups(backups, data_key))
+    with database.reading() as session:
+        found += list(_backups(session, backups, data_key))
     return tuple(found)
 
 
@@ -71,6 +74,24 @@ def _triggers(session: Session) -> Iterator[Broken]:
     there = set(session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
     for name in sorted(sealing.names() - there):
         yield Broken("triggers", name)
+
+
+def _trail(session: Session) -> Iterator[Broken]:
+    """Where an entry does not follow from the one before it, somebody changed, took away or slipped in one there."""
+    at = trail.Head(0, trail.START)
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=_AT_ONCE)):
+        row = {name: getattr(entry, name) for name in trail.SAID}
+        link = next(trail.chained([row], at))
+        where = f"entry {entry.id} of {entry.at:%Y-%m-%d}"
+        if link["chain"] != entry.chain:
+            yield Broken("audit trail", where)
+        elif link["patient_chain"] != entry.patient_chain:
+            yield Broken("audit trail", f"{where}, about record {entry.patient_id}")
+        # From there on by what stands there: one break is told once.
+        at.last_id, at.chain = entry.id, entry.chain
+        if entry.patient_id is not None and entry.patient_chain is not None:
+            at.of_patients[entry.patient_id] = entry.patient_chain
+        session.expunge(entry)
 
 
 def _visits(session: Session) -> Iterator[Broken]:
@@ -127,9 +148,12 @@ def _handouts(session: Session) -> Iterator[Broken]:
             yield Broken("handouts", f"{edition.language}/{edition.name}, edition {edition.id}")
 
 
-def _backups(folder: Path, data_key: bytes) -> Iterator[Broken]:
+def _backups(session: Session, folder: Path, data_key: bytes) -> Iterator[Broken]:
+    """Each opens, and the audit trail still is what it was when the backup was made."""
     for file in sorted(folder.glob("clinic-*.backup")) if folder.is_dir() else ():
         try:
-            verify_backup(file, data_key)
+            end = verify_backup(file, data_key).trail
+            if end is not None and session.scalar(select(AuditEntry.chain).where(AuditEntry.id == end[0])) != end[1]:
+                yield Broken("audit trail", f"entry {end[0]} is not the one that {file.name} tells of")
         except ClinicError as error:
             yield Broken("backups", f"{file.name}: {error}")

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from clinic_app.models import (
     Appointment,
     AppointmentType,
+    AuditEntry,
     DystoniaHistory,
     InjectionPoint,
     Lot,
@@ -21,6 +22,7 @@ from clinic_app.models import (
     TreatmentCycle,
     Visit,
     sealing,
+    trail,
 )
 from clinic_app.models.database import Database, encrypted_engine
 from clinic_app.models.upgrade import downgrade, upgrade
@@ -310,3 +312,28 @@ def test_every_seal_is_in_place_after_the_last_step(engine: Engine) -> None:
     with engine.connect() as connection:
         found = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars())
     assert found == sealing.names()
+
+
+def test_0009_what_stood_in_the_trail_is_chained_in_its_order(engine: Engine) -> None:
+    store = OlderStore(engine, "0008")
+    with engine.begin() as connection:
+        store.signed_visit(connection)
+        for number in range(1200):
+            store.add(
+                connection, "audit_entry", at=datetime(2026, 3, 2, 15, 0, number % 60), account_id=1, what="changed",
+                kind="patient", record_id=number % 7, patient_id=number % 7 or None, before={}, after={"note": number},
+            )  # fmt: skip
+        sealing.remove(connection)
+        connection.execute(text("DELETE FROM audit_entry WHERE id = 600"))  # what had gone before leaves its gap
+    upgrade(engine)
+    with Database(engine, workstation="desk-1").reading() as session:
+        at = trail.Head(0, trail.START)
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+        assert len(entries) == 1199
+        for entry in entries:
+            (link,) = trail.chained([{name: getattr(entry, name) for name in trail.SAID}], at)
+            assert (link["chain"], link["patient_chain"]) == (entry.chain, entry.patient_chain)
+    with pytest.raises(IntegrityError, match=sealing.LEDGER), engine.begin() as connection:
+        connection.execute(text("DELETE FROM audit_entry WHERE id = 1"))
+    downgrade(engine, "0008")
+    upgrade(engine)

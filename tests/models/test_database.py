@@ -13,12 +13,12 @@ from sqlalchemy import create_engine, event, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from clinic_app.errors import StoreProblem
-from clinic_app.models import Account, AuditEntry, Base, Patient
+from clinic_app.models import Account, AccountRole, AuditEntry, Base, Patient
 from clinic_app.models.base import Instant, Thousandths
 from clinic_app.models.database import Database, encrypted_engine, server_engine
 from clinic_app.models.private_files import private_folder, write_private
 from clinic_app.models.upgrade import downgrade, upgrade
-from clinic_app.terms import Sex
+from clinic_app.terms import Role, Sex
 
 KEY = b"k" * 32
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -105,6 +105,22 @@ def test_every_change_is_in_the_audit_trail_with_before_and_after(database: Data
     assert trail[0].after["family_name"] == "Okafor"
     assert (trail[1].before, trail[1].after) == ({"weight_kg": None}, {"weight_kg": "61.5"})
     assert trail[2].before["birth_date"] == "1961-03-12"
+
+
+def test_a_child_that_its_parent_lets_go_is_told_as_removed(database: Database) -> None:
+    with database.writing(None, AT) as session:
+        account = Account(user_name="a", full_name="A", created_at=AT)
+        account.roles = [AccountRole(role=Role.NURSE), AccountRole(role=Role.MANAGER)]
+        session.add(account)
+    with database.writing(None, AT) as session:
+        account = session.scalars(select(Account)).one()
+        account.roles.remove(next(each for each in account.roles if each.role is Role.NURSE))
+    with database.reading() as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert last is not None
+    assert (last.what, last.kind, last.before, last.after) == (
+        "removed", "account_role", {"account_id": account.id, "role": "nurse"}, {},
+    )  # fmt: skip
 
 
 def test_a_commit_announces_the_kinds_it_touched_and_a_failure_none(database: Database) -> None:

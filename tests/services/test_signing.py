@@ -291,7 +291,7 @@ def test_signing_sends_one_insert_a_row_and_else_as_many_statements_for_twenty_m
         assert len(rows) == 3 * muscles
         counts.append(len(sent) - len(rows))
     assert counts[0] == counts[1]
-    assert counts[0] <= 40
+    assert counts[0] <= 42  # two of them ask where the chain of the trail stands
 
 
 def test_the_list_of_drafts_and_the_heartbeat_send_as_many_statements_for_many_as_for_one(clinic: OpenClinic) -> None:

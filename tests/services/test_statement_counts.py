@@ -222,7 +222,7 @@ def test_a_booking_with_every_check_is_few_statements_however_long_the_record(cl
         at = datetime(2031, 1, 7 + number, 10)
         booking = Booking(patient_id, clinic.physician.account_id, 1, at, 30, room_id=1, overbook_reason="counted")
         sent.append(statements(clinic, partial(clinic.services.schedule.book, clinic.physician, booking)))
-    assert sent[0] == sent[1] <= 14
+    assert sent[0] == sent[1] <= 16  # two of them ask where the chain of the trail stands
 
 
 def test_free_slots_behind_a_full_calendar_take_a_statement_for_each_four_weeks(clinic: OpenClinic) -> None:

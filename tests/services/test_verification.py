@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from clinic_app import cli
-from clinic_app.models import sealing
+from clinic_app.models import AuditEntry, sealing, trail
 from clinic_app.services.backup_plan import BackupPlan
 from clinic_app.services.kept_papers import WentOut
 from clinic_app.services.verification import Broken, verify_clinic
@@ -57,6 +58,15 @@ def test_a_clinic_that_nobody_touched_is_whole(used: OpenClinic) -> None:
         ("UPDATE stock_movement SET vials = -99 WHERE vials < 0", "ledger"),
         ("UPDATE kept_file SET content = x'00'", "kept files"),
         ("UPDATE handout_edition SET source = source || '.'", "handouts"),
+        ("UPDATE audit_entry SET workstation = 'elsewhere' WHERE id = 4", "audit trail"),
+        ("UPDATE audit_entry SET after = '{}' WHERE kind = 'visit'", "audit trail"),
+        ("DELETE FROM audit_entry WHERE id = 4", "audit trail"),
+        (
+            "INSERT INTO audit_entry SELECT max(id) + 1, at, account_id, workstation, what, kind, record_id,"
+            " patient_id, before, after, chain, patient_chain FROM audit_entry",
+            "audit trail",
+        ),
+        ("UPDATE audit_entry SET patient_chain = chain WHERE patient_id IS NOT NULL", "audit trail"),
         ("SELECT 1", "triggers"),
     ],
 )
@@ -65,6 +75,39 @@ def test_each_change_behind_the_programs_back_is_found(used: OpenClinic, change:
         sealing.remove(connection)  # as somebody would who holds the key
         connection.execute(text(change))
     assert what in found(used)
+
+
+def test_an_audit_trail_written_anew_or_cut_short_is_found_by_the_backups(used: OpenClinic) -> None:
+    plan = BackupPlan(used.settings, used.store.data_key, used.store.database, used.clock, "America/New_York")
+    file = plan.run().file
+    used.patient(family_name="Later")
+    assert found(used) == set()
+    with used.store.database.engine.begin() as connection:
+        last = connection.execute(text("SELECT max(id) FROM audit_entry")).scalar_one()
+        sealing.remove(connection)
+        connection.execute(text("UPDATE audit_entry SET workstation = 'elsewhere' WHERE id = 4"))
+        rows = connection.execute(select(AuditEntry.__table__).order_by(AuditEntry.id)).mappings().all()
+        for link in trail.chained([dict(row) for row in rows], trail.Head(0, trail.START)):
+            columns = {name: link[name] for name in ("id", "chain", "patient_chain")}
+            connection.execute(
+                text("UPDATE audit_entry SET chain = :chain, patient_chain = :patient_chain WHERE id = :id"), columns
+            )
+        sealing.install(connection)
+    backups = used.settings.data / "backups"
+    broken = verify_clinic(used.settings, used.store.database, used.store.data_key, backups)
+    assert [each.what for each in broken] == ["audit trail"]
+    assert file.name in broken[0].where
+    with used.store.database.engine.begin() as connection:
+        sealing.remove(connection)
+        connection.execute(text(f"DELETE FROM audit_entry WHERE id > {last} - 5"))
+        sealing.install(connection)
+    assert found(used) == {"audit trail"}
+
+
+def test_the_database_refuses_to_change_the_trail(used: OpenClinic) -> None:
+    for change in ("UPDATE audit_entry SET what = 'x'", "DELETE FROM audit_entry"):
+        with pytest.raises(IntegrityError, match=sealing.LEDGER), used.store.database.engine.begin() as connection:
+            connection.execute(text(change))
 
 
 def test_a_reference_to_nothing_is_found(used: OpenClinic) -> None:

@@ -1,0 +1,87 @@
+"""The audit trail's chain: each entry carries a digest of itself and of the entry before it.
+
+Whoever changes, removes or slips in an entry breaks the chain there, for the clinic and for the patient whom the entry
+is about. The chain needs no key: what keeps somebody with the record's key from writing it all anew are the backups,
+each of which tells where the chain stood.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, text
+
+from clinic_app.models.audit import AuditEntry
+
+SAID = ("at", "account_id", "workstation", "what", "kind", "record_id", "patient_id", "before", "after")
+"""The columns over which an entry's digest goes."""
+START = ""
+"""What stands before the first entry."""
+_LOCK = 0x636C696E
+"""Any fixed number: two writers of a server wait for each other under it."""
+
+_LAST = select(AuditEntry.id, AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)
+_LAST_OF_PATIENT = (
+    select(AuditEntry.patient_chain)
+    .where(AuditEntry.patient_id == bindparam("patient_id"))
+    .order_by(AuditEntry.id.desc())
+    .limit(1)
+)
+
+
+@dataclass(slots=True)
+class Head:
+    """Where the chain stands: id and digest of the last entry, and the digests of the patients asked about so far."""
+
+    last_id: int
+    chain: str
+    of_patients: dict[int, str] = field(default_factory=dict)
+
+
+def head(connection: Connection) -> Head:
+    """Where the chain stands; nobody else appends until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    last = connection.execute(_LAST).first()
+    return Head(0, START) if last is None else Head(last.id, last.chain)
+
+
+def append(connection: Connection, rows: Sequence[dict[str, Any]], at: Head | None = None) -> Head:
+    """Write entries at the end of the chain. ``at`` is what the last call in the same transaction returned.
+
+    Each row has the columns of AuditEntry but the id and the digests.
+    """
+    at = at or head(connection)
+    for patient_id in {row["patient_id"] for row in rows} - {None, *at.of_patients}:
+        of_patient = connection.scalar(_LAST_OF_PATIENT, {"patient_id": patient_id})
+        at.of_patients[patient_id] = of_patient or START
+    connection.execute(insert(AuditEntry), list(chained(rows, at)))
+    return at
+
+
+def chained(rows: Iterable[Mapping[str, Any]], at: Head) -> Iterator[dict[str, Any]]:
+    """The rows with their ids and digests; ``at`` moves on with them."""
+    for row in rows:
+        digest = digest_of(row)
+        patient_id = row["patient_id"]
+        at.last_id += 1
+        at.chain = linked(at.chain, digest)
+        of_patient = None
+        if patient_id is not None:
+            of_patient = at.of_patients[patient_id] = linked(at.of_patients.get(patient_id, START), digest)
+        yield {**row, "id": at.last_id, "chain": at.chain, "patient_chain": of_patient}
+
+
+def linked(before: str, digest: str) -> str:
+    """SHA-256, as hex, of an entry's digest behind what stood before it."""
+    return hashlib.sha256(f"{before}\n{digest}".encode()).hexdigest()
+
+
+def digest_of(row: Mapping[str, Any]) -> str:
+    """SHA-256, as hex, of what an entry says. ``at`` is aware; ``before`` and ``after`` are plain JSON."""
+    at: datetime = row["at"]
+    said = [at.astimezone(UTC).isoformat(timespec="microseconds"), *(row[name] for name in SAID[1:])]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
