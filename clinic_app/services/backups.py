@@ -151,6 +151,8 @@ def restore_backup(file: Path, data: Path, at: datetime, pulse: Pulse = steady) 
     """
     manifest = check_backup(file, pulse)
     aside = data.with_name(f"{data.name}.before-restore-{at:%Y%m%d-%H%M%S}") if data.exists() else None
+    with _told(data.parent):
+        data.parent.mkdir(parents=True, exist_ok=True)  # a new computer may have no folder for data of programs yet
     with _told(data.parent), scratch(data.parent) as folder:
         whole = private_folder(folder / "restored")
         with _opened(file) as archive:

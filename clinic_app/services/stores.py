@@ -122,13 +122,15 @@ def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, c
     try:
         with database.reading() as session:
             # Single columns: the store may be older than the program.
-            active = session.scalar(select(Account.active).where(Account.user_name == fold_name(user_name)))
+            accounts = dict(row for row in session.execute(select(Account.user_name, Account.active)))
             clinic_name = session.scalars(select(Clinic.name)).one()
     finally:
         database.close()
-    if active is None:
-        raise ClinicError("account_unknown", field="user_name", name=user_name.strip())
-    if not active:
+    if fold_name(user_name) not in accounts:
+        # Whoever has the code reads everything, and on a new machine nobody may remember how the accounts are called.
+        names = ", ".join(sorted(name for name, active in accounts.items() if active))
+        raise ClinicError("account_unknown", field="user_name", name=user_name.strip(), names=names)
+    if not accounts[fold_name(user_name)]:
         raise ClinicError("account_closed", field="user_name")
     check_passphrase(passphrase, (user_name, clinic_name))
     keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(settings.key_file)
