@@ -45,6 +45,11 @@ class Settings:
         return self.data / "clinic.research"
 
     @property
+    def rekeyed_folder(self) -> Path:
+        """The record encrypted anew, from the moment from which it counts until its files are in their places."""
+        return self.data / "clinic.rekeyed"
+
+    @property
     def exists(self) -> bool:
         """Whether a clinic was set up here: both files, or either, since half of one must not be written over."""
         return self.database_file.exists() or self.key_file.exists()

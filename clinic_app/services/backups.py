@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from clinic_app import __version__
 from clinic_app.errors import StoreProblem
 from clinic_app.models.keys import KeyFile
-from clinic_app.models.private_files import folder_problem, private_folder
+from clinic_app.models.private_files import folder_problem, private_folder, usable
 from clinic_app.models.snapshot import Pulse, counted_rows, damage, end_of_trail, snapshot, steady
 from clinic_app.services.paper import Step, untold
 from clinic_app.settings import Settings
@@ -73,7 +73,7 @@ def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime, ste
     """
     if settings.database_url:
         raise StoreProblem("backup_of_server")
-    with scratch(settings.data) as folder, _told(to.parent):
+    with scratch(settings.data) as folder, usable(to.parent):
         copy = folder / settings.database_file.name
         snapshot(settings.database_file, data_key, copy, _part(step, 0))
         files = [copy, settings.key_file]
@@ -134,7 +134,7 @@ def verify_backup(file: Path, data_key: bytes, pulse: Pulse = steady) -> Manifes
     """
     check_backup(file, pulse)
     manifest = own_manifest(file, data_key)
-    with _opened(file) as archive, _told(file.parent), scratch(file.parent) as folder:
+    with _opened(file) as archive, usable(file.parent), scratch(file.parent) as folder:
         database = _ending(archive, file, ".db")
         _extract(archive, database, file, folder, pulse)
         copy = folder / database
@@ -151,9 +151,9 @@ def restore_backup(file: Path, data: Path, at: datetime, pulse: Pulse = steady) 
     """
     manifest = check_backup(file, pulse)
     aside = data.with_name(f"{data.name}.before-restore-{at:%Y%m%d-%H%M%S}") if data.exists() else None
-    with _told(data.parent):
+    with usable(data.parent):
         data.parent.mkdir(parents=True, exist_ok=True)  # a new computer may have no folder for data of programs yet
-    with _told(data.parent), scratch(data.parent) as folder:
+    with usable(data.parent), scratch(data.parent) as folder:
         whole = private_folder(folder / "restored")
         with _opened(file) as archive:
             for name in manifest.files:
@@ -285,18 +285,10 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
 @contextmanager
 def scratch(beside: Path) -> Iterator[Path]:
     """A private folder on the same disk, gone afterwards; those that a killed program left behind go, too."""
-    with _told(beside):
+    with usable(beside):
         for left in beside.glob(f"{_SCRATCH}*"):
             if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
                 shutil.rmtree(left, ignore_errors=True)
         scratch = tempfile.TemporaryDirectory(dir=beside, prefix=_SCRATCH)
     with scratch as folder:
         yield Path(folder)
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise folder_problem(folder, error) from error

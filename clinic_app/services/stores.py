@@ -11,6 +11,7 @@ from clinic_app.models import Account, Clinic
 from clinic_app.models.database import Announce, Database, encrypted_engine, server_engine
 from clinic_app.models.keys import Cost, KeyFile, fold_name, new_data_key, new_recovery_code
 from clinic_app.models.private_files import private_folder, write_private
+from clinic_app.models.rekeying import finish
 from clinic_app.models.research_key import ResearchKey
 from clinic_app.models.snapshot import snapshot
 from clinic_app.models.upgrade import upgrade
@@ -99,6 +100,7 @@ def unlock(
 
     Raises WrongPassphrase with how many ``seconds`` the next try must wait, ClinicError while it must, or StoreProblem.
     """
+    finish_rekey(settings)
     keys = KeyFile.read(settings.key_file)
     begin_try(settings.tries_file, clock())
     try:
@@ -107,7 +109,12 @@ def unlock(
         error.parameters["seconds"] = seconds_to_wait(settings.tries_file, clock())
         raise
     forget_tries(settings.tries_file)
-    return _open(settings, data_key, user_name, clock, announce)
+    store = _open(settings, data_key, user_name, clock, announce)
+    # A rekey that was under way refuses new connections, but one that waited could get the old file.
+    if KeyFile.read(settings.key_file).slot(user_name) != keys.slot(user_name) or settings.rekeyed_folder.exists():
+        store.database.close()
+        raise StoreProblem("store_busy")
+    return store
 
 
 def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, cost: Cost | None = None) -> None:
@@ -115,6 +122,7 @@ def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, c
 
     Raises WrongPassphrase, StoreProblem, or ClinicError with the field.
     """
+    finish_rekey(settings)
     keys = KeyFile.read(settings.key_file)
     data_key = keys.open_with_recovery(code)
     _require_file(settings)
@@ -135,6 +143,12 @@ def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, c
     check_passphrase(passphrase, (user_name, clinic_name))
     keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(settings.key_file)
     forget_tries(settings.tries_file)  # who has the code need not wait for having forgotten the passphrase
+
+
+def finish_rekey(settings: Settings) -> None:
+    """Put the files of a rekey in place that counted and was broken off. Raises StoreProblem."""
+    files = (settings.database_file, settings.research_key_file, settings.key_file)
+    finish(settings.rekeyed_folder, files, settings.data.glob(f"{settings.database_file.name}.before-*"))
 
 
 def add_person(
