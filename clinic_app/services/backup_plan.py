@@ -15,7 +15,8 @@ from clinic_app.models.database import Database
 from clinic_app.models.private_files import folder_problem, private_folder
 from clinic_app.rules.backup_rotation import superfluous
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.backups import make_backup
+from clinic_app.services.backups import STAMP, backup_name, make_backup
+from clinic_app.services.best_backup import remember_folder
 from clinic_app.services.clock import Clock
 from clinic_app.services.paper import Step, untold
 from clinic_app.settings import Settings
@@ -27,7 +28,6 @@ JUST_MADE = timedelta(minutes=30)
 LATE = timedelta(days=3)
 """After so long without a backup the window warns."""
 _NAME = re.compile(r"clinic-(\d{8}-\d{6})\.backup")
-_STAMP = "%Y%m%d-%H%M%S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class BackupPlan:
             kept = session.scalars(select(Clinic)).one().choices.get(CHOICE)
         chosen = kept if isinstance(kept, dict) else {}
         hours, days = chosen.get("hours"), chosen.get("rehearse_days")
-        folder = chosen.get("folder") or self._settings.data / "backups"
+        folder = chosen.get("folder") or self._settings.usual_backups
         return BackupChoice(
             Path(str(folder)),
             hours if isinstance(hours, int) else USUAL_HOURS,
@@ -90,6 +90,7 @@ class BackupPlan:
             clinic = session.scalars(select(Clinic)).one()
             kept = {"folder": str(choice.folder), "hours": choice.hours, "rehearse_days": choice.rehearse_days}
             clinic.choices = {**clinic.choices, CHOICE: kept}
+        remember_folder(self._settings, choice.folder)
         return before
 
     def made(self) -> tuple[MadeBackup, ...]:
@@ -122,8 +123,9 @@ class BackupPlan:
         Raises StoreProblem.
         """
         folder, at = private_folder(self.choice().folder), self._clock().astimezone(UTC).replace(microsecond=0)
-        file = folder / f"clinic-{at.strftime(_STAMP)}.backup"
+        file = folder / backup_name(at)
         make_backup(self._settings, self._data_key, file, at, step)
+        remember_folder(self._settings, folder)
         found = self._found(folder)
         for gone in superfluous(found):
             try:
@@ -145,6 +147,6 @@ class BackupPlan:
 def _moment(name: str) -> datetime | None:
     match = _NAME.fullmatch(name)
     try:
-        return None if match is None else datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+        return None if match is None else datetime.strptime(match[1], STAMP).replace(tzinfo=UTC)
     except ValueError:  # a month 13 was not written by us
         return None

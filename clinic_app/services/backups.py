@@ -33,6 +33,7 @@ from clinic_app.settings import Settings
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+STAMP = "%Y%m%d-%H%M%S"
 _PURPOSE = b"clinic-app backup 1"
 _BLOCK = 1 << 20
 _PARTS = 4
@@ -166,7 +167,21 @@ def restore_backup(file: Path, data: Path, at: datetime, pulse: Pulse = steady) 
             if aside is not None:
                 aside.rename(data)
             raise
+        if aside is not None:
+            _keep_older(aside, data, manifest.made_at)
     return aside
+
+
+def backup_name(at: datetime) -> str:
+    """What an automatic backup of a moment is called; names are in the order of the moments."""
+    return f"clinic-{at.astimezone(UTC):{STAMP}}.backup"
+
+
+def _keep_older(aside: Path, data: Path, made_at: datetime) -> None:
+    """The backups inside the folder stay with the clinic, but for newer ones, which tell of what was taken back."""
+    older = [file for file in (aside / "backups").glob("clinic-*.backup") if file.name <= backup_name(made_at)]
+    for file in older:
+        file.rename(private_folder(data / "backups") / file.name)
 
 
 def _write(to: Path, manifest: Manifest, files: list[Path], data_key: bytes) -> None:

@@ -25,6 +25,9 @@ from clinic_app.services.unlock_tries import begin_try, forget_tries, seconds_to
 from clinic_app.settings import Settings, workstation_name
 from clinic_app.terms import LabelRegion, PaperSize, Role
 
+_PAGE = 4096
+"""Bytes of a page of SQLCipher."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewClinic:
@@ -100,8 +103,7 @@ def unlock(
 
     Raises WrongPassphrase with how many ``seconds`` the next try must wait, ClinicError while it must, or StoreProblem.
     """
-    finish_rekey(settings)
-    keys = KeyFile.read(settings.key_file)
+    keys = _keys(settings)
     begin_try(settings.tries_file, clock())
     try:
         data_key = keys.open(user_name, passphrase)
@@ -122,8 +124,7 @@ def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, c
 
     Raises WrongPassphrase, StoreProblem, or ClinicError with the field.
     """
-    finish_rekey(settings)
-    keys = KeyFile.read(settings.key_file)
+    keys = _keys(settings)
     data_key = keys.open_with_recovery(code)
     _require_file(settings)
     database = Database(_engine(settings, data_key))
@@ -191,9 +192,18 @@ def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, ann
     return OpenStore(database, actor, data_key, ResearchKey(settings.research_key_file, data_key))
 
 
+def _keys(settings: Settings) -> KeyFile:
+    finish_rekey(settings)
+    if settings.database_file.exists() and not settings.key_file.exists():
+        raise StoreProblem("keys_lost", folder=settings.data)
+    return KeyFile.read(settings.key_file)
+
+
 def _require_file(settings: Settings) -> None:
-    # To connect to a file that is missing would make an empty one.
-    if not settings.database_url and not settings.database_file.exists():
+    # To connect to a file that is missing, or shorter than a page, would make a new clinic in it.
+    if settings.database_url:
+        return
+    if not settings.database_file.exists() or settings.database_file.stat().st_size < _PAGE:
         raise StoreProblem("database_missing", folder=settings.data)
 
 

@@ -14,6 +14,7 @@ from clinic_app.ui.changes import Changes
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.first_run import FirstRun, FirstRunPage
 from clinic_app.ui.main_window import USUAL
+from clinic_app.ui.restoring import Restoring
 from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.theme import Look
 from clinic_app.ui.unlock import UnlockPage
@@ -53,6 +54,7 @@ class Program(QObject):
         self._signing_hint = ""
         self._first_run: FirstRunPage | None = None
         self._unlock: UnlockPage | None = None
+        self._restoring: Restoring | None = None
         self._answers: FirstRun | None = None
         self.clinic_window: ClinicWindow | None = None
         self.opening = QStackedWidget()
@@ -180,6 +182,7 @@ class Program(QObject):
         page.unlock_requested.connect(self._try_unlock)
         page.recovery_requested.connect(self._recover)
         self._unlock = page
+        self._restoring = Restoring(self._settings, self._clock, self._tasks, page)
         self._show_page(page)
         self._tasks.run(_import_services, _nothing, owner=self)
 
@@ -215,8 +218,14 @@ class Program(QObject):
 
     @Slot(object)
     def _unlock_refused(self, error: ClinicError) -> None:
+        from clinic_app.services.best_backup import RESTORABLE
+
         assert self._unlock is not None
         self._unlock.set_busy(False)
+        if error.code in RESTORABLE and self._restoring is not None and not self._settings.database_url:
+            self._restoring.offer(error)
+            self.refused.emit(str(error))
+            return
         seconds = error.parameters.get("seconds", 0)
         if isinstance(seconds, int) and seconds > 0:
             paused = error.code == "unlock_paused"  # its sentence tells the seconds as well, for where none are counted
@@ -247,7 +256,7 @@ class Program(QObject):
         clinic_window = ClinicWindow(workplace, self._look, self._failures, self)
         clinic_window.lock_requested.connect(self._lock)
         self.clinic_window = clinic_window
-        self._unlock = None
+        self._unlock = self._restoring = None
         clinic_window.window.show()
         self.opening.hide()
         self.opened.emit(clinic_window)
