@@ -30,6 +30,7 @@ class UnlockPage(QWidget):
         self._settings = QSettings() if settings is None else settings
         self.title = Title(clinic_name, self)
         self.title.setWordWrap(True)
+        self.title.setVisible(bool(clinic_name))  # before the record is open nobody knows it
         self.user_name = TextField("User name", required=True, longest=100)
         self.passphrase = PassphraseField("Passphrase")
         self.unlock_button = PrimaryButton("Unlock", self)
