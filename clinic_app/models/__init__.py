@@ -28,6 +28,7 @@ from clinic_app.models.patient import (
     ToxinElsewhere,
 )
 from clinic_app.models.report_cells import ReportMonth, ReportState, ReportTouch
+from clinic_app.models.restriction import RecordGrant, Restriction
 from clinic_app.models.schedule import (
     Appointment,
     AppointmentDevice,
@@ -90,10 +91,12 @@ __all__ = [
     "PatientComponent",
     "PatientEntry",
     "ProductCode",
+    "RecordGrant",
     "ReportMonth",
     "ReportState",
     "ReportTouch",
     "Response",
+    "Restriction",
     "Room",
     "SavedPattern",
     "ScaleResult",

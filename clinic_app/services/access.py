@@ -37,6 +37,7 @@ class Act(StrEnum):
     REPORTS = "reports"
     LIMITS = "limits"
     SETTINGS = "settings"
+    RESTRICT = "restrict"
     RESEARCH = "research"
 
 
@@ -60,6 +61,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.REPORTS: frozenset({_P, _M}),
     Act.LIMITS: frozenset({_P, _M}),
     Act.SETTINGS: frozenset({_M}),
+    Act.RESTRICT: frozenset({_P, _M}),
     Act.RESEARCH: frozenset({_M}),
 }
 

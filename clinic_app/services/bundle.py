@@ -9,6 +9,7 @@ from clinic_app.models.research_key import ResearchKey
 from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
 from clinic_app.services.accounts import Accounts
+from clinic_app.services.audit import AuditTrail
 from clinic_app.services.backup_plan import BackupPlan
 from clinic_app.services.calendar_rules import CalendarRules
 from clinic_app.services.calendars import Calendars
@@ -32,6 +33,7 @@ from clinic_app.services.patterns import Patterns
 from clinic_app.services.presence import Presence
 from clinic_app.services.rebooking import Rebooking
 from clinic_app.services.recall import Recall
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.rehearsal import Rehearsals
 from clinic_app.services.reminders import Reminders
 from clinic_app.services.repeat_reasons import RepeatReasons
@@ -65,6 +67,8 @@ class Services:
     clinic_rules: ClinicRules
     calendar_rules: CalendarRules
     working_times: WorkingTimes
+    audit: AuditTrail
+    records: RecordAccess
     patients: Patients
     charts: Charts
     patterns: Patterns
@@ -133,12 +137,13 @@ def build_services(
     clinic = clinics.facts()
     zone = clinic.time_zone
     schedule = Schedule(database, clock, zone, reference)
-    charts = Charts(database, clock, zone, reference)
+    records = RecordAccess(database, clock, zone)
+    charts = Charts(database, clock, zone, reference, records)
     recall = Recall(database, clock, zone)
     rebooking = Rebooking(database, clock, zone)
     waiting = WaitingList(database, clock, zone, reference)
     stock = Stock(database, clock, zone, reference)
-    papers = Papers(database, clock, zone, reference, atlas)
+    papers = Papers(database, clock, zone, reference, atlas, records)
     plan = None if backup is None else BackupPlan(*backup, database, clock, zone)
     return Services(
         clock=clock,
@@ -149,14 +154,16 @@ def build_services(
         clinic_rules=ClinicRules(database, clock),
         calendar_rules=CalendarRules(database, clock, zone),
         working_times=WorkingTimes(database, clock, zone),
-        patients=Patients(database, clock, zone),
+        audit=AuditTrail(database, clock, zone),
+        records=records,
+        patients=Patients(database, clock, zone, records),
         charts=charts,
         patterns=Patterns(database, clock),
-        visits=Visits(database, clock, zone, reference),
-        side_effects=SideEffects(database, clock, zone, reference),
-        scale_results=ScaleResults(database),
-        diaries=Diaries(database, clock, zone),
-        timeline=Timeline(database, clock, zone, reference),
+        visits=Visits(database, clock, zone, reference, records),
+        side_effects=SideEffects(database, clock, zone, reference, records),
+        scale_results=ScaleResults(database, records),
+        diaries=Diaries(database, clock, zone, records),
+        timeline=Timeline(database, clock, zone, reference, records),
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
         repeat_reasons=RepeatReasons(database, clock, zone),
@@ -172,10 +179,10 @@ def build_services(
         inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking),
         reports=Reports(database, clock, zone, reference),
         papers=papers,
-        letters=Letters(database, clock, zone, reference, papers),
-        day_papers=DayPapers(database, papers),
-        draft_papers=DraftPapers(database, reference, papers),
-        kept_papers=KeptPapers(database, clock, zone),
+        letters=Letters(database, clock, zone, reference, papers, records),
+        day_papers=DayPapers(database, papers, records),
+        draft_papers=DraftPapers(database, reference, papers, records),
+        kept_papers=KeptPapers(database, clock, zone, records),
         logos=Logos(database, clock),
         handouts=Handouts(database, clock, zone),
         schedule_papers=SchedulePapers(database, clock, zone, schedule, recall, waiting),

@@ -34,6 +34,7 @@ from clinic_app.services.cycles import keep_cycle
 from clinic_app.services.ended_drafts import ending_of, gone
 from clinic_app.services.identity import Confirmed, require_confirmed
 from clinic_app.services.latest_patterns import last_pattern, latest_patterns, usual_start
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.starting import repeated
 from clinic_app.services.vial_conflicts import VialConflicts, vial_conflicts
 from clinic_app.terms import AppointmentState
@@ -45,8 +46,11 @@ _LARGEST_ID = 2**31 - 1
 class Charts:
     """The use cases of charting, from an empty form to the signature."""
 
-    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, time_zone: str, reference: Reference, records: RecordAccess
+    ) -> None:
         self._database = database
+        self._records = records
         self._clock = clock
         self._time_zone = time_zone
         self._reference = reference
@@ -92,6 +96,7 @@ class Charts:
         when there is nothing to repeat.
         """
         require(actor, Act.DRAFT_CHART)
+        self._records.enter(actor, patient_id)
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
             patient = session.get(Patient, patient_id)
@@ -124,7 +129,7 @@ class Charts:
             if draft is None:
                 raise gone(session, draft_id)
             by = session.get_one(Account, draft.account_id).full_name
-            return Draft(
+            opened = Draft(
                 draft.id,
                 draft.version,
                 draft.patient_id,
@@ -133,6 +138,8 @@ class Charts:
                 by,
                 content_from_json(draft.content),
             )
+        self._records.enter(actor, opened.patient_id)
+        return opened
 
     def keep(self, actor: Actor, draft_id: int, version: int, content: ChartContent) -> int:
         """Keep what is typed so far; returns the new version. Answers to checks that are new are the actor's.
@@ -162,6 +169,7 @@ class Charts:
     def restore(self, actor: Actor, patient_id: int, content: ChartContent, appointment_id: int | None = None) -> Draft:
         """Bring a discarded chart back. The answers to checks in it are now those of who does."""
         require(actor, Act.DRAFT_CHART)
+        self._records.enter(actor, patient_id)
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
             content = replace(content, answers=named(content.answers, (), actor))
@@ -170,6 +178,7 @@ class Charts:
     def context(self, actor: Actor, patient_id: int, vials: tuple[ChartVial, ...] = ()) -> ChartContext:
         """What the checks need to know of the patient and the chart's vials, read when a chart opens."""
         require(actor, Act.DRAFT_CHART)
+        self._records.enter(actor, patient_id)
         with self._database.reading() as session:
             return chart_context(session, patient_id, vials)
 
@@ -182,6 +191,7 @@ class Charts:
     def last_pattern(self, actor: Actor, patient_id: int, indication: str = "") -> Pattern | None:
         """The latest signed pattern: of the indication when one is given, else all that the latest visit gave."""
         require(actor, Act.READ_RECORD)
+        self._records.enter(actor, patient_id)
         with self._database.reading() as session:
             return last_pattern(session, patient_id, indication)
 

@@ -13,6 +13,7 @@ from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, may, require
 from clinic_app.services.paper import BoundPapers, Paper, Step, untold
 from clinic_app.services.papers import Papers
+from clinic_app.services.record_access import RecordAccess
 
 KINDS = {"visit_note": Act.PRINT_NOTE, "aftercare": Act.PRINT_HANDOUT, "diary": Act.PRINT_HANDOUT}
 """What a day can print, in the order in which it lies on the desk, and the right that each needs."""
@@ -29,14 +30,15 @@ class DayOffer:
 class DayPapers:
     """The use cases around the batch of a day."""
 
-    def __init__(self, database: Database, papers: Papers) -> None:
+    def __init__(self, database: Database, papers: Papers, records: RecordAccess) -> None:
         self._database = database
+        self._records = records
         self._papers = papers
 
     def offer(self, actor: Actor, day: date) -> DayOffer:
         """What there is to print."""
         require(actor, Act.PRINT_HANDOUT)
-        visits, went_out = self._visits(day)
+        visits, went_out = self._visits(actor, day)
         told = Counter(kind for visit_id, kind in went_out if visit_id in visits)
         return DayOffer(len(visits), {kind: told[kind] for kind in KINDS})
 
@@ -49,7 +51,7 @@ class DayPapers:
         """
         for kind in kinds:
             require(actor, KINDS[kind])
-        visits, went_out = self._visits(day)
+        visits, went_out = self._visits(actor, day)
         made: list[Paper] = []
         make: dict[str, Callable[[Actor, int], Paper]] = {
             "visit_note": self._papers.visit_note, "aftercare": self._papers.aftercare, "diary": self._papers.diary,
@@ -65,13 +67,18 @@ class DayPapers:
             raise ClinicError("nothing_to_print", day=day)
         return BoundPapers("day_papers", "Papers of the day", f"papers-{day}", tuple(made))
 
-    def _visits(self, day: date) -> tuple[list[int], set[tuple[int, str]]]:
-        """The signed visits of a day in the order of signing, and which kinds went out for which."""
+    def _visits(self, actor: Actor, day: date) -> tuple[list[int], set[tuple[int, str]]]:
+        """The signed visits of a day in the order of signing, and which kinds went out for which.
+
+        Those of a restricted record are left out for whoever may not open it.
+        """
         signed = select(Visit.id).where(Visit.visited_on == day, Visit.digest != "")
         with self._database.reading() as session:
-            visits = list(session.scalars(signed.order_by(Visit.signed_at, Visit.id)))
+            query = select(Visit.id, Visit.patient_id).where(Visit.id.in_(signed))
+            found = session.execute(query.order_by(Visit.signed_at, Visit.id)).all()
             went_out = select(KeptPaper.visit_id, KeptPaper.kind).where(KeptPaper.visit_id.in_(signed))
-            return visits, {(visit_id, kind) for visit_id, kind in session.execute(went_out.distinct())}
+            known = {(visit_id, kind) for visit_id, kind in session.execute(went_out.distinct())}
+        return [visit_id for visit_id, patient_id in found if self._records.is_open(actor, patient_id)], known
 
 
 def offered_kinds(actor: Actor) -> tuple[str, ...]:

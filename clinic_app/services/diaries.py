@@ -11,6 +11,7 @@ from clinic_app.models.database import Database
 from clinic_app.models.outcome import DIARY_WEEKS as DIARY_WEEKS
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.scale_results import visit_of
 from clinic_app.services.typed_text import clean
 from clinic_app.services.visit_data import WeekOfDiary
@@ -26,20 +27,23 @@ _OF_PATIENT = (
 class Diaries:
     """The use cases around a diary of twelve weeks."""
 
-    def __init__(self, database: Database, clock: Clock, time_zone: str) -> None:
+    def __init__(self, database: Database, clock: Clock, time_zone: str, records: RecordAccess) -> None:
         self._database = database
+        self._records = records
         self._clock = clock
         self._time_zone = time_zone
 
     def of_visit(self, actor: Actor, visit_id: int) -> tuple[WeekOfDiary, ...]:
         """The weeks in which something is written, in their order."""
         require(actor, Act.READ_RECORD)
+        self._records.enter_of_visit(actor, visit_id)
         with self._database.reading() as session:
             return tuple(_week(row) for row in _rows(session, visit_id))
 
     def of_patient(self, actor: Actor, patient_id: int) -> dict[int, tuple[WeekOfDiary, ...]]:
         """The diaries of a patient by visit."""
         require(actor, Act.READ_RECORD)
+        self._records.enter(actor, patient_id)
         with self._database.reading() as session:
             return diaries_of_patient(session, patient_id)
 
@@ -52,6 +56,7 @@ class Diaries:
         else wrote in the meantime.
         """
         require(actor, Act.EDIT_HISTORY)
+        self._records.enter_of_visit(actor, visit_id)
         at = self._clock()
         kept = tuple(_checked(week) for week in sorted(weeks, key=lambda week: week.week))
         with self._database.writing(actor.account_id, at) as session:

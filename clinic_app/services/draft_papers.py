@@ -22,6 +22,7 @@ from clinic_app.services.charting import Charted, ReadVial, Said, answered, coun
 from clinic_app.services.clinics import clinic_facts
 from clinic_app.services.paper import Paper
 from clinic_app.services.papers import Papers, identity_of, letterhead_and_edition
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.visit_data import GivenInjection, SignedAnswer, UsedVial, VisitDetails
 
 if TYPE_CHECKING:
@@ -35,14 +36,16 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 class DraftPapers:
     """What is printed before the signature. Nothing of it is kept: the record begins with the signature."""
 
-    def __init__(self, database: Database, reference: Reference, papers: Papers) -> None:
+    def __init__(self, database: Database, reference: Reference, papers: Papers, records: RecordAccess) -> None:
         self._database = database
+        self._records = records
         self._reference = reference
         self._papers = papers
 
     def note(self, actor: Actor, patient_id: int, content: ChartContent, charted: Charted) -> Paper:
         """The note as the chart stands, with DRAFT across each page, and the checks that a signature would wait for."""
         require(actor, Act.PRINT_NOTE)
+        self._records.enter(actor, patient_id)
         from clinic_app.documents.visit_content import NoteCheck
         from clinic_app.documents.visit_note import visit_note_document
 
@@ -53,7 +56,8 @@ class DraftPapers:
             note = self._papers.note_of(session, self._details(patient_id, content, settled, names))
         note = replace(note, checks=(*note.checks, *(NoteCheck("Open", said.sentence) for said in waiting)))
         name = f"visit-note-draft-{content.visited_on}"
-        return Paper("draft_note", "Draft of the visit note", name, (partial(visit_note_document, note),))
+        documents = (partial(visit_note_document, note),)
+        return Paper("draft_note", "Draft of the visit note", name, documents, patients=(patient_id,))
 
     def labels(self, actor: Actor, patient_id: int, content: ChartContent, charted: Charted, only: str = "") -> Paper:
         """A label for each vial with a lot that is ready to draw from, or ``only`` for the one with this key.
@@ -61,6 +65,7 @@ class DraftPapers:
         Raises ClinicError when there is none.
         """
         require(actor, Act.DRAFT_CHART)
+        self._records.enter(actor, patient_id)
         from clinic_app.documents.vial_label import VialLabel, vial_label_document
 
         with self._database.reading() as session:
@@ -92,7 +97,9 @@ class DraftPapers:
         if not made:
             raise ClinicError("no_vial_to_label")
         documents = tuple(partial(vial_label_document, each) for each in made)
-        return Paper("vial_label", "Vial labels", f"vial-labels-{content.visited_on}", documents)
+        return Paper(
+            "vial_label", "Vial labels", f"vial-labels-{content.visited_on}", documents, patients=(patient_id,)
+        )
 
     def _ready(self, vial: ChartVial) -> bool:
         known = self._reference.products.get(vial.product)

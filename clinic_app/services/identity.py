@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, StoreProblem, WrongPassphrase
 from clinic_app.models import Account
-from clinic_app.models.database import Database
+from clinic_app.models.database import Database, tell
 from clinic_app.models.keys import Cost, KeyFile
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock
@@ -68,7 +68,7 @@ class Identity:
         if _is_pin(secret):
             self._check_pin(actor, secret, at)
         else:
-            self._check_passphrase(actor, secret, "secret")
+            self._check_own_passphrase(actor, secret, "secret", at)
             self._count_pin_again(actor, at)
         return Confirmed(actor.account_id, at)
 
@@ -78,7 +78,7 @@ class Identity:
         check_pin(pin)
         if not passphrase:
             raise ClinicError("pin_passphrase_missing", field="passphrase")
-        self._check_passphrase(actor, passphrase, "passphrase")
+        self._check_own_passphrase(actor, passphrase, "passphrase", self._clock())
         verifier = self._hasher.hash(pin)
         with self._database.writing(actor.account_id, self._clock()) as session:
             account = _account(session, actor)
@@ -115,6 +115,15 @@ class Identity:
             return self._hasher.verify(verifier, pin)
         except VerificationError:
             return False
+
+    def _check_own_passphrase(self, actor: Actor, passphrase: str, field: str, at: datetime) -> None:
+        try:
+            self._check_passphrase(actor, passphrase, field)
+        except ClinicError as error:
+            if error.code == "passphrase_not_right":
+                with self._database.writing(actor.account_id, at) as session:
+                    tell(session, "refused", "signature", actor.account_id)
+            raise
 
     def _check_passphrase(self, actor: Actor, passphrase: str, field: str) -> None:
         if self._key_file is None or not self._key_file.exists():

@@ -15,6 +15,7 @@ from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, may, require
 from clinic_app.services.clock import Clock
 from clinic_app.services.paper import Paper, Step, untold
+from clinic_app.services.record_access import RecordAccess
 
 NOTES = frozenset({"visit_note", "referral_letter"})
 """Kinds of paper that say what only those may read who may print the visit note."""
@@ -58,8 +59,9 @@ class KeptPaperFile:
 class KeptPapers:
     """The use cases around files that went out. Only papers of a signed visit are kept."""
 
-    def __init__(self, database: Database, clock: Clock, time_zone: str) -> None:
+    def __init__(self, database: Database, clock: Clock, time_zone: str, records: RecordAccess) -> None:
         self._database = database
+        self._records = records
         self._clock = clock
         self._zone = ZoneInfo(time_zone)
 
@@ -89,6 +91,7 @@ class KeptPapers:
     def of_patient(self, actor: Actor, patient_id: int) -> tuple[KeptRow, ...]:
         """What went out for a patient's visits, as far as the actor may read it; the latest first."""
         require(actor, Act.PRINT_HANDOUT)
+        self._records.enter(actor, patient_id)
         query = (
             select(KeptPaper, KeptFile.digest, Account.full_name)
             .join(KeptFile, KeptFile.id == KeptPaper.file_id)
@@ -114,6 +117,7 @@ class KeptPapers:
             if kept is None:
                 raise NotFound("kept_paper_not_found")
             require(actor, _act(kept.kind))
+            self._records.enter_of_visit(actor, kept.visit_id)
             file = session.get_one(KeptFile, kept.file_id, options=(undefer(KeptFile.content),))
             if hashlib.sha256(file.content).hexdigest() != file.digest:
                 raise ClinicError("kept_paper_damaged")

@@ -12,6 +12,7 @@ from clinic_app.services.clinics import clinic_facts
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.paper import Paper
 from clinic_app.services.papers import Papers
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.visit_data import GivenInjection
 from clinic_app.services.visits import visit_details
 
@@ -22,8 +23,17 @@ if TYPE_CHECKING:
 class Letters:
     """The letters of a visit."""
 
-    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference, papers: Papers) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        time_zone: str,
+        reference: Reference,
+        papers: Papers,
+        records: RecordAccess,
+    ) -> None:
         self._database = database
+        self._records = records
         self._clock = clock
         self._time_zone = time_zone
         self._reference = reference
@@ -35,6 +45,7 @@ class Letters:
         Raises NotFound: what is not signed is no visit yet.
         """
         require(actor, Act.PRINT_NOTE)
+        self._records.enter_of_visit(actor, visit_id)
         from clinic_app.documents.referral_letter import ReferralLetter, referral_letter_document
 
         with self._database.reading() as session:

@@ -43,13 +43,17 @@ class Printable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One or more documents ready to be drawn into one file; ``of_visit`` is the signed visit that it is about."""
+    """One or more documents ready to be drawn into one file.
+
+    ``of_visit`` is the signed visit that it is about; ``patients`` whom it is about where that is no visit and no list.
+    """
 
     kind: str
     title: str
     file_name: str
     documents: tuple[LayOut, ...]
     of_visit: int | None = None
+    patients: tuple[int, ...] = ()
 
     @property
     def papers(self) -> "tuple[Paper, ...]":

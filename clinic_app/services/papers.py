@@ -24,6 +24,7 @@ from clinic_app.services.dose_colours import limits_of
 from clinic_app.services.logos import logo_of
 from clinic_app.services.map_pictures import map_pictures
 from clinic_app.services.paper import Paper
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.visit_data import GivenInjection, VisitDetails
 from clinic_app.services.visits import visit_details
 from clinic_app.terms import GONE, IMPRESSIONS
@@ -37,8 +38,17 @@ if TYPE_CHECKING:
 class Papers:
     """The documents of a visit. ReportLab is imported when the first one is drawn."""
 
-    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference, atlas: Atlas) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        time_zone: str,
+        reference: Reference,
+        atlas: Atlas,
+        records: RecordAccess,
+    ) -> None:
         self._database = database
+        self._records = records
         self._clock = clock
         self._time_zone = time_zone
         self._reference = reference
@@ -47,6 +57,7 @@ class Papers:
     def visit_note(self, actor: Actor, visit_id: int) -> Paper:
         """The note of a signed visit."""
         require(actor, Act.PRINT_NOTE)
+        self._records.enter_of_visit(actor, visit_id)
         from clinic_app.documents.visit_note import visit_note_document
 
         with self._database.reading() as session:
@@ -58,6 +69,7 @@ class Papers:
     def aftercare(self, actor: Actor, visit_id: int) -> Paper:
         """The personal aftercare handout of a signed visit."""
         require(actor, Act.PRINT_HANDOUT)
+        self._records.enter_of_visit(actor, visit_id)
         from clinic_app.documents.aftercare import AftercareHandout, TreatedMuscle, aftercare_document
 
         with self._database.reading() as session:
@@ -88,6 +100,7 @@ class Papers:
     def diary(self, actor: Actor, visit_id: int) -> Paper:
         """The diary on paper that the patient keeps after a signed visit. Raises NotFound."""
         require(actor, Act.PRINT_HANDOUT)
+        self._records.enter_of_visit(actor, visit_id)
         from clinic_app.documents.diary import Diary, diary_document
 
         with self._database.reading() as session:
@@ -98,7 +111,9 @@ class Papers:
             patient = session.get_one(Patient, visit.patient_id)
             edition = patients_edition(_edition(clinic), patient.language)
             diary = Diary(_letterhead(session, clinic), identity_of(patient), visit.visited_on, edition)
-        return Paper("diary", "Diary", f"diary-{diary.injected_on}", (partial(diary_document, diary),))
+        return Paper(
+            "diary", "Diary", f"diary-{diary.injected_on}", (partial(diary_document, diary),), patients=(patient.id,)
+        )
 
     def note_of(self, session: Session, visit: VisitDetails) -> "VisitNote":
         """What the record holds of a visit, as its papers say it; without a digest it is not signed yet."""

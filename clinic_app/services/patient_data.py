@@ -162,7 +162,10 @@ class PatientDetails:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """Who this is, on every view of the patient. ``days_since_last`` counts toxin given elsewhere too."""
+    """Who this is, on every view of the patient. ``days_since_last`` counts toxin given elsewhere too.
+
+    Where ``opens`` is False the record is restricted, and nothing of it is told.
+    """
 
     id: int
     name: str
@@ -174,4 +177,4 @@ class Banner:
     last_injected_on: date | None
     days_since_last: int | None
     next_appointment_on: date | None
-    clinical: bool = True
+    opens: bool = True

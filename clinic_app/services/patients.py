@@ -17,6 +17,7 @@ from clinic_app.services.cycles import keep_cycle
 from clinic_app.services.patient_checks import checked
 from clinic_app.services.patient_data import Banner, PatientDetails, PatientForm, PatientRow
 from clinic_app.services.patient_rows import cautions, entries_of, fill, form_of
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.typed_text import clean as clean
 from clinic_app.services.typed_text import fold as fold
 from clinic_app.terms import AppointmentState, EntryKind
@@ -37,8 +38,9 @@ _FOLLOWING = select(func.min(Appointment.starts_at)).where(
 class Patients:
     """The use cases around a person's record."""
 
-    def __init__(self, database: Database, clock: Clock, time_zone: str) -> None:
+    def __init__(self, database: Database, clock: Clock, time_zone: str, records: RecordAccess) -> None:
         self._database = database
+        self._records = records
         self._clock = clock
         self._time_zone = time_zone
 
@@ -87,6 +89,7 @@ class Patients:
         The front desk's save leaves the clinical part as it is. Raises RecordChanged when somebody saved since.
         """
         require(actor, Act.REGISTER)
+        self._records.enter(actor, patient_id)
         clinical = may(actor, Act.EDIT_HISTORY)
         form = checked(form, self._today(), clinical=clinical)
         with self._database.writing(actor.account_id, self._clock()) as session:
@@ -104,6 +107,7 @@ class Patients:
     def details(self, actor: Actor, patient_id: int) -> PatientDetails:
         """Everything about one patient; the clinical part only for those who may read it."""
         require(actor, Act.READ_SUMMARY)
+        self._records.enter(actor, patient_id)
         with self._database.reading() as session:
             patient = _get(session, patient_id)
             return PatientDetails(patient.id, patient.version, form_of(patient, clinical=may(actor, Act.READ_RECORD)))
@@ -136,13 +140,14 @@ class Patients:
             return tuple(PatientRow(*row) for row in session.execute(query.limit(5)))
 
     def banner(self, actor: Actor, patient_id: int) -> Banner:
-        """Who this is, with what must never be overlooked."""
+        """Who this is, with what must never be overlooked; of a record that does not open only who it is."""
         require(actor, Act.READ_SUMMARY)
+        opens = self._records.is_open(actor, patient_id)
         now = local_now(self._clock, self._time_zone)
         with self._database.reading() as session:
             patient = _get(session, patient_id)
-            last = last_toxin_on(session, patient_id)
-            held = [entry for entry in entries_of(patient) if entry.holds_on(now.date())]
+            last = last_toxin_on(session, patient_id) if opens else None
+            held = [entry for entry in entries_of(patient) if entry.holds_on(now.date())] if opens else []
             following = session.scalar(_FOLLOWING, {"patient_id": patient_id, "now": now})
             return Banner(
                 id=patient.id,
@@ -151,10 +156,11 @@ class Patients:
                 age=years_between(patient.birth_date, now.date()),
                 record_number=patient.record_number,
                 allergies=tuple(e.text for e in held if e.kind is EntryKind.ALLERGY),
-                cautions=cautions(patient, held),
+                cautions=cautions(patient, held) if opens else (),
                 last_injected_on=last,
                 days_since_last=None if last is None else (now.date() - last).days,
                 next_appointment_on=None if following is None else following.date(),
+                opens=opens,
             )
 
     def _today(self) -> date:

@@ -13,6 +13,7 @@ from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import show_number
 from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.visit_data import ScaleResultRow, ScaleSheet, ScaleValue
 
 _WITH_RESPONSES = (
@@ -25,12 +26,14 @@ _WITH_RESPONSES = (
 class ScaleResults:
     """What was measured, for whoever reads the record; they are written with the response."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, records: RecordAccess) -> None:
         self._database = database
+        self._records = records
 
     def of_patient(self, actor: Actor, patient_id: int) -> tuple[ScaleResultRow, ...]:
         """All results of a patient, the earliest first."""
         require(actor, Act.READ_RECORD)
+        self._records.enter(actor, patient_id)
         query = (
             select(ScaleResult, Account.full_name)
             .join(Account, Account.id == ScaleResult.recorded_by_id)
@@ -46,6 +49,7 @@ class ScaleResults:
     def of_visit(self, actor: Actor, visit_id: int) -> ScaleSheet | None:
         """The results that tell what a visit did; None while nothing was measured."""
         require(actor, Act.READ_RECORD)
+        self._records.enter_of_visit(actor, visit_id)
         with self._database.reading() as session:
             return sheet_of(session, visit_id)
 

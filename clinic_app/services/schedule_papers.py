@@ -85,9 +85,8 @@ class SchedulePapers:
                 edition=patients_edition(edition, patient.language),
             )
         day = appointment.starts_at.date()
-        return Paper(
-            "appointment_card", "Appointment card", f"appointment-{day}", (partial(appointment_card_document, card),)
-        )
+        documents = (partial(appointment_card_document, card),)
+        return Paper("appointment_card", "Appointment card", f"appointment-{day}", documents, patients=(patient.id,))
 
     def day_list(self, actor: Actor, day: date) -> Paper:
         """The list of a day's appointments."""
@@ -192,6 +191,7 @@ class SchedulePapers:
             "Recall letters",
             f"recall-letters-{page.written_on}",
             tuple(partial(recall_letter_document, page, to) for to in page.recipients),
+            patients=tuple(row.patient_id for row in rows),
         )
 
     def reminder_list(self, actor: Actor, rows: Sequence[ReminderRow]) -> Paper:

@@ -13,6 +13,7 @@ from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.side_effect_checks import checked, fill, raises_another_flag, report_needed, twin_of
 from clinic_app.services.typed_text import clean
 from clinic_app.services.visit_data import SideEffectForm, SideEffectRow
@@ -73,8 +74,11 @@ class FollowedVisit:
 class SideEffects:
     """The use cases around side effects."""
 
-    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, time_zone: str, reference: Reference, records: RecordAccess
+    ) -> None:
         self._database = database
+        self._records = records
         self._clock = clock
         self._time_zone = time_zone
         self._reference = reference
@@ -82,6 +86,7 @@ class SideEffects:
     def of_patient(self, actor: Actor, patient_id: int) -> tuple[SideEffectRow, ...]:
         """All side effects of a patient, the latest first."""
         require(actor, Act.READ_RECORD)
+        self._records.enter(actor, patient_id)
         with self._database.reading() as session:
             given = _given_by_visit(session, patient_id)
             rows = session.execute(_OF_PATIENT, {"patient_id": patient_id})
@@ -104,6 +109,7 @@ class SideEffects:
     def suspects(self, actor: Actor, visit_id: int, kind: str) -> tuple[Suspect, ...]:
         """The muscles of the visit, those first that can cause this side effect."""
         require(actor, Act.REPORT_SIDE_EFFECT)
+        self._records.enter_of_visit(actor, visit_id)
         with self._database.reading() as session:
             visit = session.scalar(
                 select(Visit)

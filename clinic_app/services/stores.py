@@ -1,5 +1,6 @@
 """A clinic's store as a whole: set it up, open it with a passphrase, recover it, add people who may open it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,11 +18,12 @@ from clinic_app.models.snapshot import snapshot
 from clinic_app.models.upgrade import upgrade
 from clinic_app.services.access import Actor
 from clinic_app.services.accounts import AccountForm, Accounts, check_user_name
+from clinic_app.services.audit import note_unlocked
 from clinic_app.services.clinics import furnish, new_account
 from clinic_app.services.clock import Clock
 from clinic_app.services.passphrases import check_passphrase
 from clinic_app.services.patients import clean
-from clinic_app.services.unlock_tries import begin_try, forget_tries, seconds_to_wait
+from clinic_app.services.unlock_tries import begin_try, forget_tries, seconds_to_wait, tries
 from clinic_app.settings import Settings, workstation_name
 from clinic_app.terms import LabelRegion, PaperSize, Role
 
@@ -104,18 +106,22 @@ def unlock(
     Raises WrongPassphrase with how many ``seconds`` the next try must wait, ClinicError while it must, or StoreProblem.
     """
     keys = _keys(settings)
+    wrong_before = tries(settings.tries_file)
     begin_try(settings.tries_file, clock())
     try:
         data_key = keys.open(user_name, passphrase)
     except WrongPassphrase as error:
         error.parameters["seconds"] = seconds_to_wait(settings.tries_file, clock())
         raise
-    forget_tries(settings.tries_file)
     store = _open(settings, data_key, user_name, clock, announce)
     # A rekey that was under way refuses new connections, but one that waited could get the old file.
     if KeyFile.read(settings.key_file).slot(user_name) != keys.slot(user_name) or settings.rekeyed_folder.exists():
         store.database.close()
         raise StoreProblem("store_busy")
+    # A full disk or a folder that is read-only keeps nobody from reading the record.
+    with suppress(StoreProblem):
+        note_unlocked(store.database, store.actor, clock(), wrong_before)
+        forget_tries(settings.tries_file)
     return store
 
 

@@ -30,6 +30,7 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.paper import Paper
 from clinic_app.services.papers import letterhead_and_edition
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.terms import EntryKind, Side
 from clinic_app.timeline.course import (
     Benefit,
@@ -119,8 +120,11 @@ _TREATMENTS = (
 class Timeline:
     """The course of a patient. Columns are read rather than records: nothing of them is changed, and many are read."""
 
-    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, time_zone: str, reference: Reference, records: RecordAccess
+    ) -> None:
         self._database = database
+        self._records = records
         self._clock = clock
         self._time_zone = time_zone
         self._reference = reference
@@ -131,6 +135,7 @@ class Timeline:
         Raises NotFound for a patient who is not there.
         """
         require(actor, Act.READ_RECORD)
+        self._records.enter(actor, patient_id)
         with self._database.reading() as session:
             return self.course(session, patient_id)
 
@@ -154,6 +159,7 @@ class Timeline:
     def paper(self, actor: Actor, patient_id: int) -> Paper:
         """The timeline as a document. Raises NotFound."""
         require(actor, Act.PRINT_NOTE)
+        self._records.enter(actor, patient_id)
         from clinic_app.documents.letterhead import PatientIdentity
         from clinic_app.documents.timeline import TimelinePaper, timeline_document
 
@@ -164,7 +170,13 @@ class Timeline:
             name = f"{patient.given_name} {patient.family_name}".strip()
             who = PatientIdentity(name, patient.birth_date, patient.record_number)
         printed = TimelinePaper(clinic, who, course, edition)
-        return Paper("timeline", "Timeline", f"timeline-{course.today}", (partial(timeline_document, printed),))
+        return Paper(
+            "timeline",
+            "Timeline",
+            f"timeline-{course.today}",
+            (partial(timeline_document, printed),),
+            patients=(patient_id,),
+        )
 
     def _visits(self, session: Session, who: _Who) -> tuple[CourseVisit, ...]:
         doses: dict[int, dict[tuple[str, Side, str], Decimal]] = defaultdict(dict)

@@ -35,15 +35,15 @@ class Tries:
 
 def seconds_to_wait(file: Path, now: datetime) -> int:
     """Seconds until the next try, from 0 to 300."""
-    tries = _read(file)
-    if tries is None:
+    known = tries(file)
+    if known is None:
         return 0
-    if tries.at > now:
+    if known.at > now:
         # The clock was set back. The pause begins again, and ends by this clock.
-        tries = Tries(tries.wrong, now)
-        if not _write(file, tries):
+        known = Tries(known.wrong, now)
+        if not _write(file, known):
             return 0
-    return max(0, ceil(tries.pause() - (now - tries.at).total_seconds()))
+    return max(0, ceil(known.pause() - (now - known.at).total_seconds()))
 
 
 def begin_try(file: Path, now: datetime) -> None:
@@ -54,8 +54,8 @@ def begin_try(file: Path, now: datetime) -> None:
     seconds = seconds_to_wait(file, now)
     if seconds:
         raise ClinicError("unlock_paused", field="passphrase", seconds=seconds)
-    tries = _read(file)
-    _write(file, Tries(1 if tries is None else tries.wrong + 1, now))
+    known = tries(file)
+    _write(file, Tries(1 if known is None else known.wrong + 1, now))
 
 
 def forget_tries(file: Path) -> None:
@@ -64,8 +64,8 @@ def forget_tries(file: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _read(file: Path) -> Tries | None:
-    """What the file says; a damaged one counts as none, since it must lock nobody out."""
+def tries(file: Path) -> Tries | None:
+    """The wrong passphrases since the last right one; a damaged one counts as none, since it must lock nobody out."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         tries = Tries(int(content["wrong"]), datetime.fromisoformat(content["at"]).astimezone(UTC))

@@ -26,6 +26,7 @@ from clinic_app.services.diaries import diaries_of_patient
 from clinic_app.services.identity import Confirmed, require_confirmed
 from clinic_app.services.latest_patterns import kept_point
 from clinic_app.services.patients import clean
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.scale_results import check_sheet, keep_sheet, sheets_of_patient, visit_of
 from clinic_app.services.signing import addendum_digest
 from clinic_app.services.visit_data import (
@@ -88,8 +89,11 @@ _MUSCLES = select(_places.c.visit_id, func.count()).group_by(_places.c.visit_id)
 class Visits:
     """The use cases around what was signed."""
 
-    def __init__(self, database: Database, clock: Clock, time_zone: str, reference: Reference) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, time_zone: str, reference: Reference, records: RecordAccess
+    ) -> None:
         self._database = database
+        self._records = records
         self._clock = clock
         self._time_zone = time_zone
         self._reference = reference
@@ -100,6 +104,7 @@ class Visits:
         Injections are added up where they lie: of hundreds of visits only the sums are read.
         """
         require(actor, Act.READ_RECORD)
+        self._records.enter(actor, patient_id)
         who = {"patient_id": patient_id}
         with self._database.reading() as session:
             effects: dict[int, list[str]] = {}
@@ -128,6 +133,7 @@ class Visits:
     def details(self, actor: Actor, visit_id: int) -> VisitDetails:
         """A signed visit, whole."""
         require(actor, Act.READ_RECORD)
+        self._records.enter_of_visit(actor, visit_id)
         with self._database.reading() as session:
             return visit_details(session, visit_id, self._reference)
 
@@ -138,6 +144,7 @@ class Visits:
         field that is empty or too long.
         """
         require(actor, Act.SIGN)
+        self._records.enter_of_visit(actor, visit_id)
         reason, text = clean(reason), clean(text)
         if not reason:
             raise ClinicError("addendum_reason_missing", field="reason")
@@ -166,6 +173,7 @@ class Visits:
         Raises ClinicError with the field that is out of its range.
         """
         require(actor, Act.EDIT_HISTORY)
+        self._records.enter_of_visit(actor, visit_id)
         for name, lowest, highest in (
             ("first_day", 0, 120),
             ("best_percent", 0, 100),

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.stores import save_for_owner_only
-from clinic_app.ui.tasks import Lane, Tasks
+from clinic_app.ui.tasks import Lane
 from clinic_app.ui.wording import told
+from clinic_app.ui.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,23 @@ _FOLDER = "saved_files/folder"
 
 
 class SavedFile(QObject):
-    """Makes the file, asks where to save it, and writes it for its owner only; none of it holds up the window."""
+    """Makes the file, asks where to save it, writes it for its owner only, and has the audit trail told.
+
+    None of it holds up the window.
+    """
 
     message_offered = Signal(str, object)
     asked = Signal(object)
     """Carries the dialog that asks where."""
 
-    def __init__(self, kind: FileKind, tasks: Tasks, window: QWidget) -> None:
+    def __init__(self, kind: FileKind, workplace: Workplace, window: QWidget) -> None:
         super().__init__(window)
         self._kind = kind
-        self._tasks = tasks
+        self._workplace = workplace
+        self._tasks = workplace.tasks
         self._window = window
         self._content = b""
+        self._name = ""
 
     def save(self, name: str, make: Callable[[], bytes | str]) -> None:
         """Save what ``make`` returns, called after ``name`` unless the person chooses another file."""
@@ -51,6 +57,7 @@ class SavedFile(QObject):
         file_name = re.sub(r"[^\w-]+", "-", name).strip("-") or kind.name.replace(" ", "-")
 
         def ask(content: bytes | str) -> None:
+            self._name = file_name
             # Without the mark a spreadsheet takes the letters beyond ASCII for others.
             self._content = (
                 content if isinstance(content, bytes) else content.removeprefix("\ufeff").encode("utf-8-sig")
@@ -71,6 +78,8 @@ class SavedFile(QObject):
         )
 
     def _written(self, _: None) -> None:
+        audit, actor, what, name = self._workplace.services.audit, self._workplace.actor, self._kind.name, self._name
+        self._tasks.run(lambda: audit.exported(actor, what, name), lambda _: None, self._refused, owner=self)
         self.message_offered.emit(f"The {self._kind.name} is saved.", None)
 
     def _refused(self, error: ClinicError) -> None:

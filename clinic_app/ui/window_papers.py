@@ -31,7 +31,7 @@ class WindowPapers(QObject):
         self._workplace = workplace
         self._window = window
         self._aside: PdfPreview | None = None
-        self.calendar_file = SavedFile(CALENDAR, workplace.tasks, window)
+        self.calendar_file = SavedFile(CALENDAR, workplace, window)
 
     def close(self) -> None:
         """Take away the preview that stands beside the window."""
@@ -113,15 +113,19 @@ class WindowPapers(QObject):
             kind=paper.kind,
             aside=aside,
         )
-        preview.printed.connect(lambda: self._keep(paper, pdf, WentOut.PRINTED))
-        preview.saved.connect(lambda _path: self._keep(paper, pdf, WentOut.SAVED))
+        preview.printed.connect(lambda: self._went_out(paper, pdf, WentOut.PRINTED))
+        preview.saved.connect(lambda _path: self._went_out(paper, pdf, WentOut.SAVED))
         if aside:
             self._aside = preview
             preview.finished.connect(self._aside_closed)
         self.shown.emit(preview)
 
-    def _keep(self, paper: Printable, pdf: bytes, way: WentOut) -> None:
-        """What went out for signed visits stays in the record, each as a file of its own."""
+    def _went_out(self, paper: Printable, pdf: bytes, way: WentOut) -> None:
+        """The audit trail tells of it; what is of signed visits stays in the record, each as a file of its own."""
+        audit, actor = self._workplace.services.audit, self._workplace.actor
+        self._workplace.tasks.run(
+            lambda: audit.went_out(actor, paper, way.value), lambda _: None, self._refused, owner=self
+        )
         kept_papers, actor, tasks = self._workplace.services.kept_papers, self._workplace.actor, self._workplace.tasks
         alone = len(paper.papers) == 1
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from pypdfium2 import PdfDocument
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clinic_app.errors import WrongPassphrase
 from clinic_app.models.keys import KeyFile
@@ -53,6 +54,11 @@ def test_the_first_code_is_tried_from_paper_before_the_program_opens(
     assert program.tasks.wait_idle(60)
     code = shown_code(page.recovery)
     assert opens(settings, code)
+    press(page, "Save PDF…")
+    (dialog,) = page.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "code.pdf"))
+    assert program.tasks.wait_idle(60)
+    assert code.split("-")[5] in "".join(p.get_textpage().get_text_range() for p in PdfDocument(tmp_path / "code.pdf"))
     press(page, "I have it on paper")
     assert not button(page, "Finish").isEnabled()
     type_groups(page, page.recovery, code, wrong=True)

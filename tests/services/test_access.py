@@ -25,6 +25,7 @@ TABLE = {
     Act.REPORTS: {P, M},
     Act.LIMITS: {P, M},
     Act.SETTINGS: {M},
+    Act.RESTRICT: {P, M},
     Act.RESEARCH: {M},
 }
 

@@ -138,7 +138,9 @@ WRITES: dict[str, UseCase] = {
 
 
 def counts(clinic: OpenClinic, record: Record, use_cases: dict[str, UseCase]) -> dict[str, int]:
-    """How many statements each use case sends for this record."""
+    """How many statements each use case sends for this record, which is open: only the first look is noted."""
+    for actor in (clinic.physician, clinic.nurse, clinic.desk):
+        clinic.services.records.enter(actor, record.patient)
     return {name: statements(clinic, partial(use_case, clinic, record)) for name, use_case in use_cases.items()}
 
 

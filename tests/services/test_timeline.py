@@ -164,7 +164,8 @@ def test_a_long_course_takes_as_many_statements_as_a_short_one(clinic: OpenClini
     short, (long, _) = clinic.patient(family_name="Short"), story(clinic)
     read = clinic.services.timeline.of_patient
     few = statements(clinic, partial(read, clinic.nurse, short))
-    assert few == statements(clinic, partial(read, clinic.nurse, long)) <= 11
+    # Four of them let the person in and note the look.
+    assert few == statements(clinic, partial(read, clinic.nurse, long)) <= 15
 
 
 def test_only_those_who_may_read_the_record_see_it(clinic: OpenClinic) -> None:

@@ -39,7 +39,7 @@ class TimelinePage(QWidget):
         self.empty = EmptyState(
             "activity", _NOTHING, self, action="New visit" if workplace.may(Act.DRAFT_CHART) else ""
         )
-        self.picture_file = SavedFile(PICTURE, workplace.tasks, self)
+        self.picture_file = SavedFile(PICTURE, workplace, self)
         self.zoom_in = IconButton("zoom-in", "Zoom in (+)", self)
         self.zoom_out = IconButton("zoom-out", "Zoom out (−)", self)
         self.whole_button = PlainButton("Whole course", self)

@@ -62,7 +62,7 @@ class RecallPage(ListPage[RecallRow, _Loaded]):
         self.summary = Muted("", self)
         self.letters = Notice(self)
         self.panel = PersonPanel(workplace.today, zone, self)
-        self.csv = SavedFile(CSV, workplace.tasks, self)
+        self.csv = SavedFile(CSV, workplace, self)
         self._lay_out()
         self._connect()
 

@@ -63,7 +63,7 @@ class RemindersPage(ListPage[ReminderRow, tuple[ReminderRow, ...]]):
         self.confirm_button = PrimaryButton("Confirm appointment", self, icon="check")
         self.confirm_button.setToolTip("The selected patients said that they will come (C)")
         self.open_button = PlainButton("Open patient", self)
-        self.csv = SavedFile(CSV, workplace.tasks, self)
+        self.csv = SavedFile(CSV, workplace, self)
         self._lay_out()
         self._connect()
         self._chosen()

@@ -72,7 +72,7 @@ class ReportsView(QWidget):
         self.research = ResearchPanel(workplace, self) if workplace.may(Act.RESEARCH) else None
         self.answer_sheet = QWidget(self)
         self.sheets = QStackedWidget(self)
-        self.csv = SavedFile(CSV, workplace.tasks, self)
+        self.csv = SavedFile(CSV, workplace, self)
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.questions)

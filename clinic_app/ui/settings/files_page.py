@@ -50,7 +50,7 @@ class FilesPage(SettingsPage[_Read]):
         self._list = QWidget(self)
         self.files.add(self._list)
         self.buttons: dict[int, PlainButton] = {}
-        self.saving = SavedFile(CALENDAR, workplace.tasks, self)
+        self.saving = SavedFile(CALENDAR, workplace, self)
         self.saving.message_offered.connect(self.undo_offered)
         self.add(content)
         self.add(self.files)

@@ -50,7 +50,7 @@ class LotPage(QWidget):
         self._tab_before: int | None = None
         self.facts = LotFacts(products, self)
         self.lot_actions = LotActions(workplace, products, self)
-        self.csv = SavedFile(CSV, workplace.tasks, self)
+        self.csv = SavedFile(CSV, workplace, self)
         self.more_button = PlainButton("Receive more", self, icon="plus")
         self.buttons = {act: ActButton(act, self) for act in LotAct if act not in CORRECTIONS}
         self.correct_button = CorrectButton(CORRECTIONS, self)

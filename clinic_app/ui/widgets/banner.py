@@ -41,7 +41,7 @@ def banner_facts(banner: Banner) -> BannerFacts:
         age=banner.age,
         record_number=banner.record_number,
         allergies=banner.allergies,
-        cautions=banner.cautions,
+        cautions=banner.cautions if banner.opens else ("Restricted record",),
         since_last="" if banner.days_since_last is None else weeks_text(banner.days_since_last),
         next="" if banner.next_appointment_on is None else day_month_text(banner.next_appointment_on),
     )
