@@ -5,6 +5,7 @@ opens its own slot only. Changing a passphrase rewraps a slot and touches nothin
 """
 
 import base64
+import hashlib
 import json
 import secrets
 from collections.abc import Collection
@@ -60,15 +61,19 @@ class KeyFile:
             content = json.loads(path.read_text(encoding="utf-8"))
             if content["format"] > FORMAT:
                 raise StoreProblem("store_newer")
+            # Without it a single changed sign would look like a wrong passphrase. Files of earlier releases have none.
+            if content.get("digest", _digest(content["slots"])) != _digest(content["slots"]):
+                raise ValueError("the slots are not those that were written")
             return cls(tuple(Slot(**slot) for slot in content["slots"]))
         except FileNotFoundError as error:
             raise StoreProblem("keys_missing", folder=path.parent) from error
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise StoreProblem("keys_damaged", folder=path.parent) from error
 
     def write(self, path: Path) -> None:
         """Replace the file whole: a crash leaves the old one or the new one, never a part."""
-        content = {"format": FORMAT, "slots": [asdict(slot) for slot in self.slots]}
+        slots = [asdict(slot) for slot in self.slots]
+        content = {"format": FORMAT, "slots": slots, "digest": _digest(slots)}
         write_private(path, json.dumps(content, indent=1).encode("utf-8"))
 
     def holders(self) -> tuple[str, ...]:
@@ -151,6 +156,11 @@ def normal_code(code: str) -> str:
 def fold_name(user_name: str) -> str:
     """User names are the same in any case and with any space around them."""
     return user_name.strip().casefold()
+
+
+def _digest(slots: object) -> str:
+    """Tells damage, and nothing else: whoever changes the slots can write another."""
+    return hashlib.sha256(json.dumps(slots, sort_keys=True).encode()).hexdigest()
 
 
 def _derive(secret: str, salt: bytes, cost: Cost) -> bytes:

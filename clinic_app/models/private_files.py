@@ -3,6 +3,8 @@
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from clinic_app.errors import StoreProblem
@@ -33,6 +35,15 @@ def write_private(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise folder_problem(path.parent, error) from error
+
+
+@contextmanager
+def usable(folder: Path) -> Iterator[None]:
+    """Tell what the operating system refuses in a folder. Raises StoreProblem."""
+    try:
+        yield
+    except OSError as error:
+        raise folder_problem(folder, error) from error
 
 
 def folder_problem(folder: Path, error: OSError) -> StoreProblem:

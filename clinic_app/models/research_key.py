@@ -61,6 +61,10 @@ class ResearchKey:
             self._write(kept)
         return found
 
+    def encrypt_anew(self, to: Path, data_key: bytes) -> None:
+        """Write the same disguises into another file, encrypted for another data key. Raises StoreProblem."""
+        ResearchKey(to, data_key)._write(self._read())
+
     def _read(self) -> dict[str, Disguise]:
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))

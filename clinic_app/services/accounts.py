@@ -5,7 +5,7 @@ after it counts no more. What a crash leaves between is a slot too many. It open
 who is let in, and the next change sweeps it away. No active account is ever without its slot, so nobody is locked out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from clinic_app.errors import ClinicError, NotAllowed, NotFound, WrongPassphrase
 from clinic_app.models import Account, AccountRole, Clinic
 from clinic_app.models.database import Database, tell
-from clinic_app.models.keys import RECOVERY, Cost, KeyFile, Slot, fold_name
+from clinic_app.models.keys import RECOVERY, Cost, KeyFile, Slot, fold_name, new_recovery_code
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import new_account
 from clinic_app.services.clock import Clock
 from clinic_app.services.passphrases import check_passphrase
+from clinic_app.services.recovery_code import NewCode, try_code
 from clinic_app.services.typed_text import clean
 from clinic_app.terms import Role
 
@@ -181,6 +182,23 @@ class Accounts:
                 raise ClinicError("passphrase_not_right", field="old")
             self._note_passphrase(session, account)
             keys.with_holder(actor.user_name, new, data_key, self._cost).write(self._key_file)
+
+    def new_recovery_code(self, actor: Actor) -> NewCode:
+        """Another recovery code. The one that there is counts until ``set_recovery_code``."""
+        require(actor, Act.SETTINGS)
+        code = new_recovery_code()
+        return NewCode(code, KeyFile(()).with_recovery(code, self._data_key, self._cost).slots[0])
+
+    def set_recovery_code(self, actor: Actor, new: NewCode, typed: Mapping[int, str]) -> None:
+        """The new code recovers in place of the one before, once groups of it were typed from its sheet.
+
+        Raises ClinicError with the field of the group that is wrong; then the code before still counts.
+        """
+        with self._managing(actor) as session:
+            try_code(KeyFile((new.slot,)), new.code, typed)
+            session.info["kinds"].add("clinic")
+            tell(session, "changed", "clinic", session.scalars(select(Clinic.id)).one(), after={"recovery_code": "set"})
+            self._keys(session).with_slot(new.slot).write(self._key_file)
 
     @contextmanager
     def _managing(self, actor: Actor) -> Iterator[Session]:

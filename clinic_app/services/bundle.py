@@ -34,6 +34,7 @@ from clinic_app.services.presence import Presence
 from clinic_app.services.rebooking import Rebooking
 from clinic_app.services.recall import Recall
 from clinic_app.services.record_access import RecordAccess
+from clinic_app.services.rehearsal import Rehearsals
 from clinic_app.services.reminders import Reminders
 from clinic_app.services.repeat_reasons import RepeatReasons
 from clinic_app.services.repeats import Repeats
@@ -104,6 +105,8 @@ class Services:
     research: Research
     backup_plan: BackupPlan | None
     """None where nothing is backed up: the demo, and a database server."""
+    rehearsals: Rehearsals | None
+    """None where nothing is backed up."""
     accounts: Accounts | None
     """None where nobody unlocked the clinic with a key."""
 
@@ -141,6 +144,7 @@ def build_services(
     waiting = WaitingList(database, clock, zone, reference)
     stock = Stock(database, clock, zone, reference)
     papers = Papers(database, clock, zone, reference, atlas, records)
+    plan = None if backup is None else BackupPlan(*backup, database, clock, zone)
     return Services(
         clock=clock,
         clinic=clinic,
@@ -186,6 +190,7 @@ def build_services(
         identity=Identity(database, clock, key_file),
         presence=Presence(database, clock),
         research=Research(database, clock, zone, reference, research_key),
-        backup_plan=None if backup is None else BackupPlan(*backup, database, clock, zone),
+        backup_plan=plan,
+        rehearsals=None if backup is None or plan is None else Rehearsals(*backup, database, clock, zone, plan),
         accounts=None if key_file is None or data_key is None else Accounts(database, clock, key_file, data_key),
     )

@@ -12,6 +12,7 @@ from clinic_app.models import Account, Clinic
 from clinic_app.models.database import Announce, Database, encrypted_engine, server_engine
 from clinic_app.models.keys import Cost, KeyFile, fold_name, new_data_key, new_recovery_code
 from clinic_app.models.private_files import private_folder, write_private
+from clinic_app.models.rekeying import finish
 from clinic_app.models.research_key import ResearchKey
 from clinic_app.models.snapshot import snapshot
 from clinic_app.models.upgrade import upgrade
@@ -25,6 +26,9 @@ from clinic_app.services.patients import clean
 from clinic_app.services.unlock_tries import begin_try, forget_tries, seconds_to_wait, tries
 from clinic_app.settings import Settings, workstation_name
 from clinic_app.terms import LabelRegion, PaperSize, Role
+
+_PAGE = 4096
+"""Bytes of a page of SQLCipher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def unlock(
 
     Raises WrongPassphrase with how many ``seconds`` the next try must wait, ClinicError while it must, or StoreProblem.
     """
-    keys = KeyFile.read(settings.key_file)
+    keys = _keys(settings)
     wrong_before = tries(settings.tries_file)
     begin_try(settings.tries_file, clock())
     try:
@@ -110,6 +114,10 @@ def unlock(
         error.parameters["seconds"] = seconds_to_wait(settings.tries_file, clock())
         raise
     store = _open(settings, data_key, user_name, clock, announce)
+    # A rekey that was under way refuses new connections, but one that waited could get the old file.
+    if KeyFile.read(settings.key_file).slot(user_name) != keys.slot(user_name) or settings.rekeyed_folder.exists():
+        store.database.close()
+        raise StoreProblem("store_busy")
     # A full disk or a folder that is read-only keeps nobody from reading the record.
     with suppress(StoreProblem):
         note_unlocked(store.database, store.actor, clock(), wrong_before)
@@ -122,24 +130,32 @@ def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, c
 
     Raises WrongPassphrase, StoreProblem, or ClinicError with the field.
     """
-    keys = KeyFile.read(settings.key_file)
+    keys = _keys(settings)
     data_key = keys.open_with_recovery(code)
     _require_file(settings)
     database = Database(_engine(settings, data_key))
     try:
         with database.reading() as session:
             # Single columns: the store may be older than the program.
-            active = session.scalar(select(Account.active).where(Account.user_name == fold_name(user_name)))
+            accounts = dict(row for row in session.execute(select(Account.user_name, Account.active)))
             clinic_name = session.scalars(select(Clinic.name)).one()
     finally:
         database.close()
-    if active is None:
-        raise ClinicError("account_unknown", field="user_name", name=user_name.strip())
-    if not active:
+    if fold_name(user_name) not in accounts:
+        # Whoever has the code reads everything, and on a new machine nobody may remember how the accounts are called.
+        names = ", ".join(sorted(name for name, active in accounts.items() if active))
+        raise ClinicError("account_unknown", field="user_name", name=user_name.strip(), names=names)
+    if not accounts[fold_name(user_name)]:
         raise ClinicError("account_closed", field="user_name")
     check_passphrase(passphrase, (user_name, clinic_name))
     keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(settings.key_file)
     forget_tries(settings.tries_file)  # who has the code need not wait for having forgotten the passphrase
+
+
+def finish_rekey(settings: Settings) -> None:
+    """Put the files of a rekey in place that counted and was broken off. Raises StoreProblem."""
+    files = (settings.database_file, settings.research_key_file, settings.key_file)
+    finish(settings.rekeyed_folder, files, settings.data.glob(f"{settings.database_file.name}.before-*"))
 
 
 def add_person(
@@ -182,9 +198,18 @@ def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, ann
     return OpenStore(database, actor, data_key, ResearchKey(settings.research_key_file, data_key))
 
 
+def _keys(settings: Settings) -> KeyFile:
+    finish_rekey(settings)
+    if settings.database_file.exists() and not settings.key_file.exists():
+        raise StoreProblem("keys_lost", folder=settings.data)
+    return KeyFile.read(settings.key_file)
+
+
 def _require_file(settings: Settings) -> None:
-    # To connect to a file that is missing would make an empty one.
-    if not settings.database_url and not settings.database_file.exists():
+    # To connect to a file that is missing, or shorter than a page, would make a new clinic in it.
+    if settings.database_url:
+        return
+    if not settings.database_file.exists() or settings.database_file.stat().st_size < _PAGE:
         raise StoreProblem("database_missing", folder=settings.data)
 
 

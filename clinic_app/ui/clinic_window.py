@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from clinic_app.services.access import Act
 from clinic_app.services.inbox_data import InboxRow
 from clinic_app.services.patient_data import Banner
-from clinic_app.ui.backup_watch import BackupWatch
+from clinic_app.ui.backup_watch import BackupWatch, RehearsalWatch
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
 from clinic_app.ui.inbox.source import InboxSource
@@ -70,6 +70,10 @@ class ClinicWindow(QObject):
         self.backups = None if plan is None else BackupWatch(plan, workplace.tasks, self)
         if self.backups is not None:
             self.backups.warned.connect(self._warn)
+        rehearsals = workplace.services.rehearsals
+        self.rehearsals = None if rehearsals is None else RehearsalWatch(rehearsals, workplace.tasks, self)
+        if self.rehearsals is not None:
+            self.rehearsals.warned.connect(self._warn)
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
         inbox = ViewEntry(INBOX, "Inbox", "inbox", self._make_inbox, "Ctrl+I", shows_patient=False, keys=INBOX_KEYS)
@@ -154,13 +158,14 @@ class ClinicWindow(QObject):
         settings.paper_requested.connect(self.papers.draw)
         if self.backups is not None and settings.backup is not None:
             settings.backup.watch(self.backups)
+        if self.rehearsals is not None and settings.backup is not None:
+            settings.backup.rehearsal.watch(self.rehearsals)
         return settings
 
     def close(self) -> None:
         """Keep what is typed and take the window away."""
         self.muscle_map.close_chart()
-        if self.backups is not None:
-            self.backups.stop()
+        self._stop_long_work()
         if self.reports is not None:
             self.reports.leave()
         self.workplace.tasks.wait_idle()
@@ -361,8 +366,7 @@ class ClinicWindow(QObject):
     @Slot(object)
     def _may_close(self, question: Closing) -> None:
         self.muscle_map.save_now()
-        if self.backups is not None:
-            self.backups.stop()  # one more is made when everything is closed
+        self._stop_long_work()  # one more backup is made when everything is closed
         self.workplace.tasks.wait_idle()
         if self.muscle_map.has_unsaved():
             question.veto("The chart could not be kept. Look at what it says on the muscle map, then close again.")
@@ -370,6 +374,11 @@ class ClinicWindow(QObject):
             reason = "" if view is None else view.unsaved()
             if reason:
                 question.veto(reason)
+
+    def _stop_long_work(self) -> None:
+        for watch in (self.backups, self.rehearsals):
+            if watch is not None:
+                watch.stop()
 
     @Slot(object)
     def _patients_banner(self, banner: Banner | None) -> None:

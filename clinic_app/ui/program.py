@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.settings import Settings
@@ -14,7 +14,8 @@ from clinic_app.ui.changes import Changes
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.first_run import FirstRun, FirstRunPage
 from clinic_app.ui.main_window import USUAL
-from clinic_app.ui.tasks import Lane, Tasks
+from clinic_app.ui.restoring import Restoring
+from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.theme import Look
 from clinic_app.ui.unlock import UnlockPage
 
@@ -53,6 +54,7 @@ class Program(QObject):
         self._signing_hint = ""
         self._first_run: FirstRunPage | None = None
         self._unlock: UnlockPage | None = None
+        self._restoring: Restoring | None = None
         self._answers: FirstRun | None = None
         self.clinic_window: ClinicWindow | None = None
         self.opening = QStackedWidget()
@@ -102,9 +104,7 @@ class Program(QObject):
     def _show_first_run(self) -> None:
         page = FirstRunPage(self.opening)
         page.submitted.connect(self._set_up)
-        page.print_recovery_code.connect(self._print_recovery)
-        page.save_recovery_code.connect(self._save_recovery)
-        page.finished.connect(self._after_first_run)
+        page.recovery.tried.connect(self._try_code)
         self._first_run = page
         self._show_page(page)
         self._tasks.run(_import_services, _nothing, owner=self)
@@ -125,10 +125,19 @@ class Program(QObject):
 
     @Slot(str)
     def _was_set_up(self, code: str) -> None:
-        assert self._first_run is not None
+        from clinic_app.ui.recovery_paper import RecoveryPaper
+
+        page, answers = self._first_run, self._answers
+        assert page is not None
+        assert answers is not None
         self._recovery_code = code
-        self._first_run.set_busy(False)
-        self._first_run.show_recovery_code(code)
+        made_on = date.fromtimestamp(self._clock().timestamp())
+        paper = RecoveryPaper(answers.name, answers.paper_size.value, code, made_on, self._tasks, page)
+        paper.message_offered.connect(page.say)
+        page.recovery.print_requested.connect(paper.show)
+        page.recovery.save_requested.connect(paper.save)
+        page.set_busy(False)
+        page.show_recovery_code(code)
 
     @Slot(object)
     def _set_up_refused(self, error: ClinicError) -> None:
@@ -137,50 +146,26 @@ class Program(QObject):
         self._first_run.show_error(error.field, str(error))
         self.refused.emit(str(error))
 
-    def _recovery_sheet(self) -> bytes:
-        from clinic_app.documents.letterhead import Clinic
-        from clinic_app.documents.page import Edition, to_pdf
-        from clinic_app.documents.recovery_sheet import RecoverySheet, recovery_sheet_document
-
-        assert self._answers is not None
-        sheet = RecoverySheet(
-            clinic=Clinic(self._answers.name),
-            code=self._recovery_code,
-            made_on=date.fromtimestamp(self._clock().timestamp()),
-            edition=Edition(paper=self._answers.paper_size.value),
-        )
-        return to_pdf(recovery_sheet_document(sheet))
-
-    @Slot()
-    def _print_recovery(self) -> None:
-        self._tasks.run(self._recovery_sheet, self._preview_recovery, lane=Lane.PAPER, owner=self)
-
     @Slot(object)
-    def _preview_recovery(self, pdf: bytes) -> None:
-        from clinic_app.ui.pdf_preview import show_preview
+    def _try_code(self, typed: dict[int, str]) -> None:
+        settings, code = self._settings, self._recovery_code
 
-        show_preview("Recovery code", pdf, self.opening, kind="recovery_code", file_name="recovery-code.pdf")
-
-    @Slot()
-    def _save_recovery(self) -> None:
-        dialog = QFileDialog(self.opening, "Save the recovery code", "recovery-code.pdf", "PDF (*.pdf)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._save_recovery_to)
-        dialog.open()
-
-    @Slot(str)
-    def _save_recovery_to(self, path: str) -> None:
         def work() -> None:
-            from pathlib import Path
+            from clinic_app.services.recovery_code import try_code_of
 
-            from clinic_app.services.stores import save_for_owner_only
+            try_code_of(settings.key_file, code, typed)
 
-            save_for_owner_only(Path(path), self._recovery_sheet())
+        assert self._first_run is not None
+        self._first_run.recovery.set_busy(True)
+        self._tasks.run(work, self._code_was_right, self._code_was_wrong, owner=self)
 
-        self._tasks.run(work, _nothing, self._set_up_refused, lane=Lane.PAPER, owner=self)
+    def _code_was_right(self, _: None) -> None:
+        self._after_first_run()
 
-    @Slot()
+    def _code_was_wrong(self, error: ClinicError) -> None:
+        assert self._first_run is not None
+        self._first_run.recovery.show_error(error.field, str(error))
+
     def _after_first_run(self) -> None:
         answers = self._answers
         assert answers is not None
@@ -197,6 +182,7 @@ class Program(QObject):
         page.unlock_requested.connect(self._try_unlock)
         page.recovery_requested.connect(self._recover)
         self._unlock = page
+        self._restoring = Restoring(self._settings, self._clock, self._tasks, page)
         self._show_page(page)
         self._tasks.run(_import_services, _nothing, owner=self)
 
@@ -232,8 +218,14 @@ class Program(QObject):
 
     @Slot(object)
     def _unlock_refused(self, error: ClinicError) -> None:
+        from clinic_app.services.best_backup import RESTORABLE
+
         assert self._unlock is not None
         self._unlock.set_busy(False)
+        if error.code in RESTORABLE and self._restoring is not None and not self._settings.database_url:
+            self._restoring.offer(error)
+            self.refused.emit(str(error))
+            return
         seconds = error.parameters.get("seconds", 0)
         if isinstance(seconds, int) and seconds > 0:
             paused = error.code == "unlock_paused"  # its sentence tells the seconds as well, for where none are counted
@@ -264,7 +256,7 @@ class Program(QObject):
         clinic_window = ClinicWindow(workplace, self._look, self._failures, self)
         clinic_window.lock_requested.connect(self._lock)
         self.clinic_window = clinic_window
-        self._unlock = None
+        self._unlock = self._restoring = None
         clinic_window.window.show()
         self.opening.hide()
         self.opened.emit(clinic_window)

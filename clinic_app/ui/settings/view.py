@@ -45,8 +45,10 @@ class SettingsView(QWidget):
         self.paper = PaperPage(workplace, self)
         self.handouts = HandoutsPage(workplace, self)
         self.handouts.paper_requested.connect(self.paper_requested)
-        plan = workplace.services.backup_plan
-        self.backup = None if plan is None else BackupPage(workplace, plan, self)
+        plan, rehearsals = workplace.services.backup_plan, workplace.services.rehearsals
+        self.backup = None
+        if plan is not None and rehearsals is not None:
+            self.backup = BackupPage(workplace, plan, rehearsals, self)
         accounts = workplace.services.accounts if workplace.may(Act.SETTINGS) else None
         self.accounts = None if accounts is None else AccountsPage(workplace, accounts, self)
         self.audit = AuditPage(workplace, self) if workplace.may(Act.SETTINGS) else None
