@@ -71,6 +71,7 @@ def fresh_demo(clock: Clock, atlas: Atlas, reference: Reference, progress: Progr
     for name in FILES:
         shutil.copy2(week / name, folder / name)
     moving = MovableClock(ZONE)
+    moving.move_to(datetime.combine(monday, time(7)))
     store = unlock(settings, USER, PASSPHRASE, moving)
     try:
         demo = _days(store, moving, atlas, reference, monday)
