@@ -35,7 +35,7 @@ def _back_up(settings: Settings, user_name: str, passphrase: str) -> None:
     store = unlock(settings, user_name, passphrase, system_clock)
     try:
         zone = Clinics(store.database, system_clock).facts().time_zone
-        made = BackupPlan(settings, store.data_key, store.database, system_clock, zone).run()
+        made = BackupPlan(settings, store.key, store.database, system_clock, zone).run()
         print(f"It is backed up in {made.file}.")
     except ClinicError as error:
         print(f"No backup could be made. {error}")

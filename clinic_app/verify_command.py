@@ -18,7 +18,7 @@ def verify(settings: Settings, parsed: argparse.Namespace) -> int:
     """Check everything and say where it broke; returns 2 where something did. Raises ClinicError."""
     del parsed
     with _unlocked(settings) as (store, zone):
-        folder = BackupPlan(settings, store.data_key, store.database, system_clock, zone).choice().folder
+        folder = BackupPlan(settings, store.key, store.database, system_clock, zone).choice().folder
         broken = verify_clinic(settings, store.database, store.data_key, folder)
     for each in broken:
         print(f"{each.what}: {each.where}")
@@ -31,8 +31,8 @@ def rehearse(settings: Settings, parsed: argparse.Namespace) -> int:
     """Restore the newest backup on trial and say what came back; returns 2 where it failed. Raises ClinicError."""
     del parsed
     with _unlocked(settings) as (store, zone):
-        plan = BackupPlan(settings, store.data_key, store.database, system_clock, zone)
-        came = Rehearsals(settings, store.data_key, store.database, system_clock, zone, plan).run()
+        plan = BackupPlan(settings, store.key, store.database, system_clock, zone)
+        came = Rehearsals(settings, store.key, store.database, system_clock, zone, plan).run()
     whole = f"{came.backup} came back whole: {came.patients} patients, {came.visits} visits, {came.seconds:.1f} s."
     print(came.wrong or whole)
     return 2 if came.wrong else 0

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotAllowed, NotFound, WrongPassphrase
 from clinic_app.models import Account, AccountRole, Clinic
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database, tell
 from clinic_app.models.keys import RECOVERY, Cost, KeyFile, Slot, fold_name, new_recovery_code
 from clinic_app.services.access import Act, Actor, require
@@ -54,7 +55,7 @@ class Accounts:
     """The use cases of the manager, and everybody's own change of passphrase."""
 
     def __init__(
-        self, database: Database, clock: Clock, key_file: Path, data_key: bytes, *, cost: Cost | None = None
+        self, database: Database, clock: Clock, key_file: Path, data_key: DataKey, *, cost: Cost | None = None
     ) -> None:
         self._database = database
         self._clock = clock
@@ -87,7 +88,7 @@ class Accounts:
             if session.scalar(select(Account.id).where(Account.user_name == form.user_name)) is not None:
                 raise ClinicError("account_exists", field="user_name", name=form.user_name)
             account = new_account(session, form.user_name, form.full_name, form.roles, self._clock)
-            self._keys(session).with_holder(form.user_name, passphrase, self._data_key, self._cost).write(
+            self._keys(session).with_holder(form.user_name, passphrase, self._data_key.reveal(), self._cost).write(
                 self._key_file
             )
             return account.id
@@ -187,7 +188,7 @@ class Accounts:
         """Another recovery code. The one that there is counts until ``set_recovery_code``."""
         require(actor, Act.SETTINGS)
         code = new_recovery_code()
-        return NewCode(code, KeyFile(()).with_recovery(code, self._data_key, self._cost).slots[0])
+        return NewCode(code, KeyFile(()).with_recovery(code, self._data_key.reveal(), self._cost).slots[0])
 
     def set_recovery_code(self, actor: Actor, new: NewCode, typed: Mapping[int, str]) -> None:
         """The new code recovers in place of the one before, once groups of it were typed from its sheet.
@@ -220,7 +221,7 @@ class Accounts:
 
     def _give(self, session: Session, account: Account, passphrase: str) -> None:
         self._note_passphrase(session, account)
-        keys = self._keys(session).with_holder(account.user_name, passphrase, self._data_key, self._cost)
+        keys = self._keys(session).with_holder(account.user_name, passphrase, self._data_key.reveal(), self._cost)
         keys.write(self._key_file)
 
     def _keys(self, session: Session) -> KeyFile:

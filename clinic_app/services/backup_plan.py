@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from clinic_app.errors import ClinicError
 from clinic_app.models import Clinic
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database
 from clinic_app.models.private_files import folder_problem, private_folder
 from clinic_app.rules.backup_rotation import superfluous
@@ -51,7 +52,7 @@ class MadeBackup:
 class BackupPlan:
     """The use cases around automatic backups. The folder is one on this computer or a drive that it reaches."""
 
-    def __init__(self, settings: Settings, data_key: bytes, database: Database, clock: Clock, time_zone: str) -> None:
+    def __init__(self, settings: Settings, data_key: DataKey, database: Database, clock: Clock, time_zone: str) -> None:
         self._settings = settings
         self._data_key = data_key
         self._database = database
@@ -124,7 +125,7 @@ class BackupPlan:
         """
         folder, at = private_folder(self.choice().folder), self._clock().astimezone(UTC).replace(microsecond=0)
         file = folder / backup_name(at)
-        make_backup(self._settings, self._data_key, file, at, step)
+        make_backup(self._settings, self._data_key.reveal(), file, at, step)
         remember_folder(self._settings, folder)
         found = self._found(folder)
         for gone in superfluous(found):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clinic_app.atlas.atlas import Atlas
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database
 from clinic_app.models.research_key import ResearchKey
 from clinic_app.reference.catalogue import Reference
@@ -26,6 +27,7 @@ from clinic_app.services.identity import Identity
 from clinic_app.services.inbox import Inbox
 from clinic_app.services.kept_papers import KeptPapers
 from clinic_app.services.letters import Letters
+from clinic_app.services.locking import Locking
 from clinic_app.services.logos import Logos
 from clinic_app.services.papers import Papers
 from clinic_app.services.patients import Patients
@@ -89,6 +91,7 @@ class Services:
     calendars: Calendars
     capacity: Capacity
     stock: Stock
+    locking: Locking
     inbox: Inbox
     reports: Reports
     papers: Papers
@@ -124,8 +127,8 @@ def build_services(
     *,
     key_file: Path | None = None,
     research_key: ResearchKey | None = None,
-    backup: tuple[Settings, bytes] | None = None,
-    data_key: bytes | None = None,
+    backup: tuple[Settings, DataKey] | None = None,
+    data_key: DataKey | None = None,
 ) -> Services:
     """Plain constructors, in the order in which they need each other.
 
@@ -176,6 +179,7 @@ def build_services(
         calendars=Calendars(database, clock, zone),
         capacity=Capacity(database, clock, zone),
         stock=stock,
+        locking=Locking(database, clock),
         inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking, records),
         reports=Reports(database, clock, zone, reference),
         papers=papers,

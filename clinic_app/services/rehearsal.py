@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from clinic_app.errors import ClinicError, StoreProblem, WorkStopped
 from clinic_app.models import Clinic
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database, encrypted_engine
 from clinic_app.models.keys import KeyFile
 from clinic_app.models.snapshot import counted_rows, watched
@@ -47,7 +48,7 @@ class Rehearsals:
     """The use cases around rehearsed restores."""
 
     def __init__(
-        self, settings: Settings, data_key: bytes, database: Database, clock: Clock, time_zone: str, plan: BackupPlan
+        self, settings: Settings, data_key: DataKey, database: Database, clock: Clock, time_zone: str, plan: BackupPlan
     ) -> None:
         self._settings = settings
         self._data_key = data_key
@@ -93,7 +94,7 @@ class Rehearsals:
         at, began = self._clock().astimezone(UTC), time.monotonic()
         came = Rehearsal(at, made[0].file.name, 0, 0, 0)
         try:
-            rows = rehearse(made[0].file, self._settings.data, self._data_key, at, step).rows
+            rows = rehearse(made[0].file, self._settings.data, self._data_key.reveal(), at, step).rows
             came = replace(came, patients=rows.get("patient", 0), visits=rows.get("visit", 0))
         except WorkStopped:
             raise

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from clinic_app.errors import StoreProblem
 from clinic_app.models import Clinic
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database, encrypted_engine, tell
 from clinic_app.models.keys import Cost, KeyFile, new_data_key, new_recovery_code
 from clinic_app.models.private_files import private_folder, usable
@@ -79,7 +80,9 @@ def encrypt_record_anew(
         keys.with_recovery(code, new_key, cost).write(there.key_file)
         if settings.research_key_file.exists():
             stage("research key")
-            ResearchKey(settings.research_key_file, data_key).encrypt_anew(there.research_key_file, new_key)
+            ResearchKey(settings.research_key_file, DataKey(data_key)).encrypt_anew(
+                there.research_key_file, DataKey(new_key)
+            )
         stage("flush")
         for file in (*whole.iterdir(), whole):
             flush(file)

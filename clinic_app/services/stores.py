@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from clinic_app.errors import ClinicError, StoreProblem, WrongPassphrase
 from clinic_app.models import Account, Clinic
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Announce, Database, encrypted_engine, server_engine
 from clinic_app.models.keys import Cost, KeyFile, fold_name, new_data_key, new_recovery_code
 from clinic_app.models.private_files import private_folder, write_private
@@ -49,12 +50,22 @@ class NewClinic:
 
 @dataclass(frozen=True, slots=True)
 class OpenStore:
-    """An unlocked store and who unlocked it. The data key stays in memory until the store is closed."""
+    """An unlocked store and who unlocked it. The data key stays in memory until the store is locked."""
 
     database: Database
     actor: Actor
-    data_key: bytes
+    key: DataKey
     research_key: ResearchKey
+
+    @property
+    def data_key(self) -> bytes:
+        """The data key. Raises StoreProblem while the store is locked."""
+        return self.key.reveal()
+
+    def lock(self) -> None:
+        """Close every connection, which wipes what SQLCipher holds, and drop the key."""
+        self.database.close()
+        self.key.drop()
 
 
 def set_up(settings: Settings, answers: NewClinic, clock: Clock, *, cost: Cost | None = None) -> str:
@@ -170,7 +181,7 @@ def add_person(
     cost: Cost | None = None,
 ) -> int:
     """Add an account that can open the clinic; returns its id. Raises what ``Accounts.add`` raises."""
-    accounts = Accounts(store.database, clock, settings.key_file, store.data_key, cost=cost or Cost())
+    accounts = Accounts(store.database, clock, settings.key_file, store.key, cost=cost or Cost())
     form = AccountForm(user_name=user_name, full_name=full_name, roles=roles)
     return accounts.add(store.actor, form, passphrase)
 
@@ -182,7 +193,8 @@ def save_for_owner_only(path: Path, content: bytes) -> None:
 
 def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, announce: Announce | None) -> OpenStore:
     _require_file(settings)
-    engine = _engine(settings, data_key)
+    key = DataKey(data_key)
+    engine = _engine(settings, key)
     database = Database(engine, workstation=workstation_name(), announce=announce)
     try:
         upgrade(engine, before_change=lambda revision: _copy_aside(settings.database_file, data_key, revision))
@@ -195,7 +207,7 @@ def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, ann
     except BaseException:
         database.close()
         raise
-    return OpenStore(database, actor, data_key, ResearchKey(settings.research_key_file, data_key))
+    return OpenStore(database, actor, key, ResearchKey(settings.research_key_file, key))
 
 
 def _keys(settings: Settings) -> KeyFile:
@@ -213,7 +225,7 @@ def _require_file(settings: Settings) -> None:
         raise StoreProblem("database_missing", folder=settings.data)
 
 
-def _engine(settings: Settings, data_key: bytes) -> Engine:
+def _engine(settings: Settings, data_key: bytes | DataKey) -> Engine:
     if settings.database_url:
         return server_engine(settings.database_url)
     return encrypted_engine(settings.database_file, data_key)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from clinic_app.services.access import Act
+from clinic_app.services.audit_words import EVERY_KIND
 from clinic_app.services.inbox_data import InboxRow
 from clinic_app.services.patient_data import Banner
 from clinic_app.ui.backup_watch import BackupWatch, RehearsalWatch
@@ -48,6 +49,7 @@ class ClinicWindow(QObject):
     """Builds the views and carries what one asks to the other."""
 
     lock_requested = Signal()
+    switch_requested = Signal()
     paper_shown = Signal(object)
     """Carries the preview that opened."""
 
@@ -104,9 +106,7 @@ class ClinicWindow(QObject):
             self.window.view(key)  # into the stack now: a child that waits outside would be painted over the menu
         self._connect()
         roles = sorted(role.value.replace("_", " ") for role in workplace.actor.roles)
-        actions = []
-        if workplace.may(Act.SIGN):
-            actions.append(self.window.add_command("File", "Set PIN…", self.set_pin, icon_name="keyboard"))
+        actions = [self.window.add_command("File", "Set PIN…", self.set_pin, icon_name="keyboard")]
         if workplace.services.accounts is not None:
             change = self.window.add_command("File", "Change passphrase…", self.change_passphrase, icon_name="pencil")
             actions.append(change)
@@ -161,6 +161,24 @@ class ClinicWindow(QObject):
         if self.rehearsals is not None and settings.backup is not None:
             settings.backup.rehearsal.watch(self.rehearsals)
         return settings
+
+    def keep(self) -> None:
+        """Keep the chart, and let what is under way end: nothing may ask the record when it is locked."""
+        self.muscle_map.save_now()
+        self._stop_long_work()
+        self.workplace.tasks.wait_idle()
+
+    def look_again(self) -> None:
+        """Ask for everything that is shown, after others may have worked meanwhile."""
+        self.workplace.changes.committed.emit(EVERY_KIND)
+
+    def unsaved(self) -> str:
+        """Why the window should stay open: a sentence, or "" when everything is saved."""
+        if self.muscle_map.has_unsaved():
+            return "The chart could not be kept. Look at what it says on the muscle map, then close again."
+        views = (self.patients, self.recall, self.stock, self.inbox)
+        reasons = (view.unsaved() for view in views if view is not None)
+        return next((reason for reason in reasons if reason), "")
 
     def close(self) -> None:
         """Keep what is typed and take the window away."""
@@ -310,6 +328,7 @@ class ClinicWindow(QObject):
         papers.refused.connect(self._warn)
         papers.calendar_file.message_offered.connect(self._say)
         window.lock_requested.connect(self.lock_requested)
+        window.switch_requested.connect(self.switch_requested)
         window.reminder_chosen.connect(self.show_drafts)
         # Direct: a veto must be heard before the window decides.
         window.closing.connect(self._may_close, Qt.ConnectionType.DirectConnection)
@@ -365,15 +384,10 @@ class ClinicWindow(QObject):
 
     @Slot(object)
     def _may_close(self, question: Closing) -> None:
-        self.muscle_map.save_now()
-        self._stop_long_work()  # one more backup is made when everything is closed
-        self.workplace.tasks.wait_idle()
-        if self.muscle_map.has_unsaved():
-            question.veto("The chart could not be kept. Look at what it says on the muscle map, then close again.")
-        for view in (self.patients, self.recall, self.stock, self.inbox):
-            reason = "" if view is None else view.unsaved()
-            if reason:
-                question.veto(reason)
+        self.keep()  # one more backup is made when everything is closed
+        reason = self.unsaved()
+        if reason:
+            question.veto(reason)
 
     def _stop_long_work(self) -> None:
         for watch in (self.backups, self.rehearsals):

@@ -6,14 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.settings import Settings
 from clinic_app.ui.changes import Changes
+from clinic_app.ui.desks import Desk
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.first_run import FirstRun, FirstRunPage
-from clinic_app.ui.main_window import USUAL
+from clinic_app.ui.locking import Locking, close_store
+from clinic_app.ui.main_window import USUAL, Closing
 from clinic_app.ui.restoring import Restoring
 from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.theme import Look
@@ -23,7 +26,6 @@ from clinic_app.ui.unlock import UnlockPage
 # on the database lane while the person types the passphrase, and named here for types only.
 if TYPE_CHECKING:
     from clinic_app.demo.template import DemoFolder
-    from clinic_app.services.backup_plan import BackupPlan
     from clinic_app.services.clock import Clock
     from clinic_app.services.stores import OpenStore
     from clinic_app.ui.clinic_window import ClinicWindow
@@ -47,9 +49,7 @@ class Program(QObject):
         self._failures = failures
         self._tasks = Tasks(failures.bug, self)
         self._changes = Changes(self)
-        self._store: OpenStore | None = None
         self._demo: DemoFolder | None = None
-        self._backup_plan: BackupPlan | None = None
         self._recovery_code = ""
         self._signing_hint = ""
         self._first_run: FirstRunPage | None = None
@@ -57,9 +57,18 @@ class Program(QObject):
         self._restoring: Restoring | None = None
         self._answers: FirstRun | None = None
         self.clinic_window: ClinicWindow | None = None
-        self.opening = QStackedWidget()
+        self.opening = OpeningWindow()
         self.opening.setWindowTitle("Injection clinic")
         self.opening.resize(USUAL)
+        self._locking = Locking(
+            self._tasks, clock, self.opening, self._show_unlock, self, hint=lambda: self._signing_hint
+        )
+        self._locking.to_front.connect(self._to_front)
+        self._locking.build_again.connect(self._build)
+        self._locking.refused.connect(self.refused)
+        self._changes.committed.connect(self._locking.heard)
+        # Direct: a veto must be heard before the window decides.
+        self.opening.closing.connect(self._locking.ask_the_locked, Qt.ConnectionType.DirectConnection)
 
     @property
     def tasks(self) -> Tasks:
@@ -80,13 +89,11 @@ class Program(QObject):
 
     def finish(self) -> None:
         """Keep what is typed, close the store, remove the demo's copy."""
-        if self.clinic_window is not None:
-            self.clinic_window.close()
-            self.clinic_window = None
+        self.clinic_window = None
+        front = self._locking.end()
         self._tasks.close()
-        if self._backup_plan is not None:
-            self._backup_plan.at_close()
-        self._close_store()
+        if front is not None:
+            close_store(front)
         if self._demo is not None:
             self._demo.remove()
             self._demo = None
@@ -177,7 +184,8 @@ class Program(QObject):
 
     # --- unlock
 
-    def _show_unlock(self) -> None:
+    def _show_unlock(self) -> UnlockPage:
+        self.clinic_window = None
         page = UnlockPage("", self.opening)
         page.unlock_requested.connect(self._try_unlock)
         page.recovery_requested.connect(self._recover)
@@ -185,6 +193,7 @@ class Program(QObject):
         self._restoring = Restoring(self._settings, self._clock, self._tasks, page)
         self._show_page(page)
         self._tasks.run(_import_services, _nothing, owner=self)
+        return page
 
     @Slot(str, str)
     def _try_unlock(self, user_name: str, passphrase: str) -> None:
@@ -236,44 +245,39 @@ class Program(QObject):
 
     @Slot(object)
     def _was_unlocked(self, store: OpenStore) -> None:
+        if not self._locking.brings_back(store):
+            self._build(store)
+
+    @Slot(object)
+    def _build(self, store: OpenStore) -> None:
         from clinic_app.reference.catalogue import load_reference
         from clinic_app.services.bundle import build_services
         from clinic_app.ui.clinic_window import ClinicWindow
         from clinic_app.ui.workplace import Workplace
 
-        self._store = store
+        alone = self._settings.database_url or self._demo is not None  # what nobody backs up from here
         services = build_services(
             store.database,
             self._clock,
             load_reference(),
             key_file=self._settings.key_file,
             research_key=store.research_key,
-            backup=None if self._settings.demo or self._settings.database_url else (self._settings, store.data_key),
-            data_key=store.data_key,
+            backup=None if alone else (self._settings, store.key),
+            data_key=store.key,
         )
-        self._backup_plan = services.backup_plan
         workplace = Workplace(services, store.actor, self._tasks, self._changes, services.atlas, self._signing_hint)
         clinic_window = ClinicWindow(workplace, self._look, self._failures, self)
-        clinic_window.lock_requested.connect(self._lock)
+        clinic_window.lock_requested.connect(self._locking.lock)
+        clinic_window.switch_requested.connect(self._locking.switch)
+        clinic_window.window.closing.connect(self._locking.ask_the_locked, Qt.ConnectionType.DirectConnection)
+        clinic_window.window.show()
+        self._locking.add(Desk(store, clinic_window, self))
+
+    @Slot(object)
+    def _to_front(self, clinic_window: ClinicWindow) -> None:
         self.clinic_window = clinic_window
         self._unlock = self._restoring = None
-        clinic_window.window.show()
-        self.opening.hide()
         self.opened.emit(clinic_window)
-
-    @Slot()
-    def _lock(self) -> None:
-        if self.clinic_window is not None:
-            self.clinic_window.close()
-            self.clinic_window = None
-        self._close_store()
-        self._show_unlock()
-
-    def _close_store(self) -> None:
-        self._backup_plan = None
-        if self._store is not None:
-            self._store.database.close()
-            self._store = None
 
     # --- the demo clinic
 
@@ -301,6 +305,22 @@ class Program(QObject):
         assert demo.settings.passphrase is not None
         self._show_unlock()
         self._try_unlock(demo.settings.user_name, demo.settings.passphrase)
+
+
+class OpeningWindow(QStackedWidget):
+    """What stands before the record and in place of a locked one; asks before it closes."""
+
+    closing = Signal(object)
+    """Carries ``Closing``; connect directly and veto to keep the window open."""
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask whoever is locked with unsaved work."""
+        question = Closing()
+        self.closing.emit(question)
+        if question.reasons:
+            event.ignore()
+        else:
+            event.accept()
 
 
 class _DemoPage(QWidget):

@@ -3,8 +3,10 @@
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinic_app.errors import ClinicError
 from clinic_app.services.passphrases import PASSPHRASE_HINT, passphrase_problem
 from clinic_app.ui.restore_offer import RestoreOffer
+from clinic_app.ui.return_form import ReturnForm
 from clinic_app.ui.theme import AROUND, GROUPS, INSIDE
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
@@ -12,6 +14,7 @@ from clinic_app.ui.widgets.fields import LabelledField, PassphraseField, TextFie
 from clinic_app.ui.widgets.headings import Muted, Title
 from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Card
+from clinic_app.ui.wording import told
 
 _WIDTH = 400
 _REMEMBERED = "unlock/user_name"
@@ -24,6 +27,8 @@ class UnlockPage(QWidget):
     """User name and passphrase."""
     recovery_requested = Signal(str, str, str)
     """User name, recovery code and new passphrase."""
+    return_requested = Signal(str)
+    """The PIN of who locked."""
 
     def __init__(self, clinic_name: str, parent: QWidget | None = None, *, settings: QSettings | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +51,11 @@ class UnlockPage(QWidget):
         self.offer = RestoreOffer(self)
         self.offer.left.connect(self._to_unlock)
         self.restored = Note(Level.DONE, self)
-        self._forms = (self._unlock_form(), self._recovery_form(), self.offer)
+        self.back = ReturnForm(self)
+        self.back.wanted.connect(self.return_requested)
+        self.back.passphrase_wanted.connect(self._to_unlock)
+        self.back.somebody_else.connect(self._to_somebody_else)
+        self._forms = (self._unlock_form(), self._recovery_form(), self.offer, self.back)
         self._busy = False
         self._why, self._seconds = "", 0
         self.seconds = QTimer(self)
@@ -103,6 +112,33 @@ class UnlockPage(QWidget):
         self.show_error(self._wait_text())
         self.unlock_button.setEnabled(False)
         self.seconds.start()
+
+    def show_locked(self, name: str, user_name: str) -> None:
+        """Somebody locked: their passphrase brings them back to where they were."""
+        self.clear()
+        self.user_name.set_value(user_name)
+        self.restored.say(f"Locked. {name} comes back to everything as it was.")
+        self._show_form(0)
+
+    def offer_return(self, name: str, hint: str = "") -> None:
+        """The person who locked may come back with the PIN, unless somebody types a passphrase already."""
+        if self.passphrase.value() or self._busy:
+            return
+        self.restored.say("")
+        self.back.start(name, hint)
+        self._show_form(3)
+
+    def show_return_error(self, error: ClinicError, *, over: bool) -> None:
+        """Say why the PIN did not open; when it is ``over`` the passphrase is asked for."""
+        self.back.show_error(error)
+        if over:
+            self.back.clear()
+            self._show_form(0)
+            self.passphrase.set_error(told(error))
+
+    def say(self, text: str) -> None:
+        """Show a sentence over the form."""
+        self.restored.say(text)
 
     def set_busy(self, busy: bool) -> None:
         """While the store opens nothing can be pressed twice."""
@@ -204,10 +240,18 @@ class UnlockPage(QWidget):
     def _to_unlock(self) -> None:
         self._show_form(0)
 
+    @Slot()
+    def _to_somebody_else(self) -> None:
+        self.user_name.set_value("")
+        self._show_form(0)
+
     def _show_form(self, number: int) -> None:
         for index, form in enumerate(self._forms):
             form.setVisible(index == number)
         if number == 2:
+            return
+        if number == 3:
+            self.back.pin.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         first = (self.user_name, self.recovery_user_name)[number]
         second: LabelledField = (self.passphrase, self.recovery_code)[number]

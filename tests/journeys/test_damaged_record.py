@@ -23,7 +23,7 @@ def backed_up(settings: Settings) -> Settings:
     store = unlock(settings, USER, PASSPHRASE, lambda: NOW)
     for day in range(2):
         moment = NOW + timedelta(days=day)
-        BackupPlan(settings, store.data_key, store.database, lambda at=moment: at, "America/New_York").run()  # type: ignore[misc]
+        BackupPlan(settings, store.key, store.database, lambda at=moment: at, "America/New_York").run()  # type: ignore[misc]
     store.database.close()
     return replace(settings, user_name="", passphrase=None)
 

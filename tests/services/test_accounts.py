@@ -30,7 +30,7 @@ class Killed(BaseException):
 @pytest.fixture
 def accounts(clinic: OpenClinic) -> Accounts:
     store = clinic.store
-    return Accounts(store.database, clinic.clock, clinic.settings.key_file, store.data_key, cost=CHEAP)
+    return Accounts(store.database, clinic.clock, clinic.settings.key_file, store.key, cost=CHEAP)
 
 
 def opens(clinic: OpenClinic, user_name: str, passphrase: str = PASSPHRASE) -> Actor | None:

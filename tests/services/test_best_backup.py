@@ -21,7 +21,7 @@ from tests.services.conftest import TEN, OpenClinic
 
 @pytest.fixture
 def plan(clinic: OpenClinic) -> BackupPlan:
-    return BackupPlan(clinic.settings, clinic.store.data_key, clinic.store.database, clinic.clock, "America/New_York")
+    return BackupPlan(clinic.settings, clinic.store.key, clinic.store.database, clinic.clock, "America/New_York")
 
 
 def refusal(clinic: OpenClinic) -> str:

@@ -16,7 +16,7 @@ from tests.services.conftest import OpenClinic
 
 @pytest.fixture
 def accounts(clinic: OpenClinic) -> Accounts:
-    return Accounts(clinic.store.database, clinic.clock, clinic.settings.key_file, clinic.store.data_key, cost=CHEAP)
+    return Accounts(clinic.store.database, clinic.clock, clinic.settings.key_file, clinic.store.key, cost=CHEAP)
 
 
 def recovers(clinic: OpenClinic, code: str) -> bool:

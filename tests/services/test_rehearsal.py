@@ -23,15 +23,13 @@ from tests.services.conftest import OpenClinic
 
 @pytest.fixture
 def plan(clinic: OpenClinic) -> BackupPlan:
-    return BackupPlan(clinic.settings, clinic.store.data_key, clinic.store.database, clinic.clock, "America/New_York")
+    return BackupPlan(clinic.settings, clinic.store.key, clinic.store.database, clinic.clock, "America/New_York")
 
 
 @pytest.fixture
 def rehearsals(clinic: OpenClinic, plan: BackupPlan) -> Rehearsals:
     clinic.signed(clinic.patient())
-    return Rehearsals(
-        clinic.settings, clinic.store.data_key, clinic.store.database, clinic.clock, "America/New_York", plan
-    )
+    return Rehearsals(clinic.settings, clinic.store.key, clinic.store.database, clinic.clock, "America/New_York", plan)
 
 
 def left(clinic: OpenClinic) -> list[Path]:

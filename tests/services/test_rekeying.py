@@ -97,7 +97,7 @@ def test_the_others_get_a_new_passphrase_from_the_manager_or_by_the_code(closed:
     with pytest.raises(WrongPassphrase):
         opened(closed, "nurse")
     store = opened(closed)
-    accounts = Accounts(store.database, closed.clock, closed.settings.key_file, store.data_key, cost=CHEAP)
+    accounts = Accounts(store.database, closed.clock, closed.settings.key_file, store.key, cost=CHEAP)
     assert {each.user_name for each in accounts.entries(store.actor) if not each.opens} == {"nurse", "desk"}
     accounts.reset_passphrase(store.actor, closed.nurse.account_id, OTHER)
     store.database.close()
@@ -207,7 +207,7 @@ def test_the_command_backs_up_under_the_new_key_and_older_backups_open_as_before
     closed: OpenClinic, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = opened(closed)
-    plan = BackupPlan(closed.settings, store.data_key, store.database, closed.clock, "America/New_York")
+    plan = BackupPlan(closed.settings, store.key, store.database, closed.clock, "America/New_York")
     older = plan.run().file
     store.database.close()
     monkeypatch.setenv("CLINIC_APP_PASSPHRASE", PASSPHRASE)

@@ -78,7 +78,7 @@ def test_each_change_behind_the_programs_back_is_found(used: OpenClinic, change:
 
 
 def test_an_audit_trail_written_anew_or_cut_short_is_found_by_the_backups(used: OpenClinic) -> None:
-    plan = BackupPlan(used.settings, used.store.data_key, used.store.database, used.clock, "America/New_York")
+    plan = BackupPlan(used.settings, used.store.key, used.store.database, used.clock, "America/New_York")
     file = plan.run().file
     used.patient(family_name="Later")
     assert found(used) == set()
@@ -116,7 +116,7 @@ def test_a_reference_to_nothing_is_found(used: OpenClinic) -> None:
 
 
 def test_a_damaged_backup_is_found_by_its_name(used: OpenClinic) -> None:
-    plan = BackupPlan(used.settings, used.store.data_key, used.store.database, used.clock, "America/New_York")
+    plan = BackupPlan(used.settings, used.store.key, used.store.database, used.clock, "America/New_York")
     file = plan.run().file
     assert found(used) == set()
     content = bytearray(file.read_bytes())

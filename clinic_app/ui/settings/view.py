@@ -15,6 +15,7 @@ from clinic_app.ui.settings.handouts_page import HandoutsPage
 from clinic_app.ui.settings.hours_page import HoursPage
 from clinic_app.ui.settings.paper_page import PaperPage
 from clinic_app.ui.settings.places_page import PlacesPage
+from clinic_app.ui.settings.privacy_page import PrivacyPage
 from clinic_app.ui.settings.types_page import TypesPage
 from clinic_app.ui.theme import INSIDE, current_theme
 from clinic_app.ui.widgets.page_list import PageList
@@ -44,6 +45,7 @@ class SettingsView(QWidget):
         self.files = FilesPage(workplace, self)
         self.paper = PaperPage(workplace, self)
         self.handouts = HandoutsPage(workplace, self)
+        self.privacy = PrivacyPage(workplace, self)
         self.handouts.paper_requested.connect(self.paper_requested)
         plan, rehearsals = workplace.services.backup_plan, workplace.services.rehearsals
         self.backup = None
@@ -56,6 +58,7 @@ class SettingsView(QWidget):
             self.audit.paper_requested.connect(self.paper_requested)
         self.pages = (
             self.charting, self.types, self.places, self.hours, self.closures, self.files, self.paper, self.handouts,
+            self.privacy,
             *(() if self.backup is None else (self.backup,)),
             *(() if self.accounts is None else (self.accounts,)),
             *(() if self.audit is None else (self.audit,)),

@@ -33,9 +33,7 @@ class Office:
     def __init__(self, settings: Settings, tasks: Tasks, user: str = "ellison") -> None:
         self.clock, changes = StandingClock(NINE), Changes()
         self.store = unlock(settings, user, PASSPHRASE, self.clock, changes.announce)
-        services = build_services(
-            self.store.database, self.clock, load_reference(), backup=(settings, self.store.data_key)
-        )
+        services = build_services(self.store.database, self.clock, load_reference(), backup=(settings, self.store.key))
         assert services.backup_plan is not None
         self.plan: BackupPlan = services.backup_plan
         workplace = Workplace(services, self.store.actor, tasks, changes, services.atlas)
