@@ -1,6 +1,7 @@
 """``clinic-app verify`` and ``rehearse``: whether the clinic is what it was, and whether it would come back."""
 
 import argparse
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,9 @@ from clinic_app.services.stores import OpenStore, unlock
 from clinic_app.services.verification import verify_clinic
 from clinic_app.settings import Settings
 
+_MOST_TOLD = 20
+"""Lines of each kind: a record that was written anew would fill the screen."""
+
 
 def verify(settings: Settings, parsed: argparse.Namespace) -> int:
     """Check everything and say where it broke; returns 2 where something did. Raises ClinicError."""
@@ -20,8 +24,14 @@ def verify(settings: Settings, parsed: argparse.Namespace) -> int:
     with _unlocked(settings) as (store, zone):
         folder = BackupPlan(settings, store.key, store.database, system_clock, zone).choice().folder
         broken = verify_clinic(settings, store.database, store.data_key, folder)
+    told: Counter[str] = Counter()
     for each in broken:
-        print(f"{each.what}: {each.where}")
+        told[each.what] += 1
+        if told[each.what] <= _MOST_TOLD:
+            print(f"{each.what}: {each.where}")
+    for what, count in told.items():
+        if count > _MOST_TOLD:
+            print(f"{what}: and {count - _MOST_TOLD} more")
     if not broken:
         print(f"The clinic in {settings.data} and its backups are whole.")
     return 2 if broken else 0

@@ -6,11 +6,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 
 from clinic_app.errors import ClinicError, StoreProblem, WrongPassphrase
 from clinic_app.models import Account, Clinic
 from clinic_app.models.data_key import DataKey
-from clinic_app.models.database import Announce, Database, encrypted_engine, server_engine
+from clinic_app.models.database import Announce, Database, encrypted_engine, server_engine, tell
 from clinic_app.models.keys import Cost, KeyFile, fold_name, new_data_key, new_recovery_code
 from clinic_app.models.private_files import private_folder, write_private
 from clinic_app.models.rekeying import finish
@@ -136,7 +137,9 @@ def unlock(
     return store
 
 
-def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, cost: Cost | None = None) -> None:
+def recover(
+    settings: Settings, code: str, user_name: str, passphrase: str, clock: Clock, *, cost: Cost | None = None
+) -> None:
     """Give an account a new passphrase with the recovery code, also one that has none any more.
 
     Raises WrongPassphrase, StoreProblem, or ClinicError with the field.
@@ -149,17 +152,21 @@ def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, c
         with database.reading() as session:
             # Single columns: the store may be older than the program.
             accounts = dict(row for row in session.execute(select(Account.user_name, Account.active)))
+            account_id = session.scalar(select(Account.id).where(Account.user_name == fold_name(user_name)))
             clinic_name = session.scalars(select(Clinic.name)).one()
+        if fold_name(user_name) not in accounts:
+            # Whoever has the code reads everything; on a new machine nobody may remember how the accounts are called.
+            names = ", ".join(sorted(name for name, active in accounts.items() if active))
+            raise ClinicError("account_unknown", field="user_name", name=user_name.strip(), names=names)
+        if not accounts[fold_name(user_name)]:
+            raise ClinicError("account_closed", field="user_name")
+        check_passphrase(passphrase, (user_name, clinic_name))
+        keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(settings.key_file)
+        # A record of an earlier release has no room for it before it is upgraded, and a full disk locks nobody out.
+        with suppress(StoreProblem, OperationalError), database.writing(None, clock()) as session:
+            tell(session, "changed", "account", account_id, after={"passphrase": "set with the recovery code"})
     finally:
         database.close()
-    if fold_name(user_name) not in accounts:
-        # Whoever has the code reads everything, and on a new machine nobody may remember how the accounts are called.
-        names = ", ".join(sorted(name for name, active in accounts.items() if active))
-        raise ClinicError("account_unknown", field="user_name", name=user_name.strip(), names=names)
-    if not accounts[fold_name(user_name)]:
-        raise ClinicError("account_closed", field="user_name")
-    check_passphrase(passphrase, (user_name, clinic_name))
-    keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(settings.key_file)
     forget_tries(settings.tries_file)  # who has the code need not wait for having forgotten the passphrase
 
 

@@ -210,12 +210,12 @@ class Program(QObject):
 
     @Slot(str, str, str)
     def _recover(self, user_name: str, code: str, passphrase: str) -> None:
-        settings = self._settings
+        settings, clock = self._settings, self._clock
 
         def work() -> tuple[str, str]:
             from clinic_app.services.stores import recover
 
-            recover(settings, code, user_name, passphrase)
+            recover(settings, code, user_name, passphrase, clock)
             return user_name, passphrase
 
         def recovered(account: tuple[str, str]) -> None:

@@ -102,7 +102,7 @@ def test_the_others_get_a_new_passphrase_from_the_manager_or_by_the_code(closed:
     accounts.reset_passphrase(store.actor, closed.nurse.account_id, OTHER)
     store.database.close()
     opened(closed, "nurse", OTHER).database.close()
-    recover(closed.settings, code, "desk", OTHER, cost=CHEAP)
+    recover(closed.settings, code, "desk", OTHER, closed.clock, cost=CHEAP)
     opened(closed, "desk", OTHER).database.close()
 
 
@@ -186,7 +186,7 @@ def test_a_crash_after_it_counts_leaves_the_new_record(
     assert whole(closed) != closed.store.data_key
     assert not closed.settings.rekeyed_folder.exists()
     # Whoever has only the new code is led through as well.
-    recover(Settings(data=again), code, "desk", OTHER, cost=CHEAP)
+    recover(Settings(data=again), code, "desk", OTHER, closed.clock, cost=CHEAP)
     unlock(Settings(data=again), "desk", OTHER, closed.clock).database.close()
 
 

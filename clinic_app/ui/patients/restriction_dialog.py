@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
@@ -85,6 +85,7 @@ class RestrictionDialog(QDialog):
         for account_id, name in read.people:
             item = QListWidgetItem(name, self.people)
             item.setData(Qt.ItemDataRole.UserRole, account_id)
+            item.setSizeHint(QSize(0, ROW_PX))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if account_id in ticked else Qt.CheckState.Unchecked)
         self.people.setCurrentRow(0)
