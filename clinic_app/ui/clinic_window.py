@@ -67,6 +67,7 @@ class ClinicWindow(QObject):
         self.waiting = InboxSource(workplace, self)
         self.inbox: InboxView | None = None
         self.reports: ReportsView | None = None
+        self.settings: SettingsView | None = None
         self.papers = WindowPapers(workplace, self.window, self)
         plan = workplace.services.backup_plan
         self.backups = None if plan is None else BackupWatch(plan, workplace.tasks, self)
@@ -160,6 +161,7 @@ class ClinicWindow(QObject):
             settings.backup.watch(self.backups)
         if self.rehearsals is not None and settings.backup is not None:
             settings.backup.rehearsal.watch(self.rehearsals)
+        self.settings = settings
         return settings
 
     def keep(self) -> None:
@@ -176,7 +178,7 @@ class ClinicWindow(QObject):
         """Why the window should stay open: a sentence, or "" when everything is saved."""
         if self.muscle_map.has_unsaved():
             return "The chart could not be kept. Look at what it says on the muscle map, then close again."
-        views = (self.patients, self.recall, self.stock, self.inbox)
+        views = (self.patients, self.recall, self.stock, self.inbox, self.settings)
         reasons = (view.unsaved() for view in views if view is not None)
         return next((reason for reason in reasons if reason), "")
 

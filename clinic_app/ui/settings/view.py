@@ -84,6 +84,10 @@ class SettingsView(QWidget):
         layout.addWidget(self._stack, 1)
         self.list.setCurrentRow(0)
 
+    def unsaved(self) -> str:
+        """Why the window should stay open: a sentence, or "" when everything is saved."""
+        return next((reason for page in self.pages if (reason := page.unsaved())), "")
+
     @Slot(object)
     def show_page(self, page: QWidget) -> None:
         """Bring one of the pages to the front."""
