@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from clinic_app import __version__
+from clinic_app.core_dumps import refuse_core_dumps
 from clinic_app.errors import ClinicError
 from clinic_app.settings import Settings, default_data_folder, passphrase_from_environment
 
@@ -13,6 +14,7 @@ from clinic_app.settings import Settings, default_data_folder, passphrase_from_e
 def run(arguments: list[str]) -> int:
     """Run one command; returns the exit code. What the person can act on is one sentence on standard error."""
     parsed = _parser().parse_args(arguments)
+    refuse_core_dumps()
     try:
         settings = _settings(parsed)
         return _command(parsed, settings)

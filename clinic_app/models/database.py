@@ -48,14 +48,17 @@ def encrypted_engine(path: Path, data_key: bytes | DataKey) -> Engine:
         cursor.close()
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, module=sqlcipher3.dbapi2, poolclass=QueuePool)
+    # No statement's values in any message: they may name a patient.
+    engine = create_engine(
+        "sqlite://", creator=connect, module=sqlcipher3.dbapi2, poolclass=QueuePool, hide_parameters=True
+    )
     event.listen(engine, "begin", _begin)
     return engine
 
 
 def server_engine(url: str) -> Engine:
     """An engine on a database server. The password comes from the server's own password file."""
-    return create_engine(url, pool_pre_ping=True)
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
 
 def _begin(connection: Connection) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from clinic_app.errors import ClinicError
+from clinic_app.ui.clipboard_watch import ClipboardWatch
 from clinic_app.ui.desks import Desk
 from clinic_app.ui.idle import IdleWatch
 from clinic_app.ui.main_window import Closing
@@ -59,6 +60,7 @@ class Locking(QObject):
         self._last: Desk | None = None
         self._page: UnlockPage | None = None
         self._told_of_unsaved = False
+        self._clipboard = ClipboardWatch(self)
         self._idle = IdleWatch(clock, self)
         self._idle.idle.connect(self.lock)
         self._idle.warned.connect(self._warn)
@@ -89,6 +91,7 @@ class Locking(QObject):
     def end(self) -> Desk | None:
         """Take every window away; returns the one that was in front, whose store is still open."""
         self._idle.end()
+        self._clipboard.clear()
         front, self._front = self._front, None
         for desk in self._desks.values():
             if desk is front:
@@ -114,6 +117,7 @@ class Locking(QObject):
         if desk is None:
             return
         self._idle.end()
+        self._clipboard.clear()
         page, actor = self._show_unlock(), desk.store.actor
         page.return_requested.connect(self._return)
         page.show_locked(actor.full_name, "" if for_another else actor.user_name)
