@@ -20,6 +20,7 @@ from clinic_app.services.clinic_rules import ClinicRules
 from clinic_app.services.clinics import ClinicFacts, Clinics
 from clinic_app.services.clock import Clock
 from clinic_app.services.day_papers import DayPapers
+from clinic_app.services.desk_privacy import DeskPrivacy
 from clinic_app.services.diaries import Diaries
 from clinic_app.services.draft_papers import DraftPapers
 from clinic_app.services.handouts import Handouts
@@ -27,7 +28,6 @@ from clinic_app.services.identity import Identity
 from clinic_app.services.inbox import Inbox
 from clinic_app.services.kept_papers import KeptPapers
 from clinic_app.services.letters import Letters
-from clinic_app.services.locking import Locking
 from clinic_app.services.logos import Logos
 from clinic_app.services.papers import Papers
 from clinic_app.services.patients import Patients
@@ -91,7 +91,7 @@ class Services:
     calendars: Calendars
     capacity: Capacity
     stock: Stock
-    locking: Locking
+    desk_privacy: DeskPrivacy
     inbox: Inbox
     reports: Reports
     papers: Papers
@@ -179,7 +179,7 @@ def build_services(
         calendars=Calendars(database, clock, zone),
         capacity=Capacity(database, clock, zone),
         stock=stock,
-        locking=Locking(database, clock),
+        desk_privacy=DeskPrivacy(database, clock),
         inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking, records),
         reports=Reports(database, clock, zone, reference),
         papers=papers,

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.audit_words import EVERY_KIND
 from clinic_app.services.inbox_data import InboxRow
@@ -119,6 +120,8 @@ class ClinicWindow(QObject):
         self.window.set_status_facts(clinic.name)
         self.window.find_anything.add_provider(self._find_patients, slow=True)
         failures.add_save_work(self.muscle_map.save_now)
+        workplace.changes.committed.connect(self._committed)
+        self._ask_titles()
 
     def _make_inbox(self) -> QWidget:
         inbox = InboxView(self.workplace, self.waiting, self.window)
@@ -372,6 +375,17 @@ class ClinicWindow(QObject):
         self.window.rail.button(MUSCLE_MAP).set_badge(unsigned_count(rows), text)
         self.window.set_reminder(text, "Of earlier days; they wait for your signature")
 
+    @Slot(object)
+    def _committed(self, kinds: frozenset[str]) -> None:
+        if "clinic" in kinds:
+            self._ask_titles()
+
+    def _ask_titles(self) -> None:
+        privacy = self.workplace.services.desk_privacy
+        self.workplace.tasks.ask(
+            "window.titles", privacy.names_in_titles, self.window.name_patient_in_title, _unheard, owner=self.window
+        )
+
     @Slot(int)
     def _signed(self, visit_id: int) -> None:
         """Booking the repeat is part of signing off; the note comes out of the same click and waits beside it."""
@@ -421,3 +435,7 @@ class ClinicWindow(QObject):
     def _find_patients(self, text: str) -> list[Found]:
         rows = self.workplace.services.patients.search(self.workplace.actor, text, limit=8)
         return [Found(row.name, partial(self.show_patient, row.id), row.record_number, "user") for row in rows]
+
+
+def _unheard(_error: ClinicError) -> None:
+    """The title stays as it is."""

@@ -172,12 +172,12 @@ class Locking(QObject):
         desk, page = self._last, self._page
         if desk is None or desk.back is None or page is None:
             return
-        back, store, locking = desk.back, desk.store, desk.window.workplace.services.locking
+        back, store, privacy = desk.back, desk.store, desk.window.workplace.services.desk_privacy
 
         def work() -> Actor:
             store.key.hold(back.data_key(pin))
             try:
-                return locking.let_back(store.actor, back.failures)
+                return privacy.let_back(store.actor, back.failures)
             except BaseException:
                 store.lock()
                 raise
@@ -210,7 +210,7 @@ class Locking(QObject):
 
     def _watch(self, desk: Desk) -> None:
         if not self._hint():
-            self._tasks.run(desk.window.workplace.services.locking.minutes, self._idle.begin, _unheard, owner=self)
+            self._tasks.run(desk.window.workplace.services.desk_privacy.minutes, self._idle.begin, _unheard, owner=self)
 
     @Slot()
     def _warn(self) -> None:

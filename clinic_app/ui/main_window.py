@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._clinic_name, self._names_in_title = clinic_name, False
         self.setWindowTitle(clinic_name)
         self.setMinimumSize(SMALLEST)
         self._look = look
@@ -165,6 +166,16 @@ class MainWindow(QMainWindow):
         """The patient whom the views with a banner are about."""
         self.banner.set_patient(facts)
         self._show_banner()
+        self._show_title()
+
+    def name_patient_in_title(self, wanted: bool) -> None:
+        """Whether the title, which the task bar shows too, names the patient of the banner."""
+        self._names_in_title = wanted
+        self._show_title()
+
+    def _show_title(self) -> None:
+        patient = self.banner.patient() if self._names_in_title else None
+        self.setWindowTitle(self._clinic_name if patient is None else f"{patient.name} · {self._clinic_name}")
 
     def show_message(
         self,

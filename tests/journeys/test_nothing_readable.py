@@ -149,3 +149,19 @@ def test_no_window_title_names_a_patient(settings: Settings, open_program: Calla
     titles = [each.windowTitle() for each in QApplication.topLevelWidgets()]
     assert any(titles)
     assert not [title for title in titles for word in WORDS if word in title]
+
+
+def test_the_title_names_the_patient_only_where_the_clinic_wants_it(
+    settings: Settings, open_program: Callable[..., Program]
+) -> None:
+    program = open_program(settings)
+    patient = use(program)
+    clinic = program.clinic_window
+    assert clinic is not None
+    clinic.show_patient(patient)
+    assert program.tasks.wait_idle(60)
+    assert FAMILY not in clinic.window.windowTitle()
+    clinic.workplace.services.desk_privacy.name_in_titles(clinic.workplace.actor, True)
+    QApplication.processEvents()
+    assert program.tasks.wait_idle(60)
+    assert FAMILY in clinic.window.windowTitle()

@@ -99,7 +99,7 @@ def test_nothing_else_than_the_pin_opens(clinic: OpenClinic, typed: str) -> None
 
 
 def test_the_minutes_are_the_managers_to_choose(clinic: OpenClinic) -> None:
-    locking = clinic.services.locking
+    locking = clinic.services.desk_privacy
     assert locking.minutes() == 10
     assert locking.choose(clinic.physician, 0) == 10
     assert locking.minutes() == 0
@@ -113,12 +113,22 @@ def test_the_minutes_are_the_managers_to_choose(clinic: OpenClinic) -> None:
 
 
 def test_who_comes_back_is_looked_at_again_and_the_trail_is_told(clinic: OpenClinic) -> None:
-    assert clinic.services.locking.let_back(clinic.nurse, wrong_pins=2).roles == {Role.NURSE}
+    assert clinic.services.desk_privacy.let_back(clinic.nurse, wrong_pins=2).roles == {Role.NURSE}
     unlocked, wrong = clinic.services.audit.rows(clinic.physician, AuditFilter(), limit=2)
     assert (unlocked.act, unlocked.who, unlocked.after) == ("unlocked", "Nurse", {"with": "PIN"})
     assert (wrong.act, wrong.after["wrong"]) == ("refused", 2)
     with clinic.store.database.writing(None, clinic.clock()) as session:
         session.get_one(Account, clinic.nurse.account_id).active = False
     with pytest.raises(ClinicError) as closed:
-        clinic.services.locking.let_back(clinic.nurse)
+        clinic.services.desk_privacy.let_back(clinic.nurse)
     assert closed.value.code == "account_closed"
+
+
+def test_titles_name_nobody_unless_the_manager_wants_it(clinic: OpenClinic) -> None:
+    privacy = clinic.services.desk_privacy
+    assert not privacy.names_in_titles()
+    with pytest.raises(NotAllowed):
+        privacy.name_in_titles(clinic.nurse, True)
+    assert privacy.name_in_titles(clinic.physician, True) is False
+    assert privacy.names_in_titles()
+    assert privacy.minutes() == 10, "one choice leaves the other"

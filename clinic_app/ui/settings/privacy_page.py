@@ -1,9 +1,10 @@
-"""Privacy at the desk: after how long without anybody there the clinic locks itself."""
+"""Privacy at the desk: when the clinic locks itself, and whether windows name the patient."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from clinic_app.ui.settings.page import Change, SettingsPage, beside_nothing
+from clinic_app.ui.widgets.fields import CheckField
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.widgets.value_fields import ChoiceField
@@ -23,8 +24,8 @@ _MINUTES = (
 )
 
 
-class PrivacyPage(SettingsPage[int]):
-    """One choice; half a minute before the lock the window says so."""
+class PrivacyPage(SettingsPage[tuple[int, bool]]):
+    """Two choices; half a minute before the lock the window says so."""
 
     title = "Privacy"
     kinds = frozenset({"clinic"})
@@ -39,22 +40,48 @@ class PrivacyPage(SettingsPage[int]):
         section.add(beside_nothing(self.minutes))
         section.add(Muted(_LOCK, self, wrap=True))
         self.add(section)
+        self.titles = CheckField(
+            "The window's title names the patient on screen",
+            self,
+            hint="The title also stands in the task bar, and whoever shares the screen shows it. "
+            "Without the tick it names only the clinic.",
+        )
+        self.titles.set_read_only(not self.manager)
+        self.titles.changed.connect(self._titles_chosen)
+        seen = Section("Titles", self)
+        seen.add(self.titles)
+        self.add(seen)
 
-    def read(self) -> int:
-        """The minutes."""
-        return self.workplace.services.locking.minutes()
+    def read(self) -> tuple[int, bool]:
+        """The minutes, and whether titles name patients."""
+        privacy = self.workplace.services.desk_privacy
+        return privacy.minutes(), privacy.names_in_titles()
 
-    def show_read(self, read: int) -> None:
-        """Show them, also where they are none of those that are offered."""
-        self._read = read
-        if read not in dict(_MINUTES):
-            self.minutes.set_choices((*_MINUTES, (read, f"after {read} minutes")))
-        self.minutes.set_value(read)
+    def show_read(self, read: tuple[int, bool]) -> None:
+        """Show them, also minutes that are none of those that are offered."""
+        minutes, named = read
+        self._read = minutes
+        if minutes not in dict(_MINUTES):
+            self.minutes.set_choices((*_MINUTES, (minutes, f"after {minutes} minutes")))
+        self.minutes.set_value(minutes)
+        self.titles.set_value(named)
 
     @Slot()
     def _chosen(self) -> None:
-        locking, actor, minutes = self.workplace.services.locking, self.workplace.actor, self.minutes.value()
+        privacy, actor, minutes = self.workplace.services.desk_privacy, self.workplace.actor, self.minutes.value()
         if minutes is None or minutes == self._read:
             return
         said = f"The clinic locks {dict(_MINUTES).get(minutes, f'after {minutes} minutes')}."
-        self.change(Change(said, lambda: locking.choose(actor, minutes), lambda before: locking.choose(actor, before)))
+        if not minutes:
+            said = "The clinic never locks by itself."
+        self.change(Change(said, lambda: privacy.choose(actor, minutes), lambda before: privacy.choose(actor, before)))
+
+    @Slot()
+    def _titles_chosen(self) -> None:
+        privacy, actor, named = self.workplace.services.desk_privacy, self.workplace.actor, self.titles.value()
+        said = "Titles name the patient on screen." if named else "Titles name only the clinic."
+        self.change(
+            Change(
+                said, lambda: privacy.name_in_titles(actor, named), lambda before: privacy.name_in_titles(actor, before)
+            )
+        )

@@ -1,4 +1,4 @@
-"""When the clinic locks itself, and who may come back into a window that was locked."""
+"""What passers-by see: when the clinic locks itself, who may come back, and whether windows name the patient."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from clinic_app.models.database import Database, tell
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock
 
-CHOICE = "lock"
+_LOCK, _TITLES = "lock", "names_in_titles"
 USUAL_MINUTES, MOST_MINUTES = 10, 120
 NEVER = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Locking:
-    """The use cases around the lock. ``minutes`` without a key or a movement of the mouse; 0 for never."""
+class DeskPrivacy:
+    """The use cases around an open window. ``minutes`` without a key or a movement of the mouse; 0 for never."""
 
     database: Database
     clock: Clock
@@ -25,7 +25,7 @@ class Locking:
     def minutes(self) -> int:
         """After how many minutes the clinic locks itself."""
         with self.database.reading() as session:
-            kept = session.scalars(select(Clinic)).one().choices.get(CHOICE)
+            kept = session.scalars(select(Clinic)).one().choices.get(_LOCK)
         return kept if isinstance(kept, int) and NEVER <= kept <= MOST_MINUTES else USUAL_MINUTES
 
     def choose(self, actor: Actor, minutes: int) -> int:
@@ -34,9 +34,19 @@ class Locking:
         if not NEVER <= minutes <= MOST_MINUTES:
             raise ClinicError("lock_minutes", field="minutes", most=MOST_MINUTES)
         before = self.minutes()
-        with self.database.writing(actor.account_id, self.clock()) as session:
-            clinic = session.scalars(select(Clinic)).one()
-            clinic.choices = {**clinic.choices, CHOICE: minutes}
+        self._keep(actor, _LOCK, minutes)
+        return before
+
+    def names_in_titles(self) -> bool:
+        """Whether a window's title, and with it the task bar, names the patient on screen; by default it does not."""
+        with self.database.reading() as session:
+            return session.scalars(select(Clinic)).one().choices.get(_TITLES) is True
+
+    def name_in_titles(self, actor: Actor, wanted: bool) -> bool:
+        """Name the patient in titles from now on, or not; returns what was chosen before."""
+        require(actor, Act.SETTINGS)
+        before = self.names_in_titles()
+        self._keep(actor, _TITLES, wanted)
         return before
 
     def let_back(self, actor: Actor, wrong_pins: int = 0) -> Actor:
@@ -55,3 +65,8 @@ class Locking:
                 tell(session, "refused", "account", actor.account_id, after={"wrong": wrong_pins, "with": "PIN"})
             tell(session, "unlocked", "account", actor.account_id, after={"with": "PIN"})
         return now
+
+    def _keep(self, actor: Actor, name: str, value: object) -> None:
+        with self.database.writing(actor.account_id, self.clock()) as session:
+            clinic = session.scalars(select(Clinic)).one()
+            clinic.choices = {**clinic.choices, name: value}
