@@ -1,11 +1,16 @@
 """Files and folders that only their owner may read, and writing that a crash cannot halve."""
 
 import errno
+import glob
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from clinic_app.errors import StoreProblem
+
+_LEFT_BEHIND = 3600
+"""Seconds: no small file takes an hour to write, so what is older nobody is writing."""
 
 
 def private_folder(path: Path) -> Path:
@@ -19,9 +24,16 @@ def private_folder(path: Path) -> Path:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a whole file, mode 0600, by a temporary file, fsync and rename. Raises StoreProblem."""
+    """Write a whole file, mode 0600, by a temporary file, fsync and rename. Raises StoreProblem.
+
+    Temporary files that a killed program left behind go, too.
+    """
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        prefix = f".{path.name}-"
+        for left in path.parent.glob(f"{glob.escape(prefix)}*"):
+            if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
+                left.unlink(missing_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
