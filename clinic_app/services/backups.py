@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from clinic_app import __version__
 from clinic_app.errors import StoreProblem
 from clinic_app.models.keys import KeyFile
-from clinic_app.models.private_files import folder_problem, private_folder
+from clinic_app.models.private_files import NO_ROOM, folder_problem, private_folder
 from clinic_app.models.snapshot import Pulse, counted_rows, damage, end_of_trail, snapshot, steady
 from clinic_app.services.paper import Step, untold
 from clinic_app.settings import Settings
@@ -260,6 +260,8 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     except (PermissionError, IsADirectoryError) as error:
         raise folder_problem(file.parent, error) from error
     except (zipfile.BadZipFile, NotImplementedError, OSError) as error:  # a place outside of the file is an OSError
+        if isinstance(error, OSError) and error.errno in NO_ROOM:  # what is unpacked beside it
+            raise folder_problem(file.parent, error) from error
         raise StoreProblem("backup_damaged", file=file) from error
 
 

@@ -172,9 +172,9 @@ def test_killed_while_a_backup_is_made(
         if number % 10 == 9:
             assert broken(clinic) == ()
         clinic.store.database.close()
-    assert made > BACKUP_RUNS / 4
-    clinic = enter(settings, reference, TEN + timedelta(days=60))
+    assert made > BACKUP_RUNS / 10
     _let_a_day_pass(settings)
+    clinic = enter(settings, reference, TEN + timedelta(days=60))
     assert clinic.services.backup_plan is not None
     clinic.services.backup_plan.run()
     clinic.store.database.close()
@@ -190,7 +190,7 @@ def test_killed_while_a_passphrase_is_changed(
     passphrase = PASSPHRASE
     for number in range(PASSPHRASE_RUNS):
         if number:
-            run = replace(work, after=chance.random() * long, passphrase=passphrase)
+            run = replace(work, after=chance.random() * long, passphrase=passphrase, hours_later=number)
             told, _ = programs.run(run)
         changed += len(told)
         known = told[-1]["new"] if told else passphrase
@@ -203,7 +203,7 @@ def test_killed_while_a_passphrase_is_changed(
         assert set(keys.holders()) == {"ellison", "nurse", "desk"}
         assert _opens(keys, "nurse", PASSPHRASE)
         keys.open_with_recovery(port_alder.recovery_code)
-    assert changed > PASSPHRASE_RUNS / 4
+    assert changed > PASSPHRASE_RUNS / 10
     _let_a_day_pass(settings)
     store = unlock(settings, "ellison", passphrase, StandingClock(TEN))
     keys.write(settings.key_file)
