@@ -44,7 +44,7 @@ from tests.faults.workplace import TEN, broken, enter
 
 RUNS = 500
 RUNS_IN_A_CLINIC = 50
-BACKUP_RUNS = 60
+BACKUP_RUNS = 50
 PASSPHRASE_RUNS = 60
 
 
