@@ -79,7 +79,8 @@ class KeyFile:
                 raise StoreProblem("store_newer")
             return cls(tuple(map(_slot, content["slots"])))
         except FileNotFoundError as error:
-            raise StoreProblem("keys_missing", folder=path.parent) from error
+            lost = path.with_suffix(".db").exists()
+            raise StoreProblem("keys_lost" if lost else "keys_missing", folder=path.parent) from error
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise StoreProblem("keys_damaged", folder=path.parent) from error
 

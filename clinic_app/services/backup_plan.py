@@ -115,7 +115,8 @@ class BackupPlan:
         file = folder / f"clinic-{at.strftime(_STAMP)}.backup"
         make_backup(self._settings, self._data_key, file, at, step)
         found = self._found(folder)
-        for gone in superfluous(found):
+        # The new one always stays: where the clock was set back, it stands among the old ones.
+        for gone in superfluous(found) - {at}:
             try:
                 found[gone].unlink(missing_ok=True)
             except OSError as error:

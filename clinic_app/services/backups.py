@@ -73,6 +73,7 @@ def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime, ste
     """
     if settings.database_url:
         raise StoreProblem("backup_of_server")
+    KeyFile.read(settings.key_file)  # without it a backup opens for nobody, and would take the place of one that does
     with _scratch(settings.data) as folder, _told(to.parent):
         copy = folder / settings.database_file.name
         snapshot(settings.database_file, data_key, copy, _part(step, 0))
