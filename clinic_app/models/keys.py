@@ -143,13 +143,15 @@ class KeyFile:
         if slot is None:
             raise WrongPassphrase("passphrase_wrong", field="passphrase")
         cost = Cost(slot.passes, slot.memory_kib, slot.lanes)
-        wrapping = _derive(secret, _bytes(slot.salt), cost)
         try:
+            wrapping = _derive(secret, _bytes(slot.salt), cost)
             return AESGCM(wrapping).decrypt(_bytes(slot.nonce), _bytes(slot.wrapped), holder.encode("utf-8"))
-        except (InvalidTag, ValueError, HashingError) as error:
+        except InvalidTag as error:
             if not slot.sound:
                 raise StoreProblem("key_slot_damaged") from error
             raise WrongPassphrase("passphrase_wrong", field="passphrase") from error
+        except (ValueError, HashingError) as error:
+            raise StoreProblem("key_slot_damaged") from error
 
     def _with(self, holder: str, secret: str, data_key: bytes, cost: Cost) -> "KeyFile":
         salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,11 +60,7 @@ class BackupPlan:
     def choice(self) -> BackupChoice:
         """Where and how often; by default beside the record, every four hours."""
         with self._database.reading() as session:
-            kept = session.scalars(select(Clinic)).one().choices.get(CHOICE)
-        chosen = kept if isinstance(kept, dict) else {}
-        hours = chosen.get("hours")
-        folder = chosen.get("folder") or self._settings.data / "backups"
-        return BackupChoice(Path(str(folder)), hours if isinstance(hours, int) else USUAL_HOURS)
+            return backup_choice(session.scalars(select(Clinic)).one().choices, self._settings.data)
 
     def choose(self, actor: Actor, choice: BackupChoice) -> BackupChoice:
         """Make backups there from now on; returns what was chosen before.
@@ -131,6 +128,18 @@ class BackupPlan:
             raise folder_problem(folder, error) from error
         named = ((_moment(file.name), file) for file in files)
         return {at: file for at, file in named if at is not None}
+
+
+def backup_choice(choices: Mapping[str, object], data: Path) -> BackupChoice:
+    """Where and how often; what cannot be read counts as not chosen."""
+    kept = choices.get(CHOICE)
+    chosen = kept if isinstance(kept, dict) else {}
+    hours, folder = chosen.get("hours"), chosen.get("folder")
+    usable = isinstance(folder, str) and "\0" not in folder and Path(folder).is_absolute()
+    return BackupChoice(
+        Path(folder) if isinstance(folder, str) and usable else data / "backups",
+        hours if isinstance(hours, int) and 1 <= hours <= MOST_HOURS else USUAL_HOURS,
+    )
 
 
 def _moment(name: str) -> datetime | None:

@@ -199,7 +199,7 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> tuple[Manifest, bytes]:
         if not set(files) <= set(archive.namelist()):
             raise ValueError("a file is missing")
         return manifest, bytes.fromhex(content["seal"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         raise StoreProblem("backup_damaged", file=file) from error
 
 

@@ -71,7 +71,8 @@ def logo_from(picture: bytes) -> bytes:
         raise ClinicError("logo_too_large", field="logo")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the size is looked at below
+            # The size is looked at below, and of what else is odd the person sees whether the picture is right.
+            warnings.simplefilter("ignore")
             opened = Image.open(BytesIO(picture), formats=FORMATS)
             if opened.width * opened.height > _MOST_PIXELS:
                 raise ClinicError("logo_too_large", field="logo")
