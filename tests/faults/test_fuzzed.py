@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -210,6 +211,29 @@ def test_handouts() -> None:
         return changed_text(whole[:end], chance) + whole[end:] if chance.random() < 0.5 else changed_text(whole, chance)
 
     fuzz("handouts", make, read_handout, ClinicError)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "date: 2026-13-45",
+        f"grade: {'9' * 400}",
+        "grade: .nan",
+        f"grade: {'[' * 3000}",
+        "sources: 5",
+        "sources: {a: b}",
+        "x: &a [y, y, y, y, y, y, y, y, y]\n"
+        + "".join(f"x{n}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for n, (a, b) in enumerate(pairwise("abcdefghij")))
+        + "sources: [*j]",
+    ],
+)
+def test_what_chance_seldom_writes_into_a_handout(line: str) -> None:
+    (whole, *_) = sorted(resource_path("handouts", "en").glob("*.md"))
+    name = line.split(":")[0] + ":" if not line.startswith("x") else "sources:"
+    head, body = whole.read_text(encoding="utf-8").split("\n---\n", 1)
+    kept = "\n".join(each for each in head.split("\n") if not each.startswith((name, "-  ", "  -")))
+    with soon(line), pytest.raises(ClinicError):
+        read_handout(f"{kept}\n{line}\n---\n{body}")
 
 
 def test_visits_to_check() -> None:
