@@ -43,6 +43,8 @@ def read_form(data: bytes) -> VisitForm:
         return msgspec.convert(_json(text), VisitForm, builtin_types=(Decimal,))
     except msgspec.ValidationError as error:
         _refuse(str(error))
+    except UnicodeEncodeError as error:  # half a character, where no pattern looks at the text
+        raise ClinicError("check_no_text_somewhere") from error
 
 
 def _json(text: str) -> object:

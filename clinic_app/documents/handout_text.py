@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LONGEST = 20_000
 """Characters: a handout of ten pages. Longer texts are refused, so that no paper grows without bound."""
+_LARGEST = 1_000_000
+"""No version or grade is as large."""
 _FENCE = "---"
 
 
@@ -89,6 +91,8 @@ def read_handout(source: str) -> HandoutText:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise ClinicError("handout_head_unreadable", line=2 if mark is None else mark.line + 2) from error
+    except (ValueError, RecursionError) as error:  # a day that no month has, brackets without end
+        raise ClinicError("handout_head_unreadable", line=2) from error
     if not isinstance(facts, dict):
         raise ClinicError("handout_head_missing")
     try:
@@ -99,7 +103,7 @@ def read_handout(source: str) -> HandoutText:
             version=_number(facts, "version", int),
             written_on=_day(facts),
             grade=float(_number(facts, "grade", int, float)),
-            sources=tuple(str(each) for each in facts.get("sources") or ()),
+            sources=_sources(facts),
             blocks=tuple(read_blocks(body)),
         )
     except _Wrong as wrong:
@@ -193,9 +197,17 @@ def _words(facts: dict[str, Any], name: str) -> str:
 
 def _number(facts: dict[str, Any], name: str, *kinds: type[int] | type[float]) -> Any:
     value = facts.get(name)
-    if isinstance(value, bool) or not isinstance(value, kinds) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, kinds) or not 0 <= value <= _LARGEST:
         raise _Wrong(name)
     return value
+
+
+def _sources(facts: dict[str, Any]) -> tuple[str, ...]:
+    found = facts.get("sources") or []
+    # Lists within lists can stand for each other (YAML's aliases) and would be written out without end.
+    if not isinstance(found, list) or not all(isinstance(each, str | int | float | date) for each in found):
+        raise _Wrong("sources")
+    return tuple(map(str, found))
 
 
 def _day(facts: dict[str, Any]) -> date:

@@ -39,6 +39,7 @@ def encrypted_engine(path: Path, data_key: bytes | DataKey) -> Engine:
         # isolation_level None: SQLAlchemy's begin event below says BEGIN itself, once and of the right kind.
         connection = sqlcipher3.dbapi2.connect(path, isolation_level=None, check_same_thread=False)
         cursor = connection.cursor()
+        cursor.execute("PRAGMA cipher_log_level = NONE")  # what is damaged is told in a sentence, not on the terminal
         cursor.execute(f"PRAGMA key = \"x'{key.reveal().hex()}'\"")
         cursor.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
         cursor.execute("PRAGMA busy_timeout = 5000")

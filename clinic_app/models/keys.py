@@ -9,9 +9,11 @@ import hashlib
 import json
 import secrets
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,11 +21,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from clinic_app.errors import StoreProblem, WrongPassphrase
 from clinic_app.models.private_files import write_private
 
-FORMAT = 1
+FORMAT = 2  # 1 had no checks
 RECOVERY = "recovery"
 # Crockford's alphabet: no I, L, O, U, so that a code read from paper is typed right.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECOVERY_LENGTH = 32  # 160 bits
+_MOST_COST = (64, 4 * 1024 * 1024, 64)
+"""Passes, KiB and lanes: a damaged file must not keep the machine busy for hours or use up its memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,18 @@ class Slot:
     passes: int
     memory_kib: int
     lanes: int
+    check: str = ""
+    """A checksum of the rest, so that damage is not told as a wrong passphrase; "" where an older release wrote it."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing of it was damaged, as far as can be told."""
+        return self.check in ("", self.sum())
+
+    def sum(self) -> str:
+        """The checksum that belongs here."""
+        said = "\n".join(str(getattr(self, field.name)) for field in fields(self) if field.name != "check")
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +77,16 @@ class KeyFile:
             content = json.loads(path.read_text(encoding="utf-8"))
             if content["format"] > FORMAT:
                 raise StoreProblem("store_newer")
-            # Without it a single changed sign would look like a wrong passphrase. Files of earlier releases have none.
-            if content.get("digest", _digest(content["slots"])) != _digest(content["slots"]):
-                raise ValueError("the slots are not those that were written")
-            return cls(tuple(Slot(**slot) for slot in content["slots"]))
+            return cls(tuple(map(_slot, content["slots"])))
         except FileNotFoundError as error:
-            raise StoreProblem("keys_missing", folder=path.parent) from error
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            lost = path.with_suffix(".db").exists()
+            raise StoreProblem("keys_lost" if lost else "keys_missing", folder=path.parent) from error
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise StoreProblem("keys_damaged", folder=path.parent) from error
 
     def write(self, path: Path) -> None:
         """Replace the file whole: a crash leaves the old one or the new one, never a part."""
-        slots = [asdict(slot) for slot in self.slots]
-        content = {"format": FORMAT, "slots": slots, "digest": _digest(slots)}
+        content = {"format": FORMAT, "slots": [asdict(slot) for slot in self.slots]}
         write_private(path, json.dumps(content, indent=1).encode("utf-8"))
 
     def holders(self) -> tuple[str, ...]:
@@ -81,7 +94,10 @@ class KeyFile:
         return tuple(slot.holder for slot in self.slots if slot.holder != RECOVERY)
 
     def open(self, user_name: str, passphrase: str) -> bytes:
-        """The data key. Raises WrongPassphrase, the same for an unknown name as for a wrong passphrase."""
+        """The data key. Raises WrongPassphrase, the same for an unknown name as for a wrong passphrase.
+
+        Raises StoreProblem where the slot is damaged.
+        """
         return self._open(fold_name(user_name), passphrase)
 
     def open_with_recovery(self, code: str) -> bytes:
@@ -107,6 +123,10 @@ class KeyFile:
         """A key file with a slot as it was before, in place of the one that its holder has now."""
         return KeyFile((*(s for s in self.slots if s.holder != slot.holder), slot))
 
+    def damaged(self) -> tuple[str, ...]:
+        """The holders whose slots are not as they were written."""
+        return tuple(slot.holder for slot in self.slots if not slot.sound)
+
     def without(self, user_name: str) -> "KeyFile":
         """A key file in which the account opens nothing any more."""
         return replace(self, slots=tuple(s for s in self.slots if s.holder != fold_name(user_name)))
@@ -118,14 +138,20 @@ class KeyFile:
 
     def _open(self, holder: str, secret: str) -> bytes:
         slot = next((slot for slot in self.slots if slot.holder == holder), None)
+        if slot is None and self.damaged():
+            raise StoreProblem("key_slot_damaged")  # it may be the one, under a name that nobody has
         if slot is None:
             raise WrongPassphrase("passphrase_wrong", field="passphrase")
         cost = Cost(slot.passes, slot.memory_kib, slot.lanes)
-        wrapping = _derive(secret, _bytes(slot.salt), cost)
         try:
+            wrapping = _derive(secret, _bytes(slot.salt), cost)
             return AESGCM(wrapping).decrypt(_bytes(slot.nonce), _bytes(slot.wrapped), holder.encode("utf-8"))
         except InvalidTag as error:
+            if not slot.sound:
+                raise StoreProblem("key_slot_damaged") from error
             raise WrongPassphrase("passphrase_wrong", field="passphrase") from error
+        except (ValueError, HashingError) as error:
+            raise StoreProblem("key_slot_damaged") from error
 
     def _with(self, holder: str, secret: str, data_key: bytes, cost: Cost) -> "KeyFile":
         salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
@@ -133,7 +159,18 @@ class KeyFile:
         # The holder's name is authenticated with the key, so that a slot cannot be moved to another name.
         wrapped = AESGCM(wrapping).encrypt(nonce, data_key, holder.encode("utf-8"))
         slot = Slot(holder, _text(salt), _text(nonce), _text(wrapped), cost.passes, cost.memory_kib, cost.lanes)
-        return self.with_slot(slot)
+        return self.with_slot(replace(slot, check=slot.sum()))
+
+
+def _slot(content: dict[str, Any]) -> Slot:
+    """A slot as it stands in the file. Raises ValueError or TypeError where it is none."""
+    slot = Slot(**content)
+    if not all(isinstance(getattr(slot, field.name), field.type) for field in fields(slot)):  # type: ignore[arg-type]  # plain classes
+        raise TypeError
+    cost = (slot.passes, slot.memory_kib, slot.lanes)
+    if not all(1 <= each <= most for each, most in zip(cost, _MOST_COST, strict=True)):
+        raise ValueError(cost)
+    return slot
 
 
 def new_data_key() -> bytes:
@@ -156,11 +193,6 @@ def normal_code(code: str) -> str:
 def fold_name(user_name: str) -> str:
     """User names are the same in any case and with any space around them."""
     return user_name.strip().casefold()
-
-
-def _digest(slots: object) -> str:
-    """Tells damage, and nothing else: whoever changes the slots can write another."""
-    return hashlib.sha256(json.dumps(slots, sort_keys=True).encode()).hexdigest()
 
 
 def _derive(secret: str, salt: bytes, cost: Cost) -> bytes:

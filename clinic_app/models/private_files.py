@@ -1,13 +1,20 @@
 """Files and folders that only their owner may read, and writing that a crash cannot halve."""
 
 import errno
+import glob
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from clinic_app.errors import StoreProblem
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the operating system says of a full disk, and of a share of it that is used up."""
+_LEFT_BEHIND = 3600
+"""Seconds: no small file takes an hour to write, so what is older nobody is writing."""
 
 
 def private_folder(path: Path) -> Path:
@@ -21,17 +28,16 @@ def private_folder(path: Path) -> Path:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a whole file, mode 0600, by a temporary file, fsync and rename. Raises StoreProblem."""
+    """Write a whole file, mode 0600, by a temporary file, fsync and rename. Raises StoreProblem.
+
+    Temporary files that a killed program left behind go, too.
+    """
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        temporary = _beside(path, content)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
+            temporary.replace(path)
         except BaseException:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise folder_problem(path.parent, error) from error
@@ -46,8 +52,51 @@ def usable(folder: Path) -> Iterator[None]:
         raise folder_problem(folder, error) from error
 
 
+@contextmanager
+def undone_on_failure(path: Path) -> Iterator[None]:
+    """A block that may replace a private file; when it raises, the file is again what it was.
+
+    The copy for that is written first, while nothing is changed yet. Raises StoreProblem where there is no room for it.
+    """
+    if not path.exists():
+        yield
+        return
+    try:
+        before = path.read_bytes()
+        kept = _beside(path, before)
+    except OSError as error:
+        raise folder_problem(path.parent, error) from error
+    try:
+        yield
+    except Exception:
+        if path.read_bytes() != before:
+            kept.replace(path)
+        raise
+    finally:
+        kept.unlink(missing_ok=True)
+
+
+def _beside(path: Path, content: bytes) -> Path:
+    prefix = f".{path.name}-"
+    for left in path.parent.glob(f"{glob.escape(prefix)}*"):
+        with suppress(OSError):  # another program may take it away at this moment
+            if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
+                left.unlink(missing_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
 def folder_problem(folder: Path, error: OSError) -> StoreProblem:
     """The sentence for what the operating system refused."""
-    if error.errno == errno.ENOSPC:
+    if error.errno in NO_ROOM:
         return StoreProblem("disk_full", folder=folder)
     return StoreProblem("folder_unusable", folder=folder)

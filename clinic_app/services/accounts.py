@@ -6,7 +6,7 @@ who is let in, and the next change sweeps it away. No active account is ever wit
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from clinic_app.models import Account, AccountRole, Clinic
 from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database, tell
 from clinic_app.models.keys import RECOVERY, Cost, KeyFile, Slot, fold_name, new_recovery_code
+from clinic_app.models.private_files import undone_on_failure
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import new_account
 from clinic_app.services.clock import Clock
@@ -88,9 +89,8 @@ class Accounts:
             if session.scalar(select(Account.id).where(Account.user_name == form.user_name)) is not None:
                 raise ClinicError("account_exists", field="user_name", name=form.user_name)
             account = new_account(session, form.user_name, form.full_name, form.roles, self._clock)
-            self._keys(session).with_holder(form.user_name, passphrase, self._data_key.reveal(), self._cost).write(
-                self._key_file
-            )
+            keys = self._keys(session).with_holder(form.user_name, passphrase, self._data_key.reveal(), self._cost)
+            self._write(session, keys)
             return account.id
 
     def withdraw(self, actor: Actor, account_id: int) -> None:
@@ -160,7 +160,7 @@ class Accounts:
                 raise ClinicError("account_without_passphrase", field="passphrase")
             account.active = True
             self._note_passphrase(session, account)
-            self._keys(session).with_slot(taken).write(self._key_file)
+            self._write(session, self._keys(session).with_slot(taken))
 
     def change_passphrase(self, actor: Actor, old: str, new: str) -> None:
         """Another passphrase of one's own. It wraps the data key anew; the record stays encrypted as it was.
@@ -182,7 +182,7 @@ class Accounts:
             if keys.slot(actor.user_name) != slot:
                 raise ClinicError("passphrase_not_right", field="old")
             self._note_passphrase(session, account)
-            keys.with_holder(actor.user_name, new, data_key, self._cost).write(self._key_file)
+            self._write(session, keys.with_holder(actor.user_name, new, data_key, self._cost))
 
     def new_recovery_code(self, actor: Actor) -> NewCode:
         """Another recovery code. The one that there is counts until ``set_recovery_code``."""
@@ -199,7 +199,7 @@ class Accounts:
             try_code(KeyFile((new.slot,)), new.code, typed)
             session.info["kinds"].add("clinic")
             tell(session, "changed", "clinic", session.scalars(select(Clinic.id)).one(), after={"recovery_code": "set"})
-            self._keys(session).with_slot(new.slot).write(self._key_file)
+            self._write(session, self._keys(session).with_slot(new.slot))
 
     @contextmanager
     def _managing(self, actor: Actor) -> Iterator[Session]:
@@ -212,17 +212,23 @@ class Accounts:
 
     @contextmanager
     def _changing(self, actor: Actor) -> Iterator[Session]:
-        with self._database.writing(actor.account_id, self._clock()) as session:
+        with ExitStack() as beyond, self._database.writing(actor.account_id, self._clock()) as session:
             # One after the other, on a server too: the key file is read, changed and written whole.
             session.execute(select(Clinic.id).with_for_update())
             if not _get(session, actor.account_id).active:
                 raise ClinicError("account_closed")
+            session.info["beyond"] = beyond
             yield session
+
+    def _write(self, session: Session, keys: KeyFile) -> None:
+        """Write the keys; a commit that then fails, as on a full disk, leaves them as they were."""
+        session.info["beyond"].enter_context(undone_on_failure(self._key_file))
+        keys.write(self._key_file)
 
     def _give(self, session: Session, account: Account, passphrase: str) -> None:
         self._note_passphrase(session, account)
         keys = self._keys(session).with_holder(account.user_name, passphrase, self._data_key.reveal(), self._cost)
-        keys.write(self._key_file)
+        self._write(session, keys)
 
     def _keys(self, session: Session) -> KeyFile:
         """The key file without what a crash left over."""

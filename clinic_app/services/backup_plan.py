@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,15 +63,7 @@ class BackupPlan:
     def choice(self) -> BackupChoice:
         """Where and how often; by default beside the record, every four hours, and rehearsed every week."""
         with self._database.reading() as session:
-            kept = session.scalars(select(Clinic)).one().choices.get(CHOICE)
-        chosen = kept if isinstance(kept, dict) else {}
-        hours, days = chosen.get("hours"), chosen.get("rehearse_days")
-        folder = chosen.get("folder") or self._settings.usual_backups
-        return BackupChoice(
-            Path(str(folder)),
-            hours if isinstance(hours, int) else USUAL_HOURS,
-            days if isinstance(days, int) else USUAL_DAYS,
-        )
+            return backup_choice(session.scalars(select(Clinic)).one().choices, self._settings.usual_backups)
 
     def choose(self, actor: Actor, choice: BackupChoice) -> BackupChoice:
         """Make backups there from now on; returns what was chosen before.
@@ -128,7 +121,8 @@ class BackupPlan:
         make_backup(self._settings, self._data_key.reveal(), file, at, step)
         remember_folder(self._settings, folder)
         found = self._found(folder)
-        for gone in superfluous(found):
+        # The new one always stays: where the clock was set back, it stands among the old ones.
+        for gone in superfluous(found) - {at}:
             try:
                 found[gone].unlink(missing_ok=True)
             except OSError as error:
@@ -143,6 +137,19 @@ class BackupPlan:
             raise folder_problem(folder, error) from error
         named = ((_moment(file.name), file) for file in files)
         return {at: file for at, file in named if at is not None}
+
+
+def backup_choice(choices: Mapping[str, object], usual: Path) -> BackupChoice:
+    """Where and how often; what cannot be read counts as not chosen, and the folder is the ``usual`` one."""
+    kept = choices.get(CHOICE)
+    chosen = kept if isinstance(kept, dict) else {}
+    hours, folder, days = chosen.get("hours"), chosen.get("folder"), chosen.get("rehearse_days")
+    usable = isinstance(folder, str) and "\0" not in folder and Path(folder).is_absolute()
+    return BackupChoice(
+        Path(folder) if isinstance(folder, str) and usable else usual,
+        hours if isinstance(hours, int) and 1 <= hours <= MOST_HOURS else USUAL_HOURS,
+        days if isinstance(days, int) and 1 <= days <= MOST_DAYS else USUAL_DAYS,
+    )
 
 
 def _moment(name: str) -> datetime | None:

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from clinic_app import __version__
 from clinic_app.errors import StoreProblem
 from clinic_app.models.keys import KeyFile
-from clinic_app.models.private_files import folder_problem, private_folder, usable
+from clinic_app.models.private_files import NO_ROOM, folder_problem, private_folder, usable
 from clinic_app.models.snapshot import Pulse, counted_rows, damage, end_of_trail, snapshot, steady
 from clinic_app.services.paper import Step, untold
 from clinic_app.settings import Settings
@@ -74,6 +74,7 @@ def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime, ste
     """
     if settings.database_url:
         raise StoreProblem("backup_of_server")
+    KeyFile.read(settings.key_file)  # without it a backup opens for nobody, and would take the place of one that does
     with scratch(settings.data) as folder, usable(to.parent):
         copy = folder / settings.database_file.name
         snapshot(settings.database_file, data_key, copy, _part(step, 0))
@@ -222,7 +223,7 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> tuple[Manifest, bytes]:
         if not set(files) <= set(archive.namelist()):
             raise ValueError("a file is missing")
         return manifest, bytes.fromhex(content["seal"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         raise StoreProblem("backup_damaged", file=file) from error
 
 
@@ -291,6 +292,8 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     except (PermissionError, IsADirectoryError) as error:
         raise folder_problem(file.parent, error) from error
     except (zipfile.BadZipFile, NotImplementedError, OSError) as error:  # a place outside of the file is an OSError
+        if isinstance(error, OSError) and error.errno in NO_ROOM:  # what is unpacked beside it
+            raise folder_problem(file.parent, error) from error
         raise StoreProblem("backup_damaged", file=file) from error
     # What goes wrong from here on, such as a full disk where something is restored, is not the backup's fault.
     with archive:

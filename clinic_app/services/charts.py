@@ -244,8 +244,11 @@ def content_to_json(content: ChartContent) -> dict[str, object]:
 
 
 def content_from_json(plain: dict[str, object]) -> ChartContent:
-    """The form's content from JSON."""
-    return msgspec.convert(plain, ChartContent, strict=False)
+    """The form's content from JSON. Raises ClinicError where it is none, as of a later release."""
+    try:
+        return msgspec.convert(plain, ChartContent, strict=False)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise ClinicError("draft_unreadable") from error
 
 
 def _new_draft(

@@ -43,7 +43,7 @@ def read_limits(choices: Mapping[str, object]) -> dict[str, Limits]:
     for product, limits in kept.items() if isinstance(kept, dict) else ():
         try:
             found[str(product)] = check_limits(limits)
-        except (ClinicError, TypeError, ValueError):
+        except (ClinicError, TypeError, ValueError, OverflowError):
             continue
     return found
 

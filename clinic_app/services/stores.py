@@ -11,13 +11,20 @@ from sqlalchemy.exc import OperationalError
 from clinic_app.errors import ClinicError, StoreProblem, WrongPassphrase
 from clinic_app.models import Account, Clinic
 from clinic_app.models.data_key import DataKey
-from clinic_app.models.database import Announce, Database, encrypted_engine, server_engine, tell
+from clinic_app.models.database import (
+    Announce,
+    Database,
+    encrypted_engine,
+    server_engine,
+    store_problems,
+    tell,
+)
 from clinic_app.models.keys import Cost, KeyFile, fold_name, new_data_key, new_recovery_code
 from clinic_app.models.private_files import private_folder, write_private
 from clinic_app.models.rekeying import finish
 from clinic_app.models.research_key import ResearchKey
 from clinic_app.models.snapshot import snapshot
-from clinic_app.models.upgrade import upgrade
+from clinic_app.models.upgrade import current_revision, upgrade
 from clinic_app.services.access import Actor
 from clinic_app.services.accounts import AccountForm, Accounts, check_user_name
 from clinic_app.services.audit import note_unlocked
@@ -125,7 +132,11 @@ def unlock(
     except WrongPassphrase as error:
         error.parameters["seconds"] = seconds_to_wait(settings.tries_file, clock())
         raise
-    store = _open(settings, data_key, user_name, clock, announce)
+    try:
+        store = _open(settings, data_key, user_name, clock, announce)
+    except StoreProblem:
+        forget_tries(settings.tries_file)  # the passphrase was right
+        raise
     # A rekey that was under way refuses new connections, but one that waited could get the old file.
     if KeyFile.read(settings.key_file).slot(user_name) != keys.slot(user_name) or settings.rekeyed_folder.exists():
         store.database.close()
@@ -133,7 +144,7 @@ def unlock(
     # A full disk or a folder that is read-only keeps nobody from reading the record.
     with suppress(StoreProblem):
         note_unlocked(store.database, store.actor, clock(), wrong_before)
-        forget_tries(settings.tries_file)
+    forget_tries(settings.tries_file)
     return store
 
 
@@ -204,6 +215,9 @@ def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, ann
     engine = _engine(settings, key)
     database = Database(engine, workstation=workstation_name(), announce=announce)
     try:
+        with store_problems(), engine.connect() as connection:
+            if current_revision(connection) is None:
+                raise StoreProblem("store_damaged")  # emptied: beside a key file there was a clinic
         upgrade(engine, before_change=lambda revision: _copy_aside(settings.database_file, data_key, revision))
         with database.reading() as session:
             account = session.scalar(select(Account).where(Account.user_name == fold_name(user_name)))
@@ -219,8 +233,6 @@ def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, ann
 
 def _keys(settings: Settings) -> KeyFile:
     finish_rekey(settings)
-    if settings.database_file.exists() and not settings.key_file.exists():
-        raise StoreProblem("keys_lost", folder=settings.data)
     return KeyFile.read(settings.key_file)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, undefer
 
-from clinic_app.errors import ClinicError
+from clinic_app.errors import ClinicError, StoreProblem
 from clinic_app.models import (
     Addendum,
     AuditEntry,
@@ -24,6 +24,7 @@ from clinic_app.models import (
     trail,
 )
 from clinic_app.models.database import Database
+from clinic_app.models.keys import KeyFile
 from clinic_app.models.snapshot import damage
 from clinic_app.services.backups import check_backup, read_manifest, verify_backup
 from clinic_app.services.paper import Step, untold
@@ -58,6 +59,7 @@ def verify_clinic(
     if not settings.database_url:
         wrong = damage(settings.database_file, data_key, lambda: step(0, of))
         found += [Broken("pages", wrong)] * bool(wrong)
+    found += list(_keys(settings))
     for done, check in enumerate(checks, start=1):
         step(done, of)
         with database.reading() as session:
@@ -66,6 +68,16 @@ def verify_clinic(
     with database.reading() as session:
         found += list(_backups(session, backups, data_key))
     return tuple(found)
+
+
+def _keys(settings: Settings) -> Iterator[Broken]:
+    if settings.database_url and not settings.key_file.exists():
+        return
+    try:
+        for holder in KeyFile.read(settings.key_file).damaged():
+            yield Broken("keys", f"what opens the clinic for {holder}")
+    except StoreProblem as problem:
+        yield Broken("keys", str(problem))
 
 
 def _triggers(session: Session) -> Iterator[Broken]:

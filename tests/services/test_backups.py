@@ -247,7 +247,7 @@ def test_a_newer_one_a_missing_one_and_no_backup_are_told(clinic: OpenClinic, ba
 def test_a_failed_backup_leaves_the_one_before(clinic: OpenClinic, backup: Path) -> None:
     before = backup.read_bytes()
     clinic.settings.key_file.unlink()
-    refused(lambda: make_backup(clinic.settings, clinic.store.data_key, backup, TEN), "folder_unusable")
+    refused(lambda: make_backup(clinic.settings, clinic.store.data_key, backup, TEN), "keys_lost")
     assert backup.read_bytes() == before
     assert sorted(path.name for path in backup.parent.iterdir() if path.name.startswith(".")) == []
 

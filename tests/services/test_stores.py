@@ -158,7 +158,7 @@ def test_files_of_a_newer_release_are_refused(clinic: OpenClinic) -> None:
     with pytest.raises(StoreProblem) as refused:
         unlock(clinic.settings, "ellison", PASSPHRASE, clinic.clock)
     assert refused.value.code == "store_newer"
-    clinic.settings.key_file.write_text('{"format": 2, "slots": []}')
+    clinic.settings.key_file.write_text('{"format": 3, "slots": []}')
     with pytest.raises(StoreProblem) as refused:
         KeyFile.read(clinic.settings.key_file)
     assert refused.value.code == "store_newer"
@@ -175,9 +175,11 @@ def test_an_account_taken_out_of_use_opens_nothing(clinic: OpenClinic) -> None:
 def test_a_slot_moved_to_another_name_opens_nothing(clinic: OpenClinic) -> None:
     keys = KeyFile.read(clinic.settings.key_file)
     nurse = next(slot for slot in keys.slots if slot.holder == "nurse")
-    moved = KeyFile((replace(nurse, holder="ellison"),))
+    moved = replace(nurse, holder="ellison")
+    with pytest.raises(StoreProblem, match="damaged"):
+        KeyFile((moved,)).open("ellison", PASSPHRASE)
     with pytest.raises(WrongPassphrase):
-        moved.open("ellison", PASSPHRASE)
+        KeyFile((replace(moved, check=moved.sum()),)).open("ellison", PASSPHRASE)
 
 
 def test_before_an_upgrade_the_record_is_kept_with_what_the_log_still_holds(clinic: OpenClinic) -> None:
