@@ -29,18 +29,19 @@ class Desk(QObject):
         return bool(self._put_away)
 
     def put_away(self, but: QWidget) -> None:
-        """Keep the chart, and hide the window with every dialog and preview; nothing is closed. ``but`` stays."""
-        self.window.keep()
+        """Hide the window with every dialog and preview, and keep the chart; nothing is closed. ``but`` stays."""
         popup = QApplication.activePopupWidget()
         if popup is not None:
             popup.close()
-        self._put_away = [
-            (widget, isinstance(widget, QDialog) and widget.isModal())
-            for widget in QApplication.topLevelWidgets()
-            if widget.isVisible() and widget is not but
-        ]
-        for widget, _ in self._put_away:
-            widget.hide()
+        self._hide(but)
+        self.window.keep()
+        self._hide(but)  # a paper that was on its way may have opened meanwhile
+
+    def _hide(self, but: QWidget) -> None:
+        for widget in QApplication.topLevelWidgets():
+            if widget.isVisible() and widget is not but:
+                self._put_away.append((widget, isinstance(widget, QDialog) and widget.isModal()))
+                widget.hide()
 
     def lock(self) -> None:
         """Drop the key."""

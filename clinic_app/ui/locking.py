@@ -135,9 +135,9 @@ class Locking(QObject):
             desk.back = back
             if back is not None and self._page is page and not for_another:
                 page.offer_return(actor.full_name, self._hint())
-            self._back_up_and_drop(desk)
 
-        self._tasks.run(work, prepared, lambda _error: self._back_up_and_drop(desk), owner=self)
+        # Whatever came of it, the key goes.
+        self._tasks.run(work, prepared, _unheard, owner=self, ended=lambda: self._back_up_and_drop(desk))
 
     @Slot(object)
     def ask_the_locked(self, question: Closing) -> None:
@@ -235,4 +235,4 @@ def _nothing(_result: object) -> None:
 
 
 def _unheard(_error: ClinicError) -> None:
-    """The time until the lock stays what it was."""
+    """What to do with a refusal of what nobody asked for."""
