@@ -23,8 +23,10 @@ from clinic_app.models import (
     sealing,
     trail,
 )
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database
 from clinic_app.models.keys import KeyFile
+from clinic_app.models.research_key import ResearchKey
 from clinic_app.models.snapshot import damage
 from clinic_app.services.backups import check_backup, read_manifest, verify_backup
 from clinic_app.services.paper import Step, untold
@@ -59,7 +61,7 @@ def verify_clinic(
     if not settings.database_url:
         wrong = damage(settings.database_file, data_key, lambda: step(0, of))
         found += [Broken("pages", wrong)] * bool(wrong)
-    found += list(_keys(settings))
+    found += [*_keys(settings), *_research(settings, data_key)]
     for done, check in enumerate(checks, start=1):
         step(done, of)
         with database.reading() as session:
@@ -78,6 +80,13 @@ def _keys(settings: Settings) -> Iterator[Broken]:
             yield Broken("keys", f"what opens the clinic for {holder}")
     except StoreProblem as problem:
         yield Broken("keys", str(problem))
+
+
+def _research(settings: Settings, data_key: bytes) -> Iterator[Broken]:
+    try:
+        ResearchKey(settings.research_key_file, DataKey(data_key)).disguises(())
+    except StoreProblem as problem:
+        yield Broken("research key", str(problem))
 
 
 def _triggers(session: Session) -> Iterator[Broken]:

@@ -115,6 +115,15 @@ def test_a_reference_to_nothing_is_found(used: OpenClinic) -> None:
     assert "pages" in found(used)
 
 
+def test_a_damaged_research_key_is_found(used: OpenClinic) -> None:
+    used.store.research_key.disguises([(1, used.clock())])
+    assert found(used) == set()
+    content = bytearray(used.settings.research_key_file.read_bytes())
+    content[len(content) // 2] ^= 1
+    used.settings.research_key_file.write_bytes(content)
+    assert found(used) == {"research key"}
+
+
 def test_a_damaged_backup_is_found_by_its_name(used: OpenClinic) -> None:
     plan = BackupPlan(used.settings, used.store.key, used.store.database, used.clock, "America/New_York")
     file = plan.run().file
