@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from clinic_app import __version__
+from clinic_app.core_dumps import refuse_core_dumps
 from clinic_app.errors import ClinicError
 from clinic_app.settings import Settings, default_data_folder, passphrase_from_environment
 
@@ -13,6 +14,7 @@ from clinic_app.settings import Settings, default_data_folder, passphrase_from_e
 def run(arguments: list[str]) -> int:
     """Run one command; returns the exit code. What the person can act on is one sentence on standard error."""
     parsed = _parser().parse_args(arguments)
+    refuse_core_dumps()
     try:
         settings = _settings(parsed)
         return _command(parsed, settings)
@@ -47,10 +49,14 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         from clinic_app.backup_command import back_up, restore
 
         return back_up(settings, parsed) if parsed.command == "backup" else restore(settings, parsed)
-    if parsed.command == "verify":
-        from clinic_app.verify_command import verify
+    if parsed.command in ("verify", "rehearse"):
+        from clinic_app.verify_command import rehearse, verify
 
-        return verify(settings, parsed)
+        return verify(settings, parsed) if parsed.command == "verify" else rehearse(settings, parsed)
+    if parsed.command == "rekey":
+        from clinic_app.rekey_command import rekey
+
+        return rekey(settings, parsed)
     if parsed.command == "tour":
         from clinic_app.app import run_tour
 
@@ -168,6 +174,12 @@ def _parser() -> _Parser:
     commands.add_parser(
         "verify", parents=[after], help="check that the clinic and its backups are what they were", description=_VERIFY
     )
+    commands.add_parser(
+        "rehearse", parents=[after], help="restore the newest backup on trial and compare it", description=_REHEARSE
+    )
+    commands.add_parser(
+        "rekey", parents=[after], help="encrypt the clinic anew with a new key and recovery code", description=_REKEY
+    )
     tour = commands.add_parser(
         "tour", parents=[after], help="write pictures of every view and document of the demo clinic", description=_TOUR
     )
@@ -193,5 +205,14 @@ _RESTORE = (
 _VERIFY = (
     "Checks pages, references, signatures, vials, ledger, kept files and backups. Exits with 0 when all is whole, 2 "
     "when something is not and says where, 1 when it cannot be opened. Nothing is changed."
+)
+_REHEARSE = (
+    "Restores the newest backup into a private folder, compares it with what it promises, works out every signed "
+    "digest again, and removes it. Exits with 0 when all came back, 2 when it did not and says why, 1 when it cannot "
+    "be opened."
+)
+_REKEY = (
+    "For the day on which somebody may have got the key itself. Close every window first. Only a manager may, and "
+    "keeps the passphrase; everybody else gets a new one from the manager. Backups made until now open as before."
 )
 _TOUR = "Walks the demo clinic through the main job without a display and writes PNG and PDF files."

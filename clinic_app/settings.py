@@ -45,6 +45,21 @@ class Settings:
         return self.data / "clinic.research"
 
     @property
+    def usual_backups(self) -> Path:
+        """Where backups go unless the clinic chose another folder."""
+        return self.data / "backups"
+
+    @property
+    def backups_hint_file(self) -> Path:
+        """In which folder the backups are, for the day on which the record that says so cannot be opened."""
+        return self.data / "clinic.backups"
+
+    @property
+    def rekeyed_folder(self) -> Path:
+        """The record encrypted anew, from the moment from which it counts until its files are in their places."""
+        return self.data / "clinic.rekeyed"
+
+    @property
     def exists(self) -> bool:
         """Whether a clinic was set up here: both files, or either, since half of one must not be written over."""
         return self.database_file.exists() or self.key_file.exists()

@@ -20,7 +20,8 @@ def main(chosen: list[str]) -> int:
         checks.append([*tests, *chosen])
     else:
         # A part that is too little tested fails by itself; a whole would hide it.
-        checks.append([*tests, "--cov=clinic_app", "--cov-report="])
+        # A file stays with one worker: what its tests set up together is set up once.
+        checks.append([*tests, "-n", "auto", "--dist", "loadfile", "--cov=clinic_app", "--cov-report="])
         for rooms, least in (("rules,services,models", 95), ("ui", 85)):
             include = ",".join(f"clinic_app/{room}/*" for room in rooms.split(","))
             checks.append(

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, case, event, select, text, update
+from sqlalchemy.orm import Session
 
 from clinic_app import __version__
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import calls, charting, days, histories, patterns, people, shelf, told
 from clinic_app.demo.days import DemoDays, MovableClock, Staff
-from clinic_app.models import Base, Diagnosis, DystoniaHistory, PatientEntry, Visit, sealing
+from clinic_app.models import Base, Diagnosis, DystoniaHistory, PatientEntry, Visit, sealing, trail
 from clinic_app.models.keys import Cost
 from clinic_app.models.upgrade import HEAD
 from clinic_app.partial_dates import PartialDate
@@ -70,6 +71,7 @@ def fresh_demo(clock: Clock, atlas: Atlas, reference: Reference, progress: Progr
     for name in FILES:
         shutil.copy2(week / name, folder / name)
     moving = MovableClock(ZONE)
+    moving.move_to(datetime.combine(monday, time(7)))
     store = unlock(settings, USER, PASSPHRASE, moving)
     try:
         demo = _days(store, moving, atlas, reference, monday)
@@ -260,7 +262,9 @@ def _move(copy: Path, monday: date) -> None:
     moved = (monday - TEMPLATE_MONDAY).days
     if moved == 0:
         return
-    store = unlock(Settings(data=copy), USER, PASSPHRASE, MovableClock(ZONE))
+    clock = MovableClock(ZONE)
+    clock.move_to(datetime.combine(TEMPLATE_MONDAY, time(7)))
+    store = unlock(Settings(data=copy), USER, PASSPHRASE, clock)
     with store.database.engine.begin() as connection:
         sealing.remove(connection)
         for table in Base.metadata.sorted_tables:
@@ -274,12 +278,14 @@ def _move(copy: Path, monday: date) -> None:
             if changed:
                 connection.execute(update(table).values(changed))
         _move_partial_dates(connection, TEMPLATE_MONDAY, monday)
-    with store.database.writing(None, MovableClock(ZONE)()) as session:
+    with Session(store.database.engine) as session:  # the trail does not tell of it
         for visit in session.scalars(select(Visit)):
             visit.digest = signed_digest(session, visit)
             for addendum in visit.addenda:
                 addendum.digest = addendum_digest(visit, addendum)
+        session.commit()
     with store.database.engine.begin() as connection:
+        trail.chain_anew(connection)
         sealing.install(connection)
     store.database.close()
 

@@ -47,6 +47,7 @@ def access_list_document(access: AccessList) -> Document:
     day = long_date(access.printed_on, locale)
     first_head(flow, access.clinic, _TITLE, day)
     patient_band(flow, access.patient)
+    flow.down(8)
     lead = "Everybody who looked at, changed, printed or signed something in this record, one line a person and day."
     prose(flow, lead if access.lines else "Nobody was in this record since it is kept.", BODY)
     flow.down(6)
@@ -55,7 +56,7 @@ def access_list_document(access: AccessList) -> Document:
         [
             Column("Day", 17),
             Column("From, to", 17),
-            Column("Who", 26, bold=True),
+            Column("Who", 26),
             Column("Workstation", 18),
             Column("What", 56),
         ],

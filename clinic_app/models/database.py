@@ -20,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 from clinic_app.errors import ClinicError, StoreProblem
 from clinic_app.models import sealing, trail
 from clinic_app.models.base import Base
+from clinic_app.models.data_key import DataKey
 
 PAGE_CACHE_KIB = 32 * 1024
 """What a connection keeps decrypted, at most: to decrypt a page takes as long as to read a dozen rows."""
@@ -27,15 +28,19 @@ PAGE_CACHE_KIB = 32 * 1024
 Announce = Callable[[frozenset[str]], None]
 
 
-def encrypted_engine(path: Path, data_key: bytes) -> Engine:
-    """An engine on the SQLCipher file at ``path`` with the raw 32-byte key."""
+def encrypted_engine(path: Path, data_key: bytes | DataKey) -> Engine:
+    """An engine on the SQLCipher file at ``path`` with the raw 32-byte key.
+
+    With a ``DataKey`` it connects no more, and raises StoreProblem, while the key is dropped.
+    """
+    key = data_key if isinstance(data_key, DataKey) else DataKey(data_key)
 
     def connect() -> Any:
         # isolation_level None: SQLAlchemy's begin event below says BEGIN itself, once and of the right kind.
         connection = sqlcipher3.dbapi2.connect(path, isolation_level=None, check_same_thread=False)
         cursor = connection.cursor()
         cursor.execute("PRAGMA cipher_log_level = NONE")  # what is damaged is told in a sentence, not on the terminal
-        cursor.execute(f"PRAGMA key = \"x'{data_key.hex()}'\"")
+        cursor.execute(f"PRAGMA key = \"x'{key.reveal().hex()}'\"")
         cursor.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
         cursor.execute("PRAGMA busy_timeout = 5000")
         cursor.execute("PRAGMA foreign_keys = ON")
@@ -44,14 +49,17 @@ def encrypted_engine(path: Path, data_key: bytes) -> Engine:
         cursor.close()
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, module=sqlcipher3.dbapi2, poolclass=QueuePool)
+    # No statement's values in any message: they may name a patient.
+    engine = create_engine(
+        "sqlite://", creator=connect, module=sqlcipher3.dbapi2, poolclass=QueuePool, hide_parameters=True
+    )
     event.listen(engine, "begin", _begin)
     return engine
 
 
 def server_engine(url: str) -> Engine:
     """An engine on a database server. The password comes from the server's own password file."""
-    return create_engine(url, pool_pre_ping=True)
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
 
 def _begin(connection: Connection) -> None:

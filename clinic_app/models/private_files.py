@@ -44,6 +44,15 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 @contextmanager
+def usable(folder: Path) -> Iterator[None]:
+    """Tell what the operating system refuses in a folder. Raises StoreProblem."""
+    try:
+        yield
+    except OSError as error:
+        raise folder_problem(folder, error) from error
+
+
+@contextmanager
 def undone_on_failure(path: Path) -> Iterator[None]:
     """A block that may replace a private file; when it raises, the file is again what it was.
 

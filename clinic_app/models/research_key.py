@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from clinic_app.errors import StoreProblem
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.keys import ALPHABET
 from clinic_app.models.private_files import write_private
 
@@ -39,9 +40,9 @@ class Disguise:
 class ResearchKey:
     """The encrypted file of all disguises of a clinic."""
 
-    def __init__(self, path: Path, data_key: bytes) -> None:
+    def __init__(self, path: Path, data_key: DataKey) -> None:
         self.path = path
-        self._cipher = AESGCM(HKDF(SHA256(), 32, salt=None, info=_PURPOSE).derive(data_key))
+        self._data_key = data_key
 
     def disguises(self, patients: Iterable[tuple[int, datetime]]) -> dict[int, Disguise]:
         """The disguise of each patient, told by id and moment of registration; new ones are drawn and kept first.
@@ -61,13 +62,20 @@ class ResearchKey:
             self._write(kept)
         return found
 
+    def encrypt_anew(self, to: Path, data_key: DataKey) -> None:
+        """Write the same disguises into another file, encrypted for another data key. Raises StoreProblem."""
+        ResearchKey(to, data_key)._write(self._read())
+
+    def _cipher(self) -> AESGCM:
+        return AESGCM(HKDF(SHA256(), 32, salt=None, info=_PURPOSE).derive(self._data_key.reveal()))
+
     def _read(self) -> dict[str, Disguise]:
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))
             if content["format"] > FORMAT:
                 raise StoreProblem("store_newer")
             sealed = base64.b64decode(content["sealed"], validate=True)
-            opened = json.loads(self._cipher.decrypt(sealed[:12], sealed[12:], _PURPOSE))
+            opened = json.loads(self._cipher().decrypt(sealed[:12], sealed[12:], _PURPOSE))
             return {name: Disguise(pseudonym, int(days)) for name, (pseudonym, days) in opened.items()}
         except FileNotFoundError:
             return {}
@@ -77,7 +85,7 @@ class ResearchKey:
     def _write(self, disguises: dict[str, Disguise]) -> None:
         opened = {name: (each.pseudonym, each.shift_days) for name, each in disguises.items()}
         nonce = secrets.token_bytes(12)
-        sealed = nonce + self._cipher.encrypt(nonce, json.dumps(opened).encode("utf-8"), _PURPOSE)
+        sealed = nonce + self._cipher().encrypt(nonce, json.dumps(opened).encode("utf-8"), _PURPOSE)
         content = {"format": FORMAT, "sealed": base64.b64encode(sealed).decode("ascii")}
         write_private(self.path, json.dumps(content).encode("utf-8"))
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from clinic_app.models import trail
@@ -64,11 +64,13 @@ def end_of_trail(file: Path, data_key: bytes) -> tuple[int, str]:
 
 
 @contextmanager
-def _connection(file: Path, data_key: bytes, pulse: Pulse) -> Iterator[Connection]:
-    engine = encrypted_engine(file, data_key)
+def watched(engine: Engine, pulse: Pulse) -> Iterator[None]:
+    """Call ``pulse`` again and again while a new connection of the engine works; what it raises ends the work."""
     wanted_stop: list[BaseException] = []
 
     def look() -> int:
+        if wanted_stop:
+            return 0  # what was begun is still rolled back
         try:
             pulse()
         except BaseException as stop:  # SQLite's own code is called from: it is told by a number, and raised below
@@ -76,17 +78,25 @@ def _connection(file: Path, data_key: bytes, pulse: Pulse) -> Iterator[Connectio
             return 1
         return 0
 
+    def watch(driver: Any, _record: object) -> None:
+        driver.set_progress_handler(look, _INSTRUCTIONS)
+
+    event.listen(engine, "connect", watch)
     try:
-        with store_problems(), engine.connect() as connection:
-            driver: Any = connection.connection.dbapi_connection
-            driver.set_progress_handler(look, _INSTRUCTIONS)
-            try:
-                yield connection
-            except OperationalError:
-                if wanted_stop:
-                    raise wanted_stop[0] from None
-                raise
-            finally:
-                driver.set_progress_handler(None, 0)
+        yield
+    except OperationalError:
+        if wanted_stop:
+            raise wanted_stop[0] from None
+        raise
+    finally:
+        event.remove(engine, "connect", watch)
+
+
+@contextmanager
+def _connection(file: Path, data_key: bytes, pulse: Pulse) -> Iterator[Connection]:
+    engine = encrypted_engine(file, data_key)
+    try:
+        with store_problems(), watched(engine, pulse), engine.connect() as connection:
+            yield connection
     finally:
         engine.dispose()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy import Connection, Table, bindparam, insert, select, text, update
 
 from clinic_app.models.audit import AuditEntry
 
@@ -20,6 +20,7 @@ SAID = ("at", "account_id", "workstation", "what", "kind", "record_id", "patient
 """The columns over which an entry's digest goes."""
 START = ""
 """What stands before the first entry."""
+_AT_ONCE = 500
 _LOCK = 0x636C696E
 """Any fixed number: two writers of a server wait for each other under it."""
 
@@ -73,6 +74,34 @@ def chained(rows: Iterable[Mapping[str, Any]], at: Head) -> Iterator[dict[str, A
         if patient_id is not None:
             of_patient = at.of_patients[patient_id] = linked(at.of_patients.get(patient_id, START), digest)
         yield {**row, "id": at.last_id, "chain": at.chain, "patient_chain": of_patient}
+
+
+def chain_anew(connection: Connection) -> None:
+    """Chain all that stands there in its order: for what was written before there was a chain, and for the demo.
+
+    The triggers that keep the trail must be off.
+    """
+    at = Head(0, START)
+    entry = AuditEntry.__table__
+    assert isinstance(entry, Table)
+    change = (
+        update(entry)
+        .where(entry.c.id == bindparam("of"))
+        .values(chain=bindparam("link"), patient_chain=bindparam("patient_link"))
+    )
+    columns = [entry.c[name] for name in ("id", *SAID)]
+    while rows := connection.execute(
+        select(*columns).where(entry.c.id > at.last_id).order_by(entry.c.id).limit(_AT_ONCE)
+    ).all():
+        links = chained([dict(row._mapping) for row in rows], at)
+        connection.execute(
+            change,
+            [
+                {"of": row.id, "link": link["chain"], "patient_link": link["patient_chain"]}
+                for row, link in zip(rows, links, strict=True)
+            ],
+        )
+        at.last_id = rows[-1].id
 
 
 def linked(before: str, digest: str) -> str:

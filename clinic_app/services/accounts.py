@@ -5,7 +5,7 @@ after it counts no more. What a crash leaves between is a slot too many. It open
 who is let in, and the next change sweeps it away. No active account is ever without its slot, so nobody is locked out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,13 +16,15 @@ from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotAllowed, NotFound, WrongPassphrase
 from clinic_app.models import Account, AccountRole, Clinic
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database, tell
-from clinic_app.models.keys import RECOVERY, Cost, KeyFile, Slot, fold_name
+from clinic_app.models.keys import RECOVERY, Cost, KeyFile, Slot, fold_name, new_recovery_code
 from clinic_app.models.private_files import undone_on_failure
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import new_account
 from clinic_app.services.clock import Clock
 from clinic_app.services.passphrases import check_passphrase
+from clinic_app.services.recovery_code import NewCode, try_code
 from clinic_app.services.typed_text import clean
 from clinic_app.terms import Role
 
@@ -54,7 +56,7 @@ class Accounts:
     """The use cases of the manager, and everybody's own change of passphrase."""
 
     def __init__(
-        self, database: Database, clock: Clock, key_file: Path, data_key: bytes, *, cost: Cost | None = None
+        self, database: Database, clock: Clock, key_file: Path, data_key: DataKey, *, cost: Cost | None = None
     ) -> None:
         self._database = database
         self._clock = clock
@@ -87,7 +89,7 @@ class Accounts:
             if session.scalar(select(Account.id).where(Account.user_name == form.user_name)) is not None:
                 raise ClinicError("account_exists", field="user_name", name=form.user_name)
             account = new_account(session, form.user_name, form.full_name, form.roles, self._clock)
-            keys = self._keys(session).with_holder(form.user_name, passphrase, self._data_key, self._cost)
+            keys = self._keys(session).with_holder(form.user_name, passphrase, self._data_key.reveal(), self._cost)
             self._write(session, keys)
             return account.id
 
@@ -182,6 +184,23 @@ class Accounts:
             self._note_passphrase(session, account)
             self._write(session, keys.with_holder(actor.user_name, new, data_key, self._cost))
 
+    def new_recovery_code(self, actor: Actor) -> NewCode:
+        """Another recovery code. The one that there is counts until ``set_recovery_code``."""
+        require(actor, Act.SETTINGS)
+        code = new_recovery_code()
+        return NewCode(code, KeyFile(()).with_recovery(code, self._data_key.reveal(), self._cost).slots[0])
+
+    def set_recovery_code(self, actor: Actor, new: NewCode, typed: Mapping[int, str]) -> None:
+        """The new code recovers in place of the one before, once groups of it were typed from its sheet.
+
+        Raises ClinicError with the field of the group that is wrong; then the code before still counts.
+        """
+        with self._managing(actor) as session:
+            try_code(KeyFile((new.slot,)), new.code, typed)
+            session.info["kinds"].add("clinic")
+            tell(session, "changed", "clinic", session.scalars(select(Clinic.id)).one(), after={"recovery_code": "set"})
+            self._write(session, self._keys(session).with_slot(new.slot))
+
     @contextmanager
     def _managing(self, actor: Actor) -> Iterator[Session]:
         """A change by somebody who is the manager still: another manager may have ended that meanwhile."""
@@ -208,7 +227,7 @@ class Accounts:
 
     def _give(self, session: Session, account: Account, passphrase: str) -> None:
         self._note_passphrase(session, account)
-        keys = self._keys(session).with_holder(account.user_name, passphrase, self._data_key, self._cost)
+        keys = self._keys(session).with_holder(account.user_name, passphrase, self._data_key.reveal(), self._cost)
         self._write(session, keys)
 
     def _keys(self, session: Session) -> KeyFile:

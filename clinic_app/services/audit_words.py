@@ -48,6 +48,8 @@ GROUPS: dict[str, frozenset[str]] = {
 }  # fmt: skip
 """Kinds of record by what people look for."""
 
+EVERY_KIND = frozenset[str]().union(*GROUPS.values())
+"""Every kind of record that somebody may have changed."""
 _WHOLE_PARTS = frozenset({"vial", "injection", "injection_point", "override", "scale_total", "kept_file"})
 """Parts of what stands in the trail itself; said one by one they would drown it."""
 

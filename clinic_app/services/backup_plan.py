@@ -12,30 +12,33 @@ from sqlalchemy import select
 
 from clinic_app.errors import ClinicError
 from clinic_app.models import Clinic
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database
 from clinic_app.models.private_files import folder_problem, private_folder
 from clinic_app.rules.backup_rotation import superfluous
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.backups import make_backup
+from clinic_app.services.backups import STAMP, backup_name, make_backup
+from clinic_app.services.best_backup import remember_folder
 from clinic_app.services.clock import Clock
 from clinic_app.services.paper import Step, untold
 from clinic_app.settings import Settings
 
 CHOICE = "backup"
 USUAL_HOURS, MOST_HOURS = 4, 168
+USUAL_DAYS, MOST_DAYS = 7, 92
 JUST_MADE = timedelta(minutes=30)
 LATE = timedelta(days=3)
 """After so long without a backup the window warns."""
 _NAME = re.compile(r"clinic-(\d{8}-\d{6})\.backup")
-_STAMP = "%Y%m%d-%H%M%S"
 
 
 @dataclass(frozen=True, slots=True)
 class BackupChoice:
-    """The folder of the backups, and after how many hours of use the next one is made."""
+    """The folder of the backups, after how many hours of use the next one is made, and how often one is rehearsed."""
 
     folder: Path
     hours: int
+    rehearse_days: int = USUAL_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class MadeBackup:
 class BackupPlan:
     """The use cases around automatic backups. The folder is one on this computer or a drive that it reaches."""
 
-    def __init__(self, settings: Settings, data_key: bytes, database: Database, clock: Clock, time_zone: str) -> None:
+    def __init__(self, settings: Settings, data_key: DataKey, database: Database, clock: Clock, time_zone: str) -> None:
         self._settings = settings
         self._data_key = data_key
         self._database = database
@@ -58,25 +61,30 @@ class BackupPlan:
         self._zone = ZoneInfo(time_zone)
 
     def choice(self) -> BackupChoice:
-        """Where and how often; by default beside the record, every four hours."""
+        """Where and how often; by default beside the record, every four hours, and rehearsed every week."""
         with self._database.reading() as session:
-            return backup_choice(session.scalars(select(Clinic)).one().choices, self._settings.data)
+            return backup_choice(session.scalars(select(Clinic)).one().choices, self._settings.usual_backups)
 
     def choose(self, actor: Actor, choice: BackupChoice) -> BackupChoice:
         """Make backups there from now on; returns what was chosen before.
 
-        Raises ClinicError for hours out of 1 to 168, StoreProblem where the folder cannot be used.
+        Raises ClinicError for hours out of 1 to 168 or days out of 1 to 92, StoreProblem where the folder cannot be
+        used.
         """
         require(actor, Act.SETTINGS)
         if not 1 <= choice.hours <= MOST_HOURS:
             raise ClinicError("backup_hours", field="hours", most=MOST_HOURS)
+        if not 1 <= choice.rehearse_days <= MOST_DAYS:
+            raise ClinicError("rehearsal_days", field="rehearse_days", most=MOST_DAYS)
         if not choice.folder.is_absolute():
             raise ClinicError("backup_folder", field="folder")
         private_folder(choice.folder)
         before = self.choice()
         with self._database.writing(actor.account_id, self._clock()) as session:
             clinic = session.scalars(select(Clinic)).one()
-            clinic.choices = {**clinic.choices, CHOICE: {"folder": str(choice.folder), "hours": choice.hours}}
+            kept = {"folder": str(choice.folder), "hours": choice.hours, "rehearse_days": choice.rehearse_days}
+            clinic.choices = {**clinic.choices, CHOICE: kept}
+        remember_folder(self._settings, choice.folder)
         return before
 
     def made(self) -> tuple[MadeBackup, ...]:
@@ -109,8 +117,9 @@ class BackupPlan:
         Raises StoreProblem.
         """
         folder, at = private_folder(self.choice().folder), self._clock().astimezone(UTC).replace(microsecond=0)
-        file = folder / f"clinic-{at.strftime(_STAMP)}.backup"
-        make_backup(self._settings, self._data_key, file, at, step)
+        file = folder / backup_name(at)
+        make_backup(self._settings, self._data_key.reveal(), file, at, step)
+        remember_folder(self._settings, folder)
         found = self._found(folder)
         # The new one always stays: where the clock was set back, it stands among the old ones.
         for gone in superfluous(found) - {at}:
@@ -130,21 +139,22 @@ class BackupPlan:
         return {at: file for at, file in named if at is not None}
 
 
-def backup_choice(choices: Mapping[str, object], data: Path) -> BackupChoice:
-    """Where and how often; what cannot be read counts as not chosen."""
+def backup_choice(choices: Mapping[str, object], usual: Path) -> BackupChoice:
+    """Where and how often; what cannot be read counts as not chosen, and the folder is the ``usual`` one."""
     kept = choices.get(CHOICE)
     chosen = kept if isinstance(kept, dict) else {}
-    hours, folder = chosen.get("hours"), chosen.get("folder")
+    hours, folder, days = chosen.get("hours"), chosen.get("folder"), chosen.get("rehearse_days")
     usable = isinstance(folder, str) and "\0" not in folder and Path(folder).is_absolute()
     return BackupChoice(
-        Path(folder) if isinstance(folder, str) and usable else data / "backups",
+        Path(folder) if isinstance(folder, str) and usable else usual,
         hours if isinstance(hours, int) and 1 <= hours <= MOST_HOURS else USUAL_HOURS,
+        days if isinstance(days, int) and 1 <= days <= MOST_DAYS else USUAL_DAYS,
     )
 
 
 def _moment(name: str) -> datetime | None:
     match = _NAME.fullmatch(name)
     try:
-        return None if match is None else datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+        return None if match is None else datetime.strptime(match[1], STAMP).replace(tzinfo=UTC)
     except ValueError:  # a month 13 was not written by us
         return None

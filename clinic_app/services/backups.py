@@ -26,13 +26,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from clinic_app import __version__
 from clinic_app.errors import StoreProblem
 from clinic_app.models.keys import KeyFile
-from clinic_app.models.private_files import NO_ROOM, folder_problem, private_folder
+from clinic_app.models.private_files import NO_ROOM, folder_problem, private_folder, usable
 from clinic_app.models.snapshot import Pulse, counted_rows, damage, end_of_trail, snapshot, steady
 from clinic_app.services.paper import Step, untold
 from clinic_app.settings import Settings
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+STAMP = "%Y%m%d-%H%M%S"
 _PURPOSE = b"clinic-app backup 1"
 _BLOCK = 1 << 20
 _PARTS = 4
@@ -74,7 +75,7 @@ def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime, ste
     if settings.database_url:
         raise StoreProblem("backup_of_server")
     KeyFile.read(settings.key_file)  # without it a backup opens for nobody, and would take the place of one that does
-    with _scratch(settings.data) as folder, _told(to.parent):
+    with scratch(settings.data) as folder, usable(to.parent):
         copy = folder / settings.database_file.name
         snapshot(settings.database_file, data_key, copy, _part(step, 0))
         files = [copy, settings.key_file]
@@ -85,7 +86,7 @@ def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime, ste
         end = end_of_trail(copy, data_key)
         entries = {file.name: _entry(file, part) for file in files}
         manifest = Manifest(at.astimezone(UTC), __version__, entries, rows, end)
-        with _scratch(to.parent) as beside:
+        with scratch(to.parent) as beside:
             unfinished = beside / to.name
             _part(step, 2)()
             _write(unfinished, manifest, files, data_key)
@@ -98,6 +99,15 @@ def read_manifest(file: Path) -> Manifest:
     """What a backup says of itself. Raises StoreProblem where it is none, or of a newer program."""
     with _opened(file) as archive:
         return _manifest(archive, file)[0]
+
+
+def own_manifest(file: Path, data_key: bytes) -> Manifest:
+    """What a backup says of itself, if the clinic of this key made it. Raises StoreProblem."""
+    with _opened(file) as archive:
+        manifest, seal = _manifest(archive, file)
+    if not hmac.compare_digest(seal, _seal(manifest, data_key)):
+        raise StoreProblem("backup_of_another", file=file)
+    return manifest
 
 
 def backup_key(file: Path, user_name: str = "", passphrase: str = "", *, recovery_code: str = "") -> bytes:
@@ -124,32 +134,32 @@ def verify_backup(file: Path, data_key: bytes, pulse: Pulse = steady) -> Manifes
 
     ``pulse`` is called again and again, and what it raises ends the work. Raises StoreProblem.
     """
-    manifest = check_backup(file, pulse)
-    with _opened(file) as archive, _scratch(file.parent) as folder:
-        _, seal = _manifest(archive, file)
-        if not hmac.compare_digest(seal, _seal(manifest, data_key)):
-            raise StoreProblem("backup_of_another", file=file)
+    check_backup(file, pulse)
+    manifest = own_manifest(file, data_key)
+    with _opened(file) as archive, usable(file.parent), scratch(file.parent) as folder:
         database = _ending(archive, file, ".db")
-        archive.extract(database, folder)
+        _extract(archive, database, file, folder, pulse)
         copy = folder / database
         if damage(copy, data_key, pulse) or counted_rows(copy, data_key, pulse) != manifest.rows:
             raise StoreProblem("backup_damaged", file=file)
     return manifest
 
 
-def restore_backup(file: Path, data: Path, at: datetime) -> Path | None:
+def restore_backup(file: Path, data: Path, at: datetime, pulse: Pulse = steady) -> Path | None:
     """Put the clinic of a backup into the folder ``data``; what was there is moved beside it, and told.
 
-    The program must be closed. Raises StoreProblem, and then leaves everything as it was.
+    The program must be closed. What ``pulse`` raises ends the work. Raises StoreProblem, and then leaves everything
+    as it was.
     """
-    manifest = check_backup(file)
+    manifest = check_backup(file, pulse)
     aside = data.with_name(f"{data.name}.before-restore-{at:%Y%m%d-%H%M%S}") if data.exists() else None
-    with _told(data.parent), _scratch(data.parent) as folder:
+    with usable(data.parent):
+        data.parent.mkdir(parents=True, exist_ok=True)  # a new computer may have no folder for data of programs yet
+    with usable(data.parent), scratch(data.parent) as folder:
         whole = private_folder(folder / "restored")
         with _opened(file) as archive:
             for name in manifest.files:
-                archive.extract(name, whole)
-                (whole / name).chmod(0o600)
+                _extract(archive, name, file, whole, pulse)
         if aside is not None:
             data.rename(aside)
         try:
@@ -158,7 +168,21 @@ def restore_backup(file: Path, data: Path, at: datetime) -> Path | None:
             if aside is not None:
                 aside.rename(data)
             raise
+        if aside is not None:
+            _keep_older(aside, data, manifest.made_at)
     return aside
+
+
+def backup_name(at: datetime) -> str:
+    """What an automatic backup of a moment is called; names are in the order of the moments."""
+    return f"clinic-{at.astimezone(UTC):{STAMP}}.backup"
+
+
+def _keep_older(aside: Path, data: Path, made_at: datetime) -> None:
+    """The backups inside the folder stay with the clinic, but for newer ones, which tell of what was taken back."""
+    older = [file for file in (aside / "backups").glob("clinic-*.backup") if file.name <= backup_name(made_at)]
+    for file in older:
+        file.rename(private_folder(data / "backups") / file.name)
 
 
 def _write(to: Path, manifest: Manifest, files: list[Path], data_key: bytes) -> None:
@@ -224,12 +248,20 @@ def _ending(archive: zipfile.ZipFile, file: Path, suffix: str) -> str:
     return found[0]
 
 
+def _extract(archive: zipfile.ZipFile, name: str, file: Path, to: Path, pulse: Pulse) -> None:
+    with (to / name).open("wb") as target:
+        (to / name).chmod(0o600)
+        for block in _blocks(archive, name, file):
+            pulse()
+            target.write(block)
+
+
 def _blocks(archive: zipfile.ZipFile, name: str, file: Path) -> Iterator[bytes]:
     """What is inside, piece by piece, each checked by the archive's own sums."""
     try:
         with archive.open(name) as inside:
             yield from iter(lambda: inside.read(_BLOCK), b"")
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, KeyError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, KeyError, OSError) as error:
         # A single bit tells the archive that a file is compressed, or locked with a password.
         raise StoreProblem("backup_damaged", file=file) from error
 
@@ -254,8 +286,7 @@ def _digest(blocks: Iterator[bytes], pulse: Pulse) -> str:
 @contextmanager
 def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
-        with zipfile.ZipFile(file) as archive:
-            yield archive
+        archive = zipfile.ZipFile(file)
     except FileNotFoundError as error:
         raise StoreProblem("backup_missing", file=file) from error
     except (PermissionError, IsADirectoryError) as error:
@@ -264,23 +295,18 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
         if isinstance(error, OSError) and error.errno in NO_ROOM:  # what is unpacked beside it
             raise folder_problem(file.parent, error) from error
         raise StoreProblem("backup_damaged", file=file) from error
+    # What goes wrong from here on, such as a full disk where something is restored, is not the backup's fault.
+    with archive:
+        yield archive
 
 
 @contextmanager
-def _scratch(beside: Path) -> Iterator[Path]:
+def scratch(beside: Path) -> Iterator[Path]:
     """A private folder on the same disk, gone afterwards; those that a killed program left behind go, too."""
-    with _told(beside):
+    with usable(beside):
         for left in beside.glob(f"{_SCRATCH}*"):
             if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
                 shutil.rmtree(left, ignore_errors=True)
         scratch = tempfile.TemporaryDirectory(dir=beside, prefix=_SCRATCH)
     with scratch as folder:
         yield Path(folder)
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise folder_problem(folder, error) from error

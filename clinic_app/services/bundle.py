@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clinic_app.atlas.atlas import Atlas
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database
 from clinic_app.models.research_key import ResearchKey
 from clinic_app.reference.catalogue import Reference
@@ -19,6 +20,7 @@ from clinic_app.services.clinic_rules import ClinicRules
 from clinic_app.services.clinics import ClinicFacts, Clinics
 from clinic_app.services.clock import Clock
 from clinic_app.services.day_papers import DayPapers
+from clinic_app.services.desk_privacy import DeskPrivacy
 from clinic_app.services.diaries import Diaries
 from clinic_app.services.draft_papers import DraftPapers
 from clinic_app.services.handouts import Handouts
@@ -34,6 +36,7 @@ from clinic_app.services.presence import Presence
 from clinic_app.services.rebooking import Rebooking
 from clinic_app.services.recall import Recall
 from clinic_app.services.record_access import RecordAccess
+from clinic_app.services.rehearsal import Rehearsals
 from clinic_app.services.reminders import Reminders
 from clinic_app.services.repeat_reasons import RepeatReasons
 from clinic_app.services.repeats import Repeats
@@ -88,6 +91,7 @@ class Services:
     calendars: Calendars
     capacity: Capacity
     stock: Stock
+    desk_privacy: DeskPrivacy
     inbox: Inbox
     reports: Reports
     papers: Papers
@@ -104,6 +108,8 @@ class Services:
     research: Research
     backup_plan: BackupPlan | None
     """None where nothing is backed up: the demo, and a database server."""
+    rehearsals: Rehearsals | None
+    """None where nothing is backed up."""
     accounts: Accounts | None
     """None where nobody unlocked the clinic with a key."""
 
@@ -121,8 +127,8 @@ def build_services(
     *,
     key_file: Path | None = None,
     research_key: ResearchKey | None = None,
-    backup: tuple[Settings, bytes] | None = None,
-    data_key: bytes | None = None,
+    backup: tuple[Settings, DataKey] | None = None,
+    data_key: DataKey | None = None,
 ) -> Services:
     """Plain constructors, in the order in which they need each other.
 
@@ -141,6 +147,7 @@ def build_services(
     waiting = WaitingList(database, clock, zone, reference)
     stock = Stock(database, clock, zone, reference)
     papers = Papers(database, clock, zone, reference, atlas, records)
+    plan = None if backup is None else BackupPlan(*backup, database, clock, zone)
     return Services(
         clock=clock,
         clinic=clinic,
@@ -172,7 +179,8 @@ def build_services(
         calendars=Calendars(database, clock, zone),
         capacity=Capacity(database, clock, zone),
         stock=stock,
-        inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking),
+        desk_privacy=DeskPrivacy(database, clock),
+        inbox=Inbox(database, clock, zone, reference, charts, recall, rebooking, records),
         reports=Reports(database, clock, zone, reference),
         papers=papers,
         letters=Letters(database, clock, zone, reference, papers, records),
@@ -186,6 +194,7 @@ def build_services(
         identity=Identity(database, clock, key_file),
         presence=Presence(database, clock),
         research=Research(database, clock, zone, reference, research_key),
-        backup_plan=None if backup is None else BackupPlan(*backup, database, clock, zone),
+        backup_plan=plan,
+        rehearsals=None if backup is None or plan is None else Rehearsals(*backup, database, clock, zone, plan),
         accounts=None if key_file is None or data_key is None else Accounts(database, clock, key_file, data_key),
     )

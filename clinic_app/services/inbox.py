@@ -31,6 +31,7 @@ from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.inbox_data import FlagFacts, InboxKind, InboxRow, Whom, gravity
 from clinic_app.services.rebooking import Rebooking
 from clinic_app.services.recall import Recall
+from clinic_app.services.record_access import RecordAccess
 from clinic_app.terms import PatientStatus, Role
 from clinic_app.words import sentence
 
@@ -40,6 +41,7 @@ OUTCOME_WEEKS = 13
 _SEEN_WITH = {
     InboxKind.RED_FLAG: Act.READ_RECORD,
     InboxKind.UNSIGNED: Act.SIGN,
+    InboxKind.OPENED: Act.SETTINGS,
     InboxKind.VIAL: Act.STOCK,
     InboxKind.OUTCOME: Act.EDIT_HISTORY,
     InboxKind.REBOOK: Act.BOOK,
@@ -66,6 +68,7 @@ class Inbox:
         charts: Charts,
         recall: Recall,
         rebooking: Rebooking,
+        records: RecordAccess,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -74,6 +77,7 @@ class Inbox:
         self._charts = charts
         self._recall = recall
         self._rebooking = rebooking
+        self._records = records
 
     def rows(
         self, actor: Actor, kinds: Collection[InboxKind] | None = None, *, outcome_weeks: int = OUTCOME_WEEKS
@@ -98,6 +102,7 @@ class Inbox:
                     rows += _outcomes(session, owners, today, outcome_weeks)
         of_others: Mapping[InboxKind, Callable[[Actor, date], Iterable[InboxRow]]] = {
             InboxKind.UNSIGNED: self._unsigned,
+            InboxKind.OPENED: self._opened,
             InboxKind.REBOOK: self._to_rebook,
             InboxKind.RECALL: self._due,
         }
@@ -185,6 +190,19 @@ class Inbox:
                     record_id=row.id,
                     visited_on=row.visited_on,
                 )
+
+    def _opened(self, actor: Actor, _today: date) -> Iterator[InboxRow]:
+        """Restricted records that somebody opened with a reason: the manager reads it."""
+        for opened in self._records.waiting(actor):
+            yield InboxRow(
+                InboxKind.OPENED,
+                sentence("inbox.opened", name=opened.by, reason=opened.reason),
+                mine=True,
+                owner_role=Role.MANAGER,
+                since=opened.at.date(),
+                patient=Whom(opened.patient_id, opened.patient_name, opened.birth_date, opened.record_number),
+                record_id=opened.grant_id,
+            )
 
     def _to_rebook(self, actor: Actor, _today: date) -> Iterator[InboxRow]:
         rows = self._rebooking.rows(actor)

@@ -12,6 +12,7 @@ class InboxKind(StrEnum):
 
     RED_FLAG = "red_flag"
     UNSIGNED = "unsigned"
+    OPENED = "opened"
     VIAL = "vial"
     OUTCOME = "outcome"
     REBOOK = "rebook"

@@ -71,7 +71,7 @@ def logo_from(picture: bytes) -> bytes:
         raise ClinicError("logo_too_large", field="logo")
     try:
         with warnings.catch_warnings():
-            # The size is looked at below, and of what else is odd the person sees whether the picture is right.
+            # The size is looked at below; what else the library minds, such as a torn EXIF part, is no matter here.
             warnings.simplefilter("ignore")
             opened = Image.open(BytesIO(picture), formats=FORMATS)
             if opened.width * opened.height > _MOST_PIXELS:

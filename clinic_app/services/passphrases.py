@@ -11,6 +11,7 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.typed_text import fold
 
 SHORTEST_PASSPHRASE = 12
+SHORTEST_PIN, LONGEST_PIN = 4, 8
 PASSPHRASE_HINT = (
     f"At least {SHORTEST_PASSPHRASE} characters. Four or five unrelated words are strong and easy to keep."
 )

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, exists, or_, select
@@ -52,6 +52,9 @@ class OpenedWithReason:
 
     grant_id: int
     patient_id: int
+    patient_name: str
+    birth_date: date
+    record_number: str
     by: str
     at: datetime
     reason: str
@@ -89,6 +92,11 @@ class RecordAccess:
         with self._database.reading() as session:
             restricted, granted = session.execute(_CLOSED, who).one()
         return granted or not restricted
+
+    def is_restricted(self, patient_id: int) -> bool:
+        """Whether the record opens only to some."""
+        with self._database.reading() as session:
+            return session.get(Restriction, patient_id) is not None
 
     def restriction(self, actor: Actor, patient_id: int) -> RestrictionFacts | None:
         """Why and for whom the record is restricted; None where it is not."""
@@ -153,15 +161,25 @@ class RecordAccess:
         """Which restricted records were opened with a reason that no manager has read yet, the earliest first."""
         require(actor, Act.SETTINGS)
         query = (
-            select(RecordGrant.id, RecordGrant.patient_id, Account.full_name, RecordGrant.at, RecordGrant.reason)
+            select(RecordGrant, Patient, Account.full_name)
+            .join(Patient, Patient.id == RecordGrant.patient_id)
             .join(Account, Account.id == RecordGrant.account_id)
             .where(RecordGrant.until.is_not(None), RecordGrant.seen_at.is_(None))
             .order_by(RecordGrant.at, RecordGrant.id)
         )
         with self._database.reading() as session:
             return tuple(
-                OpenedWithReason(grant_id, patient_id, by, self._local(at), reason)
-                for grant_id, patient_id, by, at, reason in session.execute(query)
+                OpenedWithReason(
+                    grant.id,
+                    patient.id,
+                    f"{patient.given_name} {patient.family_name}".strip(),
+                    patient.birth_date,
+                    patient.record_number,
+                    by,
+                    self._local(grant.at),
+                    grant.reason,
+                )
+                for grant, patient, by in session.execute(query)
             )
 
     def read(self, actor: Actor, grant_id: int) -> None:

@@ -6,12 +6,22 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 
 from clinic_app.errors import ClinicError, StoreProblem, WrongPassphrase
 from clinic_app.models import Account, Clinic
-from clinic_app.models.database import Announce, Database, encrypted_engine, server_engine, store_problems
+from clinic_app.models.data_key import DataKey
+from clinic_app.models.database import (
+    Announce,
+    Database,
+    encrypted_engine,
+    server_engine,
+    store_problems,
+    tell,
+)
 from clinic_app.models.keys import Cost, KeyFile, fold_name, new_data_key, new_recovery_code
 from clinic_app.models.private_files import private_folder, write_private
+from clinic_app.models.rekeying import finish
 from clinic_app.models.research_key import ResearchKey
 from clinic_app.models.snapshot import snapshot
 from clinic_app.models.upgrade import current_revision, upgrade
@@ -25,6 +35,9 @@ from clinic_app.services.patients import clean
 from clinic_app.services.unlock_tries import begin_try, forget_tries, seconds_to_wait, tries
 from clinic_app.settings import Settings, workstation_name
 from clinic_app.terms import LabelRegion, PaperSize, Role
+
+_PAGE = 4096
+"""Bytes of a page of SQLCipher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +58,22 @@ class NewClinic:
 
 @dataclass(frozen=True, slots=True)
 class OpenStore:
-    """An unlocked store and who unlocked it. The data key stays in memory until the store is closed."""
+    """An unlocked store and who unlocked it. The data key stays in memory until the store is locked."""
 
     database: Database
     actor: Actor
-    data_key: bytes
+    key: DataKey
     research_key: ResearchKey
+
+    @property
+    def data_key(self) -> bytes:
+        """The data key. Raises StoreProblem while the store is locked."""
+        return self.key.reveal()
+
+    def lock(self) -> None:
+        """Close every connection, which wipes what SQLCipher holds, and drop the key."""
+        self.database.close()
+        self.key.drop()
 
 
 def set_up(settings: Settings, answers: NewClinic, clock: Clock, *, cost: Cost | None = None) -> str:
@@ -101,7 +124,7 @@ def unlock(
 
     Raises WrongPassphrase with how many ``seconds`` the next try must wait, ClinicError while it must, or StoreProblem.
     """
-    keys = KeyFile.read(settings.key_file)
+    keys = _keys(settings)
     wrong_before = tries(settings.tries_file)
     begin_try(settings.tries_file, clock())
     try:
@@ -114,6 +137,10 @@ def unlock(
     except StoreProblem:
         forget_tries(settings.tries_file)  # the passphrase was right
         raise
+    # A rekey that was under way refuses new connections, but one that waited could get the old file.
+    if KeyFile.read(settings.key_file).slot(user_name) != keys.slot(user_name) or settings.rekeyed_folder.exists():
+        store.database.close()
+        raise StoreProblem("store_busy")
     # A full disk or a folder that is read-only keeps nobody from reading the record.
     with suppress(StoreProblem):
         note_unlocked(store.database, store.actor, clock(), wrong_before)
@@ -121,29 +148,43 @@ def unlock(
     return store
 
 
-def recover(settings: Settings, code: str, user_name: str, passphrase: str, *, cost: Cost | None = None) -> None:
+def recover(
+    settings: Settings, code: str, user_name: str, passphrase: str, clock: Clock, *, cost: Cost | None = None
+) -> None:
     """Give an account a new passphrase with the recovery code, also one that has none any more.
 
     Raises WrongPassphrase, StoreProblem, or ClinicError with the field.
     """
-    keys = KeyFile.read(settings.key_file)
+    keys = _keys(settings)
     data_key = keys.open_with_recovery(code)
     _require_file(settings)
     database = Database(_engine(settings, data_key))
     try:
         with database.reading() as session:
             # Single columns: the store may be older than the program.
-            active = session.scalar(select(Account.active).where(Account.user_name == fold_name(user_name)))
+            accounts = dict(row for row in session.execute(select(Account.user_name, Account.active)))
+            account_id = session.scalar(select(Account.id).where(Account.user_name == fold_name(user_name)))
             clinic_name = session.scalars(select(Clinic.name)).one()
+        if fold_name(user_name) not in accounts:
+            # Whoever has the code reads everything; on a new machine nobody may remember how the accounts are called.
+            names = ", ".join(sorted(name for name, active in accounts.items() if active))
+            raise ClinicError("account_unknown", field="user_name", name=user_name.strip(), names=names)
+        if not accounts[fold_name(user_name)]:
+            raise ClinicError("account_closed", field="user_name")
+        check_passphrase(passphrase, (user_name, clinic_name))
+        keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(settings.key_file)
+        # A record of an earlier release has no room for it before it is upgraded, and a full disk locks nobody out.
+        with suppress(StoreProblem, OperationalError), database.writing(None, clock()) as session:
+            tell(session, "changed", "account", account_id, after={"passphrase": "set with the recovery code"})
     finally:
         database.close()
-    if active is None:
-        raise ClinicError("account_unknown", field="user_name", name=user_name.strip())
-    if not active:
-        raise ClinicError("account_closed", field="user_name")
-    check_passphrase(passphrase, (user_name, clinic_name))
-    keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(settings.key_file)
     forget_tries(settings.tries_file)  # who has the code need not wait for having forgotten the passphrase
+
+
+def finish_rekey(settings: Settings) -> None:
+    """Put the files of a rekey in place that counted and was broken off. Raises StoreProblem."""
+    files = (settings.database_file, settings.research_key_file, settings.key_file)
+    finish(settings.rekeyed_folder, files, settings.data.glob(f"{settings.database_file.name}.before-*"))
 
 
 def add_person(
@@ -158,7 +199,7 @@ def add_person(
     cost: Cost | None = None,
 ) -> int:
     """Add an account that can open the clinic; returns its id. Raises what ``Accounts.add`` raises."""
-    accounts = Accounts(store.database, clock, settings.key_file, store.data_key, cost=cost or Cost())
+    accounts = Accounts(store.database, clock, settings.key_file, store.key, cost=cost or Cost())
     form = AccountForm(user_name=user_name, full_name=full_name, roles=roles)
     return accounts.add(store.actor, form, passphrase)
 
@@ -170,7 +211,8 @@ def save_for_owner_only(path: Path, content: bytes) -> None:
 
 def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, announce: Announce | None) -> OpenStore:
     _require_file(settings)
-    engine = _engine(settings, data_key)
+    key = DataKey(data_key)
+    engine = _engine(settings, key)
     database = Database(engine, workstation=workstation_name(), announce=announce)
     try:
         with store_problems(), engine.connect() as connection:
@@ -186,16 +228,23 @@ def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, ann
     except BaseException:
         database.close()
         raise
-    return OpenStore(database, actor, data_key, ResearchKey(settings.research_key_file, data_key))
+    return OpenStore(database, actor, key, ResearchKey(settings.research_key_file, key))
+
+
+def _keys(settings: Settings) -> KeyFile:
+    finish_rekey(settings)
+    return KeyFile.read(settings.key_file)
 
 
 def _require_file(settings: Settings) -> None:
-    # To connect to a file that is missing would make an empty one.
-    if not settings.database_url and not settings.database_file.exists():
+    # To connect to a file that is missing, or shorter than a page, would make a new clinic in it.
+    if settings.database_url:
+        return
+    if not settings.database_file.exists() or settings.database_file.stat().st_size < _PAGE:
         raise StoreProblem("database_missing", folder=settings.data)
 
 
-def _engine(settings: Settings, data_key: bytes) -> Engine:
+def _engine(settings: Settings, data_key: bytes | DataKey) -> Engine:
     if settings.database_url:
         return server_engine(settings.database_url)
     return encrypted_engine(settings.database_file, data_key)

@@ -1,34 +1,35 @@
-"""Makes the automatic backups while the window is open, and says in the window what failed."""
+"""Makes the automatic backups and rehearsals while the window is open, and says in the window what failed."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.backup_plan import BackupPlan, MadeBackup
+from clinic_app.services.rehearsal import Rehearsal, Rehearsals
 from clinic_app.ui.tasks import Lane, Steps, Task, Tasks
 from clinic_app.ui.wording import told
 
 _LOOK_MS = 5 * 60_000
-_FIRST_MS = 20_000
+_FIRST_BACKUP_MS = 20_000
 """After the start: whoever unlocks wants the day first."""
+_FIRST_REHEARSAL_MS = 60_000
 
 
-class BackupWatch(QObject):
-    """Looks every few minutes whether a backup is due."""
+class _Watch(QObject):
+    """Looks every few minutes whether work is due that nobody waits for."""
 
     began = Signal(object)
     """Carries the ``Steps`` of the work."""
     ended = Signal()
     """It is made, refused or stopped, or none was due."""
     made = Signal(object)
-    """Carries the ``MadeBackup``."""
+    """Carries what was made."""
     failed = Signal(str)
     """Carries a sentence, each time."""
     warned = Signal(str)
     """Carries a sentence that was not said since the last one that succeeded."""
 
-    def __init__(self, plan: BackupPlan, tasks: Tasks, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: Tasks, first_ms: int, parent: QObject | None) -> None:
         super().__init__(parent)
-        self._plan = plan
         self._tasks = tasks
         self._said = ""
         self._task: Task | None = None
@@ -37,50 +38,107 @@ class BackupWatch(QObject):
         self._timer.timeout.connect(self.look)
         self._timer.start()
         tasks.closing.connect(self._timer.stop)
-        QTimer.singleShot(_FIRST_MS, self, self.look)
+        QTimer.singleShot(first_ms, self, self.look)
 
     @Slot()
     def look(self) -> None:
-        """Make the backup that is due."""
+        """Do what is due."""
         self._run(only_due=True)
 
     @Slot()
     def run(self) -> None:
-        """Make one now."""
+        """Do it now."""
         self._run(only_due=False)
 
     @Slot()
     def stop(self) -> None:
-        """Give up the one under way; nothing of it stays."""
+        """Give up what is under way; nothing of it stays."""
         if self._task is not None:
             self._task.cancel()
             self._over()
 
-    def _run(self, *, only_due: bool) -> None:
-        if self._task is not None or self._tasks.closed:
-            return
-        plan, steps = self._plan, Steps()
+    def _work(self, steps: Steps, *, only_due: bool) -> object:
+        """Runs beside the window; None where nothing was due."""
+        raise NotImplementedError
 
-        def work() -> MadeBackup | None:
-            return plan.run(steps) if not only_due or plan.due() else None
-
-        self._task = self._tasks.run(
-            work, self._was_made, self._refused, lane=Lane.BACKUP, owner=self, ended=self._over, steps=steps
-        )
-        self.began.emit(steps)
-
-    def _was_made(self, made: MadeBackup | None) -> None:
+    def _was_made(self, made: object) -> None:
         if made is not None:
             self._said = ""
             self.made.emit(made)
 
     def _refused(self, error: ClinicError) -> None:
-        sentence = f"No backup could be made. {told(error)}"
+        raise NotImplementedError
+
+    def _fail(self, sentence: str) -> None:
         self.failed.emit(sentence)
+        self._warn(sentence)
+
+    def _warn(self, sentence: str) -> None:
         if sentence != self._said:
             self._said = sentence
             self.warned.emit(sentence)
 
+    def _run(self, *, only_due: bool) -> None:
+        if self._task is not None or self._tasks.closed:
+            return
+        steps = Steps()
+        self._task = self._tasks.run(
+            lambda: self._work(steps, only_due=only_due),
+            self._was_made,
+            self._refused,
+            lane=Lane.BACKUP,
+            owner=self,
+            ended=self._over,
+            steps=steps,
+        )
+        self.began.emit(steps)
+
     def _over(self) -> None:
         self._task = None
         self.ended.emit()
+
+
+class BackupWatch(_Watch):
+    """Backups; ``made`` carries the ``MadeBackup``."""
+
+    def __init__(self, plan: BackupPlan, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(tasks, _FIRST_BACKUP_MS, parent)
+        self._plan = plan
+
+    def _work(self, steps: Steps, *, only_due: bool) -> MadeBackup | None:
+        return self._plan.run(steps) if not only_due or self._plan.due() else None
+
+    def _refused(self, error: ClinicError) -> None:
+        self._fail(f"No backup could be made. {told(error)}")
+
+
+class RehearsalWatch(_Watch):
+    """Rehearsed restores; ``made`` carries the ``Rehearsal``, also one in which not everything came back."""
+
+    _late = Signal()
+
+    def __init__(self, rehearsals: Rehearsals, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(tasks, _FIRST_REHEARSAL_MS, parent)
+        self._rehearsals = rehearsals
+        self._late.connect(self._say_late)
+
+    def _work(self, steps: Steps, *, only_due: bool) -> Rehearsal | None:
+        if only_due and not self._rehearsals.due():
+            return None
+        if only_due and self._rehearsals.late():
+            self._late.emit()  # at once: it may be given up again before it ends
+        return self._rehearsals.run(steps)
+
+    def _was_made(self, made: object) -> None:
+        if isinstance(made, Rehearsal) and made.wrong:
+            self._warn(f"A rehearsed restore failed. {made.wrong}")
+            self.made.emit(made)
+        else:
+            super()._was_made(made)
+
+    def _refused(self, error: ClinicError) -> None:
+        self._fail(f"No restore could be rehearsed. {told(error)}")
+
+    @Slot()
+    def _say_late(self) -> None:
+        self._warn("No backup was restored on trial for too long. One is restored now; leave the program open.")

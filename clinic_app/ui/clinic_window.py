@@ -7,10 +7,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
+from clinic_app.services.audit_words import EVERY_KIND
 from clinic_app.services.inbox_data import InboxRow
 from clinic_app.services.patient_data import Banner
-from clinic_app.ui.backup_watch import BackupWatch
+from clinic_app.ui.backup_watch import BackupWatch, RehearsalWatch
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
 from clinic_app.ui.inbox.source import InboxSource
@@ -48,6 +50,7 @@ class ClinicWindow(QObject):
     """Builds the views and carries what one asks to the other."""
 
     lock_requested = Signal()
+    switch_requested = Signal()
     paper_shown = Signal(object)
     """Carries the preview that opened."""
 
@@ -65,11 +68,16 @@ class ClinicWindow(QObject):
         self.waiting = InboxSource(workplace, self)
         self.inbox: InboxView | None = None
         self.reports: ReportsView | None = None
+        self.settings: SettingsView | None = None
         self.papers = WindowPapers(workplace, self.window, self)
         plan = workplace.services.backup_plan
         self.backups = None if plan is None else BackupWatch(plan, workplace.tasks, self)
         if self.backups is not None:
             self.backups.warned.connect(self._warn)
+        rehearsals = workplace.services.rehearsals
+        self.rehearsals = None if rehearsals is None else RehearsalWatch(rehearsals, workplace.tasks, self)
+        if self.rehearsals is not None:
+            self.rehearsals.warned.connect(self._warn)
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
         inbox = ViewEntry(INBOX, "Inbox", "inbox", self._make_inbox, "Ctrl+I", shows_patient=False, keys=INBOX_KEYS)
@@ -100,9 +108,7 @@ class ClinicWindow(QObject):
             self.window.view(key)  # into the stack now: a child that waits outside would be painted over the menu
         self._connect()
         roles = sorted(role.value.replace("_", " ") for role in workplace.actor.roles)
-        actions = []
-        if workplace.may(Act.SIGN):
-            actions.append(self.window.add_command("File", "Set PIN…", self.set_pin, icon_name="keyboard"))
+        actions = [self.window.add_command("File", "Set PIN…", self.set_pin, icon_name="keyboard")]
         if workplace.services.accounts is not None:
             change = self.window.add_command("File", "Change passphrase…", self.change_passphrase, icon_name="pencil")
             actions.append(change)
@@ -114,6 +120,8 @@ class ClinicWindow(QObject):
         self.window.set_status_facts(clinic.name)
         self.window.find_anything.add_provider(self._find_patients, slow=True)
         failures.add_save_work(self.muscle_map.save_now)
+        workplace.changes.committed.connect(self._committed)
+        self._ask_titles()
 
     def _make_inbox(self) -> QWidget:
         inbox = InboxView(self.workplace, self.waiting, self.window)
@@ -154,13 +162,33 @@ class ClinicWindow(QObject):
         settings.paper_requested.connect(self.papers.draw)
         if self.backups is not None and settings.backup is not None:
             settings.backup.watch(self.backups)
+        if self.rehearsals is not None and settings.backup is not None:
+            settings.backup.rehearsal.watch(self.rehearsals)
+        self.settings = settings
         return settings
+
+    def keep(self) -> None:
+        """Keep the chart, and let what is under way end: nothing may ask the record when it is locked."""
+        self.muscle_map.save_now()
+        self._stop_long_work()
+        self.workplace.tasks.wait_idle()
+
+    def look_again(self) -> None:
+        """Ask for everything that is shown, after others may have worked meanwhile."""
+        self.workplace.changes.committed.emit(EVERY_KIND)
+
+    def unsaved(self) -> str:
+        """Why the window should stay open: a sentence, or "" when everything is saved."""
+        if self.muscle_map.has_unsaved():
+            return "The chart could not be kept. Look at what it says on the muscle map, then close again."
+        views = (self.patients, self.recall, self.stock, self.inbox, self.settings)
+        reasons = (view.unsaved() for view in views if view is not None)
+        return next((reason for reason in reasons if reason), "")
 
     def close(self) -> None:
         """Keep what is typed and take the window away."""
         self.muscle_map.close_chart()
-        if self.backups is not None:
-            self.backups.stop()
+        self._stop_long_work()
         if self.reports is not None:
             self.reports.leave()
         self.workplace.tasks.wait_idle()
@@ -305,6 +333,7 @@ class ClinicWindow(QObject):
         papers.refused.connect(self._warn)
         papers.calendar_file.message_offered.connect(self._say)
         window.lock_requested.connect(self.lock_requested)
+        window.switch_requested.connect(self.switch_requested)
         window.reminder_chosen.connect(self.show_drafts)
         # Direct: a veto must be heard before the window decides.
         window.closing.connect(self._may_close, Qt.ConnectionType.DirectConnection)
@@ -346,6 +375,17 @@ class ClinicWindow(QObject):
         self.window.rail.button(MUSCLE_MAP).set_badge(unsigned_count(rows), text)
         self.window.set_reminder(text, "Of earlier days; they wait for your signature")
 
+    @Slot(object)
+    def _committed(self, kinds: frozenset[str]) -> None:
+        if "clinic" in kinds:
+            self._ask_titles()
+
+    def _ask_titles(self) -> None:
+        privacy = self.workplace.services.desk_privacy
+        self.workplace.tasks.ask(
+            "window.titles", privacy.names_in_titles, self.window.name_patient_in_title, _unheard, owner=self.window
+        )
+
     @Slot(int)
     def _signed(self, visit_id: int) -> None:
         """Booking the repeat is part of signing off; the note comes out of the same click and waits beside it."""
@@ -360,16 +400,15 @@ class ClinicWindow(QObject):
 
     @Slot(object)
     def _may_close(self, question: Closing) -> None:
-        self.muscle_map.save_now()
-        if self.backups is not None:
-            self.backups.stop()  # one more is made when everything is closed
-        self.workplace.tasks.wait_idle()
-        if self.muscle_map.has_unsaved():
-            question.veto("The chart could not be kept. Look at what it says on the muscle map, then close again.")
-        for view in (self.patients, self.recall, self.stock, self.inbox):
-            reason = "" if view is None else view.unsaved()
-            if reason:
-                question.veto(reason)
+        self.keep()  # one more backup is made when everything is closed
+        reason = self.unsaved()
+        if reason:
+            question.veto(reason)
+
+    def _stop_long_work(self) -> None:
+        for watch in (self.backups, self.rehearsals):
+            if watch is not None:
+                watch.stop()
 
     @Slot(object)
     def _patients_banner(self, banner: Banner | None) -> None:
@@ -396,3 +435,7 @@ class ClinicWindow(QObject):
     def _find_patients(self, text: str) -> list[Found]:
         rows = self.workplace.services.patients.search(self.workplace.actor, text, limit=8)
         return [Found(row.name, partial(self.show_patient, row.id), row.record_number, "user") for row in rows]
+
+
+def _unheard(_error: ClinicError) -> None:
+    """The title stays as it is."""

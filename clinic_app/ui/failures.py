@@ -11,10 +11,10 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot, qVersion
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clinic_app import __version__
+from clinic_app.ui.clipboard_watch import copy_for_keeps
 from clinic_app.ui.icons import pixmap
 from clinic_app.ui.theme import BETWEEN, GROUPS, INSIDE, current_theme
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
@@ -157,7 +157,7 @@ class FailureDialog(QDialog):
 
     @Slot()
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._report)
+        copy_for_keeps(self._report)
         self.copy_button.setText("Copied")
 
 

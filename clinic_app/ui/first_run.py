@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.services.passphrases import PASSPHRASE_HINT, passphrase_problem
 from clinic_app.terms import LabelRegion, PaperSize, Role
@@ -16,8 +16,9 @@ from clinic_app.ui.places import (
     usual_paper,
     usual_time_zone,
 )
-from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, INSIDE, TIGHT, heading_font
-from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.recovery_code import RecoveryCode
+from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, TIGHT
+from clinic_app.ui.widgets.buttons import PrimaryButton
 from clinic_app.ui.widgets.fields import CheckField, LabelledField, PassphraseField, TextField, check_all
 from clinic_app.ui.widgets.headings import Muted, Title
 from clinic_app.ui.widgets.sections import Card, Scroll, Section
@@ -53,10 +54,6 @@ class FirstRunPage(QWidget):
 
     submitted = Signal(object)
     """Carries ``FirstRun``."""
-    print_recovery_code = Signal()
-    save_recovery_code = Signal()
-    finished = Signal()
-    """The recovery code is put away; the program can open."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,9 +78,7 @@ class FirstRunPage(QWidget):
         self.repeated_passphrase.missing_text = "Type the passphrase a second time."
         self.submit_button = PrimaryButton("Set up clinic", self)
         self.submit_button.clicked.connect(self._submit)
-        self.code_label = QLabel(self)
-        self.stored_button = PrimaryButton("I have stored it", self)
-        self.stored_button.clicked.connect(self.finished)
+        self.recovery = RecoveryCode(self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(Scroll(self._questions(), self))
         self._stack.addWidget(self._recovery())
@@ -124,17 +119,18 @@ class FirstRunPage(QWidget):
         self.submit_button.setText("Setting up…" if busy else "Set up clinic")
 
     def show_recovery_code(self, code: str) -> None:
-        """The clinic is set up; show the code once."""
+        """The clinic is set up; show the code once, and have it tried from its sheet."""
         self.set_busy(False)
         for field in (self.passphrase, self.repeated_passphrase):
             field.set_value("")
-        groups = code.split("-")
-        half = (len(groups) + 1) // 2
-        lines = [groups[:half], groups[half:]] if len(groups) > 4 else [groups]
-        self.code_label.setText("\n".join(" - ".join(line) for line in lines))
-        self.code_label.setAccessibleName(f"Recovery code {code}")
+        self.recovery.show_code(code)
         self._stack.setCurrentIndex(1)
-        self.stored_button.setFocus()
+        self.recovery.stored_button.setFocus()
+
+    @Slot(str, object)
+    def say(self, text: str, _undo: object) -> None:
+        """A sentence about the sheet of the code."""
+        self.recovery.say(text)
 
     def _fields(self) -> dict[str, LabelledField]:
         return {
@@ -208,30 +204,7 @@ class FirstRunPage(QWidget):
         card = Card(self, margin=GROUPS, spacing=AROUND)
         card.setFixedWidth(560)
         card.layout_inside.addWidget(Title("Recovery code", self))
-        card.layout_inside.addWidget(
-            _wrapped(
-                "If every passphrase is forgotten, this code is the only way to the record. It is shown once and is "
-                "stored nowhere in the program. Print it and keep it away from this computer."
-            )
-        )
-        self.code_label.setFont(heading_font(20))
-        self.code_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.code_label.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.code_label.setMargin(AROUND)
-        card.layout_inside.addWidget(self.code_label)
-        print_button = PlainButton("Print", self, icon="printer", shortcut="Ctrl+P")
-        print_button.clicked.connect(self.print_recovery_code)
-        save_button = PlainButton("Save PDF…", self, icon="download")
-        save_button.clicked.connect(self.save_recovery_code)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(INSIDE)
-        buttons.addWidget(print_button)
-        buttons.addWidget(save_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.stored_button)
-        card.layout_inside.addLayout(buttons)
+        card.layout_inside.addWidget(self.recovery)
         page = QWidget(self)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -290,9 +263,3 @@ def _centred(content: QWidget) -> QWidget:
     row.addWidget(content, 1000)
     row.addStretch(1)
     return holder
-
-
-def _wrapped(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    return label

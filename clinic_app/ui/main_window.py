@@ -64,6 +64,8 @@ class MainWindow(QMainWindow):
     """Everything around the views. Views are told, never asked for by name."""
 
     lock_requested = Signal()
+    switch_requested = Signal()
+    """Somebody else wants to work here; what is on screen stays for who is here now."""
     closing = Signal(object)
     """Carries ``Closing``; connect directly and veto to keep the window open."""
     view_changed = Signal(str)
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._clinic_name, self._names_in_title = clinic_name, False
         self.setWindowTitle(clinic_name)
         self.setMinimumSize(SMALLEST)
         self._look = look
@@ -163,6 +166,16 @@ class MainWindow(QMainWindow):
         """The patient whom the views with a banner are about."""
         self.banner.set_patient(facts)
         self._show_banner()
+        self._show_title()
+
+    def name_patient_in_title(self, wanted: bool) -> None:
+        """Whether the title, which the task bar shows too, names the patient of the banner."""
+        self._names_in_title = wanted
+        self._show_title()
+
+    def _show_title(self) -> None:
+        patient = self.banner.patient() if self._names_in_title else None
+        self.setWindowTitle(self._clinic_name if patient is None else f"{patient.name} · {self._clinic_name}")
 
     def show_message(
         self,
@@ -176,7 +189,7 @@ class MainWindow(QMainWindow):
 
     def set_user(self, name: str, roles: Sequence[str], actions: Sequence[QAction] = ()) -> None:
         """Who works at this window, and what they can do about themselves."""
-        self.rail.set_user(name, ", ".join(roles), [*actions, self._lock_action])
+        self.rail.set_user(name, ", ".join(roles), [*actions, self._switch_action, self._lock_action])
 
     def set_reminder(self, text: str, tooltip: str = "") -> None:
         """What waits, at the lower right until it is done; "" takes it away."""
@@ -262,6 +275,9 @@ class MainWindow(QMainWindow):
         self._menus["File"].addSeparator()
         self._lock_action = self.add_command(
             "File", "Lock", self.lock_requested.emit, shortcut="Ctrl+L", icon_name="lock"
+        )
+        self._switch_action = self.add_command(
+            "File", "Switch user…", self.switch_requested.emit, shortcut="Ctrl+Shift+L", icon_name="users"
         )
         self.add_command("File", "Quit", self.close, shortcut="Ctrl+Q", icon_name="log-out")
         self._undo = self._add_view_command("Edit", "Undo", "undo", "Ctrl+Z", "undo-2")

@@ -4,14 +4,17 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
-from clinic_app.services.identity import LONGEST_PIN, SHORTEST_PIN
+from clinic_app.services.passphrases import LONGEST_PIN, SHORTEST_PIN
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.fields import LabelledField, PassphraseField, check_all
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.workplace import Workplace
 
-_WHY = f"{SHORTEST_PIN} to {LONGEST_PIN} digits sign in place of the passphrase. Five wrong tries switch the PIN off."
+_WHY = (
+    f"{SHORTEST_PIN} to {LONGEST_PIN} digits in place of the passphrase: to sign, and to come back after locking "
+    "on the same day. Five wrong tries switch the PIN off."
+)
 
 
 class PinForm(QWidget):

@@ -1,4 +1,4 @@
-"""The panel in which a person sets, changes or removes the PIN for signing; opens beside the person's button."""
+"""The panel in which a person sets, changes or removes the PIN; opens beside the person's button."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
@@ -15,7 +15,7 @@ class PinSheet(PersonSheet):
     """Closes when the PIN is set, with Esc, or when the person goes on elsewhere."""
 
     def __init__(self, workplace: Workplace, parent: QWidget) -> None:
-        super().__init__("PIN for signing", parent)
+        super().__init__("PIN", parent)
         self._workplace = workplace
         self.form = PinForm(workplace, self)
         self.form.done.connect(self._was_set)
@@ -46,7 +46,7 @@ class PinSheet(PersonSheet):
 
     @Slot()
     def _was_set(self) -> None:
-        self.said.emit("PIN set. It signs from now on.")
+        self.said.emit("PIN set. It counts from now on.")
         self.close()
 
     @Slot()
@@ -55,5 +55,5 @@ class PinSheet(PersonSheet):
         self._workplace.tasks.run(lambda: identity.remove_pin(actor), self._was_removed, self._refused, owner=self)
 
     def _was_removed(self, _nothing: None) -> None:
-        self.said.emit("PIN removed. The passphrase signs.")
+        self.said.emit("PIN removed. Only the passphrase counts.")
         self.close()

@@ -6,15 +6,19 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.settings import Settings
 from clinic_app.ui.changes import Changes
+from clinic_app.ui.desks import Desk
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.first_run import FirstRun, FirstRunPage
-from clinic_app.ui.main_window import USUAL
-from clinic_app.ui.tasks import Lane, Tasks
+from clinic_app.ui.locking import Locking, close_store
+from clinic_app.ui.main_window import USUAL, Closing
+from clinic_app.ui.restoring import Restoring
+from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.theme import Look
 from clinic_app.ui.unlock import UnlockPage
 
@@ -22,7 +26,6 @@ from clinic_app.ui.unlock import UnlockPage
 # on the database lane while the person types the passphrase, and named here for types only.
 if TYPE_CHECKING:
     from clinic_app.demo.template import DemoFolder
-    from clinic_app.services.backup_plan import BackupPlan
     from clinic_app.services.clock import Clock
     from clinic_app.services.stores import OpenStore
     from clinic_app.ui.clinic_window import ClinicWindow
@@ -46,18 +49,26 @@ class Program(QObject):
         self._failures = failures
         self._tasks = Tasks(failures.bug, self)
         self._changes = Changes(self)
-        self._store: OpenStore | None = None
         self._demo: DemoFolder | None = None
-        self._backup_plan: BackupPlan | None = None
         self._recovery_code = ""
         self._signing_hint = ""
         self._first_run: FirstRunPage | None = None
         self._unlock: UnlockPage | None = None
+        self._restoring: Restoring | None = None
         self._answers: FirstRun | None = None
         self.clinic_window: ClinicWindow | None = None
-        self.opening = QStackedWidget()
+        self.opening = OpeningWindow()
         self.opening.setWindowTitle("Injection clinic")
         self.opening.resize(USUAL)
+        self._locking = Locking(
+            self._tasks, clock, self.opening, self._show_unlock, self, hint=lambda: self._signing_hint
+        )
+        self._locking.to_front.connect(self._to_front)
+        self._locking.build_again.connect(self._build)
+        self._locking.refused.connect(self.refused)
+        self._changes.committed.connect(self._locking.heard)
+        # Direct: a veto must be heard before the window decides.
+        self.opening.closing.connect(self._locking.ask_the_locked, Qt.ConnectionType.DirectConnection)
 
     @property
     def tasks(self) -> Tasks:
@@ -78,13 +89,11 @@ class Program(QObject):
 
     def finish(self) -> None:
         """Keep what is typed, close the store, remove the demo's copy."""
-        if self.clinic_window is not None:
-            self.clinic_window.close()
-            self.clinic_window = None
+        self.clinic_window = None
+        front = self._locking.end()
         self._tasks.close()
-        if self._backup_plan is not None:
-            self._backup_plan.at_close()
-        self._close_store()
+        if front is not None:
+            close_store(front)
         if self._demo is not None:
             self._demo.remove()
             self._demo = None
@@ -102,9 +111,7 @@ class Program(QObject):
     def _show_first_run(self) -> None:
         page = FirstRunPage(self.opening)
         page.submitted.connect(self._set_up)
-        page.print_recovery_code.connect(self._print_recovery)
-        page.save_recovery_code.connect(self._save_recovery)
-        page.finished.connect(self._after_first_run)
+        page.recovery.tried.connect(self._try_code)
         self._first_run = page
         self._show_page(page)
         self._tasks.run(_import_services, _nothing, owner=self)
@@ -125,10 +132,19 @@ class Program(QObject):
 
     @Slot(str)
     def _was_set_up(self, code: str) -> None:
-        assert self._first_run is not None
+        from clinic_app.ui.recovery_paper import RecoveryPaper
+
+        page, answers = self._first_run, self._answers
+        assert page is not None
+        assert answers is not None
         self._recovery_code = code
-        self._first_run.set_busy(False)
-        self._first_run.show_recovery_code(code)
+        made_on = date.fromtimestamp(self._clock().timestamp())
+        paper = RecoveryPaper(answers.name, answers.paper_size.value, code, made_on, self._tasks, page)
+        paper.message_offered.connect(page.say)
+        page.recovery.print_requested.connect(paper.show)
+        page.recovery.save_requested.connect(paper.save)
+        page.set_busy(False)
+        page.show_recovery_code(code)
 
     @Slot(object)
     def _set_up_refused(self, error: ClinicError) -> None:
@@ -137,50 +153,26 @@ class Program(QObject):
         self._first_run.show_error(error.field, str(error))
         self.refused.emit(str(error))
 
-    def _recovery_sheet(self) -> bytes:
-        from clinic_app.documents.letterhead import Clinic
-        from clinic_app.documents.page import Edition, to_pdf
-        from clinic_app.documents.recovery_sheet import RecoverySheet, recovery_sheet_document
-
-        assert self._answers is not None
-        sheet = RecoverySheet(
-            clinic=Clinic(self._answers.name),
-            code=self._recovery_code,
-            made_on=date.fromtimestamp(self._clock().timestamp()),
-            edition=Edition(paper=self._answers.paper_size.value),
-        )
-        return to_pdf(recovery_sheet_document(sheet))
-
-    @Slot()
-    def _print_recovery(self) -> None:
-        self._tasks.run(self._recovery_sheet, self._preview_recovery, lane=Lane.PAPER, owner=self)
-
     @Slot(object)
-    def _preview_recovery(self, pdf: bytes) -> None:
-        from clinic_app.ui.pdf_preview import show_preview
+    def _try_code(self, typed: dict[int, str]) -> None:
+        settings, code = self._settings, self._recovery_code
 
-        show_preview("Recovery code", pdf, self.opening, kind="recovery_code", file_name="recovery-code.pdf")
-
-    @Slot()
-    def _save_recovery(self) -> None:
-        dialog = QFileDialog(self.opening, "Save the recovery code", "recovery-code.pdf", "PDF (*.pdf)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._save_recovery_to)
-        dialog.open()
-
-    @Slot(str)
-    def _save_recovery_to(self, path: str) -> None:
         def work() -> None:
-            from pathlib import Path
+            from clinic_app.services.recovery_code import try_code_of
 
-            from clinic_app.services.stores import save_for_owner_only
+            try_code_of(settings.key_file, code, typed)
 
-            save_for_owner_only(Path(path), self._recovery_sheet())
+        assert self._first_run is not None
+        self._first_run.recovery.set_busy(True)
+        self._tasks.run(work, self._code_was_right, self._code_was_wrong, owner=self)
 
-        self._tasks.run(work, _nothing, self._set_up_refused, lane=Lane.PAPER, owner=self)
+    def _code_was_right(self, _: None) -> None:
+        self._after_first_run()
 
-    @Slot()
+    def _code_was_wrong(self, error: ClinicError) -> None:
+        assert self._first_run is not None
+        self._first_run.recovery.show_error(error.field, str(error))
+
     def _after_first_run(self) -> None:
         answers = self._answers
         assert answers is not None
@@ -192,13 +184,16 @@ class Program(QObject):
 
     # --- unlock
 
-    def _show_unlock(self) -> None:
+    def _show_unlock(self) -> UnlockPage:
+        self.clinic_window = None
         page = UnlockPage("", self.opening)
         page.unlock_requested.connect(self._try_unlock)
         page.recovery_requested.connect(self._recover)
         self._unlock = page
+        self._restoring = Restoring(self._settings, self._clock, self._tasks, page)
         self._show_page(page)
         self._tasks.run(_import_services, _nothing, owner=self)
+        return page
 
     @Slot(str, str)
     def _try_unlock(self, user_name: str, passphrase: str) -> None:
@@ -215,12 +210,12 @@ class Program(QObject):
 
     @Slot(str, str, str)
     def _recover(self, user_name: str, code: str, passphrase: str) -> None:
-        settings = self._settings
+        settings, clock = self._settings, self._clock
 
         def work() -> tuple[str, str]:
             from clinic_app.services.stores import recover
 
-            recover(settings, code, user_name, passphrase)
+            recover(settings, code, user_name, passphrase, clock)
             return user_name, passphrase
 
         def recovered(account: tuple[str, str]) -> None:
@@ -232,8 +227,14 @@ class Program(QObject):
 
     @Slot(object)
     def _unlock_refused(self, error: ClinicError) -> None:
+        from clinic_app.services.best_backup import RESTORABLE
+
         assert self._unlock is not None
         self._unlock.set_busy(False)
+        if error.code in RESTORABLE and self._restoring is not None and not self._settings.database_url:
+            self._restoring.offer(error)
+            self.refused.emit(str(error))
+            return
         seconds = error.parameters.get("seconds", 0)
         if isinstance(seconds, int) and seconds > 0:
             paused = error.code == "unlock_paused"  # its sentence tells the seconds as well, for where none are counted
@@ -244,44 +245,39 @@ class Program(QObject):
 
     @Slot(object)
     def _was_unlocked(self, store: OpenStore) -> None:
+        if not self._locking.brings_back(store):
+            self._build(store)
+
+    @Slot(object)
+    def _build(self, store: OpenStore) -> None:
         from clinic_app.reference.catalogue import load_reference
         from clinic_app.services.bundle import build_services
         from clinic_app.ui.clinic_window import ClinicWindow
         from clinic_app.ui.workplace import Workplace
 
-        self._store = store
+        alone = self._settings.database_url or self._demo is not None  # what nobody backs up from here
         services = build_services(
             store.database,
             self._clock,
             load_reference(),
             key_file=self._settings.key_file,
             research_key=store.research_key,
-            backup=None if self._settings.demo or self._settings.database_url else (self._settings, store.data_key),
-            data_key=store.data_key,
+            backup=None if alone else (self._settings, store.key),
+            data_key=store.key,
         )
-        self._backup_plan = services.backup_plan
         workplace = Workplace(services, store.actor, self._tasks, self._changes, services.atlas, self._signing_hint)
         clinic_window = ClinicWindow(workplace, self._look, self._failures, self)
-        clinic_window.lock_requested.connect(self._lock)
-        self.clinic_window = clinic_window
-        self._unlock = None
+        clinic_window.lock_requested.connect(self._locking.lock)
+        clinic_window.switch_requested.connect(self._locking.switch)
+        clinic_window.window.closing.connect(self._locking.ask_the_locked, Qt.ConnectionType.DirectConnection)
         clinic_window.window.show()
-        self.opening.hide()
+        self._locking.add(Desk(store, clinic_window, self))
+
+    @Slot(object)
+    def _to_front(self, clinic_window: ClinicWindow) -> None:
+        self.clinic_window = clinic_window
+        self._unlock = self._restoring = None
         self.opened.emit(clinic_window)
-
-    @Slot()
-    def _lock(self) -> None:
-        if self.clinic_window is not None:
-            self.clinic_window.close()
-            self.clinic_window = None
-        self._close_store()
-        self._show_unlock()
-
-    def _close_store(self) -> None:
-        self._backup_plan = None
-        if self._store is not None:
-            self._store.database.close()
-            self._store = None
 
     # --- the demo clinic
 
@@ -309,6 +305,22 @@ class Program(QObject):
         assert demo.settings.passphrase is not None
         self._show_unlock()
         self._try_unlock(demo.settings.user_name, demo.settings.passphrase)
+
+
+class OpeningWindow(QStackedWidget):
+    """What stands before the record and in place of a locked one; asks before it closes."""
+
+    closing = Signal(object)
+    """Carries ``Closing``; connect directly and veto to keep the window open."""
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask whoever is locked with unsaved work."""
+        question = Closing()
+        self.closing.emit(question)
+        if question.reasons:
+            event.ignore()
+        else:
+            event.accept()
 
 
 class _DemoPage(QWidget):

@@ -110,6 +110,7 @@ def _tables(theme: Theme) -> str:
 QTableView, QListView, QTreeView {{
   background: {theme.surface}; border: 1px solid {theme.hairline}; border-radius: 6px; outline: none;
 }}
+QTreeView::item {{ padding-left: 6px; }}
 QTableView:focus, QListView:focus, QTreeView:focus {{ border: 1px solid {theme.accent}; }}
 QListView[pages="true"], QListView[pages="true"]:focus {{ background: transparent; border: none; }}
 QListView[pages="true"]::item {{

@@ -245,7 +245,7 @@ class Tasks(QObject):
             elif not isinstance(task.error, ClinicError):
                 # A bug is told even when nobody waits for the answer any more.
                 self._bug(task.error)
-            elif task.wanted:
+            elif task.wanted and task.error.code != "store_locked":
                 if task.failed is not None:
                     task.failed(task.error)
                 else:

@@ -73,6 +73,8 @@ def _opening_pages(camera: Camera) -> None:
     camera.take("first-run", first_run)
     first_run.show_recovery_code("0000-0000-0000-0000-0000-0000-0000-0000")
     camera.take("recovery-code-page", first_run)
+    first_run.recovery.stored_button.click()
+    camera.take("recovery-code-tried", first_run)
     first_run.close()
     unlock = UnlockPage("Port Alder Movement Clinic")
     unlock.resize(SIZE)

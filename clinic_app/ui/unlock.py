@@ -3,12 +3,18 @@
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinic_app.errors import ClinicError
 from clinic_app.services.passphrases import PASSPHRASE_HINT, passphrase_problem
+from clinic_app.ui.restore_offer import RestoreOffer
+from clinic_app.ui.return_form import ReturnForm
 from clinic_app.ui.theme import AROUND, GROUPS, INSIDE
+from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from clinic_app.ui.widgets.fields import LabelledField, PassphraseField, TextField, check_all
 from clinic_app.ui.widgets.headings import Muted, Title
+from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.sections import Card
+from clinic_app.ui.wording import told
 
 _WIDTH = 400
 _REMEMBERED = "unlock/user_name"
@@ -21,12 +27,15 @@ class UnlockPage(QWidget):
     """User name and passphrase."""
     recovery_requested = Signal(str, str, str)
     """User name, recovery code and new passphrase."""
+    return_requested = Signal(str)
+    """The PIN of who locked."""
 
     def __init__(self, clinic_name: str, parent: QWidget | None = None, *, settings: QSettings | None = None) -> None:
         super().__init__(parent)
         self._settings = QSettings() if settings is None else settings
         self.title = Title(clinic_name, self)
         self.title.setWordWrap(True)
+        self.title.setVisible(bool(clinic_name))  # before the record is open nobody knows it
         self.user_name = TextField("User name", required=True, longest=100)
         self.passphrase = PassphraseField("Passphrase")
         self.unlock_button = PrimaryButton("Unlock", self)
@@ -39,7 +48,14 @@ class UnlockPage(QWidget):
         self._back = PlainButton("Back", self)
         self.repeated_passphrase.missing_text = "Type the passphrase a second time."
         # Not a stack of pages: that is always as high as its highest page.
-        self._forms = (self._unlock_form(), self._recovery_form())
+        self.offer = RestoreOffer(self)
+        self.offer.left.connect(self._to_unlock)
+        self.restored = Note(Level.DONE, self)
+        self.back = ReturnForm(self)
+        self.back.wanted.connect(self.return_requested)
+        self.back.passphrase_wanted.connect(self._to_unlock)
+        self.back.somebody_else.connect(self._to_somebody_else)
+        self._forms = (self._unlock_form(), self._recovery_form(), self.offer, self.back)
         self._busy = False
         self._why, self._seconds = "", 0
         self.seconds = QTimer(self)
@@ -48,6 +64,7 @@ class UnlockPage(QWidget):
         card = Card(self, margin=GROUPS, spacing=AROUND)
         card.setFixedWidth(_WIDTH)
         card.layout_inside.addWidget(self.title)
+        card.layout_inside.addWidget(self.restored)
         for form in self._forms:
             card.layout_inside.addWidget(form)
         middle = QHBoxLayout()
@@ -78,6 +95,17 @@ class UnlockPage(QWidget):
         if target is self.passphrase:
             self.passphrase.editor.selectAll()
 
+    def show_damage(self, text: str) -> None:
+        """Show why the record cannot be opened by anybody, and that a backup may be restored."""
+        self.restored.say("")
+        self.offer.show_problem(text)
+        self._show_form(2)
+
+    def show_restored(self, text: str) -> None:
+        """Show what was restored; the passphrase is asked for again."""
+        self.clear()
+        self.restored.say(text)
+
     def show_wait(self, text: str, seconds: int) -> None:
         """Show why it did not open, and count down until the next try; what is typed stays and can be mended."""
         self._why, self._seconds = text, seconds
@@ -85,10 +113,37 @@ class UnlockPage(QWidget):
         self.unlock_button.setEnabled(False)
         self.seconds.start()
 
+    def show_locked(self, name: str, user_name: str) -> None:
+        """Somebody locked: their passphrase brings them back to where they were."""
+        self.clear()
+        self.user_name.set_value(user_name)
+        self.restored.say(f"Locked. {name} comes back to everything as it was.")
+        self._show_form(0)
+
+    def offer_return(self, name: str, hint: str = "") -> None:
+        """The person who locked may come back with the PIN, unless somebody types a passphrase already."""
+        if self.passphrase.value() or self._busy:
+            return
+        self.restored.say("")
+        self.back.start(name, hint)
+        self._show_form(3)
+
+    def show_return_error(self, error: ClinicError, *, over: bool) -> None:
+        """Say why the PIN did not open; when it is ``over`` the passphrase is asked for."""
+        self.back.show_error(error)
+        if over:
+            self.back.clear()
+            self._show_form(0)
+            self.passphrase.set_error(told(error))
+
+    def say(self, text: str) -> None:
+        """Show a sentence over the form."""
+        self.restored.say(text)
+
     def set_busy(self, busy: bool) -> None:
         """While the store opens nothing can be pressed twice."""
         self._busy = busy
-        for form in self._forms:
+        for form in self._forms[:2]:
             form.setEnabled(not busy)
         self.unlock_button.setText("Unlocking…" if busy else "Unlock")
 
@@ -185,9 +240,19 @@ class UnlockPage(QWidget):
     def _to_unlock(self) -> None:
         self._show_form(0)
 
+    @Slot()
+    def _to_somebody_else(self) -> None:
+        self.user_name.set_value("")
+        self._show_form(0)
+
     def _show_form(self, number: int) -> None:
         for index, form in enumerate(self._forms):
             form.setVisible(index == number)
+        if number == 2:
+            return
+        if number == 3:
+            self.back.pin.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         first = (self.user_name, self.recovery_user_name)[number]
         second: LabelledField = (self.passphrase, self.recovery_code)[number]
         (second if first.value() else first).setFocus(Qt.FocusReason.OtherFocusReason)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from clinic_app.demo import template
 from clinic_app.demo.histories import known_on, moved
 from clinic_app.demo.people import people
 from clinic_app.languages import paper_language
-from clinic_app.models import Injection, StockMovement, Vial, Visit
+from clinic_app.models import AuditEntry, Injection, StockMovement, Vial, Visit
 from clinic_app.partial_dates import PartialDate
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.bundle import build_services
 from clinic_app.services.patient_checks import checked
 from clinic_app.services.signing import signed_digest
 from clinic_app.services.stores import OpenStore, unlock
+from clinic_app.services.verification import verify_clinic
 from clinic_app.terms import AppointmentState, EntryKind, LotHold, StockKind
 from tests.demo.conftest import WEDNESDAY
 from tests.documents.reading import whole_text
@@ -207,3 +208,14 @@ def test_a_remembered_date_moves_as_exactly_as_it_is_known_however_many_moves_th
     assert stepwise == moved(when, template.TEMPLATE_MONDAY, monday)
     assert (bool(stepwise.month), bool(stepwise.day)) == (bool(when.month), bool(when.day))
     assert moved(stepwise, monday, template.TEMPLATE_MONDAY) == when
+
+
+def test_the_demo_is_whole_although_its_dates_were_moved(cache: Path, atlas: Atlas, reference: Reference) -> None:
+    folder = template.fresh_demo(lambda: WEDNESDAY, atlas, reference)
+    store = unlock(folder.settings, template.USER, template.PASSPHRASE, lambda: WEDNESDAY)
+    early = datetime(2020, 1, 1, tzinfo=UTC)
+    with store.database.reading() as session:
+        assert session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.at < early)) == 0
+    assert verify_clinic(folder.settings, store.database, store.data_key, folder.folder / "backups") == ()
+    store.database.close()
+    folder.remove()

@@ -75,7 +75,7 @@ def back_up(clinic: OpenClinic, tell: Tell) -> None:
 def change_passphrase(clinic: OpenClinic, tell: Tell) -> None:
     """From one passphrase to the other and back."""
     settings = clinic.settings
-    accounts = Accounts(clinic.store.database, clinic.clock, settings.key_file, clinic.store.data_key, cost=CHEAP)
+    accounts = Accounts(clinic.store.database, clinic.clock, settings.key_file, clinic.store.key, cost=CHEAP)
     try:
         KeyFile.read(settings.key_file).open("ellison", PASSPHRASE)
     except WrongPassphrase:

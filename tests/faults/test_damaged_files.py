@@ -95,7 +95,7 @@ def test_a_damaged_database_is_told_at_opening_or_by_verify(
         for log in used.settings.data.glob("clinic.db-*"):
             log.unlink()
     assert "" not in told, "damage that nobody told of"
-    assert set(told) <= {"found", "store_not_ours", "store_damaged", "store_unreachable"}
+    assert set(told) <= {"found", "store_not_ours", "store_damaged", "store_unreachable", "database_missing"}
 
 
 @damaged
@@ -134,7 +134,7 @@ def test_a_damaged_key_file_is_not_told_as_a_wrong_passphrase(
         file.write_bytes(content)
         attempts: tuple[Callable[[], object], ...] = (
             lambda: unlock(used.settings, "ellison", PASSPHRASE, clock).database.close(),
-            lambda: recover(used.settings, port_alder.recovery_code, "ellison", PASSPHRASE, cost=CHEAP),
+            lambda: recover(used.settings, port_alder.recovery_code, "ellison", PASSPHRASE, clock, cost=CHEAP),
         )
         for open_it in attempts:
             used.settings.tries_file.unlink(missing_ok=True)

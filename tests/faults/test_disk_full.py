@@ -108,7 +108,7 @@ def test_keeping_a_chart_and_booking(full: Work) -> None:
 def test_changing_a_passphrase(full: Work) -> None:
     clinic, disk, sentences = full
     settings = clinic.settings
-    accounts = Accounts(clinic.store.database, clinic.clock, settings.key_file, clinic.store.data_key, cost=CHEAP)
+    accounts = Accounts(clinic.store.database, clinic.clock, settings.key_file, clinic.store.key, cost=CHEAP)
     told = until_it_works(
         disk,
         lambda: accounts.change_passphrase(clinic.physician, PASSPHRASE, OTHER_PASSPHRASE),

@@ -25,6 +25,7 @@ from clinic_app.documents.handout_text import read_handout
 from clinic_app.errors import ClinicError, StoreProblem, WrongPassphrase
 from clinic_app.exchange.calendar_file import CalendarEvent, calendar_file
 from clinic_app.exchange.gs1 import read_gtin, read_package
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.keys import KeyFile, normal_code
 from clinic_app.models.research_key import ResearchKey
 from clinic_app.partial_dates import PartialDate
@@ -169,7 +170,7 @@ def test_files_of_tries(tmp_path: Path) -> None:
 
 
 def test_research_keys(tmp_path: Path) -> None:
-    file, key = tmp_path / "clinic.research", b"k" * 32
+    file, key = tmp_path / "clinic.research", DataKey(b"k" * 32)
     ResearchKey(file, key).disguises([(1, TEN), (2, TEN)])
     whole = file.read_bytes()
 
@@ -361,7 +362,7 @@ def test_sentences() -> None:
     """What somebody typed stands in a sentence as it is, whatever it holds."""
 
     def read(text: str) -> None:
-        assert text in sentence("errors.account_unknown", name=text)
+        assert text in sentence("errors.account_unknown", name=text, names="")
         with contextlib.suppress(KeyError):
             sentence(text, name=text)
 

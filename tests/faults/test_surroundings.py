@@ -28,7 +28,7 @@ from tests.services.conftest import OpenClinic
 
 def accounts_of(clinic: OpenClinic) -> Accounts:
     store = clinic.store
-    return Accounts(store.database, clinic.clock, clinic.settings.key_file, store.data_key, cost=CHEAP)
+    return Accounts(store.database, clinic.clock, clinic.settings.key_file, store.key, cost=CHEAP)
 
 
 @contextmanager
@@ -63,7 +63,9 @@ def test_a_read_only_folder_is_told_and_nothing_in_it_changes(
         told = set()
         for act in (
             lambda: enter(settings, reference).patient(family_name="Late"),
-            lambda: recover(settings, port_alder.recovery_code, "ellison", OTHER_PASSPHRASE, cost=CHEAP),
+            lambda: recover(
+                settings, port_alder.recovery_code, "ellison", OTHER_PASSPHRASE, StandingClock(TEN), cost=CHEAP
+            ),
         ):
             with pytest.raises(StoreProblem) as refused:
                 act()

@@ -25,8 +25,8 @@ def enter(settings: Settings, reference: Reference, at: datetime = TEN, passphra
         reference,
         key_file=settings.key_file,
         research_key=store.research_key,
-        backup=(settings, store.data_key),
-        data_key=store.data_key,
+        backup=(settings, store.key),
+        data_key=store.key,
     )
     actors = {
         a.user_name: Actor(a.id, a.user_name, a.full_name, a.roles) for a in services.clinics.accounts(store.actor)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from clinic_app.errors import StoreProblem
+from clinic_app.models.data_key import DataKey
 from clinic_app.models.keys import new_data_key
 from clinic_app.models.research_key import MOST_DAYS, Disguise, ResearchKey
 
@@ -14,8 +15,8 @@ PEOPLE = [(number, AT + timedelta(days=number)) for number in range(400)]
 
 
 @pytest.fixture
-def data_key() -> bytes:
-    return new_data_key()
+def data_key() -> DataKey:
+    return DataKey(new_data_key())
 
 
 @pytest.fixture
@@ -23,14 +24,14 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "clinic.research"
 
 
-def test_a_patient_keeps_the_disguise_and_a_new_one_gets_another(file: Path, data_key: bytes) -> None:
+def test_a_patient_keeps_the_disguise_and_a_new_one_gets_another(file: Path, data_key: DataKey) -> None:
     first = ResearchKey(file, data_key).disguises(PEOPLE[:300])
     later = ResearchKey(file, data_key).disguises(PEOPLE)
     assert {number: later[number] for number in first} == first
     assert len({each.pseudonym for each in later.values()}) == len(PEOPLE)
 
 
-def test_every_date_moves_and_by_no_more_than_half_a_year(file: Path, data_key: bytes) -> None:
+def test_every_date_moves_and_by_no_more_than_half_a_year(file: Path, data_key: DataKey) -> None:
     shifts = {each.shift_days for each in ResearchKey(file, data_key).disguises(PEOPLE).values()}
     assert 0 not in shifts
     assert max(map(abs, shifts)) <= MOST_DAYS
@@ -38,39 +39,39 @@ def test_every_date_moves_and_by_no_more_than_half_a_year(file: Path, data_key: 
     assert len(shifts) > 100
 
 
-def test_two_keys_give_the_same_people_other_disguises(tmp_path: Path, data_key: bytes) -> None:
+def test_two_keys_give_the_same_people_other_disguises(tmp_path: Path, data_key: DataKey) -> None:
     one = ResearchKey(tmp_path / "one", data_key).disguises(PEOPLE)
     other = ResearchKey(tmp_path / "other", data_key).disguises(PEOPLE)
     assert not {each.pseudonym for each in one.values()} & {each.pseudonym for each in other.values()}
 
 
 def test_whoever_got_the_number_of_another_patient_after_a_restore_is_somebody_else(
-    file: Path, data_key: bytes
+    file: Path, data_key: DataKey
 ) -> None:
     (before,) = ResearchKey(file, data_key).disguises([(7, AT)]).values()
     (after,) = ResearchKey(file, data_key).disguises([(7, AT + timedelta(hours=1))]).values()
     assert before.pseudonym != after.pseudonym
 
 
-def test_the_file_is_its_owners_and_tells_nothing_without_the_data_key(file: Path, data_key: bytes) -> None:
+def test_the_file_is_its_owners_and_tells_nothing_without_the_data_key(file: Path, data_key: DataKey) -> None:
     found = ResearchKey(file, data_key).disguises(PEOPLE)
     assert file.stat().st_mode & 0o777 == 0o600
     content = file.read_text(encoding="utf-8")
     assert not any(each.pseudonym in content for each in found.values())
     with pytest.raises(StoreProblem, match="Restore it from a backup"):
-        ResearchKey(file, new_data_key()).disguises(PEOPLE)
+        ResearchKey(file, DataKey(new_data_key())).disguises(PEOPLE)
     assert file.read_text(encoding="utf-8") == content
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"format": 1, "sealed": "AAAA"}', "[1]", '{"format": 1, "sealed": 5}'])
-def test_a_damaged_file_is_a_sentence_and_never_written_over(file: Path, data_key: bytes, content: str) -> None:
+def test_a_damaged_file_is_a_sentence_and_never_written_over(file: Path, data_key: DataKey, content: str) -> None:
     file.write_text(content, encoding="utf-8")
     with pytest.raises(StoreProblem):
         ResearchKey(file, data_key).disguises(PEOPLE)
     assert file.read_text(encoding="utf-8") == content
 
 
-def test_nothing_is_written_when_nobody_is_new(file: Path, data_key: bytes) -> None:
+def test_nothing_is_written_when_nobody_is_new(file: Path, data_key: DataKey) -> None:
     key = ResearchKey(file, data_key)
     key.disguises(PEOPLE)
     content = file.read_bytes()

@@ -30,7 +30,7 @@ class Killed(BaseException):
 @pytest.fixture
 def accounts(clinic: OpenClinic) -> Accounts:
     store = clinic.store
-    return Accounts(store.database, clinic.clock, clinic.settings.key_file, store.data_key, cost=CHEAP)
+    return Accounts(store.database, clinic.clock, clinic.settings.key_file, store.key, cost=CHEAP)
 
 
 def opens(clinic: OpenClinic, user_name: str, passphrase: str = PASSPHRASE) -> Actor | None:
@@ -178,7 +178,7 @@ def test_a_manager_without_a_key_does_not_count_as_one(clinic: OpenClinic, accou
     with pytest.raises(ClinicError) as refused:
         accounts.deactivate(clinic.physician, clinic.physician.account_id)
     assert refused.value.code == "account_last_manager"
-    recover(clinic.settings, clinic.recovery_code, "holm", OTHER, cost=CHEAP)
+    recover(clinic.settings, clinic.recovery_code, "holm", OTHER, clinic.clock, cost=CHEAP)
     assert opens(clinic, "holm", OTHER) is not None
 
 
@@ -280,7 +280,7 @@ def test_a_crash_before_the_record_is_written_lets_nobody_new_in(clinic: OpenCli
     assert opens(clinic, "ellison") == clinic.physician
     assert opens(clinic, "desk") == clinic.desk
     with pytest.raises(ClinicError):
-        recover(clinic.settings, clinic.recovery_code, "nurse", OTHER, cost=CHEAP)
+        recover(clinic.settings, clinic.recovery_code, "nurse", OTHER, clinic.clock, cost=CHEAP)
     # The next change sweeps, and what was tried works when it is done again.
     accounts.deactivate(clinic.physician, accounts.add(clinic.physician, replace(HOLM, user_name="x"), OTHER))
     assert holders(clinic) == {"ellison", "desk"}

@@ -10,15 +10,17 @@ from sqlalchemy import select
 
 from clinic_app.errors import ClinicError, NotAllowed, NotFound, WrongPassphrase
 from clinic_app.models import AuditEntry, Base
+from clinic_app.models.keys import Cost
 from clinic_app.services.audit import AuditFilter
 from clinic_app.services.audit_words import ACTS, GROUPS, act_in_words, act_of, done, group_in_words, kind_in_words
-from clinic_app.services.stores import unlock
+from clinic_app.services.stores import recover, unlock
 from clinic_app.terms import Role
 from tests.clinics import PASSPHRASE
 from tests.documents.reading import whole_text
 from tests.services.conftest import OpenClinic
 
 EVERYTHING = AuditFilter()
+CHEAP = Cost(1, 8, 1)
 
 
 def test_the_rows_say_who_did_what_to_whom_the_latest_first(clinic: OpenClinic) -> None:
@@ -100,6 +102,13 @@ def test_log_ins_and_the_wrong_passphrases_before_them_are_noted(clinic: OpenCli
     assert (unlocked.act, unlocked.who, unlocked.at.minute) == ("unlocked", "Desk", 2)
     assert (refused.act, refused.after["wrong"]) == ("refused", 2)
     assert str(refused.after["last"]).startswith("2026-03-02T15:01")
+
+
+def test_the_use_of_the_recovery_code_is_noted(clinic: OpenClinic) -> None:
+    recover(clinic.settings, clinic.recovery_code, "nurse", "seven quiet herons landing", clinic.clock, cost=CHEAP)
+    row = clinic.services.audit.rows(clinic.physician, EVERYTHING, limit=1)[0]
+    assert (row.act, row.kind, row.record_id, row.who) == ("changed", "account", clinic.nurse.account_id, "")
+    assert row.after == {"passphrase": "set with the recovery code"}
 
 
 def test_a_wrong_passphrase_at_the_signature_is_noted(clinic: OpenClinic) -> None:

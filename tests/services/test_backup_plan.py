@@ -14,7 +14,7 @@ from tests.services.conftest import OpenClinic
 
 @pytest.fixture
 def plan(clinic: OpenClinic) -> BackupPlan:
-    return BackupPlan(clinic.settings, clinic.store.data_key, clinic.store.database, clinic.clock, "America/New_York")
+    return BackupPlan(clinic.settings, clinic.store.key, clinic.store.database, clinic.clock, "America/New_York")
 
 
 def test_the_first_is_due_at_once_and_the_next_after_the_chosen_hours(clinic: OpenClinic, plan: BackupPlan) -> None:

@@ -64,7 +64,7 @@ def test_the_recovery_code_alone_opens_it(clinic: OpenClinic, backup: Path, tmp_
     assert verify_backup(backup, key) == read_manifest(backup)
     there = Settings(data=tmp_path / "there")
     restore_backup(backup, there.data, TEN)
-    recover(there, clinic.recovery_code, "ellison", "another good passphrase", cost=CHEAP)
+    recover(there, clinic.recovery_code, "ellison", "another good passphrase", clinic.clock, cost=CHEAP)
     unlock(there, "ellison", "another good passphrase", clinic.clock).database.close()
     with pytest.raises(WrongPassphrase):
         backup_key(backup, "ellison", "wrong")

@@ -301,6 +301,9 @@ def fill(clinic: OpenClinic, hour: int = 9) -> None:
     visit_id = clinic.signed(patient_id, replace(content, lines=content.lines[:1]))
     flag(clinic, visit_id)
     clinic.services.charts.start(clinic.physician, patient_id)
+    known = clinic.patient()
+    clinic.services.records.restrict(clinic.physician, known, "Works here.", {clinic.physician.account_id})
+    clinic.services.records.open_with_reason(clinic.desk, known, "Asks for the next date.")
     day = clinic.clock.moment.date() + timedelta(weeks=14, days=hour)
     booking = Booking(
         clinic.patient(),
@@ -327,10 +330,10 @@ def test_every_role_sees_what_it_may_and_the_gravest_stands_first(clinic: OpenCl
     }  # fmt: skip
     assert kinds == {
         "all": list(K),
-        "physician": list(K),
+        "physician": [K.RED_FLAG, K.UNSIGNED, K.VIAL, K.OUTCOME, K.REBOOK, K.RECALL],
         "nurse": [K.RED_FLAG, K.VIAL, K.OUTCOME, K.REBOOK, K.RECALL],
         "desk": [K.REBOOK, K.RECALL],
-        "manager": [K.VIAL, K.REBOOK, K.RECALL],
+        "manager": [K.OPENED, K.VIAL, K.REBOOK, K.RECALL],
     }
     own = [row.kind for row in clinic.services.inbox.rows(clinic.nurse) if row.mine]
     assert own == [K.VIAL]

@@ -119,3 +119,15 @@ def test_only_the_manager_changes_the_head_of_the_paper(clinic: OpenClinic) -> N
     before = clinic.services.clinics.set_letterhead(clinic.physician, replace(form, name="New Name"))
     assert before == form
     assert clinic.services.clinics.letterhead().name == "New Name"
+
+
+def test_a_picture_with_torn_notes_inside_is_a_picture_all_the_same() -> None:
+    exif = Image.Exif()
+    exif[274] = 6
+    exif[270] = "a long description of what is seen here"
+    written = BytesIO()
+    Image.new("RGB", (300, 100), TEAL).save(written, "JPEG", exif=exif)
+    whole = written.getvalue()
+    place = whole.index(b"Exif") + 6
+    torn = whole[: place + 4] + b"\xff" * 8 + whole[place + 12 :]  # the library warns of it, and a warning is an error
+    assert Image.open(BytesIO(logo_from(torn))).format == "PNG"

@@ -81,5 +81,5 @@ def test_every_text_gets_an_answer(passphrase: str) -> None:
 
 def test_recovery_knows_the_clinics_name(clinic: OpenClinic) -> None:
     with pytest.raises(ClinicError) as told:
-        recover(clinic.settings, clinic.recovery_code, "nurse", "PortAlder2026", cost=CHEAP)
+        recover(clinic.settings, clinic.recovery_code, "nurse", "PortAlder2026", clinic.clock, cost=CHEAP)
     assert (told.value.code, told.value.field) == ("passphrase_of_names", "passphrase")

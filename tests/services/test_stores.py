@@ -62,16 +62,18 @@ def test_a_name_opens_in_any_case(clinic: OpenClinic) -> None:
 
 def test_the_recovery_code_gives_a_new_passphrase_however_it_is_typed(clinic: OpenClinic) -> None:
     typed = clinic.recovery_code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
-    recover(clinic.settings, typed, "Nurse", "another four unrelated words", cost=CHEAP)
+    recover(clinic.settings, typed, "Nurse", "another four unrelated words", clinic.clock, cost=CHEAP)
     store = unlock(clinic.settings, "nurse", "another four unrelated words", clinic.clock)
     assert store.actor.roles == {Role.NURSE}
     store.database.close()
     with pytest.raises(WrongPassphrase):
         unlock(clinic.settings, "nurse", PASSPHRASE, clinic.clock)
     with pytest.raises(WrongPassphrase):
-        recover(clinic.settings, "AAAA", "nurse", "another four unrelated words", cost=CHEAP)
+        recover(clinic.settings, "AAAA", "nurse", "another four unrelated words", clinic.clock, cost=CHEAP)
     with pytest.raises(ClinicError) as refused:
-        recover(clinic.settings, clinic.recovery_code, "nobody", "another four unrelated words", cost=CHEAP)
+        recover(
+            clinic.settings, clinic.recovery_code, "nobody", "another four unrelated words", clinic.clock, cost=CHEAP
+        )
     assert refused.value.field == "user_name"
 
 

@@ -60,9 +60,9 @@ def test_the_recovery_code_needs_no_patience(clinic: OpenClinic) -> None:
     for _ in range(FREE_TRIES):
         typed(clinic, "wrong")
     with pytest.raises(WrongPassphrase):
-        recover(clinic.settings, "AAAA", "ellison", OTHER, cost=CHEAP)
+        recover(clinic.settings, "AAAA", "ellison", OTHER, clinic.clock, cost=CHEAP)
     assert typed(clinic, PASSPHRASE) == ("unlock_paused", 1)
-    recover(clinic.settings, clinic.recovery_code, "ellison", OTHER, cost=CHEAP)
+    recover(clinic.settings, clinic.recovery_code, "ellison", OTHER, clinic.clock, cost=CHEAP)
     assert typed(clinic, OTHER) == ("open", 0)
 
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from clinic_app import cli
-from clinic_app.models import AuditEntry, sealing, trail
+from clinic_app.models import sealing, trail
 from clinic_app.services.backup_plan import BackupPlan
 from clinic_app.services.kept_papers import WentOut
 from clinic_app.services.verification import Broken, verify_clinic
@@ -78,7 +78,7 @@ def test_each_change_behind_the_programs_back_is_found(used: OpenClinic, change:
 
 
 def test_an_audit_trail_written_anew_or_cut_short_is_found_by_the_backups(used: OpenClinic) -> None:
-    plan = BackupPlan(used.settings, used.store.data_key, used.store.database, used.clock, "America/New_York")
+    plan = BackupPlan(used.settings, used.store.key, used.store.database, used.clock, "America/New_York")
     file = plan.run().file
     used.patient(family_name="Later")
     assert found(used) == set()
@@ -86,12 +86,7 @@ def test_an_audit_trail_written_anew_or_cut_short_is_found_by_the_backups(used: 
         last = connection.execute(text("SELECT max(id) FROM audit_entry")).scalar_one()
         sealing.remove(connection)
         connection.execute(text("UPDATE audit_entry SET workstation = 'elsewhere' WHERE id = 4"))
-        rows = connection.execute(select(AuditEntry.__table__).order_by(AuditEntry.id)).mappings().all()
-        for link in trail.chained([dict(row) for row in rows], trail.Head(0, trail.START)):
-            columns = {name: link[name] for name in ("id", "chain", "patient_chain")}
-            connection.execute(
-                text("UPDATE audit_entry SET chain = :chain, patient_chain = :patient_chain WHERE id = :id"), columns
-            )
+        trail.chain_anew(connection)
         sealing.install(connection)
     backups = used.settings.data / "backups"
     broken = verify_clinic(used.settings, used.store.database, used.store.data_key, backups)
@@ -121,7 +116,7 @@ def test_a_reference_to_nothing_is_found(used: OpenClinic) -> None:
 
 
 def test_a_damaged_backup_is_found_by_its_name(used: OpenClinic) -> None:
-    plan = BackupPlan(used.settings, used.store.data_key, used.store.database, used.clock, "America/New_York")
+    plan = BackupPlan(used.settings, used.store.key, used.store.database, used.clock, "America/New_York")
     file = plan.run().file
     assert found(used) == set()
     content = bytearray(file.read_bytes())

@@ -202,13 +202,35 @@ def test_the_recovery_code_is_shown_whole_and_the_passphrase_is_forgotten(qtbot:
     page = first_run_page(qtbot)
     page.passphrase.editor.insert(PASSPHRASE)
     page.show_recovery_code(CODE)
-    shown = "".join(sign for sign in page.code_label.text() if sign.isalnum())
+    recovery = page.recovery
+    shown = "".join(sign for sign in recovery.code_label.text() if sign.isalnum())
     assert shown == CODE.replace("-", "")
-    label = page.code_label
+    label = recovery.code_label
     qtbot.waitUntil(lambda: label.height() >= label.sizeHint().height())
     assert page.passphrase.value() == ""
-    with qtbot.waitSignal(page.finished):
-        page.stored_button.click()
+
+
+def test_two_groups_are_asked_for_while_the_code_is_hidden(qtbot: QtBot) -> None:
+    page, tried = first_run_page(qtbot), list[dict[int, str]]()
+    recovery = page.recovery
+    recovery.tried.connect(tried.append)
+    page.show_recovery_code(CODE)
+    assert not recovery.finish_button.isVisible()
+    recovery.stored_button.click()
+    groups = CODE.split("-")
+    assert not any(group in recovery.code_label.text() + recovery.code_label.accessibleName() for group in groups)
+    first, second = (int(field.label.text().removeprefix("Group ")) for field in recovery.fields)
+    assert 1 <= first < second <= len(groups)
+    recovery.fields[0].editor.insert(groups[first - 1].lower())
+    recovery.fields[1].editor.insert(groups[second - 1][:3])
+    assert not recovery.finish_button.isEnabled()
+    recovery.fields[1].editor.insert(groups[second - 1][3:])
+    recovery.finish_button.click()
+    assert tried == [{first: groups[first - 1].lower(), second: groups[second - 1]}]
+    recovery.show_error(f"group_{second}", "This is another group.")
+    assert [field.error() for field in recovery.fields] == ["", "This is another group."]
+    recovery.again_button.click()
+    assert groups[first - 1] in recovery.code_label.text()
 
 
 def test_places_are_complete_and_named() -> None:

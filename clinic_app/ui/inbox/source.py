@@ -12,13 +12,14 @@ _MINUTE_MS = 60_000
 _CONCERNS: dict[InboxKind, frozenset[str]] = {
     InboxKind.RED_FLAG: frozenset({"side_effect", "patient", "account"}),
     InboxKind.UNSIGNED: frozenset({"chart_draft", "patient", "account"}),
+    InboxKind.OPENED: frozenset({"record_grant", "patient", "account"}),
     InboxKind.VIAL: frozenset({"stock_movement", "lot", "patient"}),
     InboxKind.OUTCOME: frozenset({"visit", "response", "side_effect", "side_effect_answer", "patient", "account"}),
     InboxKind.REBOOK: rebook_page.CONCERNS,
     InboxKind.RECALL: recall_page.CONCERNS,
 }
 """Which records each kind of line is made from: a chart that is kept while somebody types asks for one kind alone."""
-_EACH_MINUTE = frozenset({InboxKind.RED_FLAG, InboxKind.UNSIGNED})
+_EACH_MINUTE = frozenset({InboxKind.RED_FLAG, InboxKind.UNSIGNED, InboxKind.OPENED})
 """What must be seen soon when another workstation wrote it. The others are asked for when the list is looked at."""
 
 

@@ -136,6 +136,8 @@ class InboxView(QWidget):
                 self.effect_requested.emit(patient_id, row.record_id)
             case InboxKind.UNSIGNED:
                 self.draft_requested.emit(row.record_id)
+            case InboxKind.OPENED:
+                self._read_reason(row)
             case InboxKind.VIAL:
                 self.lot_requested.emit(row.record_id)
             case InboxKind.OUTCOME if row.lacks_response:
@@ -218,6 +220,18 @@ class InboxView(QWidget):
             lambda: effects.none_reported(actor, row.record_id),
             lambda _none: self._tell_done("“None reported” noted", row),
         )
+
+    def _read_reason(self, row: InboxRow) -> None:
+        records, actor = self._workplace.services.records, self._workplace.actor
+
+        def unread() -> None:
+            self._run(lambda: records.unread(actor, row.record_id), lambda _none: None)
+
+        def done(_none: None) -> None:
+            self.message_offered.emit("You have read why the record was opened. The audit trail keeps it.", unread)
+            self.go_back()
+
+        self._run(lambda: records.read(actor, row.record_id), done)
 
     def _tell_done(self, done: str, row: InboxRow) -> None:
         who = "" if row.patient is None else f" for {row.patient.name}"

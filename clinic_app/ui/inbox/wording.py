@@ -8,6 +8,7 @@ from clinic_app.ui.tokens import Level
 KINDS: dict[InboxKind, str] = {
     InboxKind.RED_FLAG: "Red flag",
     InboxKind.UNSIGNED: "Unsigned visit",
+    InboxKind.OPENED: "Restricted record",
     InboxKind.VIAL: "Vial",
     InboxKind.OUTCOME: "Missing outcome",
     InboxKind.REBOOK: "To rebook",
@@ -16,6 +17,7 @@ KINDS: dict[InboxKind, str] = {
 ICONS: dict[InboxKind, str] = {
     InboxKind.RED_FLAG: "stop-filled",
     InboxKind.UNSIGNED: "pencil",
+    InboxKind.OPENED: "lock",
     InboxKind.VIAL: "package",
     InboxKind.OUTCOME: "activity",
     InboxKind.REBOOK: "calendar",
@@ -24,6 +26,7 @@ ICONS: dict[InboxKind, str] = {
 LEVELS: dict[InboxKind, Level | None] = {
     InboxKind.RED_FLAG: Level.STOP,
     InboxKind.UNSIGNED: Level.WARN,
+    InboxKind.OPENED: Level.WARN,
     InboxKind.VIAL: Level.WARN,
     InboxKind.REBOOK: Level.WARN,
 }
@@ -31,6 +34,7 @@ LEVELS: dict[InboxKind, Level | None] = {
 OPENS: dict[InboxKind, str] = {
     InboxKind.RED_FLAG: "Open side effect",
     InboxKind.UNSIGNED: "Open chart",
+    InboxKind.OPENED: "I have read it",
     InboxKind.VIAL: "Show lot",
     InboxKind.OUTCOME: "Note response",
     InboxKind.REBOOK: "Open list to rebook",

@@ -326,6 +326,8 @@ class PatientFormPage(QWidget):
 
     @Slot()
     def _ask_duplicates(self) -> None:
+        if self._workplace.tasks.closed:
+            return  # the program ended while somebody paused
         form = self.fields.form()
         actor, patients = self._workplace.actor, self._workplace.services.patients
         self._workplace.tasks.ask(

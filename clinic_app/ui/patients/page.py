@@ -11,11 +11,12 @@ from clinic_app.ui.patients.effects import EffectsPage
 from clinic_app.ui.patients.history import HistoryPage
 from clinic_app.ui.patients.papers import PapersPage
 from clinic_app.ui.patients.record import PatientRecord
+from clinic_app.ui.patients.restriction_dialog import RestrictionDialog
 from clinic_app.ui.patients.summary import SummaryPage
 from clinic_app.ui.patients.timeline_view import TimelinePage
 from clinic_app.ui.patients.visits import VisitsPage
 from clinic_app.ui.theme import AROUND
-from clinic_app.ui.widgets.buttons import PlainButton
+from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
 from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 
@@ -59,9 +60,13 @@ class PatientPage(QWidget):
         self.edit_button.setToolTip("Edit patient (F2)")
         self.edit_button.setVisible(workplace.may(Act.REGISTER))
         self.edit_button.clicked.connect(self.edit_requested)
+        self.restrict_button = LinkButton("", self, icon="lock")
+        self.restrict_button.setVisible(workplace.may(Act.RESTRICT))
+        self.restrict_button.clicked.connect(self.restrict)
         top = QHBoxLayout()
         top.setContentsMargins(AROUND, 6, AROUND, 0)
         top.addWidget(self.tabs, 1)
+        top.addWidget(self.restrict_button)
         top.addWidget(self.edit_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -75,6 +80,10 @@ class PatientPage(QWidget):
     def show_record(self, record: PatientRecord) -> None:
         """Show a patient. Only the tab in front is filled now."""
         self._record = record
+        self.restrict_button.setText("Restricted" if record.restricted else "Restrict")
+        self.restrict_button.setToolTip(
+            "Opens only to some: see and change to whom" if record.restricted else "Let the record open only to some"
+        )
         self._stale = set(self._keys)
         self._fill_current()
 
@@ -118,6 +127,17 @@ class PatientPage(QWidget):
         chosen = [effect for effect in self._record.side_effects if effect.id == effect_id] if self._record else []
         if chosen:
             self.effects.effects.table.select(chosen[0])
+
+    @Slot()
+    def restrict(self) -> None:
+        """Ask to whom the record is to open."""
+        if self._record is None:
+            return
+        form = self._record.details.form
+        name = f"{form.given_name} {form.family_name}".strip()
+        dialog = RestrictionDialog(self._workplace, self._record.id, name, self)
+        dialog.done_and_said.connect(lambda said: self.message_offered.emit(said, None))
+        dialog.open()
 
     @Slot(int)
     def note_response(self, visit_id: int) -> None:

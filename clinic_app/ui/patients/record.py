@@ -28,6 +28,8 @@ KINDS = frozenset(
         "given_handout",
         "handout_edition",
         "clinic_handout",
+        "restriction",
+        "record_grant",
     }
 )
 """Kinds of record whose commits change what the page shows."""
@@ -48,6 +50,7 @@ class PatientRecord:
     clinical: bool
     known_visits: tuple[FollowedVisit, ...] = ()
     course: Course | None = None
+    restricted: bool = False
 
     @property
     def id(self) -> int:
@@ -124,4 +127,5 @@ def read_record(services: Services, actor: Actor, patient_id: int) -> PatientRec
         clinical=clinical,
         known_visits=services.side_effects.followed(actor, patient_id) if not clinical and reports else (),
         course=services.timeline.of_patient(actor, patient_id) if clinical else None,
+        restricted=services.records.is_restricted(patient_id),
     )

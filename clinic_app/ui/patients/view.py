@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
-from clinic_app.services.patient_data import PatientDetails
+from clinic_app.services.patient_data import Banner, PatientDetails
 from clinic_app.ui.patients.finder import Finder
 from clinic_app.ui.patients.form import PatientFormPage
 from clinic_app.ui.patients.page import PatientPage
 from clinic_app.ui.patients.record import KINDS, PatientRecord, read_record
+from clinic_app.ui.patients.restricted_page import RestrictedPage
 from clinic_app.ui.patients.words import shortened, told
 from clinic_app.ui.theme import AROUND, BETWEEN
 from clinic_app.ui.tokens import Level
@@ -52,6 +53,7 @@ class PatientsView(QWidget):
         self._forms: dict[int | None, PatientFormPage] = {}
         self.finder = Finder(workplace, self)
         self.page = PatientPage(workplace, self)
+        self.restricted = RestrictedPage(workplace, self)
         self.problem = Note(Level.WARN, self)
         self.call = Notice(self)
         self.start = EmptyState(
@@ -63,6 +65,7 @@ class PatientsView(QWidget):
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.start)
         self.stack.addWidget(self.page)
+        self.stack.addWidget(self.restricted)
         self._skeleton = Skeleton(self.stack)
         notices = QVBoxLayout()
         notices.setContentsMargins(AROUND, BETWEEN, AROUND, 0)  # nothing while no notice is shown
@@ -211,6 +214,7 @@ class PatientsView(QWidget):
         finder.unfinished_chosen.connect(self._back_to_unfinished)
         self.start.action_requested.connect(self.new_item)
         page.edit_requested.connect(self._edit)
+        self.restricted.opened.connect(self.show_patient)
         page.edit_history_requested.connect(self._edit_history)
         page.new_visit_requested.connect(self._new_visit)
         page.draft_requested.connect(self.draft_requested)
@@ -280,7 +284,23 @@ class PatientsView(QWidget):
 
     def _failed(self, error: ClinicError) -> None:
         self._skeleton.stop()
+        if error.code == "record_restricted" and self._patient_id is not None:
+            self._show_restricted(self._patient_id)
+            return
         self.problem.say(told(error))
+
+    def _show_restricted(self, patient_id: int) -> None:
+        patients, actor = self._workplace.services.patients, self._workplace.actor
+        self.restricted.show_patient(patient_id)
+        self.stack.setCurrentWidget(self.restricted)
+        self._workplace.tasks.ask(
+            "patients.banner", lambda: patients.banner(actor, patient_id), self._show_closed_banner, owner=self
+        )
+
+    @Slot(object)
+    def _show_closed_banner(self, banner: Banner) -> None:
+        if banner.id == self._patient_id and self.stack.currentWidget() is self.restricted:
+            self.banner_changed.emit(banner)
 
     @Slot()
     def _edit(self) -> None:

@@ -44,8 +44,10 @@ class BookmarkList(QTreeWidget):
 
     @Slot(int)
     def show_page(self, page: int) -> None:
-        """Mark the bookmark under which a page stands; nobody is sent there."""
-        item = next((item for item in reversed(self._items) if self._bookmark(item).page <= page), None)
+        """Mark the first bookmark of a page, or the last before it; nobody is sent there."""
+        first = next((item for item in self._items if self._bookmark(item).page == page), None)
+        before = next((item for item in reversed(self._items) if self._bookmark(item).page < page), None)
+        item = first or before
         while item is not None and (above := item.parent()) is not None and not above.isExpanded():
             item = above
         shown = self.currentItem()

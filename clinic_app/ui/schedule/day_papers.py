@@ -131,7 +131,8 @@ class DayPapersDialog(QDialog):
         kinds, only_new, steps = self.wanted(), self.only_new.value(), Steps()
 
         def work() -> tuple[BoundPapers, bytes]:
-            papers = day_papers.bound(actor, day, kinds, only_new=only_new, step=steps)
+            # How far the gathering is tells nothing of how long the drawing takes.
+            papers = day_papers.bound(actor, day, kinds, only_new=only_new, step=lambda *_: steps(0, 0))
             return papers, papers.render(steps)
 
         self.notice.hide()

@@ -9,6 +9,7 @@ from clinic_app.ui.first_run import ROLE_WORDS
 from clinic_app.ui.settings.accounts_form import AccountCard, PassphraseCard
 from clinic_app.ui.settings.form_card import FormCard
 from clinic_app.ui.settings.page import Change, SettingsPage, table_height
+from clinic_app.ui.settings.recovery_section import RecoverySection
 from clinic_app.ui.theme import INSIDE, current_theme
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
 from clinic_app.ui.widgets.sections import Section
@@ -67,6 +68,9 @@ class AccountsPage(SettingsPage[tuple[AccountEntry, ...]]):
             card.closed.connect(self._close)
             section.add(card)
         self.add(section)
+        self.recovery = RecoverySection(workplace, accounts, self)
+        self.recovery.message_offered.connect(self.undo_offered)
+        self.add(self.recovery)
         self._selected()
 
     def read(self) -> tuple[AccountEntry, ...]:

@@ -1,6 +1,6 @@
 """Backups: where they go and how often, the ones that there are, and one more at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.backup_plan import MOST_HOURS, BackupChoice, BackupPlan, MadeBackup
+from clinic_app.services.rehearsal import Rehearsal, Rehearsals
 from clinic_app.ui.backup_watch import BackupWatch
 from clinic_app.ui.locale import date_text, number_text, time_text
 from clinic_app.ui.settings.page import Change, SettingsPage, table_height
+from clinic_app.ui.settings.rehearsal_section import RehearsalSection
 from clinic_app.ui.tasks import Steps
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.tokens import Level
@@ -31,8 +33,7 @@ _ABOUT = (
     "recovery code, on any computer with this program. Keep one on another drive, away from this computer."
 )
 _HOURS = tuple((hours, f"every {hours} hours" if hours > 1 else "every hour") for hours in (1, 2, 4, 8, 12, 24))
-
-
+_DAYS = ((1, "every day"), (7, "every week"), (14, "every two weeks"), (30, "every month"))
 _PARTS = ("Copying the record", "Counting what was copied", "Writing the file", "Opening and comparing it")
 
 
@@ -42,6 +43,8 @@ class Backups:
 
     choice: BackupChoice
     made: tuple[MadeBackup, ...]
+    last: Rehearsal | None
+    last_good: Rehearsal | None
     wrong: str = ""
 
 
@@ -55,9 +58,12 @@ class BackupPage(SettingsPage[Backups]):
     unwanted = Signal()
     """The one under way is to be given up."""
 
-    def __init__(self, workplace: Workplace, plan: BackupPlan, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workplace: Workplace, plan: BackupPlan, rehearsals: Rehearsals, parent: QWidget | None = None
+    ) -> None:
         super().__init__(workplace, _ABOUT, parent)
         self._plan = plan
+        self._rehearsals = rehearsals
         self._choice: BackupChoice | None = None
         self.state = Notice(self)
         self.folder = TextField("Folder", self, longest=1000)
@@ -68,6 +74,10 @@ class BackupPage(SettingsPage[Backups]):
         self.hours.set_read_only(not self.manager)
         self.hours.changed.connect(self._hours_chosen)
         self.choose_button.setVisible(self.manager)
+        self.days = ChoiceField[int]("How often a restore is rehearsed", _DAYS, self)
+        self.days.set_read_only(not self.manager)
+        self.days.changed.connect(self._days_chosen)
+        self.rehearsal = RehearsalSection(self)
         self.now_button = PrimaryButton("Back up now", self, icon="save")
         self.now_button.setToolTip("Written beside the window, then opened and compared")
         self.now_button.clicked.connect(self.wanted)
@@ -89,17 +99,20 @@ class BackupPage(SettingsPage[Backups]):
 
     def read(self) -> Backups:
         """The choice and what there is."""
-        choice = self._plan.choice()
+        choice, rehearsals = self._plan.choice(), self._rehearsals
+        last, good = rehearsals.last(), rehearsals.last_good()
         try:
-            return Backups(choice, self._plan.made())
+            return Backups(choice, self._plan.made(), last, good)
         except ClinicError as error:
-            return Backups(choice, (), told(error))
+            return Backups(choice, (), last, good, told(error))
 
     def show_read(self, read: Backups) -> None:
         """Show it."""
         self._choice = read.choice
         self.folder.set_value(str(read.choice.folder))
         self.hours.set_value(read.choice.hours)
+        self.days.set_value(read.choice.rehearse_days)
+        self.rehearsal.show_last(read.last, read.last_good, any_backup=bool(read.made))
         self.table.set_rows(read.made)
         self.table.horizontalHeader().setVisible(bool(read.made))
         self.table.setFixedHeight(table_height(len(read.made)))
@@ -146,7 +159,7 @@ class BackupPage(SettingsPage[Backups]):
         often = QHBoxLayout()
         often.setSpacing(BETWEEN)
         often.addWidget(self.hours, 1)
-        often.addStretch(1)
+        often.addWidget(self.days, 1)
         where.add(often)
         where.add(Muted("Kept: the newest of each of 7 days, 5 weeks and 12 months.", self))
         there = Section("Backups there", self)
@@ -155,13 +168,20 @@ class BackupPage(SettingsPage[Backups]):
         there.add(self.state)
         there.add(self.table)
         self.add(where)
+        self.add(self.rehearsal)
         self.add(there)
 
     @Slot()
     def _hours_chosen(self) -> None:
         hours = self.hours.value()
         if self._choice is not None and hours is not None:
-            self._choose(BackupChoice(self._choice.folder, min(hours, MOST_HOURS)))
+            self._choose(replace(self._choice, hours=min(hours, MOST_HOURS)))
+
+    @Slot()
+    def _days_chosen(self) -> None:
+        days = self.days.value()
+        if self._choice is not None and days is not None:
+            self._choose(replace(self._choice, rehearse_days=days))
 
     @Slot()
     def _ask(self) -> None:
@@ -175,11 +195,14 @@ class BackupPage(SettingsPage[Backups]):
     @Slot(str)
     def _folder_chosen(self, folder: str) -> None:
         if self._choice is not None:
-            self._choose(BackupChoice(Path(folder), self._choice.hours))
+            self._choose(replace(self._choice, folder=Path(folder)))
 
     def _choose(self, choice: BackupChoice) -> None:
         plan, actor = self._plan, self.workplace.actor
-        said = f"Backups go to {choice.folder}, {dict(_HOURS).get(choice.hours, '')}."
+        said = (
+            f"Backups go to {choice.folder}, {dict(_HOURS).get(choice.hours, '')}; "
+            f"a restore is rehearsed {dict(_DAYS).get(choice.rehearse_days, '')}."
+        )
         self.change(Change(said, lambda: plan.choose(actor, choice), lambda before: plan.choose(actor, before)))
 
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.fields import LabelledField
 from clinic_app.ui.widgets.sections import Card
 
 
@@ -18,6 +19,7 @@ class FormCard(Card):
 
     def __init__(self, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._opened_with: list[object] = []
         self.grid = QGridLayout()
         self.grid.setSpacing(BETWEEN)
         self.save = PrimaryButton(action, self)
@@ -31,6 +33,20 @@ class FormCard(Card):
         foot.addWidget(self.save)
         self.layout_inside.addLayout(self.grid)
         self.layout_inside.addLayout(foot)
+
+    def setVisible(self, visible: bool) -> None:
+        """A form that opens remembers what stands in it, to tell what was typed since."""
+        opens = visible and self.isHidden()
+        super().setVisible(visible)
+        if opens:
+            self._opened_with = self._values()
+
+    def typed(self) -> bool:
+        """Whether the form is open and something was typed."""
+        return not self.isHidden() and self._values() != self._opened_with
+
+    def _values(self) -> list[object]:
+        return [field.value() for field in self.findChildren(LabelledField) if hasattr(field, "value")]
 
     @Slot()
     def submit(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
+from clinic_app.ui.settings.form_card import FormCard
 from clinic_app.ui.theme import AROUND, GROUPS, ROW_PX
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.headings import Muted, Title
@@ -92,6 +93,12 @@ class SettingsPage(QWidget, Generic[Read]):
     def show_read(self, read: Read) -> None:
         """Show what was read."""
         raise NotImplementedError
+
+    def unsaved(self) -> str:
+        """Why the window should stay open: a sentence, or "" when everything is saved."""
+        if any(card.typed() for card in self.findChildren(FormCard)):
+            return f"A form under Settings, {self.title}, is not saved. Save or cancel it first."
+        return ""
 
     @Slot()
     def refresh(self) -> None:

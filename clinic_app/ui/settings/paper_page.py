@@ -99,6 +99,12 @@ class PaperPage(SettingsPage[Head]):
         self.remove_button.setEnabled(not picture.isNull())
         self._changed()
 
+    def unsaved(self) -> str:
+        """Whether the texts were changed and not saved."""
+        if self._read is not None and self._form() != self._read.form:
+            return "The head of the paper (Settings, Clinic and paper) is not saved. Save it first."
+        return ""
+
     def take_picture(self, path: Path) -> None:
         """Print this picture from now on, or say under it why not."""
         logos, actor = self.workplace.services.logos, self.workplace.actor

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.services.access import Act
 from clinic_app.ui.settings.accounts_page import AccountsPage
+from clinic_app.ui.settings.audit_page import AuditPage
 from clinic_app.ui.settings.backup_page import BackupPage
 from clinic_app.ui.settings.charting_page import ChartingPage
 from clinic_app.ui.settings.closures_page import ClosuresPage
@@ -14,6 +15,7 @@ from clinic_app.ui.settings.handouts_page import HandoutsPage
 from clinic_app.ui.settings.hours_page import HoursPage
 from clinic_app.ui.settings.paper_page import PaperPage
 from clinic_app.ui.settings.places_page import PlacesPage
+from clinic_app.ui.settings.privacy_page import PrivacyPage
 from clinic_app.ui.settings.types_page import TypesPage
 from clinic_app.ui.theme import INSIDE, current_theme
 from clinic_app.ui.widgets.page_list import PageList
@@ -43,15 +45,23 @@ class SettingsView(QWidget):
         self.files = FilesPage(workplace, self)
         self.paper = PaperPage(workplace, self)
         self.handouts = HandoutsPage(workplace, self)
+        self.privacy = PrivacyPage(workplace, self)
         self.handouts.paper_requested.connect(self.paper_requested)
-        plan = workplace.services.backup_plan
-        self.backup = None if plan is None else BackupPage(workplace, plan, self)
+        plan, rehearsals = workplace.services.backup_plan, workplace.services.rehearsals
+        self.backup = None
+        if plan is not None and rehearsals is not None:
+            self.backup = BackupPage(workplace, plan, rehearsals, self)
         accounts = workplace.services.accounts if workplace.may(Act.SETTINGS) else None
         self.accounts = None if accounts is None else AccountsPage(workplace, accounts, self)
+        self.audit = AuditPage(workplace, self) if workplace.may(Act.SETTINGS) else None
+        if self.audit is not None:
+            self.audit.paper_requested.connect(self.paper_requested)
         self.pages = (
             self.charting, self.types, self.places, self.hours, self.closures, self.files, self.paper, self.handouts,
+            self.privacy,
             *(() if self.backup is None else (self.backup,)),
             *(() if self.accounts is None else (self.accounts,)),
+            *(() if self.audit is None else (self.audit,)),
         )  # fmt: skip
         self.list = PageList("Pages of the settings", _LIST, self)
         for page in self.pages:
@@ -73,6 +83,10 @@ class SettingsView(QWidget):
         layout.addWidget(Hairline(self, vertical=True))
         layout.addWidget(self._stack, 1)
         self.list.setCurrentRow(0)
+
+    def unsaved(self) -> str:
+        """Why the window should stay open: a sentence, or "" when everything is saved."""
+        return next((reason for page in self.pages if (reason := page.unsaved())), "")
 
     @Slot(object)
     def show_page(self, page: QWidget) -> None:

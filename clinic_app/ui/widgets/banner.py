@@ -31,6 +31,8 @@ class BannerFacts:
     """How long since the last injection: "11 w 5 d"; "" when there was none."""
     next: str = ""
     """The next appointment: "3 Dec"; "" when none is booked."""
+    opens: bool = True
+    """Whether the record opens; where it does not, nothing of it is told, and nothing denied."""
 
 
 def banner_facts(banner: Banner) -> BannerFacts:
@@ -41,8 +43,9 @@ def banner_facts(banner: Banner) -> BannerFacts:
         age=banner.age,
         record_number=banner.record_number,
         allergies=banner.allergies,
-        cautions=banner.cautions if banner.opens else ("Restricted record",),
+        cautions=banner.cautions,
         since_last="" if banner.days_since_last is None else weeks_text(banner.days_since_last),
+        opens=banner.opens,
         next="" if banner.next_appointment_on is None else day_month_text(banner.next_appointment_on),
     )
 
@@ -149,9 +152,11 @@ class PatientBanner(QWidget):
             part.text.setMinimumWidth(min(part.text.sizeHint().width(), 320))
         allergies = ", ".join(facts.allergies)
         cautions = ", ".join(facts.cautions)
+        if not facts.opens:
+            cautions = "Restricted record"
         self._allergies.show_fact(allergies, f"Allergy: {allergies}", theme.stop, theme.stop_soft, "stop-filled")
         self._cautions.show_fact(cautions, f"Caution: {cautions}", theme.warn, theme.warn_soft, "warn-filled")
-        since = f"{facts.since_last} since last" if facts.since_last else "no injection yet"
+        since = f"{facts.since_last} since last" if facts.since_last else "no injection yet" if facts.opens else ""
         self._since.show_fact(since, since, theme.text)
         upcoming = f"next {facts.next}" if facts.next else "nothing booked"
         self._next.show_fact(upcoming, upcoming, theme.text if facts.next else theme.muted)

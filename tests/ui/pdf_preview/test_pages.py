@@ -252,3 +252,15 @@ def test_pages_stand_below_each_other_in_the_middle(sizes: list[tuple[int, int]]
         assert place.left() >= 0
         assert place.right() < whole.width()
     assert places[-1].bottom() < whole.height()
+
+
+def test_of_several_bookmarks_of_a_page_the_first_is_marked(show: Show) -> None:
+    marks = [("Injections", 0, 0, 0.0), ("Checks", 0, 0, 400.0), ("Vials", 2, 0, 0.0), ("Signature", 2, 0, 300.0)]
+    preview = show(written(["one"], ["two"], ["three"], bookmarks=marks))
+    bookmarks = preview.bookmarks
+    assert bookmarks is not None
+    assert _words(bookmarks.currentItem()) == "Injections"
+    preview.column.go_to(2)
+    assert _words(bookmarks.currentItem()) == "Vials"
+    preview.column.go_to(1)
+    assert _words(bookmarks.currentItem()) == "Checks", "the last one before a page that has none"

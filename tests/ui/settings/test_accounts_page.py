@@ -40,7 +40,7 @@ class Office:
             self.clock,
             load_reference(),
             key_file=settings.key_file,
-            data_key=self.store.data_key,
+            data_key=self.store.key,
         )
         self.workplace = Workplace(services, self.store.actor, tasks, changes, services.atlas)
         self.desk: SettingsDesk = Desk(SettingsView(self.workplace), self.workplace)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -14,8 +15,9 @@ from clinic_app.services.paper import Step
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
 from clinic_app.terms import Role
-from clinic_app.ui.backup_watch import BackupWatch
+from clinic_app.ui.backup_watch import BackupWatch, RehearsalWatch
 from clinic_app.ui.changes import Changes
+from clinic_app.ui.locale import date_text
 from clinic_app.ui.settings.view import SettingsView
 from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.workplace import Workplace
@@ -31,9 +33,7 @@ class Office:
     def __init__(self, settings: Settings, tasks: Tasks, user: str = "ellison") -> None:
         self.clock, changes = StandingClock(NINE), Changes()
         self.store = unlock(settings, user, PASSPHRASE, self.clock, changes.announce)
-        services = build_services(
-            self.store.database, self.clock, load_reference(), backup=(settings, self.store.data_key)
-        )
+        services = build_services(self.store.database, self.clock, load_reference(), backup=(settings, self.store.key))
         assert services.backup_plan is not None
         self.plan: BackupPlan = services.backup_plan
         workplace = Workplace(services, self.store.actor, tasks, changes, services.atlas)
@@ -44,10 +44,18 @@ class Office:
         self.made: list[MadeBackup] = []
         self.watch.warned.connect(self.failures.append)
         self.watch.made.connect(self.made.append)
+        assert services.rehearsals is not None
+        self.rehearsing = RehearsalWatch(services.rehearsals, tasks)
+        self.rehearsing.warned.connect(self.failures.append)
         page = self.desk.view.backup
         assert page is not None
         self.page = page
         page.watch(self.watch)
+        page.rehearsal.watch(self.rehearsing)
+
+    def day(self) -> str:
+        """Today as the page writes it."""
+        return date_text(self.clock.moment.astimezone(ZoneInfo("America/New_York")).date())
 
 
 @pytest.fixture
@@ -138,6 +146,54 @@ def test_a_drive_that_is_gone_is_said_once_in_the_window_and_on_the_page(office:
     office.watch.run()
     office.desk.settle()
     assert len(office.made) == 1
+
+
+def test_the_newest_backup_is_restored_on_trial_and_what_came_back_is_shown(office: Office) -> None:
+    section = office.page.rehearsal
+    assert not section.now_button.isEnabled(), "there is no backup yet"
+    assert "No restore was rehearsed yet" in section.last.text()
+    office.watch.run()
+    office.desk.settle()
+    office.rehearsing.look()
+    office.desk.settle()
+    assert section.last.text().startswith(f"Last rehearsal: {office.day()}, 04:00. Patients: 0, visits: 0")
+    assert office.failures == []
+    office.clock.moment += timedelta(days=1)
+    section.now_button.click()
+    office.desk.settle()
+    assert section.last.text().startswith(f"Last rehearsal: {office.day()}, 04:00.")
+
+
+def test_a_rehearsal_that_failed_is_said_once_in_the_window_and_stays_on_the_page(office: Office) -> None:
+    section = office.page.rehearsal
+    office.watch.run()
+    office.desk.settle()
+    office.rehearsing.run()
+    office.desk.settle()
+    good = office.day()
+    office.made[0].file.write_bytes(b"no backup any more")
+    office.clock.moment += timedelta(days=1)
+    for _ in range(2):
+        section.now_button.click()
+        office.desk.settle()
+    (said,) = office.failures
+    assert said.startswith("A rehearsed restore failed.") and "damaged" in said
+    assert section.last.text().startswith(f"Last rehearsal: {office.day()}, 04:00. It failed:")
+    assert section.good.text().startswith(f"Last good one: {good}, 04:00.")
+    office.clock.moment += timedelta(days=20)
+    office.rehearsing.look()
+    office.desk.settle()
+    assert any("too long" in each for each in office.failures)
+
+
+def test_how_often_a_restore_is_rehearsed_is_chosen_and_taken_back(office: Office) -> None:
+    office.page.days.set_value(30)
+    office.page.days.changed.emit()
+    office.desk.settle()
+    assert office.plan.choice().rehearse_days == 30
+    assert office.desk.messages[-1][0].endswith("a restore is rehearsed every month.")
+    office.desk.undo()
+    assert office.plan.choice().rehearse_days == 7
 
 
 def test_a_clinic_without_its_own_backups_has_no_such_page(

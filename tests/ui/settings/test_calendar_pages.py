@@ -55,6 +55,8 @@ def test_the_arrow_keys_go_from_page_to_page_and_each_reads_what_it_shows(open_s
         "Calendar files",
         "Clinic and paper",
         "Handouts",
+        "Privacy",
+        "Audit trail",
     ]
 
 

@@ -111,3 +111,27 @@ def test_who_is_no_manager_reads_only(open_settings: Open) -> None:
     assert page.name.editor.isReadOnly()
     assert not page.save_button.isVisible()
     assert not page.choose_button.isVisible()
+
+
+def test_what_is_typed_and_not_saved_keeps_the_window_open(open_settings: Open) -> None:
+    desk = open_settings(Role.MANAGER)
+    page = page_of(desk)
+    assert desk.view.unsaved() == ""
+    page.phone.editor.setText("555-0199")
+    assert "Clinic and paper" in desk.view.unsaved()
+    page.phone.editor.setText("")
+    assert desk.view.unsaved() == ""
+
+
+def test_a_form_with_something_typed_keeps_the_window_open(open_settings: Open) -> None:
+    desk = open_settings(Role.MANAGER)
+    page = desk.view.places
+    desk.view.show_page(page)
+    desk.settle()
+    page.rooms.new_button.click()
+    assert desk.view.unsaved() == "", "an empty form loses nothing"
+    page.rooms.form.name.editor.setText("Room 9")
+    desk.view.show_page(desk.view.paper)
+    assert "Rooms and devices" in desk.view.unsaved()
+    page.rooms.form.cancel.click()
+    assert desk.view.unsaved() == ""

@@ -1,0 +1,51 @@
+"""Clears what the program copied: a patient's telephone number must not lie on the clipboard all day."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData, QObject, QTimer, Slot
+from PySide6.QtGui import QClipboard, QGuiApplication
+
+AFTER_MS = 60_000
+_KEEP = "application/x-clinic-app-keep"
+
+
+class ClipboardWatch(QObject):
+    """Hears of everything that is copied in the program, by whichever field or table."""
+
+    def __init__(self, parent: QObject | None = None, *, is_own: Callable[[], bool] | None = None) -> None:
+        """``is_own`` tells whether what lies there was copied in this program; by default the system is asked."""
+        super().__init__(parent)
+        self._clipboard = QGuiApplication.clipboard()
+        self._is_own = self._clipboard.ownsClipboard if is_own is None else is_own
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(AFTER_MS)
+        self.timer.timeout.connect(self.clear)
+        self._clipboard.dataChanged.connect(self._changed)
+
+    @Slot()
+    def clear(self) -> None:
+        """Clear it now, as far as it is the program's own; what another program copied meanwhile stays."""
+        self.timer.stop()
+        content = self._clipboard.mimeData()
+        if content is not None and self._is_own() and not content.hasFormat(_KEEP):
+            self._clipboard.clear(QClipboard.Mode.Clipboard)
+        if self._clipboard.supportsSelection() and self._clipboard.ownsSelection():
+            self._clipboard.clear(QClipboard.Mode.Selection)
+
+    @Slot()
+    def _changed(self) -> None:
+        # Each copy has its minute; what somebody else copied ends it.
+        content = self._clipboard.mimeData()
+        if content is not None and content.formats() and self._is_own():
+            self.timer.start()
+        else:
+            self.timer.stop()
+
+
+def copy_for_keeps(text: str) -> None:
+    """Copy what names no patient and may stay, such as the report of a fault."""
+    content = QMimeData()
+    content.setText(text)
+    content.setData(_KEEP, b"1")
+    QGuiApplication.clipboard().setMimeData(content)
