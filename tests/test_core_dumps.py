@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 CRASH = """
 import ctypes, os, resource, signal
@@ -15,8 +16,8 @@ os.kill(os.getpid(), signal.SIGSEGV)
 """
 
 
-def test_a_crash_leaves_no_core_file() -> None:
-    crashed = subprocess.Popen([sys.executable, "-c", CRASH], stdout=subprocess.PIPE, text=True)
+def test_a_crash_leaves_no_core_file(tmp_path: Path) -> None:
+    crashed = subprocess.Popen([sys.executable, "-c", CRASH], stdout=subprocess.PIPE, text=True, cwd=tmp_path)
     assert crashed.stdout is not None
     told = crashed.stdout.read().strip()
     crashed.stdout.close()

@@ -29,6 +29,7 @@ def _crash() -> None:
 
 def main(data: Path) -> None:
     refuse_core_dumps()
+    os.chdir(data)  # where a core dump would lie
     application = make_application()
     failures = Failures(log_folder())
     failures.install()
