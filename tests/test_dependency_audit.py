@@ -1,6 +1,8 @@
 """What the audit of the packages says, and when it fails."""
 
-from tools.audit_dependencies import judged
+import pytest
+
+from tools.audit_dependencies import judged, main
 
 PACKAGES = [
     {"name": "one", "version": "1.0", "vulns": []},
@@ -26,3 +28,12 @@ def test_a_database_that_knows_nothing_is_said_and_passes() -> None:
     lines, code = judged({"dependencies": PACKAGES[2:]}, {})
     assert code == 0
     assert lines == ["dependencies: not audited, the database knows none of the packages from here"]
+
+
+def test_without_a_network_it_says_why_nothing_was_audited_and_passes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nothing answers
+    assert main() == 0
+    assert capsys.readouterr().out.startswith("dependencies: not audited, there is no answer: ")

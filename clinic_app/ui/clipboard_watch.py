@@ -7,6 +7,13 @@ from PySide6.QtGui import QClipboard, QGuiApplication
 
 AFTER_MS = 60_000
 _KEEP = "application/x-clinic-app-keep"
+_KEEP_NO_HISTORY = {
+    "x-kde-passwordManagerHint": b"secret",
+    'application/x-qt-windows-mime;value="ExcludeClipboardContentFromMonitorProcessing"': b"1",
+    'application/x-qt-windows-mime;value="CanIncludeInClipboardHistory"': bytes(4),
+    'application/x-qt-windows-mime;value="CanUploadToCloudClipboard"': bytes(4),
+}
+"""What a history of the clipboard looks for: KDE's and those that follow it, and that of Windows with its cloud."""
 
 
 class ClipboardWatch(QObject):
@@ -41,6 +48,15 @@ class ClipboardWatch(QObject):
             self.timer.start()
         else:
             self.timer.stop()
+
+
+def copy_for_a_minute(text: str) -> None:
+    """Copy what may name a patient: it goes after its minute, and histories are asked to leave it out."""
+    content = QMimeData()
+    content.setText(text)
+    for kind, hint in _KEEP_NO_HISTORY.items():
+        content.setData(kind, hint)
+    QGuiApplication.clipboard().setMimeData(content)
 
 
 def copy_for_keeps(text: str) -> None:

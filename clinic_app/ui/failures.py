@@ -1,19 +1,17 @@
 """The boundary for bugs: save the work, write a log without patient data, say one sentence, go on."""
 
 import logging
-import platform
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot, qVersion
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from clinic_app import __version__
+from clinic_app.fault_report import report
 from clinic_app.ui.clipboard_watch import copy_for_keeps
 from clinic_app.ui.icons import pixmap
 from clinic_app.ui.theme import BETWEEN, GROUPS, INSIDE, current_theme
@@ -21,20 +19,6 @@ from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.headings import Heading, Muted
 
 LOG_NAME = "problems.log"
-
-
-def report(error: BaseException) -> str:
-    """What may leave the clinic: types, files, lines and versions. No message and no value, both may name a patient."""
-    lines = [f"clinic-app {__version__} · Python {platform.python_version()} · Qt {qVersion()} · {platform.system()}"]
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        lines.append(f"{type(current).__module__}.{type(current).__qualname__}")
-        for frame in traceback.extract_tb(current.__traceback__):
-            lines.append(f"  {_short(frame.filename)}:{frame.lineno} {frame.name}")
-        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
-    return "\n".join(lines)
 
 
 class Failures(QObject):
@@ -159,13 +143,3 @@ class FailureDialog(QDialog):
     def _copy(self) -> None:
         copy_for_keeps(self._report)
         self.copy_button.setText("Copied")
-
-
-def _short(filename: str) -> str:
-    """The path inside the program or a library; the folders above may carry the name of a person."""
-    parts = Path(filename).parts
-    for start in ("clinic_app", "site-packages"):
-        if start in parts:
-            last = len(parts) - 1 - parts[::-1].index(start)
-            return "/".join(parts[last:])
-    return parts[-1] if parts else ""

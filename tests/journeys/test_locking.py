@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
 from clinic_app.models import Account
@@ -112,6 +113,27 @@ def test_the_pin_brings_back_everything_as_it_was(person: Person) -> None:
     rows = window.workplace.services.audit.rows(window.workplace.actor, AuditFilter(kinds=frozenset({"account"})))
     assert [row.act for row in rows][:3] == ["unlocked", "refused", "locked"]
     dialog.close()
+
+
+@pytest.fixture
+def own_clipboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a desktop answers after a copy; without a display the platform never says that it owns what lies there."""
+    monkeypatch.setattr(QClipboard, "ownsClipboard", lambda _: True)
+
+
+@pytest.mark.parametrize("leave", [Person.lock, lambda person: person.program.finish()], ids=["lock", "close"])
+def test_what_was_copied_is_gone_at_the_lock_and_at_the_end(
+    own_clipboard: None, person: Person, leave: Callable[[Person], None]
+) -> None:
+    person.half_typed()
+    form = person.clinic.patients.form()
+    assert form is not None
+    editor = form.fields.plain["family_name"].editor
+    editor.selectAll()
+    editor.copy()
+    assert QGuiApplication.clipboard().text() == "Half a na"
+    leave(person)
+    assert QGuiApplication.clipboard().text() == ""
 
 
 def test_while_locked_the_key_is_gone_and_what_asks_meanwhile_is_quiet(person: Person) -> None:

@@ -1,7 +1,13 @@
-"""Of a clinic that is in use no file on the disk tells a patient's name, while it is open, locked, closed or killed."""
+"""Of a clinic in use no file on the disk tells a patient's name, while it is open, locked, closed or crashed."""
 
+import base64
+import io
 import os
+import signal
+import subprocess
+import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -22,10 +28,12 @@ from clinic_app.ui.unlock import UnlockPage
 from tests.journeys.conftest import PASSPHRASE, USER
 
 FAMILY, GIVEN, PHONE, STREET, NUMBER = "Quixworth", "Zephyrine", "555-0187342", "Umberlane", "MRN-778213"
-PENICILLIN = "penicillin-xyzzy"
-WORDS = (FAMILY, GIVEN, PHONE, STREET, NUMBER, PENICILLIN, "1949-05-17", "Quixw")
-"""What nobody may read; the last is half a name, as it stands in a form that is not saved."""
-SECRETS = (PASSPHRASE, "2580")
+PENICILLIN, HALF_TYPED = "penicillin-xyzzy", "Wolverby"
+WORDS = (FAMILY, GIVEN, PHONE, STREET, NUMBER, PENICILLIN, "1949-05-17", HALF_TYPED)
+"""What nobody may read; the last stands in a form that is not saved. None is so short that an encrypted file could hold
+it by chance."""
+PIN = "25809174"
+SECRETS = (PASSPHRASE, PIN)
 
 
 @pytest.fixture
@@ -39,23 +47,57 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     yield tmp_path
 
 
-def files(folder: Path) -> list[Path]:
-    kept = QSettings()
-    kept.sync()
-    return [*(each for each in folder.rglob("*") if each.is_file()), Path(kept.fileName())]
-
-
 def readable(folder: Path, words: tuple[str, ...] = WORDS) -> list[tuple[str, str]]:
     """Which file tells which word, in any of the writings in which programs keep text."""
+    kept = QSettings()
+    kept.sync()
     found = []
-    for file in files(folder):
-        content = file.read_bytes().lower() if file.exists() else b""
-        for word in words:
-            for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
-                if word.lower().encode(encoding) in content:
-                    found.append((file.name, word))
+    for file in {Path(kept.fileName()), *folder.rglob("*")}:
         found += [(file.name, word) for word in words if word.lower() in file.name.lower()]
-    return found
+        if file.is_file():
+            found += [(file.name, told) for told in _told(file.read_bytes(), words)]
+    return sorted(found)
+
+
+def _told(content: bytes, words: tuple[str, ...]) -> Iterator[str]:
+    if content.startswith(b"%PDF"):
+        yield "a paper"  # whose words are compressed
+    lower = content.lower()
+    for word in words:
+        writings = [word.encode("utf-8"), word.encode("utf-16-le"), word.encode("utf-16-be")]
+        writings += [_in_base64(word, after) for after in range(3)]
+        if any(writing.lower() in lower for writing in writings):
+            yield word
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in archive.infolist():
+                yield from _told(archive.read(member) + b"\n" + member.filename.encode(), words)
+
+
+def _in_base64(word: str, after: int) -> bytes:
+    """What stands there for a word after so many bytes, without the ends, which depend on what is beside it."""
+    written = base64.b64encode(b"\0" * after + word.encode())
+    return written[-(-after * 8 // 6) : (after + len(word)) * 8 // 6]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_the_search_finds_what_it_looks_for(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "some.file"
+    file.write_bytes(b"\x00\x17" + FAMILY.upper().encode(encoding) + b"\xff")
+    assert readable(tmp_path) == [("some.file", FAMILY)]
+
+
+def test_the_search_looks_into_archives_base64_names_and_papers(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "one.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inside", f"{GIVEN} " * 9)
+    for before in range(3):
+        (tmp_path / f"two{before}").write_bytes(base64.b64encode(b"x" * before + PHONE.encode() + b" at home"))
+    (tmp_path / f"of {STREET}").touch()
+    (tmp_path / "three").write_bytes(b"%PDF-1.4")
+    assert readable(tmp_path) == [
+        (f"of {STREET}", STREET), ("one.zip", GIVEN), ("three", "a paper"),
+        ("two0", PHONE), ("two1", PHONE), ("two2", PHONE),
+    ]  # fmt: skip
 
 
 def use(program: Program) -> int:
@@ -70,7 +112,7 @@ def use(program: Program) -> int:
             address=f"3 {STREET}", record_number=NUMBER, entries=(Entry(EntryKind.ALLERGY, PENICILLIN),),
         ),
     )  # fmt: skip
-    services.identity.set_pin(actor, PASSPHRASE, "2580")
+    services.identity.set_pin(actor, PASSPHRASE, PIN)
     kind = services.schedule.choices(actor).types[0].id
     services.schedule.book(
         actor, Booking(patient, actor.account_id, kind, datetime(2026, 3, 9, 10), 30, overbook_reason="no hours yet")
@@ -88,7 +130,7 @@ def use(program: Program) -> int:
     clinic.patients.new_patient()
     form = clinic.patients.form()
     assert form is not None
-    form.fields.plain["family_name"].editor.setText("Quixw")
+    form.fields.plain["family_name"].editor.setText(HALF_TYPED)
     assert program.tasks.wait_idle(60)
     return patient
 
@@ -133,6 +175,19 @@ def test_no_file_of_a_used_clinic_names_a_patient(
     assert readable(own_folders, SECRETS) == [], "no passphrase and no PIN either"
 
 
+def test_a_crash_in_the_middle_of_it_leaves_nothing_to_read(settings: Settings, own_folders: Path) -> None:
+    crashed = subprocess.run(
+        [sys.executable, "-m", "tests.journeys.clinic_that_crashes", settings.data], capture_output=True, check=False
+    )
+    assert crashed.returncode == -signal.SIGSEGV, crashed.stderr.decode()
+    assert crashed.stdout == b"used\n"
+    (own_folders / "told").write_bytes(crashed.stderr)  # which the desktop keeps in a log of its own
+    log = next(own_folders.rglob("problems.log"))
+    assert "ValueError" in log.read_text(encoding="utf-8")
+    assert readable(own_folders) == []
+    assert readable(own_folders, SECRETS) == []
+
+
 def test_what_was_on_its_way_to_the_printer_is_gone(own_folders: Path) -> None:
     folder = own_folders / "printing"
     with spooling_in(folder), spooled():
@@ -143,7 +198,6 @@ def test_what_was_on_its_way_to_the_printer_is_gone(own_folders: Path) -> None:
 
 
 def test_no_window_title_names_a_patient(settings: Settings, open_program: Callable[..., Program]) -> None:
-
     program = open_program(settings)
     use(program)
     titles = [each.windowTitle() for each in QApplication.topLevelWidgets()]

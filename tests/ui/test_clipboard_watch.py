@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from clinic_app.ui.clipboard_watch import AFTER_MS, ClipboardWatch, copy_for_keeps
+from clinic_app.ui.clipboard_watch import AFTER_MS, ClipboardWatch, copy_for_a_minute, copy_for_keeps
 
 OF_ANOTHER = "from another program"
 
@@ -45,5 +45,15 @@ def test_what_names_nobody_may_stay(watch: ClipboardWatch) -> None:
     watch.clear()
     assert copied() == "clinic-app 0.1 · ValueError"
     QGuiApplication.clipboard().setText("555-0187")
+    watch.clear()
+    assert copied() == ""
+
+
+def test_what_may_name_a_patient_asks_to_be_left_out_of_histories(watch: ClipboardWatch) -> None:
+    copy_for_a_minute("555-0187")
+    assert copied() == "555-0187"
+    content = QGuiApplication.clipboard().mimeData()
+    assert bytes(content.data("x-kde-passwordManagerHint").data()) == b"secret"
+    assert watch.timer.isActive()
     watch.clear()
     assert copied() == ""

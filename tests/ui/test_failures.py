@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from clinic_app.ui.failures import LOG_NAME, FailureDialog, Failures, report
+from clinic_app.fault_report import report
+from clinic_app.ui.failures import LOG_NAME, FailureDialog, Failures
 from clinic_app.ui.tasks import Tasks
 
 

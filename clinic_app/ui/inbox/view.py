@@ -244,7 +244,8 @@ class InboxView(QWidget):
 
     @Slot(int)
     def _rows_copied(self, rows: int) -> None:
-        self.message_offered.emit(f"{rows} {'row is' if rows == 1 else 'rows are'} on the clipboard.", None)
+        said = f"{rows} {'row is' if rows == 1 else 'rows are'} on the clipboard for a minute."
+        self.message_offered.emit(said, None)
 
     def _run(self, work: Callable[[], Noted], done: Callable[[Noted], object]) -> None:
         self.panel.set_busy(True)

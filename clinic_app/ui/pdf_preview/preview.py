@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.stores import save_for_owner_only
+from clinic_app.ui.clipboard_watch import copy_for_a_minute
 from clinic_app.ui.pdf_preview import print_choices
 from clinic_app.ui.pdf_preview.bookmark_list import BookmarkList
 from clinic_app.ui.pdf_preview.file import PdfFile
@@ -197,7 +198,7 @@ class PdfPreview(QDialog):
     def _copy(self) -> None:
         text = self.column.selected_text()
         if text:
-            QGuiApplication.clipboard().setText(text)
+            copy_for_a_minute(text)
 
     @Slot(int, int)
     def _tell_progress(self, done: int, of: int) -> None:

@@ -100,4 +100,4 @@ class ListPage(QWidget, Generic[Row, Read]):
 
     @Slot(int)
     def _rows_copied(self, rows: int) -> None:
-        self.message_offered.emit(f"{counted(rows, 'row is', 'rows are')} on the clipboard.", None)
+        self.message_offered.emit(f"{counted(rows, 'row is', 'rows are')} on the clipboard for a minute.", None)

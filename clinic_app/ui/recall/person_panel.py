@@ -5,10 +5,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.services.recall import Attempt, RecallRow
+from clinic_app.ui.clipboard_watch import copy_for_a_minute
 from clinic_app.ui.locale import date_text, time_text
 from clinic_app.ui.patients.parts import FactList, clear_layout, plain_label
 from clinic_app.ui.recall.try_form import TryForm, TypedTry
@@ -182,7 +182,7 @@ class PersonPanel(QWidget):
     @Slot()
     def _copy(self) -> None:
         if self._rows:
-            QGuiApplication.clipboard().setText(self._rows[0].phone)
+            copy_for_a_minute(self._rows[0].phone)
             self.copied.emit(self._rows[0].phone)
 
     @Slot()

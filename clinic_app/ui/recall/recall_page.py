@@ -251,7 +251,7 @@ class RecallPage(ListPage[RecallRow, _Loaded]):
 
     @Slot(str)
     def _phone_copied(self, phone: str) -> None:
-        self.message_offered.emit(f"{phone} is on the clipboard.", None)
+        self.message_offered.emit(f"{phone} is on the clipboard for a minute.", None)
 
 
 def _number(remembered: object, usual: int) -> int:

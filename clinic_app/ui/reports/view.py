@@ -350,7 +350,7 @@ class ReportsView(QWidget):
     @Slot(int)
     def _copied(self, rows: int) -> None:
         said = "1 row is" if rows == 1 else f"{rows} rows are"
-        self.message_offered.emit(f"{said} on the clipboard.", None)
+        self.message_offered.emit(f"{said} on the clipboard for a minute.", None)
 
 
 def _sheet_of(panel: ResearchPanel) -> Scroll:

@@ -5,12 +5,12 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.services.access import Act
 from clinic_app.services.waiting import FreePlace, Replaceable, WishRow
+from clinic_app.ui.clipboard_watch import copy_for_a_minute
 from clinic_app.ui.locale import time_text, weekday_date_text
 from clinic_app.ui.naming import capital
 from clinic_app.ui.patients.parts import plain_label
@@ -166,7 +166,7 @@ class OffersPanel(Panel):
 
     @Slot(str)
     def _copied(self, phone: str) -> None:
-        self.message_offered.emit(f"{phone} is on the clipboard.", None)
+        self.message_offered.emit(f"{phone} is on the clipboard for a minute.", None)
 
 
 class OfferCard(Card):
@@ -235,5 +235,5 @@ class OfferCard(Card):
 
     @Slot()
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.row.phone)
+        copy_for_a_minute(self.row.phone)
         self.copied.emit(self.row.phone)

@@ -3,10 +3,11 @@
 from datetime import date
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSettings, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from clinic_app.services.stock_data import LotRow
+from clinic_app.ui.clipboard_watch import copy_for_a_minute
 from clinic_app.ui.stock.expiry import BAR_TIP
 from clinic_app.ui.stock.loading import Shelf
 from clinic_app.ui.stock.lot_model import LotModel
@@ -38,7 +39,7 @@ class _Lots(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens on every platform; Up leaves at the top; the number is what other programs ask for."""
         if event.matches(QKeySequence.StandardKey.Copy) and self.currentIndex().isValid():
-            QGuiApplication.clipboard().setText(str(self.currentIndex().data()))
+            copy_for_a_minute(str(self.currentIndex().data()))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.entered_lot.emit()
         elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:

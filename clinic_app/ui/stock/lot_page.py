@@ -276,4 +276,5 @@ class LotPage(QWidget):
 
     @Slot(int)
     def _copied(self, rows: int) -> None:
-        self.message_offered.emit(f"{rows} {'row is' if rows == 1 else 'rows are'} on the clipboard.", None)
+        said = f"{rows} {'row is' if rows == 1 else 'rows are'} on the clipboard for a minute."
+        self.message_offered.emit(said, None)

@@ -3,9 +3,9 @@
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinic_app.ui.clipboard_watch import copy_for_a_minute
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.search import SearchField
@@ -72,7 +72,7 @@ class TablePage(QWidget, Generic[Row]):
         columns, rows = self.table.rows_model.columns, self.table.rows_model.rows()
         lines = [[column.title for column in columns]]
         lines += [[" ".join(column.text(row).split()) for column in columns] for row in rows]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+        copy_for_a_minute("\n".join("\t".join(line) for line in lines))
         self.copied.emit(len(rows))
 
     def _enter_table(self) -> None:

@@ -14,9 +14,10 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from clinic_app.ui.clipboard_watch import copy_for_a_minute
 from clinic_app.ui.icons import icon
 from clinic_app.ui.theme import ROW_PX
 from clinic_app.ui.widgets.column_widths import ColumnWidths, Fit
@@ -274,7 +275,7 @@ class RowTable(QTableView, Generic[Row]):
         lines = [[self.rows_model.columns[number].title for number in order]]
         lines += [[str(self.rows_model.index(place, number).data() or "") for number in order] for place in places]
         text = "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
-        QGuiApplication.clipboard().setText(text)
+        copy_for_a_minute(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+C copies the rows; Enter opens one."""

@@ -362,3 +362,14 @@ def test_a_page_is_whole_on_the_sheet_and_never_larger_than_it_is(
     assert place.width() <= page[0] * per_point + 0.01
     assert place.width() / place.height() == pytest.approx(page[0] / page[1], rel=1e-6)
     assert place.center().x() == pytest.approx(sheet[0] / 2)
+
+
+def test_the_queue_of_the_printer_tells_the_kind_of_paper(show: Show, tmp_path: Path) -> None:
+    preview = show(written(["one"]))
+    told: list[str] = []
+    preview.printers = lambda: ["Front desk"]
+    preview.ask_how_to_print = answering(
+        tmp_path / "printed.pdf", lambda printer: told.append(printer.docName()), accept=False
+    )
+    preview.print_paper()
+    assert told == [preview.windowTitle()]

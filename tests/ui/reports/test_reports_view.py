@@ -158,7 +158,7 @@ def test_rows_sort_by_value_and_copy_with_their_titles(sit: Sit, clinic: Clinic,
     copied = QGuiApplication.clipboard().text().splitlines()
     assert copied[0].startswith("Month\tCycles\tMedian, wk")
     assert len(copied) == 3
-    assert desk.messages[-1][0] == "2 rows are on the clipboard."
+    assert desk.messages[-1][0] == "2 rows are on the clipboard for a minute."
 
 
 def test_the_spreadsheet_is_saved_where_the_person_wants_it(

@@ -549,7 +549,7 @@ def test_the_whole_ledger_is_copied_as_it_is_shown(clinic: Clinic, sit: Sit) -> 
     assert lines[0] == ["When", "What", "Vials", "Left", "Units", "Who", "Witness", "Reason", "Patient"]
     assert [line[1] for line in lines[1:]] == ["Wasted", "Drawn", "Opened", "Received"]
     assert lines[4][2:6] == ["+4", "4", "", "Dr Ruth Abara"]
-    assert desk.messages[-1] == ("4 rows are on the clipboard.", None)
+    assert desk.messages[-1] == ("4 rows are on the clipboard for a minute.", None)
 
 
 def test_ctrl_c_copies_the_number_of_the_lot(clinic: Clinic, sit: Sit) -> None:
