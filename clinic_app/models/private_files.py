@@ -68,7 +68,7 @@ def undone_on_failure(path: Path) -> Iterator[None]:
         raise folder_problem(path.parent, error) from error
     try:
         yield
-    except Exception:
+    except Exception:  # a program that ends here undoes nothing either: what is left must harm nobody
         if path.read_bytes() != before:
             kept.replace(path)
         raise

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import func, select
 
 from clinic_app.atlas.atlas import Atlas
@@ -24,7 +25,11 @@ from clinic_app.services.patient_checks import checked
 from clinic_app.services.signing import signed_digest
 from clinic_app.services.stores import OpenStore, unlock
 from clinic_app.services.verification import verify_clinic
+from clinic_app.settings import Settings
 from clinic_app.terms import AppointmentState, EntryKind, LotHold, StockKind
+from clinic_app.ui.failures import Failures
+from clinic_app.ui.program import Program
+from clinic_app.ui.theme import Appearance, Look
 from tests.demo.conftest import WEDNESDAY
 from tests.documents.reading import whole_text
 
@@ -219,3 +224,20 @@ def test_the_demo_is_whole_although_its_dates_were_moved(cache: Path, atlas: Atl
     assert verify_clinic(folder.settings, store.database, store.data_key, folder.folder / "backups") == ()
     store.database.close()
     folder.remove()
+
+
+def test_the_demo_backs_nothing_up(cache: Path, qapp: QApplication, tmp_path: Path) -> None:
+    program = Program(
+        Settings(data=tmp_path, demo=True), lambda: WEDNESDAY, Look(qapp, Appearance.LIGHT), Failures(tmp_path / "logs")
+    )
+    program.start()
+    assert program.tasks.wait_idle(120)
+    clinic = program.clinic_window
+    assert clinic is not None
+    folder = Path(str(clinic.workplace.services.identity._key_file)).parent
+    assert clinic.backups is None and clinic.rehearsals is None
+    clinic.lock_requested.emit()
+    assert program.tasks.wait_idle(60)
+    assert not list(folder.rglob("*.backup"))
+    program.finish()
+    assert not folder.exists()

@@ -91,7 +91,7 @@ def main() -> None:
         things = 0
         while things < run.things and (said := os.read(heard, 4096)):
             things += len(said)
-        time.sleep(run.after)
+        time.sleep(run.after)  # the moment at which it dies, and nothing that the test waits for
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         os.close(heard)

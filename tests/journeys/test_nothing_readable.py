@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
+from sqlalchemy.exc import IntegrityError
 
 from clinic_app.services.kept_papers import WentOut
 from clinic_app.services.patient_data import Entry, PatientForm
@@ -150,12 +151,13 @@ def test_no_file_of_a_used_clinic_names_a_patient(
     failures = Failures(own_folders / "faults")
     failures.shown.connect(lambda dialog: dialog.close())
     failures.bug(ValueError(f"no such patient: {FAMILY}"))
-    try:
-        with services.patients._database.writing(actor.account_id, services.clock()) as session:
-            session.connection().exec_driver_sql("INSERT INTO patient (note) VALUES (?)", (FAMILY,))
-    except Exception as error:
-        assert FAMILY not in str(error)
-        failures.bug(error)
+    with (
+        pytest.raises(IntegrityError) as met,
+        services.patients._database.writing(actor.account_id, services.clock()) as session,
+    ):
+        session.connection().exec_driver_sql("INSERT INTO patient (note) VALUES (?)", (FAMILY,))
+    assert FAMILY not in str(met.value)
+    failures.bug(met.value)
     failures.uninstall()
     assert "ValueError" in (own_folders / "faults" / "problems.log").read_text()
     assert readable(own_folders) == [], "in the log of a fault"

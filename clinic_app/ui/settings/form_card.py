@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
-from clinic_app.ui.widgets.fields import LabelledField
+from clinic_app.ui.widgets.chips import Chip
 from clinic_app.ui.widgets.sections import Card
 
 
@@ -35,18 +35,23 @@ class FormCard(Card):
         self.layout_inside.addLayout(foot)
 
     def setVisible(self, visible: bool) -> None:
-        """A form that opens remembers what stands in it, to tell what was typed since."""
-        opens = visible and self.isHidden()
+        """A form that is opened, or begun for another row, remembers what stands in it."""
         super().setVisible(visible)
-        if opens:
-            self._opened_with = self._values()
+        if visible:
+            self._opened_with = self._stands()
 
     def typed(self) -> bool:
         """Whether the form is open and something was typed."""
-        return not self.isHidden() and self._values() != self._opened_with
+        return not self.isHidden() and self._stands() != self._opened_with
 
-    def _values(self) -> list[object]:
-        return [field.value() for field in self.findChildren(LabelledField) if hasattr(field, "value")]
+    def _stands(self) -> list[object]:
+        """What stands in every editor, also what means nothing yet, such as half a date."""
+        return [
+            *(line.text() for line in self.findChildren(QLineEdit)),
+            *(area.toPlainText() for area in self.findChildren(QPlainTextEdit)),
+            *(choice.currentText() for choice in self.findChildren(QComboBox)),
+            *(tick.isChecked() for kind in (QCheckBox, Chip) for tick in self.findChildren(kind)),
+        ]
 
     @Slot()
     def submit(self) -> None:

@@ -60,6 +60,12 @@ class TypesPage(SettingsPage[Furniture]):
             chosen, self._chosen_next = self._chosen_next, None
             self.list.table.select(next((each for each in read.types if each.id == chosen), None))
 
+    def unsaved(self) -> str:
+        """Whether a new kind was begun; what is changed of one that there is counts at once."""
+        if not self.editor.isHidden() and self.editor.adds and self.editor.name.value():
+            return f"A new kind under Settings, {self.title}, is not added. Add it or empty its name first."
+        return ""
+
     @Slot(object)
     def _choose(self, entry: TypeEntry | None) -> None:
         if entry is None or not self.manager:  # the table tells all that there is to read

@@ -86,6 +86,18 @@ def listed(office: Office) -> list[tuple[str, ...]]:
 BEFORE = [("Dr. Mara Ellison", "Manager", "You"), ("Dr. Tomas Reyes", "Physician", "")]
 
 
+def test_a_role_that_was_ticked_and_not_saved_keeps_the_window_open(office: Office) -> None:
+    page = office.desk.view.accounts
+    assert page is not None
+    office.choose("reyes")
+    click(page.change_button)
+    assert office.desk.view.unsaved() == ""
+    page.form.roles.ticks[Role.NURSE].editor.click()
+    assert "Accounts" in office.desk.view.unsaved()
+    page.form.roles.ticks[Role.NURSE].editor.click()
+    assert office.desk.view.unsaved() == ""
+
+
 def test_an_account_is_added_told_and_taken_back(office: Office) -> None:
     page, desk = office.desk.view.accounts, office.desk
     assert page is not None

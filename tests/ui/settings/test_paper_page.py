@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
+from PySide6.QtWidgets import QLineEdit
 
 from clinic_app.terms import PaperSize, Role
 from clinic_app.ui.settings.paper_page import PaperPage
@@ -135,3 +136,45 @@ def test_a_form_with_something_typed_keeps_the_window_open(open_settings: Open) 
     assert "Rooms and devices" in desk.view.unsaved()
     page.rooms.form.cancel.click()
     assert desk.view.unsaved() == ""
+
+
+def test_a_form_begun_for_another_row_has_nothing_typed(open_settings: Open) -> None:
+    desk = open_settings(Role.MANAGER)
+    rules = desk.workplace.services.calendar_rules
+    rules.add_room(desk.workplace.actor, "Room 9")
+    section = desk.view.places.rooms
+    desk.view.show_page(desk.view.places)
+    desk.settle()
+    rows = section.table.rows_model.rows()
+    section.table.select(rows[0])
+    section.rename_button.click()
+    section.table.select(rows[1])
+    section._begin_rename()
+    assert section.form.name.value() == rows[1].name
+    assert desk.view.unsaved() == ""
+
+
+def test_half_a_date_is_typed_all_the_same(open_settings: Open) -> None:
+    desk = open_settings(Role.MANAGER)
+    page = desk.view.closures
+    desk.view.show_page(page)
+    desk.settle()
+    page.closures.new_button.click()
+    assert desk.view.unsaved() == ""
+    line = page.closures.form.findChildren(QLineEdit)[0]
+    before = line.text()
+    line.setText("3/")
+    assert "Closures and holidays" in desk.view.unsaved()
+    line.setText(before)
+    assert desk.view.unsaved() == ""
+
+
+def test_a_new_kind_of_appointment_that_was_begun_keeps_the_window_open(open_settings: Open) -> None:
+    desk = open_settings(Role.MANAGER)
+    page = desk.view.types
+    desk.view.show_page(page)
+    desk.settle()
+    page.list.new_button.click()
+    assert desk.view.unsaved() == ""
+    page.editor.name.editor.setText("Scan")
+    assert "Appointment types" in desk.view.unsaved()
