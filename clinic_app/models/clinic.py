@@ -41,8 +41,9 @@ class Clinic(Base):
 class Account(Base):
     """A person who works with the program. The passphrase is not here: it opens the key file.
 
-    ``pin_verifier`` is an Argon2 hash of the short PIN for signing, never written into the audit trail: so few digits
-    could be tried out from it. After too many ``pin_failures`` only the passphrase counts.
+    ``pin_verifier`` is an Argon2 hash of the short PIN for signing and for coming back after a lock, never written into
+    the audit trail: so few digits could be tried out from it. After too many ``pin_failures`` only the passphrase
+    counts.
     """
 
     __tablename__ = "account"
