@@ -23,6 +23,8 @@ from clinic_app.services.typed_text import clean
 
 SAME_LOOK = timedelta(minutes=15)
 """A record that somebody has open is read again and again: that is one look."""
+SAME_MOMENT = timedelta(seconds=5)
+"""A page reads a record many times at once: the door is asked once."""
 LONGEST_REASON = 500
 LOOKED = "looked"
 
@@ -67,6 +69,7 @@ class RecordAccess:
         self._database = database
         self._clock = clock
         self._zone = ZoneInfo(time_zone)
+        self._opened: dict[tuple[int, int], datetime] = {}
         self._looked: dict[tuple[int, int], datetime] = {}
         self._untold: deque[tuple[int, int, datetime]] = deque()
 
@@ -75,9 +78,12 @@ class RecordAccess:
 
         Raises NotAllowed where it is restricted and does not open to the actor.
         """
-        if not self.is_open(actor, patient_id):
-            raise NotAllowed("record_restricted", field="record")
-        self._note(actor.account_id, patient_id)
+        who, now = (actor.account_id, patient_id), self._clock()
+        if not _since(self._opened.get(who), now, SAME_MOMENT):
+            if not self.is_open(actor, patient_id):
+                raise NotAllowed("record_restricted", field="record")
+            self._opened[who] = now
+        self._note(who, now)
 
     def enter_of_visit(self, actor: Actor, visit_id: int) -> None:
         """The same by a visit; one that is not there opens nothing, and is told by who asks for it."""
@@ -201,6 +207,7 @@ class RecordAccess:
             grant.seen_at = grant.seen_by_id = None
 
     def _name(self, session: Session, patient_id: int, named: set[int], reason: str) -> None:
+        self._opened.clear()
         for grant in session.scalars(
             select(RecordGrant).where(RecordGrant.patient_id == patient_id, RecordGrant.until.is_(None))
         ):
@@ -211,22 +218,25 @@ class RecordAccess:
         for account_id in sorted(named):
             session.add(RecordGrant(patient_id=patient_id, account_id=account_id, at=self._clock(), reason=reason))
 
-    def _note(self, account_id: int, patient_id: int) -> None:
-        now = self._clock()
-        before = self._looked.get((account_id, patient_id))
-        if before is None or not timedelta(0) <= now - before < SAME_LOOK:
-            self._looked[account_id, patient_id] = now
-            self._untold.append((account_id, patient_id, now))
+    def _note(self, who: tuple[int, int], now: datetime) -> None:
+        if not _since(self._looked.get(who), now, SAME_LOOK):
+            self._looked[who] = now
+            self._untold.append((*who, now))
         # A full disk keeps nobody from reading a record: what could not be noted is noted with the next look.
         with suppress(StoreProblem):
             while self._untold:
-                who, whom, at = self._untold[0]
-                with self._database.writing(who, at) as session:
+                account_id, whom, at = self._untold[0]
+                with self._database.writing(account_id, at) as session:
                     tell(session, LOOKED, "patient", whom, whom)
                 self._untold.popleft()
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._zone).replace(tzinfo=None)
+
+
+def _since(before: datetime | None, now: datetime, shorter: timedelta) -> bool:
+    """Whether it was lately; a clock that was set back makes nothing late."""
+    return before is not None and timedelta(0) <= now - before < shorter
 
 
 def _checked(reason: str) -> str:

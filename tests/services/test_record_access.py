@@ -9,7 +9,9 @@ from sqlalchemy import select, text
 
 from clinic_app.errors import ClinicError, NotAllowed, NotFound
 from clinic_app.models import AuditEntry
+from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
+from clinic_app.services.bundle import build_services
 from clinic_app.services.kept_papers import WentOut
 from clinic_app.services.patient_data import PatientForm
 from tests.services.conftest import OpenClinic
@@ -215,3 +217,23 @@ def test_the_trail_tells_of_restriction_and_of_every_opening(clinic: OpenClinic,
         ("created", "record_grant", clinic.physician.account_id, "Works here."),
         ("created", "record_grant", clinic.desk.account_id, "Asks for the next date."),
     ]
+
+
+def test_a_record_that_is_open_closes_within_seconds_when_another_workstation_restricts_it(
+    clinic: OpenClinic, reference: Reference
+) -> None:
+    patient = clinic.patient()
+    clinic.services.patients.details(clinic.nurse, patient)
+    elsewhere = build_services(clinic.store.database, clinic.clock, reference)
+    elsewhere.records.restrict(clinic.physician, patient, "Works here.", {clinic.physician.account_id})
+    clinic.clock.moment += timedelta(seconds=5)
+    with pytest.raises(NotAllowed):
+        clinic.services.patients.details(clinic.nurse, patient)
+
+
+def test_a_record_that_this_program_restricts_closes_at_once(clinic: OpenClinic) -> None:
+    patient = clinic.patient()
+    clinic.services.patients.details(clinic.nurse, patient)
+    clinic.services.records.restrict(clinic.physician, patient, "Works here.", {clinic.physician.account_id})
+    with pytest.raises(NotAllowed):
+        clinic.services.patients.details(clinic.nurse, patient)
