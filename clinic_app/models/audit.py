@@ -32,4 +32,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entry_patient_id", "patient_id", "id"),
         Index("ix_audit_entry_account_id", "account_id", "id"),
+        Index("ix_audit_entry_kind", "kind", "id"),
+        Index("ix_audit_entry_what", "what", "id"),
+        Index("ix_audit_entry_at", "at"),
     )
