@@ -28,7 +28,10 @@ Told = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A program to start: which work in which clinic. It is killed ``after`` seconds, or when it told of ``things``."""
+    """A program to start: which work in which clinic. It is killed when it told of ``things``, ``after`` seconds later.
+
+    Things and not seconds say how far it comes, since a machine may be busy: it told of that many, however slow it is.
+    """
 
     work: str
     data: str

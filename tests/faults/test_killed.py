@@ -61,20 +61,21 @@ def test_killed_while_charting_and_booking(
     programs: KilledPrograms, port_alder: SealedClinic, reference: Reference, tmp_path: Path, part: int
 ) -> None:
     chance, all_told = Random(part), Counter[str]()
-    warm = Run("chart_and_book", str(port_alder.copy(tmp_path / "whole").data), str(tmp_path / "told"), things=8)
+    warm = Run(
+        "chart_and_book", str(port_alder.copy(tmp_path / "whole").data), str(tmp_path / "told"), things=len(_ACTS)
+    )
     _, long = programs.run(warm)
-    long *= 1.2  # beside a test that is at work itself
     # While a program works in one of two clinics, the test looks at what another has left in the other.
     works = [
         Run("chart_and_book", str(port_alder.copy(tmp_path / name).data), str(tmp_path / f"told-{name}"))
         for name in ("one", "other")
     ]
     done = {work: Counter[str]() for work in works}
-    programs.start(replace(works[0], after=chance.random() * long))
+    programs.start(_until_some_moment(works[0], len(_ACTS), long, chance))
     for number in range(RUNS // PARTS):
         work, other = works[number % 2], works[1 - number % 2]
         told, _ = programs.ended(work)
-        programs.start(replace(other, after=chance.random() * long))
+        programs.start(_until_some_moment(other, len(_ACTS), long, chance))
         clinic = enter(Settings(data=Path(work.data)), reference)
         with clinic.store.database.reading() as session:
             done[work] = _check_acts(session, done[work], Counter(thing["what"] for thing in told))
@@ -85,7 +86,12 @@ def test_killed_while_charting_and_booking(
         clinic.store.database.close()
         all_told.update(thing["what"] for thing in told)
     programs.ended(works[0])
-    assert all(all_told[what] for what in _ACTS), "the programs were killed before they did anything"
+    assert all(all_told[what] for what in _ACTS)
+
+
+def _until_some_moment(work: Run, things: int, long: float, chance: Random) -> Run:
+    """To be killed somewhere in what takes a program ``long`` seconds: after some of the things, within the next."""
+    return replace(work, things=chance.randrange(things + 1), after=chance.random() * 2 * long / things)
 
 
 def _entries(kind: str, what: str) -> Any:
@@ -161,7 +167,8 @@ def test_killed_while_a_backup_is_made(
     for number in range(BACKUP_RUNS):
         if number:
             hours += len(told) + 1
-            told, _ = programs.run(replace(work, after=chance.random() * long, hours_later=hours))
+            run = replace(work, hours_later=hours)
+            told, _ = programs.run(_until_some_moment(run, 2, long, chance))
         made += len(told)
         clinic = enter(settings, reference, TEN + timedelta(hours=hours + len(told)))
         folder = settings.data / "backups"
@@ -191,8 +198,8 @@ def test_killed_while_a_passphrase_is_changed(
     passphrase = PASSPHRASE
     for number in range(PASSPHRASE_RUNS):
         if number:
-            run = replace(work, after=chance.random() * long, passphrase=passphrase, hours_later=number)
-            told, _ = programs.run(run)
+            run = replace(work, passphrase=passphrase, hours_later=number)
+            told, _ = programs.run(_until_some_moment(run, 2, long, chance))
         changed += len(told)
         known = told[-1]["new"] if told else passphrase
         keys = KeyFile.read(settings.key_file)
