@@ -23,6 +23,12 @@ def settings_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered(settings_folder: str) -> None:
+    """No test finds what another chose."""
+    QSettings().clear()
+
+
 @pytest.fixture(scope="session")
 def reference() -> Reference:
     loaded = load_reference()
