@@ -8,7 +8,7 @@ from typing import NoReturn
 from clinic_app import __version__
 from clinic_app.core_dumps import refuse_core_dumps
 from clinic_app.errors import ClinicError
-from clinic_app.settings import Settings, default_data_folder, passphrase_from_environment
+from clinic_app.settings import Settings, default_data_folder, passphrase_from_environment, remembered_server
 
 
 def run(arguments: list[str]) -> int:
@@ -53,10 +53,18 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         from clinic_app.verify_command import rehearse, verify
 
         return verify(settings, parsed) if parsed.command == "verify" else rehearse(settings, parsed)
+    if parsed.command in ("connect", "upgrade"):
+        from clinic_app.server_commands import bring_up, connect
+
+        return connect(settings, parsed) if parsed.command == "connect" else bring_up(settings, parsed)
     if parsed.command == "rekey":
         from clinic_app.rekey_command import rekey
 
         return rekey(settings, parsed)
+    if parsed.command == "move":
+        from clinic_app.move_command import move
+
+        return move(settings, parsed)
     if parsed.command == "tour":
         from clinic_app.app import run_tour
 
@@ -67,10 +75,11 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:
+    data = (parsed.data or default_data_folder()).expanduser()
     return Settings(
-        data=(parsed.data or default_data_folder()).expanduser(),
+        data=data,
         demo=bool(parsed.demo),
-        database_url=parsed.database or "",
+        database_url=parsed.database or ("" if parsed.demo else remembered_server(data)),
         user_name=parsed.user or "",
         passphrase=_passphrase(parsed.passphrase_file),
     )
@@ -180,6 +189,24 @@ def _parser() -> _Parser:
     commands.add_parser(
         "rekey", parents=[after], help="encrypt the clinic anew with a new key and recovery code", description=_REKEY
     )
+    move = commands.add_parser(
+        "move", parents=[after], help="copy the clinic to a database server, or back into a folder", description=_MOVE
+    )
+    move.add_argument(
+        "--to",
+        required=True,
+        metavar="PLACE",
+        help="a new folder, or the server's address with the account that owns the database",
+    )
+    connect = commands.add_parser(
+        "connect", parents=[after], help="work on a clinic that is on a server", description=_CONNECT
+    )
+    connect.add_argument(
+        "--ask-password", action="store_true", help="ask for the password of the server's account and keep it"
+    )
+    commands.add_parser(
+        "upgrade", parents=[after], help="bring a server's clinic to this release", description=_UPGRADE
+    )
     tour = commands.add_parser(
         "tour", parents=[after], help="write pictures of every view and document of the demo clinic", description=_TOUR
     )
@@ -214,5 +241,18 @@ _REHEARSE = (
 _REKEY = (
     "For the day on which somebody may have got the key itself. Close every window first. Only a manager may, and "
     "keeps the passphrase; everybody else gets a new one from the manager. Backups made until now open as before."
+)
+_MOVE = (
+    "Close every window first. Only a manager may. Copies the clinic, compares every row, and leaves the one that was "
+    "copied as it was. Broken off, the same command goes on where it stopped. Exits with 0 when the clinic is there, 1 "
+    "with a sentence when it is not."
+)
+_CONNECT = (
+    "Looks for the clinic at the address of --database and remembers it, so that this computer opens it from then on. "
+    "A password goes to the computer's keyring; without one, libpq's password file is used."
+)
+_UPGRADE = (
+    "Needs the server's owner's account in --database. Workstations that have the clinic open are asked to close, and "
+    "waited for."
 )
 _TOUR = "Walks the demo clinic through the main job without a display and writes PNG and PDF files."

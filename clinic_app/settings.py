@@ -45,6 +45,16 @@ class Settings:
         return self.data / "clinic.research"
 
     @property
+    def server_file(self) -> Path:
+        """The address of the clinic's server, where this workstation works on one."""
+        return self.data / "clinic.server"
+
+    @property
+    def drafts_folder(self) -> Path:
+        """Charts that wait on this workstation for a server that is away, encrypted."""
+        return self.data / "drafts"
+
+    @property
     def usual_backups(self) -> Path:
         """Where backups go unless the clinic chose another folder."""
         return self.data / "backups"
@@ -63,6 +73,14 @@ class Settings:
     def exists(self) -> bool:
         """Whether a clinic was set up here: both files, or either, since half of one must not be written over."""
         return self.database_file.exists() or self.key_file.exists()
+
+
+def remembered_server(data: Path) -> str:
+    """The address of the server on which this workstation works; "" where its clinic is in the folder."""
+    try:
+        return Settings(data=data).server_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def default_data_folder() -> Path:

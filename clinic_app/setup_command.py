@@ -34,7 +34,7 @@ def set_up_clinic(settings: Settings, parsed: argparse.Namespace) -> int:
         ),
         system_clock,
     )
-    print(f"The clinic is set up in {settings.data}.")
+    print(f"The clinic is set up {'on the server' if settings.database_url else f'in {settings.data}'}.")
     print("Recovery code, to be kept on paper and apart from the computer:")
     print(code)
     return 0

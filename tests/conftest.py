@@ -1,6 +1,7 @@
 """What every test needs: no screen, nobody's own settings, and the reference that ships."""
 
 import os
+from collections.abc import Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -9,6 +10,56 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QSettings
 
 from clinic_app.reference import Reference, load_reference
+from tests import postgres
+from tests.both_kinds import FOLDER, SERVER
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Whoever measures coverage leaves the server out: it is the same code."""
+    parser.addoption("--store", choices=[FOLDER, SERVER], help="only the tests on clinics of this kind")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about a clinic's files is not tried on a server, which has none."""
+    wanted = config.getoption("--store")
+    dropped: list[pytest.Item] = []
+    kept: list[pytest.Item] = []
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        kind = FOLDER if callspec is None else callspec.params.get("store_kind", FOLDER)
+        about_files = kind == SERVER and item.get_closest_marker("about_files") is not None
+        (dropped if about_files or wanted not in (None, kind) else kept).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def own_server() -> Iterator[postgres.PostgresServer]:
+    """A database server of this run's own."""
+    where = postgres.programs()
+    if where is None:
+        if os.environ.get("CLINIC_APP_CI"):
+            pytest.fail("PostgreSQL is not installed")
+        pytest.skip("PostgreSQL is not installed (on Debian: apt-get install postgresql)")
+    server = postgres.PostgresServer(where)
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="session")
+def server() -> None:
+    """Clinics of tests are in folders; the rooms that work with a store have them on a server as well (both_kinds)."""
+
+
+@pytest.fixture(autouse=True)
+def no_copies_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The copies of a server's clinic go with the test that had them."""
+    used = "server" in request.fixturenames
+    found: postgres.PostgresServer | None = request.getfixturevalue("server") if used else None
+    yield
+    if found is not None:
+        found.drop_copies()
 
 
 @pytest.fixture(scope="session", autouse=True)

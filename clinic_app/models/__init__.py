@@ -15,6 +15,7 @@ from clinic_app.models.clinic import (
     WorkedHoliday,
     WorkingHours,
 )
+from clinic_app.models.commit_mark import CommitMark
 from clinic_app.models.handout import ClinicHandout, GivenHandout, HandoutEdition
 from clinic_app.models.outcome import DiaryWeek, ScaleResult
 from clinic_app.models.paper import ClinicLogo, KeptFile, KeptPaper
@@ -39,6 +40,7 @@ from clinic_app.models.schedule import (
     WaitingWish,
 )
 from clinic_app.models.side_effect import SideEffect, SideEffectAnswer, SuspectedMuscle
+from clinic_app.models.small_files import ClinicFile
 from clinic_app.models.stock import Lot, ProductCode, StockMovement
 from clinic_app.models.visit import (
     Addendum,
@@ -68,10 +70,12 @@ __all__ = [
     "Base",
     "ChartDraft",
     "Clinic",
+    "ClinicFile",
     "ClinicHandout",
     "ClinicLimit",
     "ClinicLogo",
     "Closure",
+    "CommitMark",
     "ContactAttempt",
     "DayHours",
     "Device",

@@ -4,15 +4,17 @@ Every committed change is written to the audit trail by the same transaction and
 so that no screen and no service can forget either.
 """
 
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 from sqlalchemy.pool import QueuePool
@@ -20,12 +22,18 @@ from sqlalchemy.pool import QueuePool
 from clinic_app.errors import ClinicError, StoreProblem
 from clinic_app.models import sealing, trail
 from clinic_app.models.base import Base
+from clinic_app.models.commit_mark import CommitMark
 from clinic_app.models.data_key import DataKey
+from clinic_app.models.line import UNREACHABLE, Line
+from clinic_app.models.server_problems import server_problem
 
 PAGE_CACHE_KIB = 32 * 1024
 """What a connection keeps decrypted, at most: to decrypt a page takes as long as to read a dozen rows."""
 
 Announce = Callable[[frozenset[str]], None]
+CHANNEL = "clinic_changes"
+"""On which a server's programs tell each other, in one word per kind of record, what a commit touched."""
+_CALL = text("SELECT pg_notify(:channel, :said)")
 
 
 def encrypted_engine(path: Path, data_key: bytes | DataKey) -> Engine:
@@ -57,11 +65,6 @@ def encrypted_engine(path: Path, data_key: bytes | DataKey) -> Engine:
     return engine
 
 
-def server_engine(url: str) -> Engine:
-    """An engine on a database server. The password comes from the server's own password file."""
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-
-
 def _begin(connection: Connection) -> None:
     # A writer takes the lock at once: two writers then wait for each other instead of failing half-way.
     immediate = connection.get_execution_options().get("writing", False)
@@ -69,35 +72,104 @@ def _begin(connection: Connection) -> None:
 
 
 class Database:
-    """Hands out transactions. ``announce`` hears the kinds of record that each commit touched."""
+    """Hands out transactions. ``announce`` hears the kinds of record that each commit touched.
+
+    ``line`` is None for a file. ``name`` tells this program from others in what a server tells about commits.
+    """
 
     def __init__(self, engine: Engine, *, workstation: str = "", announce: Announce | None = None) -> None:
         self.engine = engine
         self.workstation = workstation
         self.announce = announce
+        self.name = uuid4().hex
+        self.line = Line(engine) if engine.dialect.name == "postgresql" else None
+        self.own_entries: set[int] | None = None
+        """Numbers of the audit entries that this program wrote, for whoever listens to others; None: nobody does."""
         self._sessions = sessionmaker(engine, class_=AuditedSession, expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A transaction that is always rolled back."""
-        with store_problems(), self._sessions() as session:
+        """A transaction that is always rolled back, and sees the record as it was at its first question."""
+        with self._problems(), self._sessions() as session:
+            if self.line is not None:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     @contextmanager
-    def writing(self, account_id: int | None, at: datetime) -> Iterator[Session]:
-        """A transaction that commits when the block returns and leaves no trace when it raises."""
-        with store_problems(), self._sessions() as session:
-            session.info.update(account_id=account_id, at=at, workstation=self.workstation, kinds=set())
-            session.connection(execution_options={"writing": True})
-            yield session
-            session.commit()
-        kinds: set[str] = session.info["kinds"]
-        if self.announce is not None and kinds:
-            self.announce(frozenset(kinds))
+    def writing(self, account_id: int | None, at: datetime, *, again: bool = False) -> Iterator[Session]:
+        """A transaction that commits when the block returns and leaves no trace when it raises.
+
+        ``again`` says that it may as well be done twice, such as to note a look; see ``commits_of_this_thread``.
+
+        A server whose answer to the commit was lost is asked again; the caller hears only what became of it. Where the
+        block itself could not end, nothing was saved, and it raises StoreProblem.
+        """
+        key = uuid4().hex
+        committing = False
+        try:
+            with self._problems(), ExitStack() as beyond, self._sessions() as session:
+                session.info.update(account_id=account_id, at=at, workstation=self.workstation, kinds=set())
+                session.info["beyond"] = beyond
+                connection = session.connection(execution_options={"writing": True})
+                yield session
+                session.flush()
+                if self.line is not None:
+                    self._tell_server(connection, key, at, session.info["kinds"])
+                    committing = True
+                with self._own(session):
+                    session.commit()
+        except StoreProblem as problem:
+            if problem.code != UNREACHABLE or not committing or self.line is None:
+                raise
+            if not self.line.was_committed(key):
+                raise
+        if not again:
+            _committed.count = commits_of_this_thread() + 1
+        if self.announce is not None and session.info["kinds"]:
+            self.announce(frozenset(session.info["kinds"]))
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _own(self, session: Session) -> Iterator[None]:
+        """Known as one's own before anybody can see it: whoever listens may look before the commit has returned."""
+        head = session.info.get("head")
+        if self.own_entries is None or head is None:
+            yield
+            return
+        self.own_entries.update(head.written)
+        try:
+            yield
+        except BaseException:
+            self.own_entries.difference_update(head.written)
+            raise
+
+    def _tell_server(self, connection: Connection, key: str, at: datetime, kinds: set[str]) -> None:
+        """With the commit: the mark by which it is known again, and a call to all who have the clinic open."""
+        connection.execute(insert(CommitMark), {"key": key, "at": at})
+        if kinds:
+            connection.execute(_CALL, {"channel": CHANNEL, "said": ",".join([self.name, *sorted(kinds)])})
+
+    @contextmanager
+    def _problems(self) -> Iterator[None]:
+        try:
+            with store_problems():
+                yield
+        except StoreProblem as problem:
+            if problem.code == UNREACHABLE and self.line is not None:
+                self.line.dropped()
+            raise
+
+
+_committed = threading.local()
+
+
+def commits_of_this_thread() -> int:
+    """How many transactions that must not be done twice this thread has committed."""
+    count: int = getattr(_committed, "count", 0)
+    return count
 
 
 class AuditedSession(Session):
@@ -197,6 +269,8 @@ def store_problems() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        if (found := server_problem(error)) is not None:
+            raise found from error
         said = str(error.orig)
         for part, code in (
             ("full", "disk_full_now"),
@@ -209,6 +283,8 @@ def store_problems() -> Iterator[None]:
                 raise StoreProblem(code) from error
         raise
     except DatabaseError as error:
+        if (found := server_problem(error)) is not None:
+            raise found from error
         if "not a database" in str(error.orig):
             raise StoreProblem("store_not_ours") from error
         if "malformed" in str(error.orig):

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from clinic_app.errors import StoreProblem, WrongPassphrase
-from clinic_app.models.private_files import write_private
+from clinic_app.models.small_files import FileInFolder, SmallFile, small_file
 
 FORMAT = 2  # 1 had no checks
 RECOVERY = "recovery"
@@ -71,23 +71,32 @@ class KeyFile:
     slots: tuple[Slot, ...]
 
     @classmethod
-    def read(cls, path: Path) -> "KeyFile":
+    def read(cls, at: Path | SmallFile) -> "KeyFile":
         """Read the file. Raises StoreProblem when it is missing or not ours."""
+        file = small_file(at)
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = json.loads(file.read())
             if content["format"] > FORMAT:
                 raise StoreProblem("store_newer")
             return cls(tuple(map(_slot, content["slots"])))
         except FileNotFoundError as error:
-            lost = path.with_suffix(".db").exists()
-            raise StoreProblem("keys_lost" if lost else "keys_missing", folder=path.parent) from error
+            if file.folder is None:
+                raise StoreProblem("server_without_clinic") from error
+            lost = isinstance(file, FileInFolder) and file.path.with_suffix(".db").exists()
+            raise StoreProblem("keys_lost" if lost else "keys_missing", folder=file.folder) from error
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-            raise StoreProblem("keys_damaged", folder=path.parent) from error
+            if file.folder is None:
+                raise StoreProblem("server_keys_damaged") from error
+            raise StoreProblem("keys_damaged", folder=file.folder) from error
 
-    def write(self, path: Path) -> None:
+    def write(self, at: Path | SmallFile) -> None:
         """Replace the file whole: a crash leaves the old one or the new one, never a part."""
+        small_file(at).write(self.content())
+
+    def content(self) -> bytes:
+        """What stands in the file."""
         content = {"format": FORMAT, "slots": [asdict(slot) for slot in self.slots]}
-        write_private(path, json.dumps(content, indent=1).encode("utf-8"))
+        return json.dumps(content, indent=1).encode("utf-8")
 
     def holders(self) -> tuple[str, ...]:
         """The user names that have a passphrase here."""

@@ -52,7 +52,7 @@ class Patient(Base):
         cascade="all, delete-orphan", order_by="Authorization.id"
     )
     toxin_elsewhere: Mapped[list["ToxinElsewhere"]] = relationship(
-        cascade="all, delete-orphan", order_by="ToxinElsewhere.given_on"
+        cascade="all, delete-orphan", order_by="(ToxinElsewhere.given_on, ToxinElsewhere.id)"
     )
 
     __table_args__ = (

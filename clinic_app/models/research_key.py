@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from clinic_app.errors import StoreProblem
 from clinic_app.models.data_key import DataKey
 from clinic_app.models.keys import ALPHABET
-from clinic_app.models.private_files import write_private
+from clinic_app.models.small_files import SmallFile, small_file
 
 FORMAT = 1
 MOST_DAYS = 182
@@ -40,8 +40,8 @@ class Disguise:
 class ResearchKey:
     """The encrypted file of all disguises of a clinic."""
 
-    def __init__(self, path: Path, data_key: DataKey) -> None:
-        self.path = path
+    def __init__(self, at: Path | SmallFile, data_key: DataKey) -> None:
+        self._file = small_file(at)
         self._data_key = data_key
 
     def disguises(self, patients: Iterable[tuple[int, datetime]]) -> dict[int, Disguise]:
@@ -71,7 +71,7 @@ class ResearchKey:
 
     def _read(self) -> dict[str, Disguise]:
         try:
-            content = json.loads(self.path.read_text(encoding="utf-8"))
+            content = json.loads(self._file.read())
             if content["format"] > FORMAT:
                 raise StoreProblem("store_newer")
             sealed = base64.b64decode(content["sealed"], validate=True)
@@ -80,14 +80,16 @@ class ResearchKey:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError, KeyError, InvalidTag) as error:
-            raise StoreProblem("research_key_damaged", file=self.path.name, folder=self.path.parent) from error
+            if self._file.folder is None:
+                raise StoreProblem("server_research_key_damaged") from error
+            raise StoreProblem("research_key_damaged", folder=self._file.folder) from error
 
     def _write(self, disguises: dict[str, Disguise]) -> None:
         opened = {name: (each.pseudonym, each.shift_days) for name, each in disguises.items()}
         nonce = secrets.token_bytes(12)
         sealed = nonce + self._cipher().encrypt(nonce, json.dumps(opened).encode("utf-8"), _PURPOSE)
         content = {"format": FORMAT, "sealed": base64.b64encode(sealed).decode("ascii")}
-        write_private(self.path, json.dumps(content).encode("utf-8"))
+        self._file.write(json.dumps(content).encode("utf-8"))
 
 
 def _drawn(taken: set[str]) -> Disguise:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 #: Tables whose rows belong to a visit by ``visit_id``.
 _OF_A_VISIT = ("vial", "injection", "override", "scale_total")
-_NEVER_CHANGED = ("addendum", "stock_movement", "audit_entry")
+NEVER_CHANGED = ("addendum", "stock_movement", "audit_entry")
 
 SIGNED = "a signed visit never changes"
 LEDGER = "what was written here never changes"
@@ -36,6 +36,14 @@ def names() -> frozenset[str]:
     return frozenset(name for name, _, _, _ in _triggers())
 
 
+def installed(connection: Connection) -> frozenset[str]:
+    """The names of the triggers that are there and that nobody switched off."""
+    listed = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    if connection.dialect.name == "postgresql":
+        listed = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    return frozenset(connection.exec_driver_sql(listed).scalars())
+
+
 def _triggers() -> Iterator[tuple[str, str, str, str]]:
     """Name, table, event and the condition, in terms of OLD and NEW, on which the change is refused."""
     yield "visit_is_sealed", "visit", "UPDATE", "OLD.digest <> ''"
@@ -50,7 +58,7 @@ def _triggers() -> Iterator[tuple[str, str, str, str]]:
             f"WHERE injection.id = {row}.injection_id AND visit.digest <> '')"
         )
         yield f"injection_point_is_sealed_{event.lower()}", "injection_point", event, sealed
-    for table in _NEVER_CHANGED:
+    for table in NEVER_CHANGED:
         for event in ("UPDATE", "DELETE"):
             yield f"{table}_is_kept_{event.lower()}", table, event, ""
 

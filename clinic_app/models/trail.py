@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from clinic_app.models.audit import AuditEntry
 
@@ -21,8 +21,6 @@ SAID = ("at", "account_id", "workstation", "what", "kind", "record_id", "patient
 START = ""
 """What stands before the first entry."""
 _AT_ONCE = 500
-_LOCK = 0x636C696E
-"""Any fixed number: two writers of a server wait for each other under it."""
 
 _LAST = select(AuditEntry.id, AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)
 _LAST_OF_PATIENT = (
@@ -40,12 +38,12 @@ class Head:
     last_id: int
     chain: str
     of_patients: dict[int, str] = field(default_factory=dict)
+    written: list[int] = field(default_factory=list)
+    """The entries that were appended since."""
 
 
 def head(connection: Connection) -> Head:
-    """Where the chain stands; nobody else appends until the transaction ends."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    """Where the chain stands. Whoever writes is alone until the transaction ends, in a file as on a server."""
     last = connection.execute(_LAST).first()
     return Head(0, START) if last is None else Head(last.id, last.chain)
 
@@ -73,6 +71,7 @@ def chained(rows: Iterable[Mapping[str, Any]], at: Head) -> Iterator[dict[str, A
         of_patient = None
         if patient_id is not None:
             of_patient = at.of_patients[patient_id] = linked(at.of_patients.get(patient_id, START), digest)
+        at.written.append(at.last_id)
         yield {**row, "id": at.last_id, "chain": at.chain, "patient_chain": of_patient}
 
 

@@ -6,7 +6,7 @@ who is let in, and the next change sweeps it away. No active account is ever wit
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from clinic_app.models import Account, AccountRole, Clinic
 from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database, tell
 from clinic_app.models.keys import RECOVERY, Cost, KeyFile, Slot, fold_name, new_recovery_code
-from clinic_app.models.private_files import undone_on_failure
+from clinic_app.models.small_files import SmallFile, small_file
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import new_account
 from clinic_app.services.clock import Clock
@@ -56,11 +56,17 @@ class Accounts:
     """The use cases of the manager, and everybody's own change of passphrase."""
 
     def __init__(
-        self, database: Database, clock: Clock, key_file: Path, data_key: DataKey, *, cost: Cost | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        key_file: Path | SmallFile,
+        data_key: DataKey,
+        *,
+        cost: Cost | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._key_file = key_file
+        self._key_file = small_file(key_file)
         self._data_key = data_key
         self._cost = cost or Cost()
 
@@ -212,18 +218,14 @@ class Accounts:
 
     @contextmanager
     def _changing(self, actor: Actor) -> Iterator[Session]:
-        with ExitStack() as beyond, self._database.writing(actor.account_id, self._clock()) as session:
-            # One after the other, on a server too: the key file is read, changed and written whole.
-            session.execute(select(Clinic.id).with_for_update())
+        with self._database.writing(actor.account_id, self._clock()) as session:
             if not _get(session, actor.account_id).active:
                 raise ClinicError("account_closed")
-            session.info["beyond"] = beyond
             yield session
 
     def _write(self, session: Session, keys: KeyFile) -> None:
         """Write the keys; a commit that then fails, as on a full disk, leaves them as they were."""
-        session.info["beyond"].enter_context(undone_on_failure(self._key_file))
-        keys.write(self._key_file)
+        self._key_file.write_with(session, keys.content())
 
     def _give(self, session: Session, account: Account, passphrase: str) -> None:
         self._note_passphrase(session, account)
@@ -239,10 +241,9 @@ class Accounts:
     def _sweep(self, actor: Actor) -> None:
         """Remove the slots of accounts that count no more. Those who did it may be among them."""
         with self._database.writing(actor.account_id, self._clock()) as session:
-            session.execute(select(Clinic.id).with_for_update())
             keys = self._keys(session)
             if keys != KeyFile.read(self._key_file):
-                keys.write(self._key_file)
+                self._write(session, keys)
 
     def _require_manager(self, session: Session, field: str) -> None:
         session.flush()

@@ -29,6 +29,7 @@ from clinic_app.models.keys import KeyFile
 from clinic_app.models.private_files import NO_ROOM, folder_problem, private_folder, usable
 from clinic_app.models.snapshot import Pulse, counted_rows, damage, end_of_trail, snapshot, steady
 from clinic_app.services.paper import Step, untold
+from clinic_app.services.server_snapshots import snapshot_of_server
 from clinic_app.settings import Settings
 
 FORMAT = 1
@@ -72,14 +73,16 @@ def make_backup(settings: Settings, data_key: bytes, to: Path, at: datetime, ste
     what it raises ends it. Raises StoreProblem where there is no room, the place cannot be used, or
     what was written does not open.
     """
-    if settings.database_url:
-        raise StoreProblem("backup_of_server")
-    KeyFile.read(settings.key_file)  # without it a backup opens for nobody, and would take the place of one that does
-    with scratch(settings.data) as folder, usable(to.parent):
-        copy = folder / settings.database_file.name
-        snapshot(settings.database_file, data_key, copy, _part(step, 0))
-        files = [copy, settings.key_file]
-        files += [settings.research_key_file] if settings.research_key_file.exists() else []
+    with scratch(private_folder(settings.data)) as folder, usable(to.parent):
+        if settings.database_url:
+            files = snapshot_of_server(settings, data_key, folder, _part(step, 0))
+        else:
+            # Without it a backup opens for nobody, and would take the place of one that does.
+            KeyFile.read(settings.key_file)
+            files = [folder / settings.database_file.name, settings.key_file]
+            files += [settings.research_key_file] if settings.research_key_file.exists() else []
+            snapshot(settings.database_file, data_key, files[0], _part(step, 0))
+        copy = files[0]
         part = _part(step, 1)
         # Before the digest: to open a database writes its journal mode into it.
         rows = counted_rows(copy, data_key, part)

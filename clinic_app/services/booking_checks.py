@@ -328,7 +328,7 @@ _AT_THE_TIME = (
             AppointmentDevice.device_id.is_not(None),
         ),
     )
-    .order_by(Appointment.starts_at)
+    .order_by(Appointment.starts_at, Appointment.id)
 )
 
 

@@ -7,6 +7,7 @@ from clinic_app.atlas.atlas import Atlas
 from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database
 from clinic_app.models.research_key import ResearchKey
+from clinic_app.models.small_files import SmallFile
 from clinic_app.reference.catalogue import Reference
 from clinic_app.resources import resource_path
 from clinic_app.services.accounts import Accounts
@@ -28,6 +29,7 @@ from clinic_app.services.identity import Identity
 from clinic_app.services.inbox import Inbox
 from clinic_app.services.kept_papers import KeptPapers
 from clinic_app.services.letters import Letters
+from clinic_app.services.local_drafts import LocalDrafts
 from clinic_app.services.logos import Logos
 from clinic_app.services.papers import Papers
 from clinic_app.services.patients import Patients
@@ -36,6 +38,7 @@ from clinic_app.services.presence import Presence
 from clinic_app.services.rebooking import Rebooking
 from clinic_app.services.recall import Recall
 from clinic_app.services.record_access import RecordAccess
+from clinic_app.services.record_place import RecordPlace
 from clinic_app.services.rehearsal import Rehearsals
 from clinic_app.services.reminders import Reminders
 from clinic_app.services.repeat_reasons import RepeatReasons
@@ -112,6 +115,10 @@ class Services:
     """None where nothing is backed up."""
     accounts: Accounts | None
     """None where nobody unlocked the clinic with a key."""
+    local_drafts: LocalDrafts | None
+    """None where the record is on this computer."""
+    record_place: RecordPlace | None
+    """None where nobody said where the record is."""
 
 
 def shipped_atlas() -> Atlas:
@@ -125,15 +132,18 @@ def build_services(
     reference: Reference,
     atlas: Atlas | None = None,
     *,
-    key_file: Path | None = None,
+    key_file: Path | SmallFile | None = None,
     research_key: ResearchKey | None = None,
     backup: tuple[Settings, DataKey] | None = None,
     data_key: DataKey | None = None,
+    drafts_folder: Path | None = None,
+    settings: Settings | None = None,
 ) -> Services:
     """Plain constructors, in the order in which they need each other.
 
     Signing asks ``key_file`` for the passphrase; research exports keep their pseudonyms in ``research_key``. ``backup``
     are the settings and the data key with which the store makes its own backups; ``data_key`` is wrapped for accounts.
+    In ``drafts_folder`` a workstation keeps charts for which the server is away; ``settings`` tell where the record is.
     """
     atlas = atlas or shipped_atlas()
     clinics = Clinics(database, clock)
@@ -197,4 +207,6 @@ def build_services(
         backup_plan=plan,
         rehearsals=None if backup is None or plan is None else Rehearsals(*backup, database, clock, zone, plan),
         accounts=None if key_file is None or data_key is None else Accounts(database, clock, key_file, data_key),
+        local_drafts=None if drafts_folder is None or data_key is None else LocalDrafts(drafts_folder, data_key),
+        record_place=None if settings is None else RecordPlace(database, settings),
     )

@@ -81,7 +81,7 @@ class Calendars:
 
     def _of_account(self, session: Session, account: Account | None) -> bytes:
         since = local_now(self._clock, self._time_zone) - timedelta(days=KEPT_DAYS)
-        query = _appointments().where(Appointment.starts_at >= since).order_by(Appointment.starts_at)
+        query = _appointments().where(Appointment.starts_at >= since).order_by(Appointment.starts_at, Appointment.id)
         if account is not None:
             query = query.where(Appointment.injector_id == account.id)
         return self._file(session, "" if account is None else account.full_name, session.execute(query).all())

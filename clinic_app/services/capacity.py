@@ -134,9 +134,8 @@ def _people(session: Session, others: set[int] | None = None) -> tuple[Injector,
     """The injectors that work here, by name, and ``others`` who no longer do but have appointments."""
     injects = select(AccountRole.role).where(AccountRole.account_id == Account.id, AccountRole.role == Role.PHYSICIAN)
     works = Account.active & injects.exists()
-    query = (
-        select(Account.id, Account.full_name).where(works | Account.id.in_(others or ())).order_by(Account.full_name)
-    )
+    people = select(Account.id, Account.full_name).where(works | Account.id.in_(others or ()))
+    query = people.order_by(Account.full_name, Account.id)
     return tuple(Injector(number, name) for number, name in session.execute(query))
 
 

@@ -2,10 +2,10 @@
 
 import secrets
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
@@ -62,7 +62,7 @@ class Charts:
             select(ChartDraft, Patient, Account.full_name)
             .join(Patient, Patient.id == ChartDraft.patient_id)
             .join(Account, Account.id == ChartDraft.account_id)
-            .order_by(ChartDraft.saved_at.desc())
+            .order_by(ChartDraft.saved_at.desc(), ChartDraft.id)
         )
         if patient_id is not None:
             query = query.where(ChartDraft.patient_id == patient_id)
@@ -276,7 +276,7 @@ def _new_draft(
 
 
 def _draft(session: Session, draft_id: int, version: int) -> ChartDraft:
-    draft = session.get(ChartDraft, draft_id, with_for_update=True)
+    draft = session.get(ChartDraft, draft_id)
     if draft is None:
         raise gone(session, draft_id)
     if draft.version != version:
@@ -300,7 +300,7 @@ def _for_appointment(session: Session, content: ChartContent, appointment_id: in
 
 def _signed_before(session: Session, actor: Actor, draft_id: int, version: int, content: ChartContent) -> int | None:
     """The visit that this very signature made already: two clicks, or a second try after a lost answer, are one."""
-    if session.get(ChartDraft, draft_id, with_for_update=True) is not None:
+    if session.get(ChartDraft, draft_id) is not None:
         return None
     ending = ending_of(session, draft_id)
     if ending is None or (ending.account_id, ending.version) != (actor.account_id, version):
@@ -324,8 +324,9 @@ def _appointment_today(session: Session, patient_id: int, today: date) -> int | 
         .where(
             Appointment.patient_id == patient_id,
             Appointment.visit_id.is_(None),
-            func.date(Appointment.starts_at) == start.date().isoformat(),
+            Appointment.starts_at >= start,
+            Appointment.starts_at < start + timedelta(days=1),
             Appointment.state.not_in((AppointmentState.CANCELLED, AppointmentState.NO_SHOW)),
         )
-        .order_by(Appointment.starts_at)
+        .order_by(Appointment.starts_at, Appointment.id)
     )

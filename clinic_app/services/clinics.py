@@ -131,7 +131,7 @@ class Clinics:
         with self._database.reading() as session:
             return tuple(
                 AccountRow(a.id, a.user_name, a.full_name, frozenset(r.role for r in a.roles), a.active)
-                for a in session.scalars(select(Account).order_by(Account.full_name))
+                for a in session.scalars(select(Account).order_by(Account.full_name, Account.id))
             )
 
 

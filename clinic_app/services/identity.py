@@ -15,6 +15,7 @@ from clinic_app.errors import ClinicError, StoreProblem, WrongPassphrase
 from clinic_app.models import Account
 from clinic_app.models.database import Database, tell
 from clinic_app.models.keys import Cost, KeyFile
+from clinic_app.models.small_files import SmallFile, small_file
 from clinic_app.services.access import Actor
 from clinic_app.services.clock import Clock
 from clinic_app.services.passphrases import LONGEST_PIN, SHORTEST_PIN
@@ -37,16 +38,15 @@ class Confirmed:
 class Identity:
     """Confirms the person at the window, by the passphrase of the key file or by a PIN of 4 to 8 digits.
 
-    ``key_file`` is None where the program has none, and its file may be out of reach, as with a database server whose
-    keys lie elsewhere: then only a PIN confirms, and no PIN can be set.
+    ``key_file`` is None where the program has none: then only a PIN confirms, and no PIN can be set.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, key_file: Path | None = None, *, pin_cost: Cost = PIN_COST
+        self, database: Database, clock: Clock, key_file: Path | SmallFile | None = None, *, pin_cost: Cost = PIN_COST
     ) -> None:
         self._database = database
         self._clock = clock
-        self._key_file = key_file
+        self._key_file = None if key_file is None else small_file(key_file)
         self._hasher = PasswordHasher(pin_cost.passes, pin_cost.memory_kib, pin_cost.lanes)
 
     def has_pin(self, actor: Actor) -> bool:
@@ -159,8 +159,8 @@ def _is_pin(secret: str) -> bool:
 
 
 def _account(session: Session, actor: Actor) -> Account:
-    """The person's account, locked where the store is a server. Raises ClinicError when it was closed meanwhile."""
-    account = session.scalar(select(Account).where(Account.id == actor.account_id).with_for_update())
+    """The person's account. Raises ClinicError when it was closed meanwhile."""
+    account = session.scalar(select(Account).where(Account.id == actor.account_id))
     if account is None or not account.active:
         raise ClinicError("account_closed", field="secret")
     return account

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session, selectinload
 
 from clinic_app.models import Injection, InjectionPoint, Visit
@@ -75,7 +75,8 @@ def kept_point(point: InjectionPoint) -> Point:
 
 def _treated() -> ColumnElement[str]:
     """What an injection was for: its own indication, else the visit's."""
-    return func.coalesce(func.nullif(Injection.indication, ""), Visit.indication)
+    # Written out: to a server two parameters are never the same, and it would not group by what it selects.
+    return func.coalesce(func.nullif(Injection.indication, literal_column("''")), Visit.indication)
 
 
 def _visits(session: Session, ids: Sequence[int]) -> Sequence[Visit]:

@@ -47,8 +47,8 @@ def vials_left(session: Session, lot_ids: Iterable[int]) -> dict[int, int]:
 
 
 def get_lot(session: Session, lot_id: int) -> Lot:
-    """The lot, locked until the transaction ends where the database can. Raises NotFound."""
-    lot = session.get(Lot, lot_id, with_for_update={"of": Lot})
+    """The lot. Raises NotFound."""
+    lot = session.get(Lot, lot_id)
     if lot is None:
         raise NotFound("lot_not_found")
     return lot

@@ -135,7 +135,7 @@ class Ledger:
 
     def _together(self, lot: Lot) -> tuple[Lot, ...]:
         """Every row of the manufacturer's lot."""
-        query = select(Lot).where(same_number(lot.product, lot.number)).order_by(Lot.id).with_for_update()
+        query = select(Lot).where(same_number(lot.product, lot.number)).order_by(Lot.id)
         return tuple(self.session.scalars(query))
 
     def _refuse_witness(self, witness_id: int) -> None:

@@ -208,7 +208,7 @@ class Papers:
         if before is None:
             return None
         effects = session.scalars(
-            select(SideEffect).where(SideEffect.visit_id == before.id).order_by(SideEffect.started_on)
+            select(SideEffect).where(SideEffect.visit_id == before.id).order_by(SideEffect.started_on, SideEffect.id)
         )
         told = tuple(self._told(effect, before.visited_on) for effect in effects)
         response = before.response or Response()

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -125,17 +125,21 @@ class Patients:
                 (Patient.birth_date == form.birth_date)
                 & or_(
                     Patient.search_text.startswith(family[:3], autoescape=True),
-                    Patient.search_text.contains(given[:3] or "\0", autoescape=True),
+                    Patient.search_text.contains(given[:3], autoescape=True) if given else false(),
                 )
             )
-        query = select(
-            Patient.id,
-            Patient.record_number,
-            Patient.family_name,
-            Patient.given_name,
-            Patient.birth_date,
-            Patient.status,
-        ).where(or_(*near))
+        query = (
+            select(
+                Patient.id,
+                Patient.record_number,
+                Patient.family_name,
+                Patient.given_name,
+                Patient.birth_date,
+                Patient.status,
+            )
+            .where(or_(*near))
+            .order_by(Patient.id)
+        )
         with self._database.reading() as session:
             return tuple(PatientRow(*row) for row in session.execute(query.limit(5)))
 

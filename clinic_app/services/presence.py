@@ -4,7 +4,7 @@ The rows tell nothing of the patient, so they are written without the audit trai
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, insert, literal, not_, select, update
 
@@ -34,13 +34,17 @@ class Presence:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._seen: dict[tuple[int, int, str], datetime] = {}
 
     def beat(self, actor: Actor, draft_id: int) -> tuple[AlsoOpen, ...]:
-        """Say that the chart is open here, and hear who else has it open. A chart that is gone has nobody."""
+        """Say that the chart is open here, and hear who else has it open. A chart that is gone has nobody.
+
+        Clocks of workstations may differ by an hour: who wrote another moment than at the last beat is there.
+        """
         require(actor, Act.DRAFT_CHART)
         at, workstation = self._clock(), self._database.workstation
         here = and_(DraftPresence.account_id == actor.account_id, DraftPresence.workstation == workstation)
-        with self._database.writing(actor.account_id, at) as session:
+        with self._database.writing(actor.account_id, at, again=True) as session:
             known = session.execute(
                 update(DraftPresence).where(DraftPresence.draft_id == draft_id, here).values(seen_at=at)
             )
@@ -50,17 +54,26 @@ class Presence:
                 columns = ["draft_id", "account_id", "workstation", "seen_at"]
                 session.execute(insert(DraftPresence).from_select(columns, row))
             others = session.execute(
-                select(Account.full_name, DraftPresence.workstation, DraftPresence.account_id)
+                select(Account.full_name, DraftPresence.workstation, DraftPresence.account_id, DraftPresence.seen_at)
                 .join(Account, Account.id == DraftPresence.account_id)
-                .where(DraftPresence.draft_id == draft_id, DraftPresence.seen_at >= at - SILENT, not_(here))
+                .where(DraftPresence.draft_id == draft_id, not_(here))
                 .order_by(Account.full_name, DraftPresence.workstation)
             )
-            return tuple(AlsoOpen(name, there, account == actor.account_id) for name, there, account in others)
+            return tuple(
+                AlsoOpen(name, there, account == actor.account_id)
+                for name, there, account, seen_at in others
+                if self._is_there((draft_id, account, there), seen_at, at)
+            )
+
+    def _is_there(self, who: tuple[int, int, str], seen_at: datetime, at: datetime) -> bool:
+        before = self._seen.get(who, seen_at)
+        self._seen[who] = seen_at
+        return abs(at - seen_at) <= SILENT or seen_at != before
 
     def leave(self, actor: Actor, draft_id: int) -> None:
         """The chart is no longer open here."""
         require(actor, Act.DRAFT_CHART)
-        with self._database.writing(actor.account_id, self._clock()) as session:
+        with self._database.writing(actor.account_id, self._clock(), again=True) as session:
             session.execute(
                 delete(DraftPresence).where(
                     DraftPresence.draft_id == draft_id,

@@ -91,7 +91,7 @@ class Rebooking:
             )
             .join(Account, Account.id == Appointment.injector_id)
             .where(Appointment.starts_at >= now, Appointment.state.in_(_AHEAD))
-            .order_by(Appointment.starts_at)
+            .order_by(Appointment.starts_at, Appointment.id)
         )
         with self._database.reading() as session:
             ahead = session.execute(query).all()

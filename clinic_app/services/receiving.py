@@ -39,7 +39,7 @@ def put_on_shelf(ledger: Ledger, received: Lot, vials: int) -> int:
 
     Raises ClinicError when the number is in stock with another expiry. A new row of a recalled lot is on hold at once.
     """
-    query = select(Lot).where(same_number(received.product, received.number)).order_by(Lot.id).with_for_update()
+    query = select(Lot).where(same_number(received.product, received.number)).order_by(Lot.id)
     rows = list(ledger.session.scalars(query))
     same = [lot for lot in rows if lot.size_units == received.size_units]
     if any(lot.expires_on != received.expires_on for lot in same):

@@ -226,7 +226,7 @@ class RecordAccess:
         with suppress(StoreProblem):
             while self._untold:
                 account_id, whom, at = self._untold[0]
-                with self._database.writing(account_id, at) as session:
+                with self._database.writing(account_id, at, again=True) as session:
                     tell(session, LOOKED, "patient", whom, whom)
                 self._untold.popleft()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from clinic_app.errors import ClinicError
 from clinic_app.models.keys import KeyFile, Slot, normal_code
+from clinic_app.models.small_files import SmallFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,6 @@ def try_code(keys: KeyFile, code: str, typed: Mapping[int, str]) -> bytes:
     return keys.open_with_recovery("-".join(groups))
 
 
-def try_code_of(key_file: Path, code: str, typed: Mapping[int, str]) -> None:
-    """The same with the key file as it is on the disk. Raises StoreProblem too."""
+def try_code_of(key_file: Path | SmallFile, code: str, typed: Mapping[int, str]) -> None:
+    """The same with the keys as they are kept. Raises StoreProblem too."""
     try_code(KeyFile.read(key_file), code, typed)

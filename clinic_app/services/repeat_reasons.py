@@ -239,7 +239,7 @@ def _names(session: Session, hours: Openings) -> dict[int, str]:
     """Who has hours here at all, by name."""
     numbers = {*hours.weekly, *(injector_id for injector_id, _ in hours.single)}
     query = select(Account.id, Account.full_name).where(Account.active, Account.id.in_(numbers))
-    return dict(session.execute(query.order_by(Account.full_name)).all())
+    return dict(session.execute(query.order_by(Account.full_name, Account.id)).all())
 
 
 def _kind(session: Session, before: Appointment | None) -> AppointmentType | None:

@@ -85,7 +85,7 @@ class ReportMonths:
                     counting = begin(session)
                     newest = _newest_touch(session)
                     rows = _plain(counting.reading.rows(counting.cells(month.holds(Visit.visited_on))))
-                with self._database.writing(account_id, at) as session:
+                with self._database.writing(account_id, at, again=True) as session:
                     if _newest_touch(session) == newest:  # else somebody wrote meanwhile, perhaps into this month
                         _keep(session, counting, month.name, rows)
         except StoreProblem:
@@ -96,7 +96,7 @@ class ReportMonths:
         with self._database.reading() as session:
             if session.scalar(select(ReportTouch.id).limit(1)) is None:
                 return
-        with self._database.writing(account_id, at) as session:
+        with self._database.writing(account_id, at, again=True) as session:
             newest = _newest_touch(session)
             connection = session.connection()
             connection.execute(delete(ReportMonth).where(ReportMonth.month.in_(_touched_months(session))))

@@ -1,6 +1,6 @@
 """The schedule: book, move, cancel, and every state an appointment passes through on its day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -61,8 +61,10 @@ _INJECTORS = (
     select(Account.id, Account.full_name)
     .join(AccountRole, AccountRole.account_id == Account.id)
     .where(AccountRole.role == Role.PHYSICIAN, Account.active)
-    .order_by(Account.full_name)
+    .order_by(Account.full_name, Account.id)
 )
+
+_COMING = (AppointmentState.BOOKED, AppointmentState.CONFIRMED)
 
 
 class Schedule:
@@ -124,6 +126,25 @@ class Schedule:
         require(actor, Act.READ_SUMMARY)
         with self._database.reading() as session:
             return tuple(reversed(rows_of_patient(session, patient_id)))
+
+    def with_next_injection(self, actor: Actor, patient_ids: Collection[int]) -> frozenset[int]:
+        """Those of some patients who have an injection booked after this moment."""
+        require(actor, Act.READ_SUMMARY)
+        if not patient_ids:
+            return frozenset()
+        query = (
+            select(Appointment.patient_id)
+            .join(AppointmentType)
+            .where(
+                AppointmentType.is_injection,
+                Appointment.patient_id.in_(patient_ids),
+                Appointment.starts_at > local_now(self._clock, self._time_zone),
+                Appointment.state.in_(_COMING),
+            )
+            .distinct()
+        )
+        with self._database.reading() as session:
+            return frozenset(session.scalars(query))
 
     def appointment(self, actor: Actor, appointment_id: int) -> AppointmentRow:
         """One appointment."""

@@ -24,6 +24,7 @@ from clinic_app.models import (
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import ChartContent
+from clinic_app.services.typed_text import clean
 from clinic_app.services.vial_booking import book_vials
 from clinic_app.terms import AppointmentState
 
@@ -88,6 +89,8 @@ def _canonical(value: object) -> object:
             return format(value.normalize(), "f")
         case datetime() | date():
             return value.isoformat()
+        case float():
+            return value + 0.0  # without the sign of a zero, which SQLite does not keep
         case _:
             return value
 
@@ -100,11 +103,11 @@ def visit_of(draft: ChartDraft, content: ChartContent, charted: charting.Charted
         visited_on=content.visited_on,
         indication=content.indication,
         icd10cm=content.icd10cm,
-        assessment=content.assessment.strip(),
+        assessment=clean(content.assessment),
         consent=content.consent,
-        complications=content.complications.strip(),
+        complications=clean(content.complications),
         codes=list(charted.codes),
-        plan=content.plan.strip(),
+        plan=clean(content.plan),
         interval_weeks=content.interval_weeks,
         signed_at=at,
         signed_by_id=actor.account_id,
@@ -117,8 +120,8 @@ def visit_of(draft: ChartDraft, content: ChartContent, charted: charting.Charted
                 check=said.check,
                 level=said.level,
                 subject=said.subject,
-                said=said.sentence,
-                reason=said.reason,
+                said=clean(said.sentence),
+                reason=clean(said.reason),
                 answered_by=said.by or None,
             )
             for said in charting.answered(charted, content.answers)
@@ -136,17 +139,17 @@ def add_rows(session: Session, visit: Visit, content: ChartContent, charted: cha
             position=position,
             lot_id=vial.lot_id,
             product=vial.product,
-            lot_number=vial.lot_number.strip(),
+            lot_number=clean(vial.lot_number),
             expires_on=vial.expires_on,
             size_units=read.size_units,
-            diluent=vial.diluent.strip(),
+            diluent=clean(vial.diluent),
             diluent_ml=read.diluent_ml,
             reconstituted_at=vial.reconstituted_at,
             wasted_units=read.wasted,
-            waste_reason=vial.waste_reason.strip(),
+            waste_reason=clean(vial.waste_reason),
             witness_id=vial.witness_id,
-            gtin=vial.gtin.strip() or None,
-            serial=vial.serial.strip() or None,
+            gtin=clean(vial.gtin) or None,
+            serial=clean(vial.serial) or None,
         )
     session.add_all(vials.values())
     session.flush()
@@ -159,7 +162,7 @@ def add_rows(session: Session, visit: Visit, content: ChartContent, charted: cha
             side=line.side,
             units=units,
             guidance=list(line.guidance),
-            note=line.note.strip(),
+            note=clean(line.note),
             indication=line.indication if line.indication not in ("", content.indication) else None,
             points=[
                 InjectionPoint(

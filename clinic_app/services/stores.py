@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, StoreProblem, WrongPassphrase
 from clinic_app.models import Account, Clinic
@@ -15,16 +16,19 @@ from clinic_app.models.database import (
     Announce,
     Database,
     encrypted_engine,
-    server_engine,
     store_problems,
     tell,
 )
+from clinic_app.models.drives import on_the_network
 from clinic_app.models.keys import Cost, KeyFile, fold_name, new_data_key, new_recovery_code
 from clinic_app.models.private_files import private_folder, write_private
 from clinic_app.models.rekeying import finish
 from clinic_app.models.research_key import ResearchKey
+from clinic_app.models.server import OPEN_HERE, WORK_ACCOUNT, ServerAddress, server_engine
+from clinic_app.models.server_rights import grant_work, may_change_tables, require_new_enough
+from clinic_app.models.small_files import SmallFiles
 from clinic_app.models.snapshot import snapshot
-from clinic_app.models.upgrade import current_revision, upgrade
+from clinic_app.models.upgrade import HEAD, current_revision, upgrade
 from clinic_app.services.access import Actor
 from clinic_app.services.accounts import AccountForm, Accounts, check_user_name
 from clinic_app.services.audit import note_unlocked
@@ -63,49 +67,51 @@ class OpenStore:
     database: Database
     actor: Actor
     key: DataKey
-    research_key: ResearchKey
+    files: SmallFiles
+
+    @property
+    def research_key(self) -> ResearchKey:
+        """Under which pseudonyms patients stand in research exports."""
+        return ResearchKey(self.files.research, self.key)
 
     @property
     def data_key(self) -> bytes:
         """The data key. Raises StoreProblem while the store is locked."""
         return self.key.reveal()
 
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()
+
     def lock(self) -> None:
         """Close every connection, which wipes what SQLCipher holds, and drop the key."""
-        self.database.close()
+        self.close()
         self.key.drop()
 
 
 def set_up(settings: Settings, answers: NewClinic, clock: Clock, *, cost: Cost | None = None) -> str:
     """Make a new clinic in the data folder and return its recovery code, to be printed and never stored.
 
-    Raises ClinicError with the field that is wrong, or StoreProblem; nothing half-made stays behind.
+    On a server the address names the owner's account, and the database there is empty. Raises ClinicError with the
+    field that is wrong, or StoreProblem; nothing half-made stays behind.
     """
     answers = _checked(answers)
+    if settings.database_url:
+        return _set_up_on_server(settings, answers, clock, cost or Cost())
     if settings.exists:
         raise StoreProblem("store_exists", folder=settings.data)
+    _refuse_share(settings)
     private_folder(settings.data)
     cost = cost or Cost()
     data_key, code = new_data_key(), new_recovery_code()
     keys = KeyFile(()).with_holder(answers.user_name, answers.passphrase, data_key, cost)
     keys = keys.with_recovery(code, data_key, cost)
-    database = Database(_engine(settings, data_key), workstation=workstation_name())
+    database = Database(encrypted_engine(settings.database_file, data_key), workstation=workstation_name())
     try:
         upgrade(database.engine)
         settings.database_file.chmod(0o600)
         with database.writing(None, clock()) as session:
-            session.add(
-                Clinic(
-                    name=answers.name,
-                    country=answers.country,
-                    time_zone=answers.time_zone,
-                    language=answers.language,
-                    paper_size=answers.paper_size,
-                    label_region=answers.label_region,
-                )
-            )
-            account = new_account(session, fold_name(answers.user_name), answers.full_name, answers.roles, clock)
-            furnish(session, [account.id] if Role.PHYSICIAN in answers.roles else [])
+            _write_clinic(session, answers, clock)
         # The keys come last: a folder with a key file holds a whole clinic.
         keys.write(settings.key_file)
     except BaseException:
@@ -118,13 +124,20 @@ def set_up(settings: Settings, answers: NewClinic, clock: Clock, *, cost: Cost |
 
 
 def unlock(
-    settings: Settings, user_name: str, passphrase: str, clock: Clock, announce: Announce | None = None
+    settings: Settings,
+    user_name: str,
+    passphrase: str,
+    clock: Clock,
+    announce: Announce | None = None,
+    *,
+    noted: bool = True,
 ) -> OpenStore:
-    """Open the clinic for a person.
+    """Open the clinic for a person, with a line in its audit trail unless it is not ``noted``.
 
     Raises WrongPassphrase with how many ``seconds`` the next try must wait, ClinicError while it must, or StoreProblem.
     """
-    keys = _keys(settings)
+    files = _small_files(settings)
+    keys = _keys(settings, files)
     wrong_before = tries(settings.tries_file)
     begin_try(settings.tries_file, clock())
     try:
@@ -133,17 +146,18 @@ def unlock(
         error.parameters["seconds"] = seconds_to_wait(settings.tries_file, clock())
         raise
     try:
-        store = _open(settings, data_key, user_name, clock, announce)
+        store = _open(settings, files, data_key, user_name, clock, announce)
     except StoreProblem:
         forget_tries(settings.tries_file)  # the passphrase was right
         raise
     # A rekey that was under way refuses new connections, but one that waited could get the old file.
-    if KeyFile.read(settings.key_file).slot(user_name) != keys.slot(user_name) or settings.rekeyed_folder.exists():
+    if KeyFile.read(files.keys).slot(user_name) != keys.slot(user_name) or settings.rekeyed_folder.exists():
         store.database.close()
         raise StoreProblem("store_busy")
-    # A full disk or a folder that is read-only keeps nobody from reading the record.
-    with suppress(StoreProblem):
-        note_unlocked(store.database, store.actor, clock(), wrong_before)
+    if noted:
+        # A full disk or a folder that is read-only keeps nobody from reading the record.
+        with suppress(StoreProblem):
+            note_unlocked(store.database, store.actor, clock(), wrong_before)
     forget_tries(settings.tries_file)
     return store
 
@@ -155,10 +169,11 @@ def recover(
 
     Raises WrongPassphrase, StoreProblem, or ClinicError with the field.
     """
-    keys = _keys(settings)
+    files = _small_files(settings)
+    keys = _keys(settings, files)
     data_key = keys.open_with_recovery(code)
     _require_file(settings)
-    database = Database(_engine(settings, data_key))
+    database = Database(_engine(settings, DataKey(data_key)))
     try:
         with database.reading() as session:
             # Single columns: the store may be older than the program.
@@ -172,7 +187,7 @@ def recover(
         if not accounts[fold_name(user_name)]:
             raise ClinicError("account_closed", field="user_name")
         check_passphrase(passphrase, (user_name, clinic_name))
-        keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(settings.key_file)
+        keys.with_holder(user_name, passphrase, data_key, cost or Cost()).write(files.keys)
         # A record of an earlier release has no room for it before it is upgraded, and a full disk locks nobody out.
         with suppress(StoreProblem, OperationalError), database.writing(None, clock()) as session:
             tell(session, "changed", "account", account_id, after={"passphrase": "set with the recovery code"})
@@ -199,7 +214,7 @@ def add_person(
     cost: Cost | None = None,
 ) -> int:
     """Add an account that can open the clinic; returns its id. Raises what ``Accounts.add`` raises."""
-    accounts = Accounts(store.database, clock, settings.key_file, store.key, cost=cost or Cost())
+    accounts = Accounts(store.database, clock, store.files.keys, store.key, cost=cost or Cost())
     form = AccountForm(user_name=user_name, full_name=full_name, roles=roles)
     return accounts.add(store.actor, form, passphrase)
 
@@ -209,16 +224,27 @@ def save_for_owner_only(path: Path, content: bytes) -> None:
     write_private(path, content)
 
 
-def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, announce: Announce | None) -> OpenStore:
+def _open(
+    settings: Settings,
+    files: SmallFiles,
+    data_key: bytes,
+    user_name: str,
+    clock: Clock,
+    announce: Announce | None,
+) -> OpenStore:
     _require_file(settings)
     key = DataKey(data_key)
     engine = _engine(settings, key)
     database = Database(engine, workstation=workstation_name(), announce=announce)
     try:
         with store_problems(), engine.connect() as connection:
-            if current_revision(connection) is None:
-                raise StoreProblem("store_damaged")  # emptied: beside a key file there was a clinic
-        upgrade(engine, before_change=lambda revision: _copy_aside(settings.database_file, data_key, revision))
+            revision = current_revision(connection)
+        if revision is None:
+            raise StoreProblem("store_damaged")  # emptied: beside a key file there was a clinic
+        if settings.database_url:
+            _require_open_for_work(engine, revision)
+        else:
+            upgrade(engine, before_change=lambda revision: _copy_aside(settings.database_file, data_key, revision))
         with database.reading() as session:
             account = session.scalar(select(Account).where(Account.user_name == fold_name(user_name)))
             if account is None or not account.active:
@@ -228,12 +254,85 @@ def _open(settings: Settings, data_key: bytes, user_name: str, clock: Clock, ann
     except BaseException:
         database.close()
         raise
-    return OpenStore(database, actor, key, ResearchKey(settings.research_key_file, key))
+    return OpenStore(database, actor, key, files)
 
 
-def _keys(settings: Settings) -> KeyFile:
-    finish_rekey(settings)
-    return KeyFile.read(settings.key_file)
+def _set_up_on_server(settings: Settings, answers: NewClinic, clock: Clock, cost: Cost) -> str:
+    """The same on a server: the owner's account makes the tables, and the account for work gets its rights."""
+    owner = ServerAddress.read(settings.database_url)
+    data_key, code = new_data_key(), new_recovery_code()
+    keys = KeyFile(()).with_holder(answers.user_name, answers.passphrase, data_key, cost)
+    keys = keys.with_recovery(code, data_key, cost)
+    database = Database(server_engine(owner), workstation=workstation_name())
+    try:
+        with store_problems():
+            require_new_enough(database.engine)
+            with database.engine.connect() as connection:
+                if current_revision(connection) is not None:
+                    raise StoreProblem("server_has_clinic")
+            if not may_change_tables(database.engine):
+                raise StoreProblem("server_owner_needed", account=owner.account)
+            # One transaction: a server that stops half-way is empty again.
+            upgrade(database.engine)
+            grant_work(database.engine, WORK_ACCOUNT)
+            with database.writing(None, clock()) as session:
+                _write_clinic(session, answers, clock)
+                SmallFiles.on_server(database.engine).keys.write_with(session, keys.content())
+    finally:
+        database.close()
+    return code
+
+
+def _refuse_share(settings: Settings) -> None:
+    if on_the_network(settings.data):
+        raise StoreProblem("store_on_share", folder=settings.data)
+
+
+def _write_clinic(session: Session, answers: NewClinic, clock: Clock) -> None:
+    session.add(
+        Clinic(
+            name=answers.name,
+            country=answers.country,
+            time_zone=answers.time_zone,
+            language=answers.language,
+            paper_size=answers.paper_size,
+            label_region=answers.label_region,
+        )
+    )
+    account = new_account(session, fold_name(answers.user_name), answers.full_name, answers.roles, clock)
+    furnish(session, [account.id] if Role.PHYSICIAN in answers.roles else [])
+
+
+def _require_open_for_work(engine: Engine, revision: str) -> None:
+    """A workstation changes no tables of a server: others may be at work, and its account may not."""
+    with store_problems(), engine.connect() as connection:
+        if not connection.scalar(text(f"SELECT pg_try_advisory_xact_lock_shared({OPEN_HERE})")):
+            raise StoreProblem("server_upgrading")
+    if revision < HEAD:
+        raise StoreProblem("server_older")
+    if revision > HEAD:
+        raise StoreProblem("store_newer")
+
+
+def _small_files(settings: Settings) -> SmallFiles:
+    if not settings.database_url:
+        _refuse_share(settings)
+        return SmallFiles.in_folder(settings)
+    engine = server_engine(ServerAddress.read(settings.database_url))
+    with store_problems():
+        require_new_enough(engine)
+        with engine.connect() as connection:
+            # Beside a clinic that was never set up there may be tables of another program.
+            if current_revision(connection) is None:
+                raise StoreProblem("server_without_clinic")
+    return SmallFiles.on_server(engine)
+
+
+def _keys(settings: Settings, files: SmallFiles) -> KeyFile:
+    if not settings.database_url:
+        finish_rekey(settings)
+    with store_problems():
+        return KeyFile.read(files.keys)
 
 
 def _require_file(settings: Settings) -> None:
@@ -244,10 +343,10 @@ def _require_file(settings: Settings) -> None:
         raise StoreProblem("database_missing", folder=settings.data)
 
 
-def _engine(settings: Settings, data_key: bytes | DataKey) -> Engine:
+def _engine(settings: Settings, key: DataKey) -> Engine:
     if settings.database_url:
-        return server_engine(settings.database_url)
-    return encrypted_engine(settings.database_file, data_key)
+        return server_engine(ServerAddress.read(settings.database_url), key)
+    return encrypted_engine(settings.database_file, key)
 
 
 def _copy_aside(file: Path, data_key: bytes, revision: str) -> None:

@@ -113,7 +113,7 @@ _RESPONSE_SCORES = (
 _TREATMENTS = (
     select(PatientEntry.kind, PatientEntry.code, PatientEntry.text, PatientEntry.since, PatientEntry.until)
     .where(PatientEntry.patient_id == _WHO, PatientEntry.kind.in_(_KINDS))
-    .order_by(PatientEntry.since, PatientEntry.position)
+    .order_by(PatientEntry.since, PatientEntry.position, PatientEntry.id)
 )
 
 

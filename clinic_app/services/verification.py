@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from clinic_app.errors import ClinicError, StoreProblem
@@ -27,6 +27,7 @@ from clinic_app.models.data_key import DataKey
 from clinic_app.models.database import Database
 from clinic_app.models.keys import KeyFile
 from clinic_app.models.research_key import ResearchKey
+from clinic_app.models.small_files import SmallFile, SmallFiles
 from clinic_app.models.snapshot import damage
 from clinic_app.services.backups import check_backup, read_manifest, verify_backup
 from clinic_app.services.paper import Step, untold
@@ -53,7 +54,7 @@ def verify_clinic(
     Raises StoreProblem where the record cannot be read at all.
     """
     checks: tuple[Callable[[Session], Iterator[Broken]], ...] = (
-        _triggers, _trail, _visits, _addenda, _vials, _lots, _kept_files, _handouts,
+        _triggers, trail_breaks, _visits, _addenda, _vials, _lots, _kept_files, _handouts,
     )  # fmt: skip
     of = len(checks) + 2
     step(0, of)
@@ -61,7 +62,8 @@ def verify_clinic(
     if not settings.database_url:
         wrong = damage(settings.database_file, data_key, lambda: step(0, of))
         found += [Broken("pages", wrong)] * bool(wrong)
-    found += [*_keys(settings), *_research(settings, data_key)]
+    files = SmallFiles.in_folder(settings) if database.line is None else SmallFiles.on_server(database.engine)
+    found += [*_keys(files.keys), *_research(files.research, data_key)]
     for done, check in enumerate(checks, start=1):
         step(done, of)
         with database.reading() as session:
@@ -72,33 +74,28 @@ def verify_clinic(
     return tuple(found)
 
 
-def _keys(settings: Settings) -> Iterator[Broken]:
-    if settings.database_url and not settings.key_file.exists():
-        return
+def _keys(file: SmallFile) -> Iterator[Broken]:
     try:
-        for holder in KeyFile.read(settings.key_file).damaged():
+        for holder in KeyFile.read(file).damaged():
             yield Broken("keys", f"what opens the clinic for {holder}")
     except StoreProblem as problem:
         yield Broken("keys", str(problem))
 
 
-def _research(settings: Settings, data_key: bytes) -> Iterator[Broken]:
+def _research(file: SmallFile, data_key: bytes) -> Iterator[Broken]:
     try:
-        ResearchKey(settings.research_key_file, DataKey(data_key)).disguises(())
+        ResearchKey(file, DataKey(data_key)).disguises(())
     except StoreProblem as problem:
         yield Broken("research key", str(problem))
 
 
 def _triggers(session: Session) -> Iterator[Broken]:
     """Somebody who takes them off could change what was signed."""
-    if session.get_bind().dialect.name != "sqlite":
-        return
-    there = set(session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
-    for name in sorted(sealing.names() - there):
+    for name in sorted(sealing.names() - sealing.installed(session.connection())):
         yield Broken("triggers", name)
 
 
-def _trail(session: Session) -> Iterator[Broken]:
+def trail_breaks(session: Session) -> Iterator[Broken]:
     """Where an entry does not follow from the one before it, somebody changed, took away or slipped in one there."""
     at = trail.Head(0, trail.START)
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=_AT_ONCE)):

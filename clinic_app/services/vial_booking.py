@@ -161,7 +161,7 @@ def _lots_of(session: Session, vials: Sequence[Vial]) -> list[Lot]:
         return []
     chosen = [vial.lot_id for vial in vials if vial.lot_id is not None]
     typed = {_key(vial): same_number(vial.product, vial.lot_number) for vial in vials}
-    query = select(Lot).where(or_(Lot.id.in_(chosen), *typed.values())).order_by(Lot.id).with_for_update()
+    query = select(Lot).where(or_(Lot.id.in_(chosen), *typed.values())).order_by(Lot.id)
     return list(session.scalars(query))
 
 

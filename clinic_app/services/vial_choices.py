@@ -31,7 +31,7 @@ def scanned_choice(session: Session, scanned: ScannedVial, patient_id: int, on: 
         select(Lot, LEFT, Patient)
         .outerjoin(Patient, Patient.id == Lot.patient_id)
         .where(same_number(scanned.product, scanned.lot), Lot.size_units == scanned.size_units)
-        .order_by(case((Lot.patient_id == patient_id, 0), else_=1), Lot.patient_id, Lot.id)
+        .order_by(case((Lot.patient_id == patient_id, 0), else_=1), Lot.patient_id.nulls_first(), Lot.id)
     )
     rows = [(lot, int(left), patient) for lot, left, patient in session.execute(query)]
     _refuse_lot(scanned, [lot for lot, _, _ in rows], on)

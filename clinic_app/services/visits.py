@@ -65,7 +65,7 @@ _VISITS = (
 _EFFECTS = (
     select(SideEffect.visit_id, SideEffect.kind, SideEffect.other)
     .where(SideEffect.patient_id == _WHO)
-    .order_by(SideEffect.started_on)
+    .order_by(SideEffect.started_on, SideEffect.id)
 )
 _ASKED = select(SideEffectAnswer.visit_id).where(SideEffectAnswer.patient_id == _WHO)
 _UNITS = (
@@ -155,7 +155,7 @@ class Visits:
         at = self._clock()
         require_confirmed(actor, confirmed, at)
         with self._database.writing(actor.account_id, at) as session:
-            visit = session.get(Visit, visit_id, with_for_update=True)
+            visit = session.get(Visit, visit_id)
             if visit is None:
                 raise NotFound("visit_not_found")
             own = select(Addendum.id).where(Addendum.visit_id == visit_id, Addendum.account_id == actor.account_id)

@@ -351,7 +351,7 @@ def _booked(session: Session, patient_ids: Sequence[int], now: datetime) -> dict
         .where(
             Appointment.patient_id.in_(patient_ids), Appointment.starts_at >= now, Appointment.state.not_in(NOT_THERE)
         )
-        .order_by(Appointment.starts_at.desc())
+        .order_by(Appointment.starts_at.desc(), Appointment.id.desc())
     )
     return {appointment.patient_id: appointment for appointment in session.scalars(query)}
 

@@ -122,6 +122,7 @@ class ClinicWindow(QObject):
         failures.add_save_work(self.muscle_map.save_now)
         workplace.changes.committed.connect(self._committed)
         self._ask_titles()
+        self._save_what_waited()
 
     def _make_inbox(self) -> QWidget:
         inbox = InboxView(self.workplace, self.waiting, self.window)
@@ -172,6 +173,21 @@ class ClinicWindow(QObject):
         self.muscle_map.save_now()
         self._stop_long_work()
         self.workplace.tasks.wait_idle()
+
+    def _save_what_waited(self) -> None:
+        """What was typed on this workstation while the server was away, and the program ended before it was back."""
+        here, actor, charts = self.workplace.services.local_drafts, self.workplace.actor, self.workplace.services.charts
+        if here is not None:
+            self.workplace.tasks.run(lambda: here.save_waiting(actor, charts), self._say_what_waited, owner=self)
+
+    def _say_what_waited(self, came: tuple[int, int]) -> None:
+        saved, waiting = came
+        if waiting:
+            self._say(
+                "A chart was typed here while the server was away, and changed elsewhere. Open it to choose.", None
+            )
+        elif saved:
+            self._say("What was typed here while the server was away is saved now.", None)
 
     def look_again(self) -> None:
         """Ask for everything that is shown, after others may have worked meanwhile."""

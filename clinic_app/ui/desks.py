@@ -11,15 +11,22 @@ if TYPE_CHECKING:
     from clinic_app.services.quick_return import QuickReturn
     from clinic_app.services.stores import OpenStore
     from clinic_app.ui.clinic_window import ClinicWindow
+    from clinic_app.ui.connection import Connection
 
 
 class Desk(QObject):
     """One person's window and the store that it works on; ``back`` is the quick way to it while it is locked."""
 
-    def __init__(self, store: OpenStore, window: ClinicWindow, parent: QObject | None = None) -> None:
+    def __init__(
+        self, store: OpenStore, window: ClinicWindow, connection: Connection, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.store = store
         self.window = window
+        self._connection = connection
+        connection.setParent(self)
+        connection.show_in(window.window)
+        connection.begin()
         self.back: QuickReturn | None = None
         self._put_away: list[tuple[QWidget, bool]] = []
 
@@ -34,6 +41,7 @@ class Desk(QObject):
         if popup is not None:
             popup.close()
         self._hide(but)
+        self._connection.let_go()
         self.window.keep()
         self._hide(but)  # a paper that was on its way may have opened meanwhile
 
@@ -46,11 +54,13 @@ class Desk(QObject):
     def lock(self) -> None:
         """Drop the key."""
         if self.is_away:
+            self._connection.end()
             self.store.lock()
 
     def come_back(self) -> None:
         """Show everything as it was, the window first; the key is held again."""
         self.back = None
+        self._connection.begin()
         shown, self._put_away = self._put_away, []
         main = self.window.window
         main.show()
@@ -71,6 +81,7 @@ class Desk(QObject):
 
     def end_window(self) -> None:
         """Take the window away for good. What is typed in forms goes with it, the chart was kept."""
+        self._connection.end()
         for widget, _ in self._put_away:
             if widget is not self.window.window:
                 widget.close()

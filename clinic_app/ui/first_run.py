@@ -1,4 +1,4 @@
-"""The first start: the clinic, the first account, and the recovery code to put away."""
+"""The first start: the clinic, the first account, and the recovery code to put away; or a clinic that is there."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.services.passphrases import PASSPHRASE_HINT, passphrase_problem
 from clinic_app.terms import LabelRegion, PaperSize, Role
+from clinic_app.ui.connect_form import ConnectForm
 from clinic_app.ui.places import (
     countries,
     languages,
@@ -18,7 +19,7 @@ from clinic_app.ui.places import (
 )
 from clinic_app.ui.recovery_code import RecoveryCode
 from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, TIGHT
-from clinic_app.ui.widgets.buttons import PrimaryButton
+from clinic_app.ui.widgets.buttons import LinkButton, PrimaryButton
 from clinic_app.ui.widgets.fields import CheckField, LabelledField, PassphraseField, TextField, check_all
 from clinic_app.ui.widgets.headings import Muted, Title
 from clinic_app.ui.widgets.sections import Card, Scroll, Section
@@ -50,7 +51,10 @@ class FirstRun:
 
 
 class FirstRunPage(QWidget):
-    """One page of questions with the usual answers filled in, then one with the recovery code."""
+    """One page of questions with the usual answers filled in, then one with the recovery code.
+
+    Beside the questions stands the way to a clinic that is on a server already.
+    """
 
     submitted = Signal(object)
     """Carries ``FirstRun``."""
@@ -78,10 +82,15 @@ class FirstRunPage(QWidget):
         self.repeated_passphrase.missing_text = "Type the passphrase a second time."
         self.submit_button = PrimaryButton("Set up clinic", self)
         self.submit_button.clicked.connect(self._submit)
+        self.server_link = LinkButton("This clinic is already on a server…", self)
+        self.server_link.clicked.connect(self._to_server)
+        self.server = ConnectForm(self)
+        self.server.left.connect(self._to_questions)
         self.recovery = RecoveryCode(self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(Scroll(self._questions(), self))
-        self._stack.addWidget(self._recovery())
+        self._stack.addWidget(self._in_a_card(560, Title("Recovery code", self), self.recovery))
+        self._stack.addWidget(self._in_a_card(480, self.server))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -178,7 +187,11 @@ class FirstRunPage(QWidget):
         column = QVBoxLayout(self._form)
         column.setContentsMargins(AROUND, GROUPS, AROUND, GROUPS)
         column.setSpacing(AROUND)
-        column.addWidget(Title("Set up your clinic", self))
+        top = QHBoxLayout()
+        top.addWidget(Title("Set up your clinic", self))
+        top.addStretch(1)
+        top.addWidget(self.server_link)
+        column.addLayout(top)
         column.addWidget(Muted("Everything stays on this computer, encrypted. A passphrase opens it."))
         column.addLayout(cards)
         column.addLayout(buttons)
@@ -200,11 +213,11 @@ class FirstRunPage(QWidget):
         self.roles[Role.MANAGER].editor.setToolTip("The first account manages the others")
         return column
 
-    def _recovery(self) -> QWidget:
+    def _in_a_card(self, width: int, *content: QWidget) -> QWidget:
         card = Card(self, margin=GROUPS, spacing=AROUND)
-        card.setFixedWidth(560)
-        card.layout_inside.addWidget(Title("Recovery code", self))
-        card.layout_inside.addWidget(self.recovery)
+        card.setFixedWidth(width)
+        for each in content:
+            card.layout_inside.addWidget(each)
         page = QWidget(self)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -224,6 +237,16 @@ class FirstRunPage(QWidget):
         self.full_name.left.connect(self._propose_user_name)
         self.passphrase.add_check(self._hard_to_guess)
         self.repeated_passphrase.add_check(self._same_twice)
+
+    @Slot()
+    def _to_server(self) -> None:
+        self._stack.setCurrentIndex(2)
+        self.server.start()
+
+    @Slot()
+    def _to_questions(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.server_link.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _follow_country(self) -> None:

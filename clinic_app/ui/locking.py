@@ -70,6 +70,11 @@ class Locking(QObject):
         """The window that is not locked."""
         return self._front
 
+    @property
+    def holds_any(self) -> bool:
+        """Whether there are windows, unlocked or locked."""
+        return bool(self._desks)
+
     def add(self, desk: Desk) -> None:
         """A window that was just unlocked and built."""
         self._desks[desk.store.actor.account_id] = desk

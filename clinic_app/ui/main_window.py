@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QColor,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
@@ -15,12 +26,13 @@ from clinic_app.ui.locale import time_text
 from clinic_app.ui.nav_rail import NavRail
 from clinic_app.ui.shortcuts import Keys, ShortcutList
 from clinic_app.ui.tasks import Tasks
-from clinic_app.ui.theme import BETWEEN, Appearance, Look, current_theme
+from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT, Appearance, Look, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.banner import BannerFacts, PatientBanner
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.messages import SECONDS, MessageBar
+from clinic_app.ui.widgets.notes import Note
 
 SMALLEST = QSize(1280, 720)
 USUAL = QSize(1440, 900)
@@ -99,6 +111,9 @@ class MainWindow(QMainWindow):
         self.reminder = _Reminder("", self, icon="triangle-alert")
         self.reminder.clicked.connect(self.reminder_chosen)
         self.reminder.hide()
+        self._line_room = QWidget(self)
+        self._line_room.hide()
+        self.line_note = Note(Level.WARN, self)
         self._right = Muted("", self)
         self._stack = QStackedWidget(self)
         self._build()
@@ -187,6 +202,13 @@ class MainWindow(QMainWindow):
         """Say something in the message line."""
         self.messages.show_message(text, level, undo, seconds)
 
+    def say_of_line(self, text: str, level: Level = Level.WARN) -> None:
+        """What everybody must know of the clinic's server as long as it is so; "" takes it away."""
+        self.line_note.say(text, level)
+        self._line_room.setVisible(bool(text))
+        if text:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.line_note, text))
+
     def set_user(self, name: str, roles: Sequence[str], actions: Sequence[QAction] = ()) -> None:
         """Who works at this window, and what they can do about themselves."""
         self.rail.set_user(name, ", ".join(roles), [*actions, self._switch_action, self._lock_action])
@@ -257,6 +279,10 @@ class MainWindow(QMainWindow):
         right.setSpacing(0)
         right.addWidget(self.banner)
         right.addWidget(self._stack, 1)
+        around = QVBoxLayout(self._line_room)
+        around.setContentsMargins(BETWEEN, TIGHT, BETWEEN, INSIDE)
+        around.addWidget(self.line_note)
+        right.addWidget(self._line_room)
         right.addWidget(bottom)
         middle = QWidget(self)
         columns = QHBoxLayout(middle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout,
 from clinic_app.errors import ClinicError
 from clinic_app.settings import Settings
 from clinic_app.ui.changes import Changes
+from clinic_app.ui.connect_form import ConnectForm
+from clinic_app.ui.connecting import Connecting
 from clinic_app.ui.desks import Desk
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.first_run import FirstRun, FirstRunPage
@@ -112,6 +115,7 @@ class Program(QObject):
         page = FirstRunPage(self.opening)
         page.submitted.connect(self._set_up)
         page.recovery.tried.connect(self._try_code)
+        self._offer_server(page.server)
         self._first_run = page
         self._show_page(page)
         self._tasks.run(_import_services, _nothing, owner=self)
@@ -191,6 +195,7 @@ class Program(QObject):
         page.recovery_requested.connect(self._recover)
         self._unlock = page
         self._restoring = Restoring(self._settings, self._clock, self._tasks, page)
+        self._offer_server(page.server)
         self._show_page(page)
         self._tasks.run(_import_services, _nothing, owner=self)
         return page
@@ -235,6 +240,12 @@ class Program(QObject):
             self._restoring.offer(error)
             self.refused.emit(str(error))
             return
+        if self._settings.database_url and error.code.startswith("server_"):
+            # What somebody who is locked here was at belongs to the server that they came from.
+            address = "" if self._locking.holds_any else self._settings.database_url
+            self._unlock.show_away(str(error), address)
+            self.refused.emit(str(error))
+            return
         seconds = error.parameters.get("seconds", 0)
         if isinstance(seconds, int) and seconds > 0:
             paused = error.code == "unlock_paused"  # its sentence tells the seconds as well, for where none are counted
@@ -242,6 +253,21 @@ class Program(QObject):
         else:
             self._unlock.show_error(str(error), error.field or "passphrase")
         self.refused.emit(str(error))
+
+    # --- a clinic that is on a server
+
+    def _offer_server(self, form: ConnectForm) -> None:
+        connecting = Connecting(self._settings, self._tasks, form)
+        connecting.connected.connect(self._connected)
+        connecting.refused.connect(self.refused)
+
+    @Slot(str)
+    def _connected(self, address: str) -> None:
+        self._settings = replace(self._settings, database_url=address)
+        self._first_run = None
+        self._show_unlock()
+
+    # --- the open clinic
 
     @Slot(object)
     def _was_unlocked(self, store: OpenStore) -> None:
@@ -253,6 +279,7 @@ class Program(QObject):
         from clinic_app.reference.catalogue import load_reference
         from clinic_app.services.bundle import build_services
         from clinic_app.ui.clinic_window import ClinicWindow
+        from clinic_app.ui.connection import Connection
         from clinic_app.ui.workplace import Workplace
 
         alone = self._settings.database_url or self._demo is not None  # what nobody backs up from here
@@ -260,10 +287,12 @@ class Program(QObject):
             store.database,
             self._clock,
             load_reference(),
-            key_file=self._settings.key_file,
+            key_file=store.files.keys,
             research_key=store.research_key,
             backup=None if alone else (self._settings, store.key),
             data_key=store.key,
+            drafts_folder=self._settings.drafts_folder if self._settings.database_url else None,
+            settings=self._settings,
         )
         workplace = Workplace(services, store.actor, self._tasks, self._changes, services.atlas, self._signing_hint)
         clinic_window = ClinicWindow(workplace, self._look, self._failures, self)
@@ -271,7 +300,8 @@ class Program(QObject):
         clinic_window.switch_requested.connect(self._locking.switch)
         clinic_window.window.closing.connect(self._locking.ask_the_locked, Qt.ConnectionType.DirectConnection)
         clinic_window.window.show()
-        self._locking.add(Desk(store, clinic_window, self))
+        connection = Connection(store, self._tasks, self._changes)
+        self._locking.add(Desk(store, clinic_window, connection, self))
 
     @Slot(object)
     def _to_front(self, clinic_window: ClinicWindow) -> None:

@@ -105,6 +105,8 @@ class Tasks(QObject):
     def __init__(self, bug: Callable[[BaseException], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bug = bug
+        self.through: Callable[[Callable[[], object]], object] = _at_once
+        """How work is called, in its lane's thread: a clinic on a server waits there for a line that dropped."""
         self._lanes = {lane: ThreadPoolExecutor(1, thread_name_prefix=f"lane-{lane.value}") for lane in Lane}
         # Only the GUI thread adds and removes; a worker reads its own entry by number. The worker keeps no reference of
         # its own to work, result or callbacks: the last reference to a widget must not go in another thread.
@@ -217,7 +219,7 @@ class Tasks(QObject):
     def _work(self, number: int) -> None:
         """Runs in a lane's thread."""
         try:
-            self._pending[number].result = self._pending[number].work()
+            self._pending[number].result = self.through(self._pending[number].work)
         except BaseException as error:  # one of the two boundaries: a bug here is told in the GUI thread
             self._pending[number].error = error
         # Qt's side may be gone when the program ends without close().
@@ -263,6 +265,10 @@ class Tasks(QObject):
         if self.busy is not self._was_busy:
             self._was_busy = self.busy
             self.busy_changed.emit(self.busy)
+
+
+def _at_once(work: Callable[[], object]) -> object:
+    return work()
 
 
 def _receiver(done: Callable[..., object]) -> QObject | None:

@@ -71,6 +71,9 @@ def _opening_pages(camera: Camera) -> None:
     first_run.resize(SIZE)
     first_run.show()
     camera.take("first-run", first_run)
+    first_run.server_link.click()
+    camera.take("connect-to-server", first_run)
+    first_run.server.back_button.click()
     first_run.show_recovery_code("0000-0000-0000-0000-0000-0000-0000-0000")
     camera.take("recovery-code-page", first_run)
     first_run.recovery.stored_button.click()
@@ -82,6 +85,9 @@ def _opening_pages(camera: Camera) -> None:
     camera.take("unlock", unlock)
     unlock.show_error(str(ClinicError("passphrase_wrong")), "passphrase")
     camera.take("unlock-refused", unlock)
+    unlock.clear()
+    unlock.show_away(str(ClinicError("server_host_unknown")), "postgresql://clinic_work@record.example:5432/clinic")
+    camera.take("unlock-server-away", unlock)
     unlock.close()
 
 

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.passphrases import PASSPHRASE_HINT, passphrase_problem
+from clinic_app.ui.connect_form import ConnectForm
 from clinic_app.ui.restore_offer import RestoreOffer
 from clinic_app.ui.return_form import ReturnForm
 from clinic_app.ui.theme import AROUND, GROUPS, INSIDE
@@ -12,11 +13,11 @@ from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from clinic_app.ui.widgets.fields import LabelledField, PassphraseField, TextField, check_all
 from clinic_app.ui.widgets.headings import Muted, Title
-from clinic_app.ui.widgets.notes import Note
+from clinic_app.ui.widgets.notes import Note, Notice
 from clinic_app.ui.widgets.sections import Card
 from clinic_app.ui.wording import told
 
-_WIDTH = 400
+_WIDTH, _WIDE = 400, 480
 _REMEMBERED = "unlock/user_name"
 
 
@@ -55,16 +56,19 @@ class UnlockPage(QWidget):
         self.back.wanted.connect(self.return_requested)
         self.back.passphrase_wanted.connect(self._to_unlock)
         self.back.somebody_else.connect(self._to_somebody_else)
-        self._forms = (self._unlock_form(), self._recovery_form(), self.offer, self.back)
+        self.server = ConnectForm(self)
+        self.server.left.connect(self._to_unlock)
+        self.away = Notice(self)
+        self._forms = (self._unlock_form(), self._recovery_form(), self.offer, self.back, self.server)
         self._busy = False
         self._why, self._seconds = "", 0
         self.seconds = QTimer(self)
         self.seconds.setInterval(1000)
         self.seconds.timeout.connect(self._second_passed)
-        card = Card(self, margin=GROUPS, spacing=AROUND)
-        card.setFixedWidth(_WIDTH)
+        self._card = card = Card(self, margin=GROUPS, spacing=AROUND)
         card.layout_inside.addWidget(self.title)
         card.layout_inside.addWidget(self.restored)
+        card.layout_inside.addWidget(self.away)
         for form in self._forms:
             card.layout_inside.addWidget(form)
         middle = QHBoxLayout()
@@ -100,6 +104,15 @@ class UnlockPage(QWidget):
         self.restored.say("")
         self.offer.show_problem(text)
         self._show_form(2)
+
+    def show_away(self, text: str, address: str = "") -> None:
+        """Show why the clinic's server does not open it; a server's ``address`` that is given can be corrected."""
+        self.set_busy(False)
+        if address:
+            self.away.offer(text, Level.WARN, ("Another server address…", lambda: self._to_server(address)))
+        else:
+            self.away.offer(text, Level.WARN)
+        self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_restored(self, text: str) -> None:
         """Show what was restored; the passphrase is asked for again."""
@@ -143,6 +156,8 @@ class UnlockPage(QWidget):
     def set_busy(self, busy: bool) -> None:
         """While the store opens nothing can be pressed twice."""
         self._busy = busy
+        if busy:
+            self.away.say("")
         for form in self._forms[:2]:
             form.setEnabled(not busy)
         self.unlock_button.setText("Unlocking…" if busy else "Unlock")
@@ -240,6 +255,10 @@ class UnlockPage(QWidget):
     def _to_unlock(self) -> None:
         self._show_form(0)
 
+    def _to_server(self, address: str) -> None:
+        self._show_form(4)
+        self.server.start(address)
+
     @Slot()
     def _to_somebody_else(self) -> None:
         self.user_name.set_value("")
@@ -248,7 +267,9 @@ class UnlockPage(QWidget):
     def _show_form(self, number: int) -> None:
         for index, form in enumerate(self._forms):
             form.setVisible(index == number)
-        if number == 2:
+        self.title.setVisible(bool(self.title.text()) and number != 4)
+        self._card.setFixedWidth(_WIDE if number == 4 else _WIDTH)
+        if number in (2, 4):
             return
         if number == 3:
             self.back.pin.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -23,7 +23,7 @@ def enter(settings: Settings, reference: Reference, at: datetime = TEN, passphra
         store.database,
         clock,
         reference,
-        key_file=settings.key_file,
+        key_file=store.files.keys,
         research_key=store.research_key,
         backup=(settings, store.key),
         data_key=store.key,

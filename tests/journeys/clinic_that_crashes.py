@@ -14,7 +14,8 @@ from clinic_app.ui.failures import Failures
 from clinic_app.ui.program import Program
 from clinic_app.ui.spool import spooling_in
 from clinic_app.ui.theme import Appearance, Look
-from tests.journeys.conftest import NOW, PASSPHRASE, USER
+from tests.clinics import PASSPHRASE
+from tests.journeys.conftest import NOW, USER
 from tests.journeys.test_nothing_readable import FAMILY, use
 
 
@@ -27,13 +28,13 @@ def _crash() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
-def main(data: Path) -> None:
+def main(data: Path, database_url: str) -> None:
     refuse_core_dumps()
     os.chdir(data)  # where a core dump would lie
     application = make_application()
     failures = Failures(log_folder())
     failures.install()
-    settings = Settings(data=data, user_name=USER, passphrase=PASSPHRASE)
+    settings = Settings(data=data, database_url=database_url, user_name=USER, passphrase=PASSPHRASE)
     program = Program(settings, lambda: NOW, Look(application, Appearance.LIGHT), failures)
     with spooling_in(data / "printing"):
         program.start()
@@ -45,4 +46,4 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -1,6 +1,7 @@
-"""The whole program on a real clinic: set up in a folder, opened with its passphrase, closed and opened again."""
+"""The whole program on a real clinic in a folder and on a server: opened with its passphrase, closed, opened again."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,43 +9,28 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from clinic_app.models.keys import Cost
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.services.bundle import build_services
-from clinic_app.services.stores import NewClinic, set_up, unlock
+from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
-from clinic_app.terms import LabelRegion, PaperSize, Role
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.program import Program
 from clinic_app.ui.theme import Appearance, Look
+from tests.both_kinds import server as server
+from tests.both_kinds import store_kind as store_kind
+from tests.clinics import PASSPHRASE, PORT_ALDER, SealedClinic, seal
+from tests.postgres import PostgresServer
 
-PASSPHRASE = "four unrelated words here"
 USER = "ellison"
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # Monday, ten o'clock in New York
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="session")
+def stocked(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer | None) -> SealedClinic:
     """A clinic with one physician who holds every role, and two lots on the shelf."""
-    settings = Settings(data=tmp_path / "clinic", user_name=USER, passphrase=PASSPHRASE)
-    set_up(
-        settings,
-        NewClinic(
-            name="Port Alder Movement Clinic",
-            country="US",
-            time_zone="America/New_York",
-            language="en",
-            paper_size=PaperSize.LETTER,
-            label_region=LabelRegion.US,
-            full_name="Dr. Mara Ellison",
-            user_name=USER,
-            roles=frozenset(Role),
-            passphrase=PASSPHRASE,
-        ),
-        lambda: NOW,
-        cost=Cost(1, 8, 1),
-    )
-    store = unlock(settings, USER, PASSPHRASE, lambda: NOW)
+    answers = replace(PORT_ALDER, language="en")
+    sealed = seal(tmp_path_factory.mktemp("clinics") / "sealed", answers, NOW, {}, server)
+    store = unlock(sealed.settings, USER, PASSPHRASE, lambda: NOW)
     services = build_services(store.database, lambda: NOW, load_reference())
     for number, expires_on in (("C2222", date(2027, 9, 30)), ("C1111", date(2026, 8, 31))):
         services.stock.receive(
@@ -55,8 +41,14 @@ def settings(tmp_path: Path) -> Settings:
             expires_on=expires_on,
             vials=4,
         )
-    store.database.close()
-    return settings
+    store.close()
+    return sealed
+
+
+@pytest.fixture
+def settings(stocked: SealedClinic, tmp_path: Path) -> Settings:
+    """The stocked clinic for one test, whose physician is let in at the start."""
+    return replace(stocked.copy(tmp_path / "clinic"), user_name=USER, passphrase=PASSPHRASE)
 
 
 @pytest.fixture

@@ -70,8 +70,8 @@ def wanted(number: int, desk: int, has: Furniture, shared: str) -> Booking:
 
 
 def main() -> None:
-    folder, user_name, desk = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    store = unlock(Settings(data=Path(folder)), user_name, PASSPHRASE, lambda: NOW)
+    folder, database_url, user_name, desk = *sys.argv[1:4], int(sys.argv[4])
+    store = unlock(Settings(data=Path(folder), database_url=database_url), user_name, PASSPHRASE, lambda: NOW)
     services = build_services(store.database, lambda: NOW, load_reference())
     has = furniture(services, store.actor)
     print("ready", flush=True)

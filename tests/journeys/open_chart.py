@@ -17,9 +17,9 @@ NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
 def open_chart() -> tuple[QApplication, Program]:
     """The program on the clinic and patient of the command line, with a new visit open."""
-    data, user, passphrase, patient_id = sys.argv[1:]
+    data, database_url, user, passphrase, patient_id = sys.argv[1:]
     application = make_application()
-    settings = Settings(data=Path(data), user_name=user, passphrase=passphrase)
+    settings = Settings(data=Path(data), database_url=database_url, user_name=user, passphrase=passphrase)
     program = Program(settings, lambda: NOW, Look(application), Failures(Path(data) / "logs"))
     program.start()
     assert program.tasks.wait_idle(60)

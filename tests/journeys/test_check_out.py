@@ -1,6 +1,7 @@
 """Ten patients leave one after the other: checked out, booked again, the card printed; every key counted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import Qt
@@ -17,7 +18,8 @@ from clinic_app.settings import Settings
 from clinic_app.terms import AppointmentState, Role
 from clinic_app.ui.pdf_preview import PdfPreview
 from clinic_app.ui.program import Program
-from tests.journeys.conftest import NOW, PASSPHRASE, USER
+from tests.clinics import PASSPHRASE
+from tests.journeys.conftest import NOW, USER
 from tests.ui.clinic import signed_visit
 
 PATIENTS = 10
@@ -93,7 +95,7 @@ def test_ten_patients_check_out_in_a_row_with_six_keys_each(
     settings: Settings, open_program: Callable[..., Program]
 ) -> None:
     booked = morning(settings)
-    program = open_program(Settings(data=settings.data, user_name="desk", passphrase=PASSPHRASE))
+    program = open_program(replace(settings, user_name="desk"))
     clinic = program.clinic_window
     assert clinic is not None
     previews: list[PdfPreview] = []

@@ -13,8 +13,11 @@ from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
 from clinic_app.ui.program import Program
 from clinic_app.ui.unlock import UnlockPage
-from tests.journeys.conftest import NOW, PASSPHRASE, USER
+from tests.clinics import PASSPHRASE
+from tests.journeys.conftest import NOW, USER
 from tests.journeys.hands import press, seen, write
+
+pytestmark = pytest.mark.about_files
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from clinic_app.services.bundle import build_services
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
-from tests.journeys.conftest import NOW, PASSPHRASE, USER
+from tests.clinics import PASSPHRASE
+from tests.journeys.conftest import NOW, USER
 from tests.journeys.reader import Reader
 
 ROOT = Path(__file__).parent.parent.parent
@@ -68,8 +69,9 @@ def reader(settings: Settings, desktop: dict[str, str]) -> Iterator[Reader]:
     form = PatientForm(family_name="Okafor", given_name="Ada", birth_date=date(1961, 3, 12))
     patient_id = services.patients.register(store.actor, form)
     store.database.close()
+    where = (str(settings.data), settings.database_url)
     window = subprocess.Popen(
-        [sys.executable, "-m", "tests.journeys.open_chart", str(settings.data), USER, PASSPHRASE, str(patient_id)],
+        [sys.executable, "-m", "tests.journeys.open_chart", *where, USER, PASSPHRASE, str(patient_id)],
         cwd=ROOT,
         env=os.environ | desktop | {"QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"},
     )

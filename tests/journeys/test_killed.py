@@ -15,7 +15,8 @@ from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
 from clinic_app.terms import Side
 from clinic_app.ui.program import Program
-from tests.journeys.conftest import NOW, PASSPHRASE, USER
+from tests.clinics import PASSPHRASE
+from tests.journeys.conftest import NOW, USER
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -35,6 +36,7 @@ def test_the_chart_of_a_killed_program_is_found_as_it_was_typed(
             "-m",
             "tests.journeys.charting_until_killed",
             str(settings.data),
+            settings.database_url,
             USER,
             PASSPHRASE,
             str(patient_id),

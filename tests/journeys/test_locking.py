@@ -19,8 +19,8 @@ from clinic_app.ui.idle import IdleWatch
 from clinic_app.ui.main_window import Closing
 from clinic_app.ui.program import Program
 from clinic_app.ui.unlock import UnlockPage
-from tests.clinics import StandingClock
-from tests.journeys.conftest import NOW, PASSPHRASE, USER
+from tests.clinics import PASSPHRASE, StandingClock
+from tests.journeys.conftest import NOW, USER
 
 PIN = "2580"
 OTHER = "seven quiet herons landing"
@@ -235,6 +235,7 @@ def test_a_window_in_front_asks_for_those_that_are_locked(person: Person) -> Non
     assert "Dr. Mara Ellison" in question.reasons[0]
 
 
+@pytest.mark.about_files
 def test_a_backup_that_is_due_is_made_before_the_key_goes(person: Person, settings: Settings) -> None:
     assert not list((settings.data / "backups").glob("*.backup"))
     person.lock()

@@ -15,7 +15,8 @@ from clinic_app.terms import Side
 from clinic_app.ui.clinic_window import ClinicWindow
 from clinic_app.ui.pdf_preview import PdfPreview
 from clinic_app.ui.program import Program
-from tests.journeys.conftest import NOW, PASSPHRASE
+from tests.clinics import PASSPHRASE
+from tests.journeys.conftest import NOW
 from tests.journeys.hands import button, choose, commit, editor, press, write
 
 FAMILY, GIVEN = "Muñoz", "Élodie"

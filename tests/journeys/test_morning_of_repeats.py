@@ -23,7 +23,8 @@ from clinic_app.settings import Settings
 from clinic_app.terms import AppointmentState, Side
 from clinic_app.ui.clinic_window import ClinicWindow
 from clinic_app.ui.program import Program
-from tests.journeys.conftest import NOW, PASSPHRASE, USER
+from tests.clinics import PASSPHRASE
+from tests.journeys.conftest import NOW, USER
 from tests.journeys.hands import press
 
 SPOT = {

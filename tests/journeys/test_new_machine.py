@@ -18,6 +18,8 @@ from tests.clinics import PASSPHRASE, PORT_ALDER, SealedClinic, StandingClock, s
 from tests.journeys.conftest import NOW
 from tests.journeys.hands import press, write
 
+pytestmark = pytest.mark.about_files
+
 OTHER = "seven quiet herons landing"
 
 

@@ -6,7 +6,8 @@ from clinic_app.settings import Settings
 from clinic_app.ui.passphrase_sheet import PassphraseSheet
 from clinic_app.ui.program import Program
 from clinic_app.ui.unlock import UnlockPage
-from tests.journeys.conftest import PASSPHRASE, USER
+from tests.clinics import PASSPHRASE
+from tests.journeys.conftest import USER
 
 OTHER = "seven quiet herons landing"
 

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pypdfium2 import PdfDocument
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clinic_app.errors import WrongPassphrase
 from clinic_app.models.keys import KeyFile
+from clinic_app.models.server import ServerAddress, server_engine
+from clinic_app.models.small_files import SmallFiles
 from clinic_app.settings import Settings
 from clinic_app.ui.first_run import FirstRunPage
 from clinic_app.ui.program import Program
@@ -18,9 +21,16 @@ from tests.journeys.hands import button, press, write
 PASSPHRASE = "seven quiet herons landing"
 
 
+def kept(settings: Settings) -> KeyFile:
+    """The clinic's keys, wherever they are."""
+    if not settings.database_url:
+        return KeyFile.read(settings.key_file)
+    return KeyFile.read(SmallFiles.on_server(server_engine(ServerAddress.read(settings.database_url))).keys)
+
+
 def opens(settings: Settings, code: str) -> bool:
     try:
-        return bool(KeyFile.read(settings.key_file).open_with_recovery(code))
+        return bool(kept(settings).open_with_recovery(code))
     except WrongPassphrase:
         return False
 
@@ -35,6 +45,7 @@ def type_groups(root: QWidget, recovery: RecoveryCode, code: str, *, wrong: bool
         write(root, field.label.text(), group[::-1] if wrong and group != group[::-1] else group)
 
 
+@pytest.mark.about_files
 def test_the_first_code_is_tried_from_paper_before_the_program_opens(
     tmp_path: Path, open_program: Callable[..., Program]
 ) -> None:
@@ -84,14 +95,14 @@ def test_the_manager_makes_another_code_and_the_old_one_counts_until_it_was_type
     assert view.accounts is not None
     view.show_page(view.accounts)
     assert program.tasks.wait_idle(60)
-    before = KeyFile.read(settings.key_file)
+    before = kept(settings)
     press(view, "New recovery code…")
     assert program.tasks.wait_idle(60)
     recovery = view.accounts.recovery.recovery
     code = shown_code(recovery)
     press(view, "I have it on paper")
     press(view, "Cancel")
-    assert KeyFile.read(settings.key_file) == before
+    assert kept(settings) == before
     press(view, "New recovery code…")
     assert program.tasks.wait_idle(60)
     assert shown_code(recovery) != code

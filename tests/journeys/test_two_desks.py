@@ -14,9 +14,12 @@ from clinic_app.reference.catalogue import load_reference
 from clinic_app.services.bundle import build_services
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.stores import unlock
+from clinic_app.services.verification import verify_clinic
+from clinic_app.settings import Settings
 from clinic_app.terms import DeviceKind, Role
 from tests.clinics import PASSPHRASE, PORT_ALDER, SealedClinic, seal
 from tests.journeys.desk_that_books import NOW, SHARED, furniture, slot, wanted
+from tests.postgres import PostgresServer
 from tests.records import WHOLE
 
 ROOT = Path(__file__).parent.parent.parent
@@ -25,14 +28,14 @@ MOVES_EVERY = 5
 """In every fifth fight one of the two moves an appointment that it has, instead of booking."""
 
 
-def furnished(folder: Path) -> tuple[SealedClinic, list[int]]:
+def furnished(folder: Path, server: PostgresServer | None) -> tuple[SealedClinic, list[int]]:
     """A clinic with two of everything, and the appointments that will be moved, each far behind all the slots."""
     people = {
         "reyes": ("Dr. Tomas Reyes", Role.PHYSICIAN),
         "left": ("Left Desk", Role.FRONT_DESK),
         "right": ("Right Desk", Role.FRONT_DESK),
     }
-    sealed = seal(folder, PORT_ALDER, NOW, people)
+    sealed = seal(folder, PORT_ALDER, NOW, people, server)
     store = unlock(sealed.settings, PORT_ALDER.user_name, PASSPHRASE, lambda: NOW)
     services = build_services(store.database, lambda: NOW, load_reference())
     with store.database.writing(store.actor.account_id, NOW) as session:
@@ -54,10 +57,11 @@ def furnished(folder: Path) -> tuple[SealedClinic, list[int]]:
 
 
 @contextmanager
-def desk(folder: Path, user_name: str, number: int) -> Iterator[subprocess.Popen[str]]:
+def desk(settings: Settings, user_name: str, number: int) -> Iterator[subprocess.Popen[str]]:
     """A process that has opened the store and waits to be told what to book."""
+    where = (str(settings.data), settings.database_url)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.journeys.desk_that_books", str(folder), user_name, str(number)],
+        [sys.executable, "-m", "tests.journeys.desk_that_books", *where, user_name, str(number)],
         cwd=ROOT, env=os.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -84,12 +88,14 @@ def answer(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline()
 
 
-def test_of_two_who_want_the_same_place_a_thousand_times_exactly_one_gets_it_each_time(tmp_path: Path) -> None:
-    sealed, parked = furnished(tmp_path / "clinic")
-    folder = sealed.settings.data
+def test_of_two_who_want_the_same_place_a_thousand_times_exactly_one_gets_it_each_time(
+    tmp_path: Path, server: PostgresServer | None
+) -> None:
+    sealed, parked = furnished(tmp_path / "clinic", server)
+    settings = sealed.settings
     lost: Counter[str] = Counter()
     moved = 0
-    with desk(folder, "left", 0) as left, desk(folder, "right", 1) as right:
+    with desk(settings, "left", 0) as left, desk(settings, "right", 1) as right:
         assert (answer(left), answer(right)) == ("ready\n", "ready\n")
         for number in range(FIGHTS):
             shared, place = SHARED[number % len(SHARED)], number // MOVES_EVERY
@@ -120,6 +126,5 @@ def test_of_two_who_want_the_same_place_a_thousand_times_exactly_one_gets_it_eac
         for row in services.schedule.of_patient(store.actor, patient)
     ]  # fmt: skip
     assert len(everything) == FIGHTS + len(parked) - moved, "what was not moved stands where it was"
-    with store.database.reading() as session:
-        assert session.connection().exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    assert verify_clinic(settings, store.database, store.data_key, settings.usual_backups) == ()
     store.database.close()

@@ -6,7 +6,8 @@ from dataclasses import replace
 from clinic_app.settings import Settings
 from clinic_app.ui.program import Program
 from clinic_app.ui.unlock import UnlockPage
-from tests.journeys.conftest import PASSPHRASE, USER
+from tests.clinics import PASSPHRASE
+from tests.journeys.conftest import USER
 
 
 def test_the_pause_is_told_and_waits_for_a_program_that_starts_anew(

@@ -7,15 +7,19 @@ from sqlalchemy import text
 
 from clinic_app.errors import StoreProblem
 from clinic_app.models.data_key import DataKey
-from clinic_app.models.database import Database, encrypted_engine
+from clinic_app.models.database import Database
 from clinic_app.models.keys import new_data_key
+from tests.clinics import EmptyStore
+from tests.postgres import PostgresServer
 
 
-def test_a_key_that_was_dropped_is_gone_from_its_memory_and_opens_nothing(tmp_path: Path) -> None:
+def test_a_key_that_was_dropped_is_gone_from_its_memory_and_opens_nothing(
+    tmp_path: Path, server: PostgresServer | None
+) -> None:
     raw = new_data_key()
     key = DataKey(raw)
     assert key.reveal() == raw
-    database = Database(encrypted_engine(tmp_path / "a.db", key))
+    database = Database(EmptyStore.new(tmp_path, server).engine(key))
     with database.engine.begin() as connection:
         connection.execute(text("CREATE TABLE a (b INTEGER)"))
     database.close()

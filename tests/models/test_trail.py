@@ -1,8 +1,6 @@
 """The chain of the audit trail: the same however it is cut into transactions, and broken by whatever is changed."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from clinic_app.models import AuditEntry, Patient, trail
-from clinic_app.models.database import Database, encrypted_engine, tell
-from clinic_app.models.upgrade import upgrade
+from clinic_app.models.database import Database, tell
 from clinic_app.terms import Sex
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -64,14 +61,6 @@ def test_the_chain_of_a_patient_is_that_of_the_entries_about_them_alone(rows: li
             row["chain"] for row in alone
         ]
     assert all(row["patient_chain"] is None for row in whole if row["patient_id"] is None)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(encrypted_engine(tmp_path / "a.db", b"k" * 32), workstation="desk-1")
-    upgrade(database.engine)
-    yield database
-    database.close()
 
 
 def patient(number: int) -> Patient:

@@ -1,12 +1,15 @@
 """A real encrypted clinic for every test, with a clock that stands still unless it is moved."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from sqlalchemy import Connection
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
@@ -17,10 +20,15 @@ from clinic_app.services.patient_data import HistoryForm, PatientForm
 from clinic_app.services.stores import OpenStore, unlock
 from clinic_app.settings import Settings
 from clinic_app.terms import Role, Side
-from tests.clinics import PASSPHRASE, PORT_ALDER, SealedClinic, StandingClock, seal, sign
+from tests.both_kinds import server as server
+from tests.both_kinds import store_kind as store_kind
+from tests.clinics import PASSPHRASE, PORT_ALDER, SealedClinic, StandingClock, owned, seal, sign
+from tests.postgres import PostgresServer
 
 TEN = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """Ten o'clock in New York on Monday 2 March 2026, when the tests begin."""
+_CHOSEN = "_hypothesis_internal_use_settings"
+"""Where hypothesis keeps how many examples a test asks for. It has no public way to change that for one run of it."""
 
 
 @dataclass
@@ -86,6 +94,22 @@ class OpenClinic:
         } | changes
         return ChartContent(**given)  # type: ignore[arg-type]
 
+    @contextmanager
+    def behind_the_program(self) -> Iterator[Connection]:
+        """A transaction of somebody who changes the record without the program, and whom no rights keep out."""
+        with owned(self.settings, self.store) as database, database.engine.begin() as connection:
+            yield connection
+
+    @property
+    def on_server(self) -> bool:
+        return bool(self.settings.database_url)
+
+    @property
+    def address(self) -> list[str]:
+        """Where the clinic is, as a command is told."""
+        where = ["--data", str(self.settings.data)]
+        return [*where, "--database", self.settings.database_url] if self.on_server else where
+
     def confirmed(self, actor: Actor | None = None) -> Confirmed:
         """The physician, or somebody else, has just typed the passphrase."""
         return Confirmed((actor or self.physician).account_id, self.clock())
@@ -96,10 +120,24 @@ class OpenClinic:
         return sign(self.services, self.physician, draft, content or self.content(), "discussed; benefit outweighs")
 
 
+@pytest.fixture(autouse=True)
+def fewer_examples(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server tries a fifth of the examples: what holds for all of them is looked for in a folder, many times faster.
+
+    That both kinds of store give the same answers needs only a few.
+    """
+    if "server" not in request.fixturenames or request.getfixturevalue("server") is None:
+        return
+    chosen = getattr(request.function, _CHOSEN, None)
+    if chosen is not None:
+        fewer = settings(chosen, max_examples=max(3, chosen.max_examples // 5))
+        monkeypatch.setattr(request.function, _CHOSEN, fewer)
+
+
 @pytest.fixture(scope="session")
-def port_alder(tmp_path_factory: pytest.TempPathFactory) -> SealedClinic:
+def port_alder(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer | None) -> SealedClinic:
     people = {"nurse": ("Nurse", Role.NURSE), "desk": ("Desk", Role.FRONT_DESK)}
-    return seal(tmp_path_factory.mktemp("clinics") / "sealed", PORT_ALDER, TEN, people)
+    return seal(tmp_path_factory.mktemp("clinics") / "sealed", PORT_ALDER, TEN, people, server)
 
 
 @pytest.fixture
@@ -107,7 +145,7 @@ def clinic(port_alder: SealedClinic, tmp_path: Path, reference: Reference) -> It
     clock, settings = StandingClock(TEN), port_alder.copy(tmp_path / "clinic")
     store = unlock(settings, "ellison", PASSPHRASE, clock)
     services = build_services(
-        store.database, clock, reference, key_file=settings.key_file, research_key=store.research_key
+        store.database, clock, reference, key_file=store.files.keys, research_key=store.research_key
     )
     actors = {
         a.user_name: Actor(a.id, a.user_name, a.full_name, a.roles) for a in services.clinics.accounts(store.actor)
@@ -115,4 +153,4 @@ def clinic(port_alder: SealedClinic, tmp_path: Path, reference: Reference) -> It
     yield OpenClinic(
         settings, store, services, clock, port_alder.recovery_code, store.actor, actors["nurse"], actors["desk"]
     )
-    store.database.close()
+    store.close()

@@ -1,11 +1,12 @@
 """A record of several hundred visits with everything in it that a report counts, the same at every run."""
 
+import json
 import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from clinic_app.models import (
     Account,
@@ -13,6 +14,7 @@ from clinic_app.models import (
     AppointmentEvent,
     Injection,
     InjectionPoint,
+    Patient,
     Response,
     SideEffect,
     SideEffectAnswer,
@@ -48,10 +50,8 @@ class _Filling:
             session.add(second)
             session.flush()
             injectors = (clinic.physician.account_id, second.id)
-            for patient in people[: patients // 3]:
-                session.connection().exec_driver_sql(
-                    "UPDATE patient SET usual_interval_weeks = 10 WHERE id = ?", (patient,)
-                )
+            some = people[: patients // 3]
+            session.connection().execute(update(Patient).where(Patient.id.in_(some)).values(usual_interval_weeks=10))
         days = [(self._day(), patient) for patient in people for _ in range(visits)]
         days += [(LEAP, people[0]), (LEAP + timedelta(weeks=12), people[0]), (LAST, people[0]), (LAST, people[0])]
         for day, patient in sorted(days):
@@ -199,6 +199,19 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def table(clinic: OpenClinic, name: str) -> list[dict[str, Any]]:
-    """Every row of a table as the driver gives it."""
+    """Every row of a table as a file keeps it: days, moments and lists as text."""
     with clinic.store.database.engine.connect() as connection:
-        return [dict(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}").mappings()]
+        rows = connection.exec_driver_sql(f"SELECT * FROM {name}").mappings()
+        return [{column: _as_in_a_file(value) for column, value in row.items()} for row in rows]
+
+
+def _as_in_a_file(value: object) -> object:
+    match value:
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M:%S.%f}"
+        case date():
+            return value.isoformat()
+        case list() | dict():
+            return json.dumps(value)
+        case _:
+            return value

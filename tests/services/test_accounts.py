@@ -15,7 +15,7 @@ from clinic_app.services.access import Actor
 from clinic_app.services.accounts import AccountForm, Accounts
 from clinic_app.services.stores import recover, unlock
 from clinic_app.terms import Role
-from tests.clinics import CHEAP, PASSPHRASE
+from tests.clinics import CHEAP, PASSPHRASE, taking_nothing
 from tests.services.conftest import OpenClinic
 
 OTHER = "seven quiet herons landing"
@@ -30,7 +30,7 @@ class Killed(BaseException):
 @pytest.fixture
 def accounts(clinic: OpenClinic) -> Accounts:
     store = clinic.store
-    return Accounts(store.database, clinic.clock, clinic.settings.key_file, store.key, cost=CHEAP)
+    return Accounts(store.database, clinic.clock, clinic.store.files.keys, store.key, cost=CHEAP)
 
 
 def opens(clinic: OpenClinic, user_name: str, passphrase: str = PASSPHRASE) -> Actor | None:
@@ -44,7 +44,7 @@ def opens(clinic: OpenClinic, user_name: str, passphrase: str = PASSPHRASE) -> A
 
 
 def holders(clinic: OpenClinic) -> set[str]:
-    return set(KeyFile.read(clinic.settings.key_file).holders())
+    return set(KeyFile.read(clinic.store.files.keys).holders())
 
 
 def second_manager(clinic: OpenClinic, accounts: Accounts) -> Actor:
@@ -78,12 +78,12 @@ def test_an_added_account_opens_the_clinic_in_its_roles(clinic: OpenClinic, acco
 def test_what_cannot_be_added_is_told_at_its_field_and_leaves_nothing(
     clinic: OpenClinic, accounts: Accounts, changes: dict[str, object], passphrase: str, field: str, code: str
 ) -> None:
-    keys, entries = clinic.settings.key_file.read_bytes(), accounts.entries(clinic.physician)
+    keys, entries = clinic.store.files.keys.read(), accounts.entries(clinic.physician)
     with pytest.raises(ClinicError) as refused:
         accounts.add(clinic.physician, replace(HOLM, **changes), passphrase)  # type: ignore[arg-type]
     assert (refused.value.field, refused.value.code) == (field, code)
     assert str(refused.value)
-    assert clinic.settings.key_file.read_bytes() == keys
+    assert clinic.store.files.keys.read() == keys
     assert accounts.entries(clinic.physician) == entries
 
 
@@ -174,7 +174,7 @@ def test_the_last_manager_stays(clinic: OpenClinic, accounts: Accounts) -> None:
 
 def test_a_manager_without_a_key_does_not_count_as_one(clinic: OpenClinic, accounts: Accounts) -> None:
     second_manager(clinic, accounts)
-    KeyFile.read(clinic.settings.key_file).without("holm").write(clinic.settings.key_file)
+    KeyFile.read(clinic.store.files.keys).without("holm").write(clinic.store.files.keys)
     with pytest.raises(ClinicError) as refused:
         accounts.deactivate(clinic.physician, clinic.physician.account_id)
     assert refused.value.code == "account_last_manager"
@@ -194,7 +194,7 @@ def test_a_reset_passphrase_replaces_the_forgotten_one_until_it_is_put_back(
     assert opens(clinic, "nurse", OTHER) is None
     accounts.put_back(clinic.physician, nurse, accounts.deactivate(clinic.physician, nurse))
     assert opens(clinic, "nurse") == clinic.nurse
-    for wrong in (None, KeyFile.read(clinic.settings.key_file).slot("desk")):
+    for wrong in (None, KeyFile.read(clinic.store.files.keys).slot("desk")):
         with pytest.raises(ClinicError) as refused:
             accounts.put_back(clinic.physician, nurse, wrong)
         assert refused.value.code == "account_without_passphrase"
@@ -223,7 +223,7 @@ def test_ones_own_passphrase_is_wrapped_anew_and_nothing_is_encrypted_again(
     nurse = opens(clinic, "nurse")
     assert nurse is not None
     accounts.change_passphrase(nurse, PASSPHRASE, OTHER)
-    keys = KeyFile.read(clinic.settings.key_file)
+    keys = KeyFile.read(clinic.store.files.keys)
     assert keys.open("nurse", OTHER) == keys.open("desk", PASSPHRASE) == clinic.store.data_key
     assert opens(clinic, "nurse") is None
     for old, new, field in (
@@ -275,7 +275,7 @@ def test_a_crash_before_the_record_is_written_lets_nobody_new_in(clinic: OpenCli
             attempt()
         engine.dispose()  # the connections of a program end with it
     event.remove(engine, "commit", die)
-    assert "holm" in holders(clinic)
+    assert ("holm" in holders(clinic)) is not clinic.on_server  # a server takes back the keys with the record
     assert opens(clinic, "holm", OTHER) is opens(clinic, "nurse", OTHER) is None
     assert opens(clinic, "ellison") == clinic.physician
     assert opens(clinic, "desk") == clinic.desk
@@ -288,6 +288,7 @@ def test_a_crash_before_the_record_is_written_lets_nobody_new_in(clinic: OpenCli
     assert opens(clinic, "holm", OTHER) is not None
 
 
+@pytest.mark.about_files
 def test_a_crash_after_the_record_is_written_lets_nobody_in_who_was_put_out(
     clinic: OpenClinic, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,6 +304,7 @@ def test_a_crash_after_the_record_is_written_lets_nobody_in_who_was_put_out(
     assert holders(clinic) == {"ellison", "desk"}
 
 
+@pytest.mark.about_files
 @pytest.mark.parametrize("error", [Killed(), OSError(28, "no space")])
 def test_a_key_file_that_cannot_be_written_leaves_everybody_as_they_were(
     clinic: OpenClinic, accounts: Accounts, monkeypatch: pytest.MonkeyPatch, error: BaseException
@@ -310,7 +312,7 @@ def test_a_key_file_that_cannot_be_written_leaves_everybody_as_they_were(
     def fail(_handle: int) -> None:
         raise error
 
-    entries, keys = accounts.entries(clinic.physician), clinic.settings.key_file.read_bytes()
+    entries, keys = accounts.entries(clinic.physician), clinic.store.files.keys.read()
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", fail)
         for attempt in (
@@ -321,10 +323,26 @@ def test_a_key_file_that_cannot_be_written_leaves_everybody_as_they_were(
             with pytest.raises((Killed, StoreProblem)):
                 attempt()
     assert accounts.entries(clinic.physician) == entries
-    assert clinic.settings.key_file.read_bytes() == keys
+    assert clinic.store.files.keys.read() == keys
     assert {each.name for each in clinic.settings.data.iterdir() if each.name.startswith("clinic.keys")} == {
         "clinic.keys"
     }
+    assert opens(clinic, "nurse") == clinic.nurse
+
+
+def test_keys_that_the_store_does_not_take_leave_everybody_as_they_were(clinic: OpenClinic, accounts: Accounts) -> None:
+    entries, keys = accounts.entries(clinic.physician), clinic.store.files.keys.read()
+    with taking_nothing(clinic.store.database):
+        for attempt in (
+            lambda: accounts.add(clinic.physician, HOLM, OTHER),
+            lambda: accounts.deactivate(clinic.physician, clinic.nurse.account_id),
+            lambda: accounts.change_passphrase(clinic.nurse, PASSPHRASE, OTHER),
+        ):
+            with pytest.raises(StoreProblem) as refused:
+                attempt()
+            assert refused.value.code == "store_read_only"
+    assert accounts.entries(clinic.physician) == entries
+    assert clinic.store.files.keys.read() == keys
     assert opens(clinic, "nurse") == clinic.nurse
 
 

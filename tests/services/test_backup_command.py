@@ -8,6 +8,8 @@ from clinic_app import cli
 from tests.clinics import PASSPHRASE
 from tests.services.conftest import OpenClinic
 
+pytestmark = pytest.mark.about_files
+
 
 def test_a_clinic_is_backed_up_lost_and_brought_back(
     clinic: OpenClinic, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

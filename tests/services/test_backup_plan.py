@@ -11,6 +11,8 @@ from clinic_app.services.backup_plan import BackupChoice, BackupPlan
 from clinic_app.services.backups import verify_backup
 from tests.services.conftest import OpenClinic
 
+pytestmark = pytest.mark.about_files
+
 
 @pytest.fixture
 def plan(clinic: OpenClinic) -> BackupPlan:

@@ -31,6 +31,8 @@ from clinic_app.settings import Settings
 from tests.clinics import CHEAP, PASSPHRASE
 from tests.services.conftest import TEN, OpenClinic
 
+pytestmark = pytest.mark.about_files
+
 
 @pytest.fixture
 def backup(clinic: OpenClinic, tmp_path: Path) -> Path:
@@ -250,8 +252,3 @@ def test_a_failed_backup_leaves_the_one_before(clinic: OpenClinic, backup: Path)
     refused(lambda: make_backup(clinic.settings, clinic.store.data_key, backup, TEN), "keys_lost")
     assert backup.read_bytes() == before
     assert sorted(path.name for path in backup.parent.iterdir() if path.name.startswith(".")) == []
-
-
-def test_a_server_has_its_own_backup(clinic: OpenClinic, tmp_path: Path) -> None:
-    server = Settings(data=clinic.settings.data, database_url="postgresql://clinic")
-    refused(lambda: make_backup(server, clinic.store.data_key, tmp_path / "x", TEN), "backup_of_server")

@@ -17,6 +17,8 @@ from clinic_app.services.stores import unlock
 from tests.clinics import PASSPHRASE
 from tests.services.conftest import TEN, OpenClinic
 
+pytestmark = pytest.mark.about_files
+
 
 @pytest.fixture
 def plan(clinic: OpenClinic) -> BackupPlan:

@@ -93,7 +93,7 @@ def test_the_command_writes_the_file_for_its_owner_alone(
     clinic.store.database.close()
     monkeypatch.setenv("CLINIC_APP_PASSPHRASE", PASSPHRASE)
     out = tmp_path / "own.ics"
-    asked = ["calendar", "--data", str(clinic.settings.data), "--user", "ellison", "--out", str(out)]
+    asked = ["calendar", *clinic.address, "--user", "ellison", "--out", str(out)]
     assert run(asked) == 0
     assert len(read(out.read_bytes())) == 1
     assert out.stat().st_mode & 0o777 == 0o600

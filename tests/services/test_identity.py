@@ -60,7 +60,7 @@ def test_after_five_wrong_pins_only_the_passphrase_counts(clinic: OpenClinic) ->
     assert [refused(clinic, "9182") for _ in range(MOST_FAILURES)] == ["pin_wrong"] * 4 + ["pin_locked"]
     assert refused(clinic, PIN) == "pin_locked"
     # Another start of the program knows it as well.
-    again = Identity(clinic.store.database, clinic.clock, clinic.settings.key_file)
+    again = Identity(clinic.store.database, clinic.clock, clinic.store.files.keys)
     with pytest.raises(ClinicError) as locked:
         again.confirm(clinic.physician, PIN)
     assert locked.value.code == "pin_locked"
@@ -79,7 +79,7 @@ def test_a_right_pin_forgives_the_wrong_ones_before_it(clinic: OpenClinic) -> No
 
 
 def test_no_order_of_tries_gets_past_five_wrong_pins_in_a_row(clinic: OpenClinic) -> None:
-    identity = Identity(clinic.store.database, clinic.clock, clinic.settings.key_file, pin_cost=CHEAP)
+    identity = Identity(clinic.store.database, clinic.clock, clinic.store.files.keys, pin_cost=CHEAP)
     identity.set_pin(clinic.physician, PASSPHRASE, PIN)
     typed = {"right": PIN, "wrong": "9182", "passphrase": PASSPHRASE, "bad passphrase": "four unrelated worlds here"}
 

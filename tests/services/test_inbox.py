@@ -237,6 +237,7 @@ def test_an_outcome_is_asked_for_as_long_as_somebody_may_remember(clinic: OpenCl
     assert len(listed(clinic, K.OUTCOME, outcome_weeks=14)) == 1
 
 
+@pytest.mark.about_files
 def test_years_of_visits_and_side_effects_are_not_gone_through(clinic: OpenClinic) -> None:
     clinic.signed(clinic.patient())
     clinic.clock.forward(weeks=13)

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, update
 
 from clinic_app.errors import ClinicError, NotAllowed, NotFound
 from clinic_app.models import AuditEntry, KeptFile
@@ -77,9 +77,8 @@ def test_a_file_that_was_changed_in_the_store_is_not_shown_as_the_one_that_went_
     paper = clinic.services.papers.visit_note(clinic.physician, clinic.signed(clinic.patient()))
     kept_id = clinic.services.kept_papers.keep(clinic.physician, paper, paper.render(), WentOut.PRINTED)
     assert kept_id is not None
-    with clinic.store.database.engine.begin() as connection:
-        connection.execute(text("UPDATE kept_file SET content = x'255044462d'"))
-
+    with clinic.behind_the_program() as connection:
+        connection.execute(update(KeptFile).values(content=b"%PDF-"))
     with pytest.raises(ClinicError) as refused:
         clinic.services.kept_papers.again(clinic.physician, kept_id, "Visit note")
     assert refused.value.code == "kept_paper_damaged"

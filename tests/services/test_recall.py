@@ -180,6 +180,7 @@ def test_a_long_list_takes_as_many_statements_as_a_short_one(clinic: OpenClinic)
     assert sent[0] == sent[-1] <= 4
 
 
+@pytest.mark.about_files
 def test_the_list_never_goes_through_all_that_was_ever_booked_or_tried(clinic: OpenClinic) -> None:
     read_whole = gone_through(clinic, lambda: clinic.services.recall.rows(clinic.desk, waiting=True))
     assert read_whole.isdisjoint({"appointment", "contact_attempt", "visit", "patient"}), read_whole

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from clinic_app.errors import ClinicError, NotAllowed, NotFound
 from clinic_app.models import AuditEntry
@@ -14,6 +14,7 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.bundle import build_services
 from clinic_app.services.kept_papers import WentOut
 from clinic_app.services.patient_data import PatientForm
+from tests.clinics import taking_nothing
 from tests.services.conftest import OpenClinic
 
 
@@ -53,13 +54,10 @@ def test_a_list_of_names_is_no_look(clinic: OpenClinic) -> None:
 
 def test_a_disk_that_takes_nothing_keeps_nobody_from_reading_and_the_look_is_noted_later(clinic: OpenClinic) -> None:
     patient = clinic.patient()
-    with clinic.store.database.engine.connect() as connection:
-        connection.execute(text("PRAGMA query_only = ON"))
-    clinic.services.patients.details(clinic.nurse, patient)
-    clinic.services.patients.details(clinic.physician, patient)
+    with taking_nothing(clinic.store.database):
+        clinic.services.patients.details(clinic.nurse, patient)
+        clinic.services.patients.details(clinic.physician, patient)
     assert looks(clinic, patient) == []
-    with clinic.store.database.engine.connect() as connection:
-        connection.execute(text("PRAGMA query_only = OFF"))
     clinic.services.patients.details(clinic.desk, patient)
     assert looks(clinic, patient) == [
         clinic.nurse.account_id, clinic.physician.account_id, clinic.desk.account_id,

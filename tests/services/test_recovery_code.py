@@ -16,12 +16,12 @@ from tests.services.conftest import OpenClinic
 
 @pytest.fixture
 def accounts(clinic: OpenClinic) -> Accounts:
-    return Accounts(clinic.store.database, clinic.clock, clinic.settings.key_file, clinic.store.key, cost=CHEAP)
+    return Accounts(clinic.store.database, clinic.clock, clinic.store.files.keys, clinic.store.key, cost=CHEAP)
 
 
 def recovers(clinic: OpenClinic, code: str) -> bool:
     try:
-        return KeyFile.read(clinic.settings.key_file).open_with_recovery(code) == clinic.store.data_key
+        return KeyFile.read(clinic.store.files.keys).open_with_recovery(code) == clinic.store.data_key
     except WrongPassphrase:
         return False
 
@@ -39,11 +39,11 @@ def test_the_groups_from_the_sheet_open_the_keys_and_one_wrong_sign_is_told_by_i
     groups = dict(enumerate(clinic.recovery_code.split("-"), start=1))
     typed = {number: groups[number].lower() if lower else groups[number] for number in numbers}
     if not wrong:
-        try_code_of(clinic.settings.key_file, clinic.recovery_code, typed)
+        try_code_of(clinic.store.files.keys, clinic.recovery_code, typed)
         return
     bad = max(numbers)
     with pytest.raises(ClinicError) as refused:
-        try_code_of(clinic.settings.key_file, clinic.recovery_code, typed | {bad: other(groups[bad])})
+        try_code_of(clinic.store.files.keys, clinic.recovery_code, typed | {bad: other(groups[bad])})
     assert refused.value.field == f"group_{bad}"
 
 
@@ -62,10 +62,10 @@ def test_the_old_code_counts_until_the_new_one_was_typed(clinic: OpenClinic, acc
         accounts.set_recovery_code(clinic.physician, new, {2: groups[1], 7: other(groups[6])})
     assert refused.value.field == "group_7"
     assert recovers(clinic, clinic.recovery_code) and not recovers(clinic, new.code)
-    holders = set(KeyFile.read(clinic.settings.key_file).holders())
+    holders = set(KeyFile.read(clinic.store.files.keys).holders())
     accounts.set_recovery_code(clinic.physician, new, {2: groups[1], 7: groups[6]})
     assert recovers(clinic, new.code) and not recovers(clinic, clinic.recovery_code)
-    assert set(KeyFile.read(clinic.settings.key_file).holders()) == holders
+    assert set(KeyFile.read(clinic.store.files.keys).holders()) == holders
     with clinic.store.database.reading() as session:
         last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert last is not None

@@ -20,6 +20,8 @@ from clinic_app.services.rehearsal import Rehearsals
 from tests.clinics import PASSPHRASE
 from tests.services.conftest import OpenClinic
 
+pytestmark = pytest.mark.about_files
+
 
 @pytest.fixture
 def plan(clinic: OpenClinic) -> BackupPlan:

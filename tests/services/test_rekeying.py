@@ -22,6 +22,8 @@ from clinic_app.settings import Settings
 from tests.clinics import CHEAP, PASSPHRASE
 from tests.services.conftest import OpenClinic
 
+pytestmark = pytest.mark.about_files
+
 OTHER = "seven quiet herons landing"
 
 

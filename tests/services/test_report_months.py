@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text, update
 
 from clinic_app.errors import WorkStopped
 from clinic_app.models import ReportMonth, ReportTouch
@@ -18,7 +18,7 @@ from clinic_app.services.bundle import build_services
 from clinic_app.services.reports_data import Question, Report, ReportFilters
 from clinic_app.services.reports_sql import Rows
 from clinic_app.services.stores import unlock
-from tests.clinics import PASSPHRASE, SealedClinic, StandingClock
+from tests.clinics import PASSPHRASE, SealedClinic, StandingClock, taking_nothing
 from tests.services.conftest import TEN, OpenClinic
 from tests.services.report_practice import KEPT, Act, Practice, acts
 from tests.services.reports_clinic import fill
@@ -109,14 +109,8 @@ def test_a_store_that_takes_nothing_is_still_counted(clinic: OpenClinic) -> None
     Practice(clinic).sign(0, 70, 0)
     expected = answers(clinic)
     forget(clinic)
-    engine = clinic.store.database.engine
-
-    def read_only(connection: Any, *_rest: object) -> None:
-        connection.execute("PRAGMA query_only = ON")
-
-    event.listen(engine, "checkout", read_only)
-    assert answers(clinic) == expected
-    event.remove(engine, "checkout", read_only)
+    with taking_nothing(clinic.store.database):
+        assert answers(clinic) == expected
     assert kept(clinic, Question.DOSES) == []
 
 
@@ -140,7 +134,7 @@ def test_what_an_older_release_counted_otherwise_is_not_used(clinic: OpenClinic)
     Practice(clinic).sign(0, 70, 0)
     expected = answers(clinic)
     with clinic.store.database.engine.begin() as connection:
-        connection.execute(text("UPDATE report_month SET edition = 'older', rows = x'90'"))
+        connection.execute(update(ReportMonth).values(edition="older", rows=b"\x90"))
     assert answers(clinic) == expected
 
 

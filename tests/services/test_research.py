@@ -60,7 +60,7 @@ def test_nobody_but_a_manager_exports(clinic: OpenClinic, tmp_path: Path, role: 
     with pytest.raises(NotAllowed, match="Only the manager"):
         clinic.services.research.export(person, tmp_path / "out")
     assert not (tmp_path / "out").exists()
-    assert not clinic.settings.research_key_file.exists()
+    assert not clinic.store.files.research.exists()
 
 
 def test_a_visit_and_what_followed_it_are_told_without_its_patient_or_lot(clinic: OpenClinic, tmp_path: Path) -> None:
@@ -292,7 +292,7 @@ def test_the_command_writes_the_export_and_says_how_many_rows(
     treated(clinic, 2)
     clinic.store.database.close()
     monkeypatch.setenv("CLINIC_APP_PASSPHRASE", PASSPHRASE)
-    asked = ["research", "--data", str(clinic.settings.data), "--user", "ellison", "--out"]
+    asked = ["research", *clinic.address, "--user", "ellison", "--out"]
     assert run([*asked, str(tmp_path / "first")]) == 0
     told = capsys.readouterr()
     assert "2 patients: 4 injections, 2 cycles, 0 side effects." in told.out
@@ -303,7 +303,7 @@ def test_the_command_writes_the_export_and_says_how_many_rows(
     assert [row["patient"] for row in first] == [row["patient"] for row in second]
     assert run([*asked, str(tmp_path / "second")]) == 1
     assert "holds something already" in capsys.readouterr().err
-    nurse = ["research", "--data", str(clinic.settings.data), "--user", "nurse", "--out", str(tmp_path / "third")]
+    nurse = ["research", *clinic.address, "--user", "nurse", "--out", str(tmp_path / "third")]
     assert run(nurse) == 1
     assert "Only the manager" in capsys.readouterr().err
     assert not (tmp_path / "third").exists()

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from clinic_app.errors import ClinicError, NotFound
 from clinic_app.models import Addendum, Lot, Visit
-from clinic_app.models.database import Database, encrypted_engine
+from clinic_app.models.database import Database
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
 from clinic_app.services.bundle import build_services
@@ -19,10 +19,10 @@ from clinic_app.services.clock import local_now
 from clinic_app.services.identity import Confirmed
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.signing import addendum_digest, signed_digest
-from clinic_app.services.stores import add_person
+from clinic_app.services.stores import add_person, unlock
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
 from clinic_app.terms import AppointmentState, LotHold, Role, Severity, Side
-from tests.clinics import CHEAP, PASSPHRASE
+from tests.clinics import CHEAP, PASSPHRASE, owned
 from tests.services.conftest import OpenClinic
 from tests.services.statements import counted
 
@@ -106,9 +106,7 @@ def test_two_workstations_that_sign_at_once_make_one_visit(clinic: OpenClinic, s
     together = threading.Barrier(2)
     answers: list[int | str] = []
 
-    def sign(actor: Actor) -> None:
-        engine = encrypted_engine(clinic.settings.database_file, clinic.store.data_key)
-        database = Database(engine, workstation="DESK")
+    def sign(actor: Actor, database: Database) -> None:
         services = build_services(database, clinic.clock, clinic.services.reference)
         confirmed = Confirmed(actor.account_id, clinic.clock())
         together.wait(10)
@@ -118,7 +116,9 @@ def test_two_workstations_that_sign_at_once_make_one_visit(clinic: OpenClinic, s
             answers.append(error.code)
         database.close()
 
-    threads = [threading.Thread(target=sign, args=(actor,)) for actor in (clinic.physician, other)]
+    desks = [unlock(clinic.settings, "ellison", PASSPHRASE, clinic.clock).database for _ in range(2)]
+    pairs = zip((clinic.physician, other), desks, strict=True)
+    threads = [threading.Thread(target=sign, args=pair) for pair in pairs]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -252,9 +252,18 @@ def test_a_change_that_the_database_refuses_is_a_sentence_and_nothing_is_done(
     visit_id = clinic.signed(clinic.patient(), clinic.content(clinic.lot()))
     clinic.services.visits.add_addendum(clinic.physician, visit_id, "Side", "Left.", clinic.confirmed())
     before = clinic.services.visits.details(clinic.physician, visit_id)
-    with pytest.raises(ClinicError) as error, clinic.store.database.writing(None, clinic.clock()) as session:
+    with (
+        pytest.raises(ClinicError) as error,
+        owned(clinic.settings, clinic.store) as database,
+        database.writing(None, clinic.clock()) as session,
+    ):
         session.execute(text(statement))
     assert error.value.code == code
+    # A server's account for work has no right to it either: it is refused before a trigger is asked.
+    refused = "server_rights_missing" if clinic.on_server and code == "ledger_never_changes" else code
+    with pytest.raises(ClinicError) as error, clinic.store.database.writing(None, clinic.clock()) as session:
+        session.execute(text(statement))
+    assert error.value.code == refused
     assert clinic.services.visits.details(clinic.physician, visit_id) == before
 
 
@@ -278,7 +287,7 @@ def many_lines(clinic: OpenClinic, lot_id: int, count: int) -> ChartContent:
     return clinic.content(lot_id, lines=lines)
 
 
-def test_signing_sends_one_insert_a_row_and_else_as_many_statements_for_twenty_muscles_as_for_two(
+def test_signing_sends_at_most_one_insert_a_row_and_else_as_many_statements_for_twenty_muscles_as_for_two(
     clinic: OpenClinic,
 ) -> None:
     counts, lot_id = [], clinic.lot()
@@ -288,7 +297,7 @@ def test_signing_sends_one_insert_a_row_and_else_as_many_statements_for_twenty_m
         with counted(clinic.store.database) as sent:
             clinic.services.charts.sign(clinic.physician, draft.id, draft.version, draft.content, clinic.confirmed())
         rows = [each for each in sent if each.startswith(("INSERT INTO injection ", "INSERT INTO injection_point "))]
-        assert len(rows) == 3 * muscles
+        assert len(rows) <= 3 * muscles
         counts.append(len(sent) - len(rows))
     assert counts[0] == counts[1]
     assert counts[0] <= 42  # two of them ask where the chain of the trail stands
@@ -329,3 +338,14 @@ def test_the_charts_that_wait_for_a_physician_stand_first(clinic: OpenClinic) ->
     assert [row.id for row in charts.drafts(other) if row.mine] == [theirs, prepared]
     assert [row.id for row in charts.drafts(clinic.nurse)] == [theirs, prepared, mine]
     assert not any(row.mine for row in charts.drafts(clinic.nurse))
+
+
+def test_characters_that_nobody_sees_and_no_server_keeps_do_not_reach_a_visit(clinic: OpenClinic) -> None:
+    content = clinic.content(assessment="be\0tter", plan="as\0 before", complications="no\0ne")
+    content = replace(content, lines=tuple(replace(line, note="de\0ep") for line in content.lines))
+    signed = clinic.signed(clinic.patient(), content)
+    with clinic.store.database.reading() as session:
+        visit = session.get_one(Visit, signed)
+        assert (visit.assessment, visit.plan, visit.complications) == ("better", "as before", "none")
+        assert {injection.note for injection in visit.injections} == {"deep"}
+        assert signed_digest(session, visit) == visit.digest

@@ -8,12 +8,14 @@ from sqlalchemy import text
 
 from clinic_app.errors import ClinicError, NotAllowed, StoreProblem, WrongPassphrase
 from clinic_app.models.keys import KeyFile
+from clinic_app.models.server import ServerAddress
 from clinic_app.models.snapshot import counted_rows
 from clinic_app.models.upgrade import downgrade
 from clinic_app.services.stores import NewClinic, add_person, recover, set_up, unlock
 from clinic_app.settings import Settings
 from clinic_app.terms import LabelRegion, PaperSize, Role
 from tests.clinics import CHEAP, PASSPHRASE, StandingClock
+from tests.postgres import OWNER
 from tests.services.conftest import TEN, OpenClinic
 
 ANSWERS = NewClinic(
@@ -39,6 +41,7 @@ def test_nothing_of_the_record_can_be_read_without_the_key(clinic: OpenClinic) -
         assert not content.startswith(b"SQLite format 3")
 
 
+@pytest.mark.about_files
 def test_files_are_for_their_owner_only(clinic: OpenClinic) -> None:
     assert stat.S_IMODE(clinic.settings.data.stat().st_mode) == 0o700
     assert stat.S_IMODE(clinic.settings.database_file.stat().st_mode) == 0o600
@@ -114,9 +117,13 @@ def test_a_clinic_that_cannot_be_is_refused_and_leaves_nothing(
 
 
 def test_a_clinic_is_never_set_up_over_another(clinic: OpenClinic) -> None:
+    settings, code = clinic.settings, "store_exists"
+    if clinic.on_server:
+        owner = ServerAddress.read(settings.database_url).with_account(OWNER)
+        settings, code = replace(settings, database_url=str(owner)), "server_has_clinic"
     with pytest.raises(StoreProblem) as refused:
-        set_up(clinic.settings, ANSWERS, clinic.clock, cost=CHEAP)
-    assert refused.value.code == "store_exists"
+        set_up(settings, ANSWERS, clinic.clock, cost=CHEAP)
+    assert refused.value.code == code
 
 
 def test_a_folder_without_a_clinic_says_so(tmp_path: Path) -> None:
@@ -126,6 +133,7 @@ def test_a_folder_without_a_clinic_says_so(tmp_path: Path) -> None:
     assert str(tmp_path) in str(refused.value)
 
 
+@pytest.mark.about_files
 def test_a_database_that_is_not_ours_says_so(clinic: OpenClinic) -> None:
     clinic.store.database.close()
     clinic.settings.database_file.write_bytes(os.urandom(8192))
@@ -136,6 +144,7 @@ def test_a_database_that_is_not_ours_says_so(clinic: OpenClinic) -> None:
     assert str(refused.value)
 
 
+@pytest.mark.about_files
 def test_a_missing_database_beside_its_keys_says_so(clinic: OpenClinic) -> None:
     clinic.store.database.close()
     clinic.settings.database_file.unlink()
@@ -145,35 +154,35 @@ def test_a_missing_database_beside_its_keys_says_so(clinic: OpenClinic) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"format": 1, "slots": [{"holder": 1}]}', "\x00\x01"])
-def test_a_damaged_key_file_says_so(clinic: OpenClinic, content: str) -> None:
-    clinic.settings.key_file.write_text(content)
+def test_damaged_keys_say_so(clinic: OpenClinic, content: str) -> None:
+    clinic.store.files.keys.write(content.encode())
     with pytest.raises(StoreProblem) as refused:
-        KeyFile.read(clinic.settings.key_file)
-    assert refused.value.code == "keys_damaged"
+        KeyFile.read(clinic.store.files.keys)
+    assert refused.value.code == ("server_keys_damaged" if clinic.on_server else "keys_damaged")
 
 
 def test_files_of_a_newer_release_are_refused(clinic: OpenClinic) -> None:
-    with clinic.store.database.writing(None, clinic.clock()) as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with clinic.behind_the_program() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreProblem) as refused:
         unlock(clinic.settings, "ellison", PASSPHRASE, clinic.clock)
     assert refused.value.code == "store_newer"
-    clinic.settings.key_file.write_text('{"format": 3, "slots": []}')
+    clinic.store.files.keys.write(b'{"format": 3, "slots": []}')
     with pytest.raises(StoreProblem) as refused:
-        KeyFile.read(clinic.settings.key_file)
+        KeyFile.read(clinic.store.files.keys)
     assert refused.value.code == "store_newer"
 
 
 def test_an_account_taken_out_of_use_opens_nothing(clinic: OpenClinic) -> None:
     with clinic.store.database.writing(None, clinic.clock()) as session:
-        session.execute(text("UPDATE account SET active = 0 WHERE user_name = 'nurse'"))
+        session.execute(text("UPDATE account SET active = false WHERE user_name = 'nurse'"))
     with pytest.raises(WrongPassphrase):
         unlock(clinic.settings, "nurse", PASSPHRASE, clinic.clock)
-    assert KeyFile.read(clinic.settings.key_file).without("nurse").holders() == ("ellison", "desk")
+    assert KeyFile.read(clinic.store.files.keys).without("nurse").holders() == ("ellison", "desk")
 
 
 def test_a_slot_moved_to_another_name_opens_nothing(clinic: OpenClinic) -> None:
-    keys = KeyFile.read(clinic.settings.key_file)
+    keys = KeyFile.read(clinic.store.files.keys)
     nurse = next(slot for slot in keys.slots if slot.holder == "nurse")
     moved = replace(nurse, holder="ellison")
     with pytest.raises(StoreProblem, match="damaged"):
@@ -182,6 +191,7 @@ def test_a_slot_moved_to_another_name_opens_nothing(clinic: OpenClinic) -> None:
         KeyFile((replace(moved, check=moved.sum()),)).open("ellison", PASSPHRASE)
 
 
+@pytest.mark.about_files
 def test_before_an_upgrade_the_record_is_kept_with_what_the_log_still_holds(clinic: OpenClinic) -> None:
     clinic.patient()
     downgrade(clinic.store.database.engine, "0007")  # while the store stays open, its log is not folded in

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError
 
 from clinic_app import cli
 from clinic_app.models import sealing, trail
@@ -56,14 +56,15 @@ def test_a_clinic_that_nobody_touched_is_whole(used: OpenClinic) -> None:
         ("UPDATE addendum SET text = 'It was the right.'", "signatures"),
         ("UPDATE vial SET wasted_units = 5000", "vials"),
         ("UPDATE stock_movement SET vials = -99 WHERE vials < 0", "ledger"),
-        ("UPDATE kept_file SET content = x'00'", "kept files"),
+        ("UPDATE kept_file SET content = :nothing", "kept files"),
         ("UPDATE handout_edition SET source = source || '.'", "handouts"),
         ("UPDATE audit_entry SET workstation = 'elsewhere' WHERE id = 4", "audit trail"),
         ("UPDATE audit_entry SET after = '{}' WHERE kind = 'visit'", "audit trail"),
         ("DELETE FROM audit_entry WHERE id = 4", "audit trail"),
         (
-            "INSERT INTO audit_entry SELECT max(id) + 1, at, account_id, workstation, what, kind, record_id,"
-            " patient_id, before, after, chain, patient_chain FROM audit_entry",
+            "INSERT INTO audit_entry SELECT id + 1, at, account_id, workstation, what, kind, record_id,"
+            " patient_id, before, after, chain, patient_chain FROM audit_entry"
+            " WHERE id = (SELECT max(id) FROM audit_entry)",
             "audit trail",
         ),
         ("UPDATE audit_entry SET patient_chain = chain WHERE patient_id IS NOT NULL", "audit trail"),
@@ -71,12 +72,13 @@ def test_a_clinic_that_nobody_touched_is_whole(used: OpenClinic) -> None:
     ],
 )
 def test_each_change_behind_the_programs_back_is_found(used: OpenClinic, change: str, what: str) -> None:
-    with used.store.database.engine.begin() as connection:
+    with used.behind_the_program() as connection:
         sealing.remove(connection)  # as somebody would who holds the key
-        connection.execute(text(change))
+        connection.execute(text(change), {"nothing": b"\0"})
     assert what in found(used)
 
 
+@pytest.mark.about_files
 def test_an_audit_trail_written_anew_or_cut_short_is_found_by_the_backups(used: OpenClinic) -> None:
     plan = BackupPlan(used.settings, used.store.key, used.store.database, used.clock, "America/New_York")
     file = plan.run().file
@@ -92,7 +94,7 @@ def test_an_audit_trail_written_anew_or_cut_short_is_found_by_the_backups(used: 
     broken = verify_clinic(used.settings, used.store.database, used.store.data_key, backups)
     assert [each.what for each in broken] == ["audit trail"]
     assert file.name in broken[0].where
-    with used.store.database.engine.begin() as connection:
+    with used.behind_the_program() as connection:
         sealing.remove(connection)
         connection.execute(text(f"DELETE FROM audit_entry WHERE id > {last} - 5"))
         sealing.install(connection)
@@ -101,10 +103,11 @@ def test_an_audit_trail_written_anew_or_cut_short_is_found_by_the_backups(used: 
 
 def test_the_database_refuses_to_change_the_trail(used: OpenClinic) -> None:
     for change in ("UPDATE audit_entry SET what = 'x'", "DELETE FROM audit_entry"):
-        with pytest.raises(IntegrityError, match=sealing.LEDGER), used.store.database.engine.begin() as connection:
+        with pytest.raises(DatabaseError, match=sealing.LEDGER), used.behind_the_program() as connection:
             connection.execute(text(change))
 
 
+@pytest.mark.about_files
 def test_a_reference_to_nothing_is_found(used: OpenClinic) -> None:
     with used.store.database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
@@ -118,12 +121,13 @@ def test_a_reference_to_nothing_is_found(used: OpenClinic) -> None:
 def test_a_damaged_research_key_is_found(used: OpenClinic) -> None:
     used.store.research_key.disguises([(1, used.clock())])
     assert found(used) == set()
-    content = bytearray(used.settings.research_key_file.read_bytes())
+    content = bytearray(used.store.files.research.read())
     content[len(content) // 2] ^= 1
-    used.settings.research_key_file.write_bytes(content)
+    used.store.files.research.write(bytes(content))
     assert found(used) == {"research key"}
 
 
+@pytest.mark.about_files
 def test_a_damaged_backup_is_found_by_its_name(used: OpenClinic) -> None:
     plan = BackupPlan(used.settings, used.store.key, used.store.database, used.clock, "America/New_York")
     file = plan.run().file
@@ -138,10 +142,10 @@ def test_the_command_says_where_it_broke_and_exits_with_two(
     used: OpenClinic, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("CLINIC_APP_PASSPHRASE", PASSPHRASE)
-    arguments = ["--data", str(used.settings.data), "--user", "ellison", "verify"]
+    arguments = [*used.address, "--user", "ellison", "verify"]
     assert cli.run(arguments) == 0
     assert "whole" in capsys.readouterr().out
-    with used.store.database.engine.begin() as connection:
+    with used.behind_the_program() as connection:
         sealing.remove(connection)
         connection.execute(text("UPDATE visit SET plan = 'another plan'"))
         sealing.install(connection)

@@ -2,14 +2,15 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_app.errors import ClinicError
+from clinic_app.ui.connection import LEAVE
 from clinic_app.ui.find_anything import Found
-from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry, remembered_appearance
+from clinic_app.ui.main_window import SMALLEST, Closing, MainWindow, ViewEntry, remembered_appearance
 from clinic_app.ui.shortcuts import ShortcutList
 from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.theme import Appearance, Look
@@ -238,3 +239,26 @@ def test_light_and_dark_are_chosen_in_the_menu_and_remembered(
     assert remembered_appearance(settings) is Appearance.DARK
     settings.setValue("window/appearance", "purple")
     assert remembered_appearance(settings) is Appearance.SYSTEM
+
+
+def test_what_is_said_of_the_line_stands_whole_above_the_status_line_until_it_is_taken_back(
+    window: MainWindow,
+) -> None:
+    window.resize(SMALLEST)
+    QApplication.processEvents()
+    view, note = window.view("patients"), window.line_note
+    whole = view.height()
+    below = window.messages.parentWidget()
+    assert below is not None
+    assert view.mapTo(window, QPoint(0, whole)) == below.mapTo(window, QPoint(0, 0))
+    window.say_of_line(LEAVE, Level.INFO)
+    QApplication.processEvents()
+    assert note.text() == LEAVE
+    assert note.label.height() >= note.label.heightForWidth(note.label.width())
+    assert view.height() < whole
+    left, right = note.mapTo(window, QPoint(0, 0)).x(), note.mapTo(window, QPoint(note.width(), 0)).x()
+    assert left > window.rail.width()
+    assert right < window.width()
+    window.say_of_line("")
+    QApplication.processEvents()
+    assert (note.text(), view.height()) == ("", whole)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.services.chart_context import ChartContext
 from clinic_app.services.chart_data import ChartContent, Draft
+from clinic_app.services.local_drafts import LocalDraft
 from clinic_app.services.patient_data import Banner
 from clinic_app.services.vial_conflicts import VialConflicts
 from clinic_app.ui.muscle_map.chart_merging import Conflict, differences
@@ -18,6 +19,7 @@ from clinic_app.ui.muscle_map.presence_watch import PresenceWatch
 from clinic_app.ui.workplace import Workplace
 
 _REOPENS = "Undo opens what you typed as a new chart."
+_TAKEN_UP = "What was typed here while the server was away is in the chart again."
 _APART = "Somebody else changed this chart too, so what you typed is kept as a chart of its own."
 
 
@@ -187,6 +189,8 @@ class ChartDesk(QObject):
             draft.id,
             draft.version,
             draft.content,
+            here=workplace.services.local_drafts,
+            patient_id=draft.patient_id,
         )
         keeper.changed_elsewhere.connect(self._fetch_theirs)
         keeper.gone.connect(self._gone)
@@ -200,6 +204,19 @@ class ChartDesk(QObject):
         self.opened.emit(opened)
         self._watch = PresenceWatch(workplace.services.presence, workplace.actor, workplace.tasks, draft.id, self.chart)
         self._watch.others_changed.connect(self.others_changed)
+        if opened.here is not None:
+            self._take_up(self.chart, draft, opened.here)
+
+    def _take_up(self, chart: OpenChart, draft: Draft, here: LocalDraft) -> None:
+        """What was typed while the server was away goes on from there, past what others saved meanwhile."""
+        chart.keeper.adopt(here.content)
+        if here.version == draft.version:
+            chart.edit(here.content)
+            self.said.emit(_TAKEN_UP, None)
+            return
+        chart.keeper.pause()
+        chart.edit(here.content)
+        self._meet(here.base, draft)
 
     @Slot()
     def _look_behind_vials(self) -> None:
@@ -306,7 +323,12 @@ class ChartDesk(QObject):
         chart = self.chart
         if chart is None or chart.draft.id != theirs.id:
             return
-        base, mine = chart.keeper.saved, chart.content
+        self._meet(chart.keeper.saved, theirs)
+
+    def _meet(self, base: ChartContent, theirs: Draft) -> None:
+        chart = self.chart
+        assert chart is not None
+        mine = chart.content
         found = differences(base, theirs.content, mine, chart.reference, chart.region, self._names)
         conflict = Conflict(theirs.saved_by, theirs.version, base, theirs.content, mine, found)
         if conflict.merges_quietly:

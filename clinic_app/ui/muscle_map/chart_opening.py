@@ -8,6 +8,7 @@ from clinic_app.services.bundle import Services
 from clinic_app.services.chart_context import ChartContext
 from clinic_app.services.chart_data import Draft
 from clinic_app.services.clinics import AccountRow
+from clinic_app.services.local_drafts import LocalDraft
 from clinic_app.services.patient_data import Banner
 from clinic_app.services.pattern_data import PatternRow
 
@@ -25,6 +26,8 @@ class Opened:
     banner: Banner
     accounts: tuple[AccountRow, ...]
     choose: bool = False
+    here: LocalDraft | None = None
+    """What this workstation kept of the draft while the server was away."""
 
 
 def start_chart(
@@ -57,4 +60,5 @@ def _with_record(services: Services, actor: Actor, draft: Draft, *, choose: bool
         services.patients.banner(actor, draft.patient_id),
         services.clinics.accounts(actor),
         choose,
+        None if services.local_drafts is None else services.local_drafts.read(actor, draft.id),
     )

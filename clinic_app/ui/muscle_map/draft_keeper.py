@@ -9,11 +9,14 @@ from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import ChartContent
 from clinic_app.services.charts import Charts
-from clinic_app.ui.tasks import Tasks
+from clinic_app.services.local_drafts import LocalDraft, LocalDrafts
+from clinic_app.ui.tasks import Lane, Tasks
 
 PAUSE_MS = 400
 """From the first unsaved key to the save. Not from the last key: somebody who never pauses loses nothing either."""
 RETRY_MS = 5_000
+SLOW_MS = 1_000
+"""A save that takes longer waits for the server; from then on what is typed is kept on this workstation, too."""
 
 
 class DraftKeeper(QObject):
@@ -21,6 +24,8 @@ class DraftKeeper(QObject):
 
     kept = Signal(object)
     """A save is in the database; carries the moment."""
+    kept_here = Signal()
+    """The server is away; what is typed is on this workstation."""
     failed = Signal(object)
     """A save did not work; carries the ClinicError."""
     changed_elsewhere = Signal()
@@ -38,9 +43,16 @@ class DraftKeeper(QObject):
         version: int,
         content: ChartContent,
         parent: QObject | None = None,
+        *,
+        here: LocalDrafts | None = None,
+        patient_id: int = 0,
     ) -> None:
+        """``here`` keeps on this workstation what a server cannot take; the patient's id goes with it."""
         super().__init__(parent)
         self._charts = charts
+        self._here = here
+        self._patient_id = patient_id
+        self._is_here: ChartContent | None = None
         self._actor = actor
         self._tasks = tasks
         self._now = now
@@ -56,6 +68,9 @@ class DraftKeeper(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self.save_now)
+        self._slow = QTimer(self)
+        self._slow.setInterval(SLOW_MS)
+        self._slow.timeout.connect(self.keep_here)
 
     @property
     def unsaved(self) -> bool:
@@ -96,9 +111,29 @@ class DraftKeeper(QObject):
             return
         content = self._saving = self._wanted
         version = self.version
+        if self._here is not None:
+            self._slow.start()
         self._tasks.run(
             lambda: self._charts.keep(self._actor, self.draft_id, version, content), self._done, self._not_done
         )
+
+    @Slot()
+    def keep_here(self) -> None:
+        """Keep what is typed on this workstation as long as the server does not have it."""
+        here, wanted = self._here, self._wanted
+        if here is None or self._stopped or wanted in (self._saved, self._is_here):
+            return
+        self._is_here = wanted
+        actor, draft_id = self._actor, self.draft_id
+        kept = LocalDraft(self._patient_id, self.version, self._saved, wanted)
+        # On another lane: that of the database waits for the server.
+        self._tasks.run(
+            lambda: here.keep(actor, draft_id, kept), self._was_kept_here, self.failed.emit, lane=Lane.PAPER, owner=self
+        )
+
+    def adopt(self, content: ChartContent) -> None:
+        """What stands here already is a copy that this workstation kept."""
+        self._is_here = content
 
     def when_saved(self, then: Callable[[], object]) -> None:
         """Call ``then`` once everything typed is kept; dropped when a save fails."""
@@ -119,12 +154,25 @@ class DraftKeeper(QObject):
         self._saved = self._wanted
         self._saving = None
         self._then = None
+        self._forget_here()
+
+    def _was_kept_here(self, _: None) -> None:
+        if self._saving is not None:
+            self.kept_here.emit()
+
+    def _forget_here(self) -> None:
+        self._slow.stop()
+        here, actor, draft_id = self._here, self._actor, self.draft_id
+        if here is not None and self._is_here is not None:
+            self._is_here = None
+            self._tasks.run(lambda: here.forget(actor, draft_id), _nothing, lane=Lane.PAPER)
 
     def _done(self, version: int) -> None:
         if self._saving is None:
             return
         self.version = version
         self._saved, self._saving = self._saving, None
+        self._forget_here()
         self.kept.emit(self._now())
         if self._wanted != self._saved:
             if self._hurry or self._then is not None:
@@ -139,6 +187,7 @@ class DraftKeeper(QObject):
             return
         self._saving = None
         self._then = None
+        self._slow.stop()
         if isinstance(error, (RecordChanged, NotFound)):
             self.pause()
             if isinstance(error, RecordChanged):
@@ -153,3 +202,7 @@ class DraftKeeper(QObject):
         then, self._then = self._then, None
         if then is not None:
             then()
+
+
+def _nothing(_result: object) -> None:
+    """What to do with an answer nobody needs."""

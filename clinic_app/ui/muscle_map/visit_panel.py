@@ -110,6 +110,7 @@ class VisitPanel(QWidget):
         chart.changed.connect(self.refresh)
         chart.model.steps_changed.connect(self._show_steps)
         chart.keeper.kept.connect(self._show_kept)
+        chart.keeper.kept_here.connect(self._show_kept_here)
         chart.keeper.failed.connect(self._show_failed)
         self._show_steps()
         self.refresh()
@@ -321,6 +322,10 @@ class VisitPanel(QWidget):
     @Slot(object)
     def _show_kept(self, moment: datetime) -> None:
         self._status.setText(f"Draft kept {moment:%H:%M:%S}")
+
+    @Slot()
+    def _show_kept_here(self) -> None:
+        self._status.setText("Draft kept on this computer")
 
     @Slot(object)
     def _show_failed(self, error: ClinicError) -> None:

@@ -11,7 +11,6 @@ from clinic_app.services.schedule_data import Board, ScheduleChoices
 from clinic_app.terms import AppointmentState
 from clinic_app.ui.schedule.grid_model import Mode
 from clinic_app.ui.schedule.overview import Unbooked
-from clinic_app.ui.schedule.states import MOVABLE
 
 _TREATED = (AppointmentState.INJECTED, AppointmentState.CHECKED_OUT)
 
@@ -47,27 +46,19 @@ def load(services: Services, actor: Actor, shown: Shown, now: datetime) -> Loade
     # A month and the weeks ahead show figures; the appointments beside them are those of the one day.
     grid = shown.mode not in (Mode.MONTH, Mode.AHEAD)
     first_day, days = (shown.first_day, shown.days) if grid else (shown.day, 1)
-    injections = frozenset(kind.id for kind in choices.types if kind.is_injection)
     return Loaded(
         shown=shown,
         board=today if (first_day, days) == (now.date(), 1) else schedule.board(actor, first_day, days),
         today=today,
         choices=choices,
-        unbooked=_unbooked(schedule, actor, today, now, injections),
+        unbooked=_unbooked(schedule, actor, today),
         month=services.capacity.month(actor, shown.first_day, shown.days) if shown.mode is Mode.MONTH else None,
         ahead=services.capacity.ahead(actor, shown.days // 7) if shown.mode is Mode.AHEAD else None,
     )
 
 
-def _unbooked(
-    schedule: Schedule, actor: Actor, today: Board, now: datetime, injections: frozenset[int]
-) -> tuple[Unbooked, ...]:
+def _unbooked(schedule: Schedule, actor: Actor, today: Board) -> tuple[Unbooked, ...]:
     """A review next week is no next injection: only those count."""
-    found = []
-    for row in today.appointments:
-        if row.visit_id is None or row.state not in _TREATED:
-            continue
-        coming = schedule.of_patient(actor, row.patient_id)
-        if not any(o.starts_at > now and o.state in MOVABLE and o.type_id in injections for o in coming):
-            found.append(Unbooked(row.visit_id, row))
-    return tuple(found)
+    treated = {row.visit_id: row for row in today.appointments if row.visit_id is not None and row.state in _TREATED}
+    booked = schedule.with_next_injection(actor, {row.patient_id for row in treated.values()})
+    return tuple(Unbooked(visit, row) for visit, row in treated.items() if row.patient_id not in booked)

@@ -16,6 +16,7 @@ from clinic_app.ui.settings.hours_page import HoursPage
 from clinic_app.ui.settings.paper_page import PaperPage
 from clinic_app.ui.settings.places_page import PlacesPage
 from clinic_app.ui.settings.privacy_page import PrivacyPage
+from clinic_app.ui.settings.record_page import RecordPage
 from clinic_app.ui.settings.types_page import TypesPage
 from clinic_app.ui.theme import INSIDE, current_theme
 from clinic_app.ui.widgets.page_list import PageList
@@ -47,6 +48,8 @@ class SettingsView(QWidget):
         self.handouts = HandoutsPage(workplace, self)
         self.privacy = PrivacyPage(workplace, self)
         self.handouts.paper_requested.connect(self.paper_requested)
+        place = workplace.services.record_place
+        self.record = None if place is None else RecordPage(workplace, place, self)
         plan, rehearsals = workplace.services.backup_plan, workplace.services.rehearsals
         self.backup = None
         if plan is not None and rehearsals is not None:
@@ -59,6 +62,7 @@ class SettingsView(QWidget):
         self.pages = (
             self.charting, self.types, self.places, self.hours, self.closures, self.files, self.paper, self.handouts,
             self.privacy,
+            *(() if self.record is None else (self.record,)),
             *(() if self.backup is None else (self.backup,)),
             *(() if self.accounts is None else (self.accounts,)),
             *(() if self.audit is None else (self.audit,)),

@@ -214,17 +214,26 @@ class TextField(LabelledField):
 
 
 class PassphraseField(TextField):
-    """A passphrase, hidden until the person asks to see it; its spaces count."""
+    """A passphrase, or what else it is ``called``, hidden until the person asks to see it; its spaces count."""
 
-    def __init__(self, label: str, parent: QWidget | None = None, *, required: bool = True, hint: str = "") -> None:
+    def __init__(
+        self,
+        label: str,
+        parent: QWidget | None = None,
+        *,
+        required: bool = True,
+        hint: str = "",
+        called: str = "passphrase",
+    ) -> None:
         super().__init__(label, parent, required=required, hint=hint, longest=1000)
+        self._called = called
         self.editor.setEchoMode(InsetLineEdit.EchoMode.Password)
         self.editor.setInputMethodHints(
             Qt.InputMethodHint.ImhHiddenText
             | Qt.InputMethodHint.ImhNoPredictiveText
             | Qt.InputMethodHint.ImhNoAutoUppercase
         )
-        self._toggle = self.editor.add_icon_button("eye", "Show the passphrase")
+        self._toggle = self.editor.add_icon_button("eye", f"Show the {called}")
         self._toggle.setCheckable(True)
         self._toggle.toggled.connect(self._show_text)
 
@@ -236,7 +245,7 @@ class PassphraseField(TextField):
     def _show_text(self, shown: bool) -> None:
         mode = InsetLineEdit.EchoMode.Normal if shown else InsetLineEdit.EchoMode.Password
         self.editor.setEchoMode(mode)
-        self._toggle.set_icon("eye-off" if shown else "eye", "Hide the passphrase" if shown else "Show the passphrase")
+        self._toggle.set_icon("eye-off" if shown else "eye", f"{'Hide' if shown else 'Show'} the {self._called}")
 
 
 class TextArea(LabelledField):

@@ -113,8 +113,7 @@ def test_escape_stops_the_drawing_first_and_closes_then(
     stopped: list[bool] = []
     monkeypatch.setattr(BoundPapers, "render", after_escape)
     dialog.make_button.click()
-    qtbot.waitUntil(dialog.progress.isVisible)
-    assert dialog.progress.words.text() == "0 of 4 drawn"
+    qtbot.waitUntil(lambda: dialog.progress.isVisible() and dialog.progress.words.text() == "0 of 4 drawn")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     stopped.append(True)
     settle(tasks)

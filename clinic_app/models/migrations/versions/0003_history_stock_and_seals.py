@@ -60,7 +60,13 @@ def _patient() -> None:
             "began", new_column_name="onset", server_default=None, existing_type=sa.String(10), existing_nullable=False
         )
         for name in _LISTS:
-            table.alter_column(name, type_=sa.JSON(), existing_type=sa.Text(), existing_nullable=False)
+            table.alter_column(
+                name,
+                type_=sa.JSON(),
+                existing_type=sa.Text(),
+                existing_nullable=False,
+                postgresql_using=f"{name}::json",
+            )
     op.create_table(
         "diagnosis",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -89,7 +95,13 @@ def _patient_back() -> None:
     with op.batch_alter_table("dystonia_history") as table:
         table.add_column(sa.Column("onset", sa.Date(), nullable=True))
         for name in _LISTS:
-            table.alter_column(name, type_=sa.Text(), existing_type=sa.JSON(), existing_nullable=False)
+            table.alter_column(
+                name,
+                type_=sa.Text(),
+                existing_type=sa.JSON(),
+                existing_nullable=False,
+                postgresql_using=f"{name}::text",
+            )
     _rewrite_lists(lambda text: ", ".join(json.loads(text)))
     _days("dystonia_history", "onset", "began")
     with op.batch_alter_table("dystonia_history") as table:
@@ -120,7 +132,9 @@ def _rewrite_lists(change: Callable[[str], str]) -> None:
 
 def _days(table: str, day: str, text: str) -> None:
     """Only whole days fit into a column of days."""
-    op.execute(f"UPDATE {table} SET {day} = {text} WHERE length({text}) = 10")
+    # SQLite keeps days as text, and would cast them to their year.
+    value = f"CAST({text} AS date)" if op.get_bind().dialect.name == "postgresql" else text
+    op.execute(f"UPDATE {table} SET {day} = {value} WHERE length({text}) = 10")
 
 
 def _visit() -> None:
