@@ -6,6 +6,7 @@ A file has no line. Any thread may find that the line dropped and any may find i
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +17,8 @@ from clinic_app.models.commit_mark import CommitMark
 UNREACHABLE = "server_unreachable"
 """The code of the StoreProblem that a dropped line raises; what was under way was not saved."""
 FIRST_PAUSE = 0.2
+MARKS_KEPT = timedelta(days=30)
+"""A computer may sleep over a holiday between a commit and its answer."""
 LONGEST_PAUSE = 5.0
 """Seconds between two looks whether the server is there again."""
 
@@ -91,10 +94,10 @@ class Line:
                 self.dropped()
         raise StoreProblem("save_unsure")
 
-    def forget_marks(self, before: object) -> None:
-        """Remove the marks of saves that nobody asks about any more."""
+    def forget_marks(self, now: datetime) -> None:
+        """Remove the marks of saves that nobody asks about any more. Raises StoreProblem while the clinic is locked."""
         with self._engine.begin() as connection:
-            connection.execute(delete(CommitMark).where(CommitMark.at < before))
+            connection.execute(delete(CommitMark).where(CommitMark.at < now - MARKS_KEPT))
 
     def _answers(self) -> bool:
         try:

@@ -115,8 +115,7 @@ class ServerAddress:
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "tcp_user_timeout": 25_000,
-            # Moments are kept in UTC without a zone. Nobody waits for a writer that went silent in the middle.
-            "options": "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=20s",
+            "options": "-c timezone=UTC -c lock_timeout=10s",  # moments are kept in UTC without a zone
         }
 
     def password(self) -> str | None:
@@ -179,4 +178,6 @@ def _without_values(context: ExceptionContext) -> None:
 def _begin(connection: Connection) -> None:
     # One writer at a time, as in a file: what a use case looked up is still so when it writes.
     if connection.get_execution_options().get("writing", False):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+        # Nobody waits for a writer that went silent in the middle: its transaction is ended by the server.
+        silent = "set_config('idle_in_transaction_session_timeout', '20s', true)"
+        connection.exec_driver_sql(f"SELECT {silent}, pg_advisory_xact_lock({WRITERS})")

@@ -56,8 +56,6 @@ def _keep_out(connection: Connection) -> None:
     with connection.begin():
         if not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({OPEN_HERE})").scalar():
             raise StoreProblem("store_in_use")
-        # It is silent in the middle of its transaction while the other end is busy.
-        connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
 
 
 class Place(Protocol):

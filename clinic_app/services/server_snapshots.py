@@ -28,9 +28,6 @@ def snapshot_of_server(settings: Settings, data_key: bytes, folder: Path, pulse:
             upgrade(here)
             with target.begin():
                 sealing.remove(target)
-            with source.begin():
-                # It is silent in the middle of its transaction while this end is busy.
-                source.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
             moment = source.execution_options(isolation_level="REPEATABLE READ")
             with moment.begin():
                 for table in copying.tables():

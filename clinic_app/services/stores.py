@@ -156,8 +156,10 @@ def unlock(
         raise StoreProblem("store_busy")
     if noted:
         # A full disk or a folder that is read-only keeps nobody from reading the record.
-        with suppress(StoreProblem):
+        with suppress(StoreProblem), store_problems():
             note_unlocked(store.database, store.actor, clock(), wrong_before)
+            if store.database.line is not None:
+                store.database.line.forget_marks(clock())
     forget_tries(settings.tries_file)
     return store
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Thread
 
 import pytest
-from sqlalchemy import func, make_url, select
+from sqlalchemy import func, make_url, select, text
 
 from clinic_app.errors import StoreProblem
 from clinic_app.models import CommitMark, Patient, Visit
@@ -17,12 +18,11 @@ from clinic_app.reference import Reference
 from clinic_app.services.listening import Listening
 from clinic_app.services.steady import steadily
 from clinic_app.settings import Settings
-from clinic_app.terms import Role
-from tests.clinics import PORT_ALDER, SealedClinic, seal, sign
+from tests.clinics import SealedClinic, sign
 from tests.faults.proxy import Proxy
 from tests.faults.workplace import TEN, broken, enter
 from tests.postgres import PostgresServer
-from tests.services.conftest import OpenClinic
+from tests.services.conftest import OpenClinic, seal_port_alder
 from tests.waiting import until
 
 
@@ -36,8 +36,7 @@ def killed_server(own_server: PostgresServer) -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="module")
 def sealed(killed_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> SealedClinic:
-    people = {"nurse": ("Nurse", Role.NURSE), "desk": ("Desk", Role.FRONT_DESK)}
-    return seal(tmp_path_factory.mktemp("lines") / "sealed", PORT_ALDER, TEN, people, killed_server)
+    return seal_port_alder(tmp_path_factory.mktemp("lines") / "sealed", killed_server)
 
 
 @pytest.fixture
@@ -238,11 +237,20 @@ def _told_of(heard: list[frozenset[str]], other: OpenClinic, kind: str) -> None:
     until(lambda: (other.lot(number=f"N{next(numbers)}"), any(kind in kinds for kinds in heard))[1])
 
 
-def test_marks_are_forgotten_when_nobody_asks_about_them_any_more(clinic: OpenClinic) -> None:
+def test_marks_are_forgotten_with_a_log_in_when_nobody_asks_about_them_any_more(
+    clinic: OpenClinic, direct: Settings, reference: Reference
+) -> None:
     clinic.patient()
-    assert _count(clinic, CommitMark) > 0
-    line = clinic.store.database.line
-    assert line is not None
-    clinic.clock.forward(days=2)
-    line.forget_marks(clinic.clock())
-    assert _count(clinic, CommitMark) == 0
+    before = _count(clinic, CommitMark)
+    enter(direct, reference, TEN + timedelta(days=29)).store.close()
+    assert _count(clinic, CommitMark) > before
+    enter(direct, reference, TEN + timedelta(days=31)).store.close()
+    assert _count(clinic, CommitMark) < before
+
+
+def test_a_writer_that_goes_silent_does_not_keep_the_others_waiting(clinic: OpenClinic) -> None:
+    kept = "SELECT current_setting('idle_in_transaction_session_timeout')"
+    with clinic.store.database.writing(None, clinic.clock()) as session:
+        assert session.scalar(text(kept)) == "20s"
+    with clinic.store.database.reading() as session:
+        assert session.scalar(text(kept)) == "0"  # long reports may be silent

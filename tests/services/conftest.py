@@ -31,6 +31,12 @@ _CHOSEN = "_hypothesis_internal_use_settings"
 """Where hypothesis keeps how many examples a test asks for. It has no public way to change that for one run of it."""
 
 
+def seal_port_alder(folder: Path, server: PostgresServer | None) -> SealedClinic:
+    """A physician who is the manager, a nurse and somebody at the desk."""
+    people = {"nurse": ("Nurse", Role.NURSE), "desk": ("Desk", Role.FRONT_DESK)}
+    return seal(folder, PORT_ALDER, TEN, people, server)
+
+
 @dataclass
 class OpenClinic:
     settings: Settings
@@ -136,8 +142,7 @@ def fewer_examples(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture(scope="session")
 def port_alder(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer | None) -> SealedClinic:
-    people = {"nurse": ("Nurse", Role.NURSE), "desk": ("Desk", Role.FRONT_DESK)}
-    return seal(tmp_path_factory.mktemp("clinics") / "sealed", PORT_ALDER, TEN, people, server)
+    return seal_port_alder(tmp_path_factory.mktemp("clinics") / "sealed", server)
 
 
 @pytest.fixture

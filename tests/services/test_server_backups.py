@@ -12,17 +12,15 @@ from clinic_app.reference import Reference
 from clinic_app.services.backups import make_backup
 from clinic_app.services.verification import verify_clinic
 from clinic_app.settings import Settings
-from clinic_app.terms import Role
-from tests.clinics import PASSPHRASE, PORT_ALDER, SealedClinic, seal
+from tests.clinics import PASSPHRASE, SealedClinic
 from tests.faults.workplace import broken, enter
 from tests.postgres import OWNER, PostgresServer
-from tests.services.conftest import TEN, OpenClinic
+from tests.services.conftest import TEN, OpenClinic, seal_port_alder
 
 
 @pytest.fixture(scope="module")
 def sealed(own_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> SealedClinic:
-    people = {"nurse": ("Nurse", Role.NURSE), "desk": ("Desk", Role.FRONT_DESK)}
-    return seal(tmp_path_factory.mktemp("server") / "sealed", PORT_ALDER, TEN, people, own_server)
+    return seal_port_alder(tmp_path_factory.mktemp("server") / "sealed", own_server)
 
 
 def _used(clinic: OpenClinic) -> None:

@@ -1,5 +1,6 @@
 """A server's clinic is found, refused in a sentence, and upgraded while workstations are open."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy import make_url
 from clinic_app import cli
 from clinic_app.errors import ClinicError, StoreProblem
 from clinic_app.models import server_rights
+from clinic_app.models.server import OPEN_HERE
 from clinic_app.models.upgrade import HEAD
 from clinic_app.reference import Reference
 from clinic_app.services.listening import Listening
@@ -18,18 +20,16 @@ from clinic_app.services.presence import SILENT
 from clinic_app.services.server_clinics import connect_workstation, upgrade_server
 from clinic_app.services.stores import set_up, unlock
 from clinic_app.settings import Settings, remembered_server
-from clinic_app.terms import Role
-from tests.clinics import CHEAP, PASSPHRASE, PORT_ALDER, SealedClinic, StandingClock, seal
+from tests.clinics import CHEAP, PASSPHRASE, PORT_ALDER, SealedClinic, StandingClock
 from tests.faults.workplace import enter
 from tests.postgres import OWNER, PostgresServer
-from tests.services.conftest import TEN
+from tests.services.conftest import TEN, seal_port_alder
 from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
 def sealed(own_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> SealedClinic:
-    people = {"nurse": ("Nurse", Role.NURSE), "desk": ("Desk", Role.FRONT_DESK)}
-    return seal(tmp_path_factory.mktemp("server") / "sealed", PORT_ALDER, TEN, people, own_server)
+    return seal_port_alder(tmp_path_factory.mktemp("server") / "sealed", own_server)
 
 
 @pytest.fixture
@@ -150,8 +150,6 @@ def test_an_upgrade_asks_everybody_to_leave_and_waits_for_the_last(settings: Set
 
 
 def test_while_tables_are_changed_nobody_opens_the_clinic(settings: Settings, own_server: PostgresServer) -> None:
-    from clinic_app.models.server import OPEN_HERE
-
     with own_server.admin(str(make_url(settings.database_url).database)) as connection:
         connection.execute(f"SELECT pg_advisory_lock({OPEN_HERE})".encode())
         assert _refused(settings) == "server_upgrading"
@@ -171,8 +169,6 @@ def test_the_password_is_kept_when_the_server_took_it_and_not_before(
 def test_a_clock_that_differs_is_told(
     settings: Settings, reference: Reference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import time
-
     clinic = enter(settings, reference)
     told: list[float] = []
     right = time.time
