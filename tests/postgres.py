@@ -43,7 +43,7 @@ class PostgresServer:
 
     def __init__(self, where: Path, **settings: str) -> None:
         self.programs = where
-        self.folder = Path(tempfile.mkdtemp(prefix="clinic-server-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="clinic-server-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
         self.port = _free_port()
         self._copies: list[str] = []
         self._made = 0

@@ -1,12 +1,15 @@
 """Every check of the project in one command: ``python -m tools.check [tests …]``; exits 0 only when all pass."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 _COUNTED = ("journeys", "migrations", "models", "rules", "services", "ui")
 """Where the tests are that cover the rooms whose coverage counts."""
+_ROOM = 4 << 30
+"""Bytes."""
 _ON_A_SERVER = ("journeys", "migrations", "models", "services")
 """Rooms whose tests run a second time on clinics of a server."""
 
@@ -21,6 +24,7 @@ def main(chosen: list[str]) -> int:
         [python, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
         [python, "-m", "mypy"],
     ]
+    _keep_folders_in_memory()
     tests = [python, "-m", "pytest", "-q"]
     if chosen:
         checks.append([*tests, *chosen])
@@ -45,6 +49,13 @@ def main(chosen: list[str]) -> int:
         if subprocess.run(check, check=False).returncode != 0:
             return 1
     return 0
+
+
+def _keep_folders_in_memory() -> None:
+    """Where there is room. Each test has a clinic of its own, whose every save waits for the disk otherwise."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 if __name__ == "__main__":
