@@ -180,4 +180,4 @@ def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("writing", False):
         # Nobody waits for a writer that went silent in the middle: its transaction is ended by the server.
         silent = "set_config('idle_in_transaction_session_timeout', '20s', true)"
-        connection.exec_driver_sql(f"SELECT {silent}, pg_advisory_xact_lock({WRITERS})")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS}), {silent}")
