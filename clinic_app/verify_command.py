@@ -33,7 +33,8 @@ def verify(settings: Settings, parsed: argparse.Namespace) -> int:
         if count > _MOST_TOLD:
             print(f"{what}: and {count - _MOST_TOLD} more")
     if not broken:
-        print(f"The clinic in {settings.data} and its backups are whole.")
+        where = f"at {settings.database_url}" if settings.database_url else f"in {settings.data}"
+        print(f"The clinic {where} and its backups are whole.")
     return 2 if broken else 0
 
 

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import psutil
-
 _ON_THE_NETWORK = frozenset(
     {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "afs", "webdav", "davfs", "9p", "ncpfs", "gfs2"}
     | {"ocfs2", "ceph", "glusterfs", "lustre", "beegfs", "fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse.glusterfs"}
@@ -14,6 +12,8 @@ _ON_THE_NETWORK = frozenset(
 
 def on_the_network(folder: Path) -> bool:
     """Whether the folder, or the nearest one above it that exists, lies on another computer's drive."""
+    import psutil  # slow to import, and needed once, when a folder is opened
+
     there = folder.absolute()
     if there.drive.startswith(("\\\\", "//")):
         return True  # a share by its name, on Windows
