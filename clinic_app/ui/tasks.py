@@ -228,7 +228,8 @@ class Tasks(QObject):
 
     @Slot(int)
     def _land(self, number: int) -> None:
-        task = self._pending.get(number)
+        # Before it is answered: an answer may wait until no other work is left.
+        task = self._pending.pop(number, None)
         if task is None:
             return
         for question in [name for name, asked in self._questions.items() if asked is task]:
@@ -236,7 +237,6 @@ class Tasks(QObject):
         try:
             self._answer(task)
         finally:
-            self._pending.pop(number, None)
             self._tell_busy()
 
     def _answer(self, task: Task) -> None:

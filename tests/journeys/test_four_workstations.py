@@ -37,7 +37,7 @@ from tests.postgres import PostgresServer
 from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENTS = int(os.environ.get("CLINIC_APP_DAY_OF", "48"))
+PATIENTS = int(os.environ.get("CLINIC_APP_DAY_OF", "24"))
 """How many patients the day has; docs/scale.md tells of 200."""
 
 

@@ -54,6 +54,18 @@ def test_a_long_paper_does_not_hold_up_the_database(tasks: Tasks) -> None:
     assert listener.heard == ["rows", True]
 
 
+def test_an_answer_that_waits_for_all_other_work_does_not_wait_for_itself(tasks: Tasks) -> None:
+    heard: list[object] = []
+
+    def answered(_rows: str) -> None:
+        tasks.run(lambda: "paper", heard.append, lane=Lane.PAPER)
+        heard.append(tasks.wait_idle())
+
+    tasks.run(lambda: "rows", answered)
+    assert tasks.wait_idle()
+    assert heard == ["paper", True]
+
+
 def test_a_clinic_error_goes_to_the_one_who_asked(tasks: Tasks, bugs: list[BaseException]) -> None:
     listener, failed = Listener(), Listener()
     error = StoreProblem("store_gone")
