@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from clinic_app.reference.catalogue import load_reference
@@ -51,11 +52,16 @@ def settings(stocked: SealedClinic, tmp_path: Path) -> Settings:
     return replace(stocked.copy(tmp_path / "clinic"), user_name=USER, passphrase=PASSPHRASE)
 
 
+@pytest.fixture(scope="session")
+def look(qapp: QApplication) -> Look:
+    """One for all: each new one would style whatever earlier tests left for Qt to delete."""
+    return Look(qapp, Appearance.LIGHT)
+
+
 @pytest.fixture
-def open_program(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Program]]:
+def open_program(look: Look, tmp_path: Path) -> Iterator[Callable[..., Program]]:
     """Starts the program on a clinic at a moment and waits until its window is there."""
-    look = Look(qapp, Appearance.LIGHT)
-    failures = Failures(tmp_path / "logs")
+    look.set_appearance(Appearance.LIGHT)
     bugs: list[BaseException] = []
     started: list[Program] = []
 
@@ -75,5 +81,7 @@ def open_program(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., P
     yield start
     for program in started:
         program.finish()
+    # Windows that wait to be deleted would be styled again with every window of the next test.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if bugs:
         raise bugs[0]
