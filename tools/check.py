@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 _COUNTED = ("migrations", "models", "rules", "services", "ui")
-"""Where the tests are whose coverage counts: to watch every line takes half as long again, so only where it is needed."""
+"""Where the tests are whose coverage counts. To watch every line takes half as long again: no others are watched."""
 _ROOM = 4 << 30
 """Bytes."""
 _ON_A_SERVER = ("migrations", "models", "services")

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from clinic_app.ui.muscle_map.chart_merging import Conflict, Difference, Key
 from clinic_app.ui.theme import AROUND, BETWEEN, GROUPS, INSIDE, TIGHT
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
+from clinic_app.ui.widgets.clash_choice import ChoiceWords
 from clinic_app.ui.widgets.headings import Muted, Strong, Title
 from clinic_app.ui.widgets.sections import Hairline, Scroll, Section
 
@@ -118,7 +119,7 @@ class ConflictPage(QWidget):
             button = QRadioButton(self)
             button.setAccessibleName(f"{difference.title}, {whose}: {text}")
             group.addButton(button, number)
-            label = _Choice(text, button, self)
+            label = ChoiceWords(text, button, self)
             cell = QHBoxLayout()
             cell.setSpacing(INSIDE)
             cell.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
@@ -149,23 +150,6 @@ class ConflictPage(QWidget):
     def _go_on(self) -> None:
         mine = {key for key, group in self._groups.items() if group.checkedId() == _MINE}
         self.chosen.emit(self._conflict.merged(mine))
-
-
-class _Choice(QLabel):
-    """The words beside a radio button; a click on them chooses it."""
-
-    def __init__(self, text: str, button: QRadioButton, parent: QWidget) -> None:
-        super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setContentsMargins(0, 4, 0, 4)
-        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.setBuddy(button)
-        self._button = button
-
-    def mousePressEvent(self, event: object) -> None:
-        """Choose."""
-        self._button.setChecked(True)
 
 
 def _centred(inside: QWidget, top: int, parent: QWidget) -> QWidget:

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from clinic_app.reference.catalogue import Reference
-from clinic_app.ui.patients.merging import Difference, Keep, shown
+from clinic_app.ui.differences import Difference, Keep
+from clinic_app.ui.patients.merging import NAMES, shown
 from clinic_app.ui.patients.parts import clear_layout, plain_label
 from clinic_app.ui.patients.words import shortened
 from clinic_app.ui.theme import AROUND, BETWEEN
@@ -78,7 +79,7 @@ class ConflictPage(QWidget):
 
     def _add(self, row: int, difference: Difference) -> None:
         self._grid.addWidget(Hairline(self), row, 0, 1, 3)
-        title = Strong(difference.title, self)
+        title = Strong(NAMES[difference.name], self)
         title.setContentsMargins(0, 4, 0, 0)
         self._grid.addWidget(title, row + 1, 0, Qt.AlignmentFlag.AlignTop)
         group = QButtonGroup(self)
@@ -88,7 +89,7 @@ class ConflictPage(QWidget):
         for number, (whose, value) in enumerate(offered):
             text = shown(self._reference, difference.name, value)
             button = QRadioButton(self)
-            button.setAccessibleName(f"{difference.title}, {whose}: {text}")
+            button.setAccessibleName(f"{NAMES[difference.name]}, {whose}: {text}")
             group.addButton(button, number)
             cell = QHBoxLayout()
             cell.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)

@@ -1,18 +1,23 @@
 """Typing in the diary that a patient kept on paper: twelve rows, as they stand on the sheet."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from clinic_app.errors import ClinicError, RecordChanged
+from clinic_app.errors import ClinicError
 from clinic_app.services.diaries import DIARY_WEEKS, LONGEST_REMARK, week_field
 from clinic_app.services.visit_data import VisitRow, WeekOfDiary
 from clinic_app.ui.locale import date_text, day_month_text, parse_number
 from clinic_app.ui.patients.side_panel import SidePanel
 from clinic_app.ui.patients.words import told
 from clinic_app.ui.theme import INSIDE
+from clinic_app.ui.together import Outcome, save_together, together_text
+from clinic_app.ui.widgets.clash_choice import ClashChoice
 from clinic_app.ui.widgets.editors import InsetLineEdit
 from clinic_app.ui.widgets.fields import FieldError
 from clinic_app.ui.widgets.headings import Muted
@@ -21,6 +26,7 @@ from clinic_app.ui.workplace import Workplace
 COLUMNS = ("benefit_percent", "pain", "remark")
 _TITLES = {"benefit_percent": "Benefit", "pain": "Pain", "remark": "Remark"}
 _HIGHEST = {"benefit_percent": 100, "pain": 10}
+Weeks = tuple[WeekOfDiary, ...]
 _WIDTHS = {"benefit_percent": 76, "pain": 68}
 
 
@@ -36,6 +42,9 @@ class DiaryPanel(SidePanel):
         self._shown = visit.diary
         self.editors: dict[tuple[int, str], InsetLineEdit] = {}
         self.errors: dict[int, FieldError] = {}
+        self.clash = ClashChoice(self)
+        self.clash.part_chosen.connect(self._show_week)
+        self.content.addWidget(self.clash)
         self.content.addWidget(
             Muted(
                 "Type it as it stands on the sheet. Enter goes down, Tab goes on; leave empty what is empty.",
@@ -46,9 +55,7 @@ class DiaryPanel(SidePanel):
         self._build_rows()
         self.content.addStretch(1)
         for week in visit.diary:
-            for name in COLUMNS:
-                value = getattr(week, name)
-                self.editors[week.week, name].setText("" if value is None else str(value))
+            self._show_week("", week)
         for editor in self.editors.values():
             editor.textChanged.connect(self._touched)
         self.submitted.connect(self.save)
@@ -84,14 +91,26 @@ class DiaryPanel(SidePanel):
         except ClinicError as error:
             self._refused(error)
             return
-        actor, diaries, shown = self._workplace.actor, self._workplace.services.diaries, self._shown
+        if not self.clash.check():
+            return
         self.set_busy(True)
         self._workplace.tasks.run(
-            lambda: diaries.keep(actor, self.visit_id, shown, weeks),
-            self._saved,
+            partial(self._keep, self._shown, weeks),
+            self._kept,
             self._refused,
             owner=self,
             ended=lambda: self.set_busy(False),
+        )
+
+    def _keep(self, shown: Weeks, typed: Weeks) -> Outcome[Weeks]:
+        """Asks the services; the window is not touched."""
+        actor, diaries, visit_id = self._workplace.actor, self._workplace.services.diaries, self.visit_id
+        return save_together(
+            shown,
+            _by_title(typed),
+            parts=_by_title,
+            read=lambda: diaries.of_visit(actor, visit_id),
+            save=lambda weeks, parts: diaries.keep(actor, visit_id, weeks, tuple(parts.values())),
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -183,16 +202,55 @@ class DiaryPanel(SidePanel):
         self.dirty = True
         self._clear_errors()
 
-    def _saved(self, kept: tuple[WeekOfDiary, ...]) -> None:
+    def _kept(self, outcome: Outcome[Weeks]) -> None:
+        if not outcome.saved:
+            self._show_meeting(outcome)
+            return
         self.dirty = False
-        self.saved.emit(f"Diary of {len(kept)} {'week' if len(kept) == 1 else 'weeks'} noted.")
+        count = sum(not week.empty for week in outcome.parts.values())
+        said = f"Diary of {count} {'week' if count == 1 else 'weeks'} noted"
+        self.saved.emit(f"{said}{'' if outcome.nothing_left else together_text(outcome.theirs)}.")
+
+    def _show_meeting(self, outcome: Outcome[Weeks]) -> None:
+        """Somebody else wrote meanwhile: the form goes on from theirs, with the weeks that were typed here in it."""
+        self._shown = outcome.known
+        for title, week in outcome.parts.items():
+            self._show_week(title, week)
+        self.clash.show_clashes(
+            "Somebody else typed into this diary too. Choose whose week to keep, then save again. What else you typed "
+            "is still in the form.",
+            outcome.clashes,
+            _week_text,
+        )
+        self.scroll_area.verticalScrollBar().setValue(0)
+        self.clash.focus_first()
+        if outcome.problem is not None:
+            self._refused(outcome.problem)
+
+    @Slot(str, object)
+    def _show_week(self, _title: str, week: WeekOfDiary) -> None:
+        for name in COLUMNS:
+            value = getattr(week, name)
+            self.editors[week.week, name].setText("" if value is None else str(value))
 
     def _refused(self, error: ClinicError) -> None:
         for (week, name), editor in self.editors.items():
-            if error.field == week_field(week, name) and not isinstance(error, RecordChanged):
+            if error.field == week_field(week, name):
                 self.errors[week].setText(told(error))
                 self.errors[week].show()
                 editor.setFocus()
                 editor.selectAll()
                 return
         self.problem.say(told(error))
+
+
+def _by_title(weeks: Iterable[WeekOfDiary]) -> dict[str, WeekOfDiary]:
+    """A part for each week of the sheet: who types one in means the line as it stands there."""
+    written = {week.week: week for week in weeks}
+    return {f"Week {number}": written.get(number, WeekOfDiary(number)) for number in range(1, DIARY_WEEKS + 1)}
+
+
+def _week_text(_title: str, week: Any) -> str:
+    benefit = "" if week.benefit_percent is None else f"benefit {week.benefit_percent} %"
+    pain = "" if week.pain is None else f"pain {week.pain} of 10"
+    return " · ".join(part for part in (benefit, pain, week.remark) if part) or "empty"

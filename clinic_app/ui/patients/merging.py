@@ -1,10 +1,10 @@
 """Two people changed one patient: which fields differ, and the form that follows from the choices."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Any
 
 from clinic_app.partial_dates import PartialDate
@@ -19,6 +19,7 @@ from clinic_app.services.patient_data import (
     PatientForm,
 )
 from clinic_app.terms import Cause, EntryKind, PatientStatus, Sex
+from clinic_app.ui.differences import Difference, Keep, compared, kept
 from clinic_app.ui.locale import date_text, number_text, partial_date_text
 from clinic_app.ui.patients.history_words import (
     AGGRAVATIONS,
@@ -97,59 +98,14 @@ _WORDS = {
 }
 
 
-class Keep(StrEnum):
-    """Whose value of a field is kept."""
-
-    THEIRS = "theirs"
-    MINE = "mine"
-    BOTH = "both"
-    """A list with what either added and without what either took away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field with two values. ``suggested`` is whoever alone changed it; None when both did.
-
-    ``both`` is a list that keeps what each of the two did, where both changed it; else None.
-    """
-
-    name: str
-    theirs: Any
-    mine: Any
-    suggested: Keep | None
-    both: tuple[Any, ...] | None = None
-
-    @property
-    def title(self) -> str:
-        """The field's label."""
-        return NAMES[self.name]
-
-
 def differences(base: PatientForm, theirs: PatientForm, mine: PatientForm) -> tuple[Difference, ...]:
     """Every field in which theirs and mine differ; those that both changed come first."""
-    before, other, own = _flat(base), _flat(theirs), _flat(mine)
-    found = []
-    for name, value in own.items():
-        if value == other[name]:
-            continue
-        suggested = Keep.MINE if other[name] == before[name] else Keep.THEIRS if value == before[name] else None
-        both = None
-        if suggested is None and isinstance(value, tuple):
-            united = _united(before[name], other[name], value)
-            both = None if united in (other[name], value) else united
-        found.append(Difference(name, other[name], value, suggested, both))
-    return tuple(sorted(found, key=lambda difference: difference.suggested is not None))
+    return compared(_flat(base), _flat(theirs), _flat(mine))
 
 
 def merged(base: PatientForm, theirs: PatientForm, mine: PatientForm, choices: Mapping[str, Keep]) -> PatientForm:
     """Their form with the fields of mine that were chosen, and lists of both where that was chosen."""
-    before, flat, own = _flat(base), _flat(theirs), _flat(mine)
-    for name, keep in choices.items():
-        if keep is Keep.MINE:
-            flat[name] = own[name]
-        elif keep is Keep.BOTH:
-            flat[name] = _united(before[name], flat[name], own[name])
-    return _form(theirs, flat)
+    return _form(theirs, kept(_flat(base), _flat(theirs), _flat(mine), choices))
 
 
 def shown(reference: Reference, name: str, value: Any) -> str:
@@ -161,12 +117,6 @@ def shown(reference: Reference, name: str, value: Any) -> str:
     if isinstance(value, tuple):
         return "\n".join(_item(reference, item) for item in value) or "empty"
     return _single(value) or "empty"
-
-
-def _united(base: tuple[Any, ...], theirs: tuple[Any, ...], mine: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The list with everything that either added and nothing that either took away."""
-    kept = tuple(item for item in theirs if item in mine or item not in base)
-    return kept + tuple(item for item in mine if item not in theirs and item not in base)
 
 
 def _single(value: Any) -> str:

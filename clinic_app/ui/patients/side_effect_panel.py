@@ -1,33 +1,33 @@
 """Note a side effect: at the visit or while the caller is on the telephone."""
 
-from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from clinic_app.errors import ClinicError, RecordChanged
-from clinic_app.reference.side_effects import SideEffect
+from clinic_app.errors import ClinicError, NotFound
 from clinic_app.services.access import Act
-from clinic_app.services.side_effects import FollowedVisit, Suspect
+from clinic_app.services.side_effects import FollowedVisit
 from clinic_app.services.visit_data import SideEffectForm, SideEffectRow
-from clinic_app.terms import Learned, Severity, Side
-from clinic_app.ui.locale import date_text
-from clinic_app.ui.patients.choices import ManyChoice, OpenChoice
+from clinic_app.terms import Learned
 from clinic_app.ui.patients.seriousness import SeriousnessFields
-from clinic_app.ui.patients.side_panel import SidePanel
-from clinic_app.ui.patients.words import SEVERITIES, ago_text, effect_name, sided_muscle, told, units_text
+from clinic_app.ui.patients.side_effect_fields import SideEffectFields
+from clinic_app.ui.patients.side_effect_merging import (
+    form_of,
+    form_with,
+    parts_of_form,
+    parts_on_record,
+    parts_typed,
+    shown,
+)
+from clinic_app.ui.patients.words import effect_name, told
+from clinic_app.ui.together import Outcome, merged_text, save_together, together_text
 from clinic_app.ui.tokens import Level
-from clinic_app.ui.widgets.fields import CheckField, LabelledField, TextArea, TextField, check_all
-from clinic_app.ui.widgets.notes import Note, Notice
-from clinic_app.ui.widgets.value_fields import ChoiceField, DateField
+from clinic_app.ui.widgets.fields import LabelledField, check_all
 from clinic_app.ui.workplace import Workplace
 
-OTHER = ""
-"""The kind of a side effect in the person's own words."""
 
-
-class SideEffectPanel(SidePanel):
+class SideEffectPanel(SideEffectFields):
     """The form of one side effect; with ``effect`` it changes what was noted."""
 
     def __init__(
@@ -42,119 +42,13 @@ class SideEffectPanel(SidePanel):
         on_record: tuple[SideEffectRow, ...] = (),
     ) -> None:
         """``on_record`` are the side effects that one of the same kind and time can be a second report of."""
-        super().__init__("", "", parent)
-        self.patient_id = patient_id
-        self._workplace = workplace
+        super().__init__(workplace, patient_id, visits, parent)
         self._effect = effect
         self._on_record = {each.id: each for each in on_record}
-        self._keep_both = False
         self._name_act()
-        self._question = f"patients.suspects.{patient_id}"
-        self._build_fields(visits)
         self.submitted.connect(self.save)
         self.learned.set_value(learned)
         self._fill(effect, visits)
-        self.dirty = False
-
-    def _build_fields(self, visits: tuple[FollowedVisit, ...]) -> None:
-        reference, today = self._workplace.services.reference, self._workplace.today()
-        self.visit = ChoiceField[int](
-            "After the visit of",
-            [(v.id, f"{date_text(v.visited_on)} · {ago_text(v.visited_on, today)}") for v in visits],
-            self,
-            required=True,
-        )
-        self._visited = {v.id: v.visited_on for v in visits}
-        kinds = sorted(((e.id, e.name) for e in reference.side_effects.values()), key=lambda kind: kind[1].casefold())
-        self.kind = ChoiceField[str](
-            "What happened",
-            [*kinds, (OTHER, "Other, in own words")],
-            self,
-            searchable=True,
-            placeholder="Type or choose",
-        )
-        line = self.kind.editor.lineEdit()
-        assert line is not None  # a searchable field has one
-        line.setPlaceholderText("Type or choose, such as trouble swallowing")
-        self.other = TextField("In own words", self, longest=300)
-        self.red_question = OpenChoice[bool]("", [(True, "Yes", ""), (False, "No", "")], self, across=True)
-        self.red_question.label.setWordWrap(True)
-        self.red_question.missing_text = "Ask this first: the answer decides what to say."
-        self.advice = Note(Level.INFO, self)
-        grades = {grade.id: grade.definition for grade in reference.side_effects_file.severity_scale.grades}
-        self.severity = OpenChoice[Severity](
-            "Severity",
-            [(s, SEVERITIES[s], _sentence(grades.get(s.value, ""))) for s in Severity],
-            self,
-            required=True,
-        )
-        self.severity.missing_text = "Choose how severe it was."
-        self.started = DateField("Began", self, in_the_past=True, required=True, today=self._workplace.today)
-        self.started.missing_text = "Type the day it began."
-        self.going_on = CheckField("Still going on", self)
-        self.ended = DateField("Ended", self, in_the_past=True, today=self._workplace.today)
-        self.action = TextArea("What was done", self, lines=2, placeholder="Advice, medicine, sent to hospital …")
-        self.muscles = ManyChoice[tuple[str, Side]](
-            "Suspected muscles", self, nothing="Choose what happened first; the muscles of the visit then stand here."
-        )
-        self.serious = SeriousnessFields(reference.side_effects_file.seriousness, self)
-        self.serious.setVisible(self._workplace.may(Act.EDIT_HISTORY))
-        self.learned = OpenChoice[Learned](
-            "Learned", [(Learned.TELEPHONE, "By telephone", ""), (Learned.VISIT, "At a visit", "")], self, across=True
-        )
-        self.twice = Notice(self)
-        below: dict[QWidget, QWidget] = {self.red_question: self.advice, self.kind: self.twice}
-        for field in self._all_fields():
-            self.content.addWidget(field)
-            if field in below:
-                self.content.addWidget(below[field])
-            field.changed.connect(self._touched)
-        self.content.addStretch(1)
-        self.visit.changed.connect(self._visit_chosen)
-        self.kind.changed.connect(self._kind_chosen)
-        self.red_question.changed.connect(self._show_advice)
-        self.started.changed.connect(self._show_day)
-        self.started.left.connect(self._show_day)
-        self.going_on.changed.connect(self._show_end)
-
-    def _all_fields(self) -> tuple[LabelledField | CheckField | SeriousnessFields, ...]:
-        return (
-            self.visit,
-            self.kind,
-            self.other,
-            self.red_question,
-            self.started,
-            self.going_on,
-            self.ended,
-            self.severity,
-            self.action,
-            self.muscles,
-            self.serious,
-            self.learned,
-        )
-
-    def form(self) -> SideEffectForm:
-        """What stands in the form."""
-        kind = self.kind.value()
-        return SideEffectForm(
-            visit_id=self.visit.value() or 0,
-            kind=kind or "",
-            other=self.other.value() if kind == OTHER else "",
-            severity=self.severity.value(),
-            started_on=self.started.value(),
-            ended_on=None if self.going_on.value() else self.ended.value(),
-            action=self.action.value(),
-            red_flag=self.red_question.value() if self._is_conditional() else None,
-            muscles=self.muscles.value(),
-            learned=self.learned.value(),
-            serious=self.serious.serious(),
-            serious_criteria=self.serious.named(),
-            keep_both=self._keep_both,
-        )
-
-    def focus_first(self) -> None:
-        """Put the cursor where typing begins."""
-        self.kind.setFocus()
 
     @Slot()
     def save(self) -> None:
@@ -165,22 +59,33 @@ class SideEffectPanel(SidePanel):
         if problem:
             self.kind.set_error(problem)
             self.kind.setFocus()
-        if problem or not good:
+        if problem or not good or not self.clash.check():
             return
         form, actor, effects = self.form(), self._workplace.actor, self._workplace.services.side_effects
         self.problem.say("")
         self.set_busy(True)
-        before = self._effect
-        self._workplace.tasks.run(
-            lambda: (
-                effects.record(actor, form)
-                if before is None
-                else effects.change(actor, before.id, before.version, form)
-            ),
-            self._saved,
-            self._refused,
-            owner=self,
-            ended=lambda: self.set_busy(False),
+        before, tasks, ended = self._effect, self._workplace.tasks, lambda: self.set_busy(False)
+        if before is None:
+            tasks.run(lambda: effects.record(actor, form), self._noted, self._refused, owner=self, ended=ended)
+        else:
+            tasks.run(partial(self._change, before, form), self._changed, self._refused, owner=self, ended=ended)
+
+    def _change(self, before: SideEffectRow, form: SideEffectForm) -> Outcome[SideEffectRow]:
+        """Asks the services; the window is not touched."""
+        actor, effects = self._workplace.actor, self._workplace.services.side_effects
+
+        def read() -> SideEffectRow:
+            for each in effects.of_patient(actor, self.patient_id):
+                if each.id == before.id:
+                    return each
+            raise NotFound("side_effect_not_found")
+
+        return save_together(
+            before,
+            parts_typed(form, before),
+            parts=parts_on_record,
+            read=read,
+            save=lambda row, parts: effects.change(actor, row.id, row.version, form_with(form, parts)),
         )
 
     def _fill(self, effect: SideEffectRow | None, visits: tuple[FollowedVisit, ...]) -> None:
@@ -190,46 +95,7 @@ class SideEffectPanel(SidePanel):
         else:
             self.visit.set_value(effect.visit_id)
             self.visit.set_read_only(True)
-            self.kind.set_value(effect.kind)
-            self.other.set_value(effect.other)
-            self.red_question.set_value(effect.red_answer)
-            self.severity.set_value(effect.severity)
-            self.started.set_value(effect.started_on)
-            self.going_on.set_value(effect.ended_on is None)
-            self.ended.set_value(effect.ended_on)
-            self.action.set_value(effect.action)
-            self.learned.set_value(effect.learned)
-            self.serious.set_values(effect.serious, effect.serious_criteria)
-            chosen = [((m, s), self._muscle_text(m, s)) for m, s, _, _ in effect.muscles]
-            self.muscles.set_groups([("", chosen)])
-            self.muscles.set_value([value for value, _ in chosen])
-        self._kind_shown()
-        self._show_end()
-        self._show_day()
-
-    def _muscle_text(self, muscle: str, side: Side) -> str:
-        return sided_muscle(self._workplace.services.reference, muscle, side)
-
-    def _entry(self) -> SideEffect | None:
-        kind = self.kind.value()
-        return self._workplace.services.reference.side_effects.get(kind) if kind else None
-
-    def _is_conditional(self) -> bool:
-        entry = self._entry()
-        return entry is not None and entry.red_flag == "conditional"
-
-    def _is_red(self) -> bool:
-        entry = self._entry()
-        if entry is None:
-            return False
-        return entry.red_flag is True or (entry.red_flag == "conditional" and self.red_question.value() is True)
-
-    def _kind_problem(self) -> str:
-        kind = self.kind.value()
-        if kind is None:
-            typed = self.kind.editor.currentText().strip()
-            return "Choose one from the list, or “Other, in own words”." if typed else "Choose what happened."
-        return ""
+        self._show_parts({} if effect is None else parts_of_form(form_of(effect)))
 
     def _name_act(self) -> None:
         changes = self._effect is not None
@@ -237,91 +103,42 @@ class SideEffectPanel(SidePanel):
             "Change side effect" if changes else "Side effect", "Save change" if changes else "Save side effect"
         )
 
-    @Slot()
-    def _touched(self) -> None:
-        self.dirty = True
-        self._keep_both = False
-        self.problem.say("")
-        self.twice.say("")
-
-    @Slot()
-    def _visit_chosen(self) -> None:
-        self._show_day()
-        self._ask_suspects()
-
-    @Slot()
-    def _kind_chosen(self) -> None:
-        self.red_question.set_value(None)
-        self._kind_shown()
-
-    def _kind_shown(self) -> None:
-        entry, kind = self._entry(), self.kind.value()
-        self.other.setVisible(kind == OTHER and kind is not None)
-        self.other.required = kind == OTHER
-        self.other.missing_text = "Describe it in a few words."
-        conditional = entry is not None and entry.red_flag == "conditional"
-        self.red_question.setVisible(conditional)
-        self.red_question.required = conditional
-        if conditional and entry is not None:
-            self.red_question.label.setText(f"{_sentence(entry.red_flag_when).rstrip('.')}?")
-            self.red_question.setAccessibleName(self.red_question.label.text())
-        self._show_advice()
-        self._ask_suspects()
-
-    @Slot()
-    def _show_advice(self) -> None:
-        entry = self._entry()
-        if entry is None:
-            self.advice.say("")
-        elif self._is_red():
-            self.advice.say(f"Red flag. Say now: {entry.advice}", Level.STOP)
-        elif entry.red_flag == "conditional" and self.red_question.value() is None:
-            self.advice.say("Ask the question above first.", Level.WARN)
-        else:
-            self.advice.say(entry.advice, Level.INFO)
-
-    @Slot()
-    def _show_day(self) -> None:
-        started, visited = self.started.value(), self._visited.get(self.visit.value() or 0)
-        self.started.set_hint("" if started is None or visited is None else _day_text(started, visited))
-
-    @Slot()
-    def _show_end(self) -> None:
-        self.ended.setVisible(not self.going_on.value())
-        self.ended.required = not self.going_on.value()
-        self.ended.missing_text = "Type the day it ended, or tick “Still going on”."
-
-    def _ask_suspects(self) -> None:
-        visit_id, kind = self.visit.value(), self.kind.value()
-        if visit_id is None or kind is None:
-            return
-        actor, effects = self._workplace.actor, self._workplace.services.side_effects
-        self._workplace.tasks.ask(
-            self._question, lambda: effects.suspects(actor, visit_id, kind), self._show_suspects, self._refused
-        )
-
-    def _show_suspects(self, suspects: tuple[Suspect, ...]) -> None:
-        likely = [((s.muscle, s.side), self._suspect_text(s)) for s in suspects if s.likely]
-        others = [((s.muscle, s.side), self._suspect_text(s)) for s in suspects if not s.likely]
-        entry = self._entry()
-        name = "this" if entry is None else entry.name.lower()
-        self.muscles.set_groups(
-            [(f"Can cause {name}", likely), ("Also injected then" if likely else "Injected then", others)]
-        )
-
-    def _suspect_text(self, suspect: Suspect) -> str:
-        return f"{self._muscle_text(suspect.muscle, suspect.side)} · {units_text(suspect.units)}"
-
-    def _saved(self, _number: int) -> None:
+    def _noted(self, _number: int) -> None:
         self.dirty = False
         form = self.form()
         name = effect_name(self._workplace.services.reference, form.kind, form.other)
-        if self._effect is not None:
-            self.saved.emit(f"{name} changed.")
-        elif self._is_red():
+        if self._is_red():
             self.saved.emit(f"{name} noted as a red flag. It stays open until a physician resolves it.")
         else:
             self.saved.emit(f"{name} noted.")
+
+    def _changed(self, outcome: Outcome[SideEffectRow]) -> None:
+        if not outcome.saved:
+            self._show_meeting(outcome)
+            return
+        self.dirty = False
+        form = form_with(self.form(), outcome.parts)
+        name = effect_name(self._workplace.services.reference, form.kind, form.other)
+        if outcome.nothing_left:
+            self.saved.emit(f"{name}: somebody else saved the same.")
+        else:
+            self.saved.emit(f"{name} changed{together_text(outcome.theirs)}.")
+
+    def _show_meeting(self, outcome: Outcome[SideEffectRow]) -> None:
+        """Somebody else saved meanwhile: the form goes on from theirs, with what was typed here in it."""
+        self._effect = outcome.known
+        self._show_parts(outcome.parts)
+        self.clash.show_clashes(
+            "Somebody else changed this side effect too. Choose what to keep, then save again. What else you typed is "
+            "still in the form.",
+            outcome.clashes,
+            partial(shown, self._workplace.services.reference),
+        )
+        self.scroll_area.verticalScrollBar().setValue(0)
+        self.clash.focus_first()
+        if outcome.problem is not None:
+            self.problem.say(merged_text(outcome.theirs))
+            self._refused(outcome.problem)
 
     def _ask_twice(self, error: ClinicError) -> None:
         """The same is on record: both may be meant, or the one on record wants a change."""
@@ -369,19 +186,8 @@ class SideEffectPanel(SidePanel):
             "serious_criteria": self.serious,
         }
         field = fields.get(error.field)
-        if field is None or isinstance(error, RecordChanged):
+        if field is None:
             self.problem.say(told(error))
         else:
             field.set_error(told(error))
             field.setFocus()
-
-
-def _day_text(started: date, visited: date) -> str:
-    days = (started - visited).days
-    if days < 0:
-        return "This is before the visit."
-    return "The day of the injection" if days == 0 else f"Day {days} after the injection"
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}." if words else ""

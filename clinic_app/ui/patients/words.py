@@ -9,7 +9,7 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.names import product_name
 from clinic_app.services.patient_data import Component, PatientRow
 from clinic_app.services.visit_data import SideEffectRow
-from clinic_app.terms import AppointmentState, EntryKind, PatientStatus, Severity, Sex, Side
+from clinic_app.terms import AppointmentState, EntryKind, Learned, PatientStatus, Severity, Sex, Side
 from clinic_app.ui.locale import age, date_text, number_text, time_text, weekday_date_text, weeks_text
 from clinic_app.words import sentence
 
@@ -27,6 +27,7 @@ SEVERITIES = {
     Severity.LIFE_THREATENING: "Life-threatening",
     Severity.FATAL: "Fatal",
 }
+LEARNED = {Learned.TELEPHONE: "By telephone", Learned.VISIT: "At a visit"}
 STATES = {
     AppointmentState.BOOKED: "Booked",
     AppointmentState.CONFIRMED: "Confirmed",

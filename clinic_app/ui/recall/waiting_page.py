@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from clinic_app.errors import ClinicError
+from clinic_app.errors import ClinicError, NotFound
 from clinic_app.services.schedule_data import ScheduleChoices
 from clinic_app.services.waiting import WishForm, WishRow
 from clinic_app.terms import WishEnd
+from clinic_app.ui.differences import with_parts
 from clinic_app.ui.locale import date_text, day_month_text, time_text, weekday_date_text
 from clinic_app.ui.recall.list_page import ListPage
 from clinic_app.ui.recall.wish_form import WishFields
+from clinic_app.ui.recall.wish_merging import LAYOUT, parts_of_wish
 from clinic_app.ui.recall.wish_panel import WishPanel
 from clinic_app.ui.recall.wording import notice_text, wish_text
+from clinic_app.ui.together import Outcome, save_together, together_text
 from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
@@ -158,23 +162,48 @@ class WaitingPage(ListPage[WishRow, _Loaded]):
         patient = self.form.patient_choice.patient()
         name = "" if patient is None else patient.name
 
-        def saved(wish_id: int) -> None:
+        def listed(wish_id: int, text: str) -> None:
             self._wanted = wish_id
             self.form.done()
-            text = f"{name} is on the waiting list." if row is None else f"The wish of {name} is changed."
             self.message_offered.emit(text, None)
             self.go_back()
             self.refresh()
 
-        def work() -> int:
-            if row is None:
-                return waiting.add(actor, form)
-            waiting.change(actor, row.id, row.version, form)
-            return row.id
+        def changed(outcome: Outcome[WishRow]) -> None:
+            if not outcome.saved:
+                self.form.meet(outcome)
+            elif outcome.nothing_left:
+                listed(outcome.known.id, f"Somebody else saved the same for {name}.")
+            else:
+                listed(outcome.known.id, f"The wish of {name} is changed{together_text(outcome.theirs)}.")
+
+        def ended() -> None:
+            self.form.set_busy(False)
 
         self.form.set_busy(True)
-        self._workplace.tasks.run(
-            work, saved, self.form.show_error, owner=self, ended=lambda: self.form.set_busy(False)
+        tasks, refused = self._workplace.tasks, self.form.show_error
+        if row is None:
+            done = lambda wish_id: listed(wish_id, f"{name} is on the waiting list.")  # noqa: E731 - beside the other
+            tasks.run(lambda: waiting.add(actor, form), done, refused, owner=self, ended=ended)
+        else:
+            tasks.run(partial(self._change_wish, row, form), changed, refused, owner=self, ended=ended)
+
+    def _change_wish(self, row: WishRow, form: WishForm) -> Outcome[WishRow]:
+        """Asks the services; the window is not touched."""
+        waiting, actor = self._workplace.services.waiting, self._workplace.actor
+
+        def read() -> WishRow:
+            for each in waiting.rows(actor):
+                if each.id == row.id:
+                    return each
+            raise NotFound("wish_not_found")
+
+        return save_together(
+            row,
+            parts_of_wish(form),
+            parts=lambda seen: parts_of_wish(seen.form),
+            read=read,
+            save=lambda seen, parts: waiting.change(actor, seen.id, seen.version, with_parts(form, parts, LAYOUT)),
         )
 
     @Slot(object, object)

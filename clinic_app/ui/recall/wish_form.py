@@ -1,6 +1,8 @@
 """The form of the waiting list: who would come earlier, for what, when, and at how short notice."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QLocale, QTimer, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -8,12 +10,16 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from clinic_app.errors import ClinicError
 from clinic_app.services.schedule_data import ScheduleChoices
 from clinic_app.services.waiting import MOST_NOTICE, WishForm, WishRow
+from clinic_app.ui.differences import Parts, Together
 from clinic_app.ui.patient_choice import ChosenPatient, PatientChoice
 from clinic_app.ui.patients.chip_fields import ManyChips
+from clinic_app.ui.recall.wish_merging import parts_of_wish, shown
 from clinic_app.ui.schedule.panels import Panel
 from clinic_app.ui.theme import BETWEEN
+from clinic_app.ui.together import Outcome, merged_text
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.clash_choice import ClashChoice
 from clinic_app.ui.widgets.fields import LabelledField, TextArea, check_all
 from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.value_fields import ChoiceField, DateField, NumberField, TimeField
@@ -45,7 +51,11 @@ class WishFields(Panel):
         self._workplace = workplace
         self._row: WishRow | None = None
         self._kept: TypedWish | None = None
+        self._people: dict[int, ChosenPatient] = {}
+        self._choices = ScheduleChoices((), (), ())
         locale = QLocale()
+        self.clash = ClashChoice(self)
+        self.clash.part_chosen.connect(self._show_part)
         self.patient_choice = PatientChoice(workplace, self, name="waiting")
         self.type_field: ChoiceField[int] = ChoiceField("Kind", (), self, required=True)
         self.injector_field: ChoiceField[int] = ChoiceField("Injector", [(_ANY, "Any")], self)
@@ -84,6 +94,7 @@ class WishFields(Panel):
 
     def set_choices(self, choices: ScheduleChoices) -> None:
         """Offer kinds and injectors."""
+        self._choices = choices
         self.type_field.set_choices([(kind.id, f"{kind.name} ({kind.minutes} min)") for kind in choices.types])
         self.injector_field.set_choices([(_ANY, "Any"), *((each.id, each.name) for each in choices.injectors)])
         if self.type_field.value() is None and choices.types:
@@ -103,20 +114,28 @@ class WishFields(Panel):
         if self._row is None:
             self._kept = self._typed() if self.unsaved() else None
         self._row = row
-        form = row.form
-        self.patient_choice.choose(ChosenPatient(form.patient_id, row.name, row.birth_date, row.record_number))
-        self.type_field.set_value(form.type_id)
-        self.injector_field.set_value(form.injector_id or _ANY)
-        self.weekday_field.set_value([str(day) for day in form.weekdays])
-        self.from_field.set_value(form.not_before)
-        self.until_field.set_value(form.not_after)
-        self.first_field.set_value(form.first_day)
-        self.last_field.set_value(form.last_day)
-        self.notice_field.set_value(form.notice_days or None)
-        self.note_field.set_value(form.note)
+        self._show_parts(row, parts_of_wish(row.form))
+        self.clash.forget()
         self.problem.say("")
         self._name()
         self.focus_first()
+
+    def meet(self, outcome: Outcome[WishRow]) -> None:
+        """Somebody else changed the wish too: go on from theirs, with what was typed here in the form."""
+        self._row = outcome.known
+        self._show_parts(outcome.known, outcome.parts)
+        names = {number: person.name for number, person in self._people.items()}
+        self.clash.show_clashes(
+            "Somebody else changed this wish too. Choose what to keep, then save again. What else you typed is still "
+            "in the form.",
+            outcome.clashes,
+            partial(shown, self._choices, names),
+        )
+        self.scroll_area.verticalScrollBar().setValue(0)
+        self.clash.focus_first()
+        if outcome.problem is not None:
+            self.problem.say(merged_text(outcome.theirs))
+            self.show_error(outcome.problem)
 
     def unsaved(self) -> bool:
         """Whether a new wish is typed and not on the list."""
@@ -132,7 +151,7 @@ class WishFields(Panel):
 
     def done(self) -> None:
         """What stands here is saved, or the change given up; a new wish that was begun before comes back."""
-        kept = None if self._row is None else self._kept
+        kept = self._kept
         self._row, self._kept = None, None
         self.clear()
         if kept is not None:
@@ -147,7 +166,16 @@ class WishFields(Panel):
             "notice_days": self.notice_field,
         }
         field = fields.get(error.field)
-        if field is None:
+        if error.code == "wish_not_found":
+            # Nothing can be changed any more, but what is typed can still be wished.
+            self._row = None
+            self._name()
+            self.clash.forget()
+            self.problem.say(
+                "Somebody else took this wish off the waiting list. What you typed is still here: add it again if the "
+                "patient still waits."
+            )
+        elif field is None:
             self.problem.say(told(error))
         else:
             field.set_error(told(error))
@@ -164,13 +192,14 @@ class WishFields(Panel):
             field.editor.clear()
             field.set_error("")
         self.problem.say("")
+        self.clash.forget()
 
     @Slot()
     def submit(self) -> None:
         """Save what the form says."""
         usable = [self.patient_choice.check(), check_all([self.type_field, *self._exact])]
         patient, type_id = self.patient_choice.patient(), self.type_field.value()
-        if not all(usable) or patient is None or type_id is None:
+        if not all(usable) or patient is None or type_id is None or not self.clash.check():
             return
         self.problem.say("")
         form = WishForm(
@@ -186,6 +215,35 @@ class WishFields(Panel):
             note=self.note_field.value(),
         )
         self.wished.emit(form, self._row)
+
+    def _show_parts(self, row: WishRow, parts: Parts) -> None:
+        person = ChosenPatient(row.form.patient_id, row.name, row.birth_date, row.record_number)
+        chosen = self.patient_choice.patient()
+        self._people = {each.id: each for each in (chosen, person) if each is not None}
+        for title, value in parts.items():
+            self._show_part(title, value)
+
+    @Slot(str, object)
+    def _show_part(self, title: str, value: Any) -> None:
+        match title, value:
+            case "Patient", _:
+                self.patient_choice.choose(self._people[value])
+            case "Kind", _:
+                self.type_field.set_value(value)
+            case "Injector", _:
+                self.injector_field.set_value(value or _ANY)
+            case "Days", _:
+                self.weekday_field.set_value([str(day) for day in value])
+            case "Hours", Together((not_before, not_after)):
+                self.from_field.set_value(not_before)
+                self.until_field.set_value(not_after)
+            case "First and last day", Together((first_day, last_day)):
+                self.first_field.set_value(first_day)
+                self.last_field.set_value(last_day)
+            case "Notice needed", _:
+                self.notice_field.set_value(value or None)
+            case "Note", _:
+                self.note_field.set_value(value)
 
     def _typed(self) -> TypedWish:
         return TypedWish(
@@ -220,7 +278,7 @@ class WishFields(Panel):
         grid.addWidget(self.notice_field, 2, 0)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
-        for part in (self.patient_choice, self.type_field, self.injector_field, self.weekday_field):
+        for part in (self.clash, self.patient_choice, self.type_field, self.injector_field, self.weekday_field):
             self.content.addWidget(part)
         self.content.addLayout(grid)
         self.content.addWidget(self.note_field)

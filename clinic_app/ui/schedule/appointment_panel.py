@@ -1,6 +1,7 @@
 """The chosen appointment: who, when, where it stands, the next step, and who did what."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -11,15 +12,17 @@ from clinic_app.services.schedule import NEXT_STATES
 from clinic_app.services.schedule_data import AppointmentChange, AppointmentRow, ScheduleChoices
 from clinic_app.services.series import Scope
 from clinic_app.terms import GONE, AppointmentState
-from clinic_app.ui.schedule.actions import AppointmentActions
+from clinic_app.ui.schedule.actions import AppointmentActions, stays_text
 from clinic_app.ui.schedule.appointment_facts import AppointmentFacts
 from clinic_app.ui.schedule.appointment_history import AppointmentHistory
+from clinic_app.ui.schedule.appointment_merging import Seen, shown
 from clinic_app.ui.schedule.change_forms import CancelForm, MoveForm
 from clinic_app.ui.schedule.panels import Panel, Passing
-from clinic_app.ui.schedule.place_fields import Place
-from clinic_app.ui.schedule.states import MOVABLE, other_steps, step_text, usual_step
+from clinic_app.ui.schedule.place_fields import Place, place_of
+from clinic_app.ui.schedule.states import MOVABLE, WORDS, other_steps, step_text, usual_step
 from clinic_app.ui.schedule.wording import Names
 from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT
+from clinic_app.ui.together import Outcome
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from clinic_app.ui.widgets.notes import Note
@@ -269,43 +272,84 @@ class AppointmentPanel(Panel):
         if self._row is not None:
             self.problem.say("")
             self.set_busy(True)
-            self._actions.set_state(self._row, state, self._state_refused, ended=lambda: self.set_busy(False))
+            self._actions.set_state(self._row, state, self._failed, self._state_met, ended=lambda: self.set_busy(False))
 
-    def _state_refused(self, error: ClinicError) -> None:
-        self.problem.say(told(error))
-        if isinstance(error, RecordChanged):
-            self.reload()
+    def _state_met(self, outcome: Outcome[Seen]) -> None:
+        self.problem.say(told(outcome.problem or RecordChanged("appointment_changed")))
+        self.reload()
 
     @Slot(object, object, object)
     def _move(self, place: Place, passing: Passing, scope: Scope) -> None:
-        if self._row is None:
+        row = self.move_form.row
+        if row is None:
+            return
+        if self.move_form.keeps_theirs() and place_of(row) == replace(place, any_room=False):
+            self._stay(row)
             return
         self.set_busy(True)
         self._actions.move(
-            self._row,
+            row,
             place,
-            self._move_refused,
+            self.move_form.show_error,
+            self.move_met,
             passing=passing,
             scope=scope,
             ended=lambda: self.set_busy(False),
         )
 
-    def _move_refused(self, error: ClinicError) -> None:
-        self.move_form.show_error(error)
-        if isinstance(error, RecordChanged):
-            self.reload()
+    def move_met(self, outcome: Outcome[Seen]) -> None:
+        """Somebody else changed the appointment too: what was asked for stands in the form, theirs beside it."""
+        form, seen = self.move_form, outcome.known
+        if seen.row.state not in MOVABLE:
+            self._ended(form, seen, "only a booked or confirmed one can be moved")
+            return
+        sentence = f"{seen.by} moved this appointment too. Choose what to keep, then move it again."
+        if form.scope_field.scope() is not Scope.THIS:
+            sentence += " The others of its series move by as many days as this one does from where it is now."
+        self._ask(form, outcome, sentence)
 
     @Slot(str, object)
     def _cancel(self, reason: str, scope: Scope) -> None:
-        if self._row is None:
+        row = self.cancel_form.row
+        if row is None:
+            return
+        if self.cancel_form.keeps_theirs():
+            self._stay(row)
             return
         self.set_busy(True)
-        self._actions.cancel(self._row, reason, scope, self._cancel_refused, ended=lambda: self.set_busy(False))
+        self._actions.cancel(
+            row,
+            reason,
+            scope,
+            self.cancel_form.show_error,
+            self._cancel_met,
+            ended=lambda: self.set_busy(False),
+        )
 
-    def _cancel_refused(self, error: ClinicError) -> None:
-        self.cancel_form.show_error(error)
-        if isinstance(error, RecordChanged):
-            self.reload()
+    def _cancel_met(self, outcome: Outcome[Seen]) -> None:
+        form, seen = self.cancel_form, outcome.known
+        if AppointmentState.CANCELLED not in NEXT_STATES[seen.row.state]:
+            self._ended(form, seen, "it cannot be cancelled any more")
+            return
+        self._ask(form, outcome, f"{seen.by} changed this appointment. Choose what to keep, then cancel it again.")
+
+    def _ask(self, form: MoveForm | CancelForm, outcome: Outcome[Seen], sentence: str) -> None:
+        words = partial(shown, self._names, self.cancel_form.reason_field.value())
+        form.ask(outcome.known.row, sentence, outcome.clashes, words)
+        if outcome.problem is not None:
+            form.show_error(outcome.problem)
+        self.reload()
+
+    def _ended(self, form: MoveForm | CancelForm, seen: Seen, so: str) -> None:
+        """Nothing can be merged into what is over; what is typed stays."""
+        form.start(seen.row)
+        note = self.problem if form.isHidden() else form.refusal
+        note.say(f"{seen.by} set this appointment to “{WORDS[seen.row.state]}” meanwhile, and {so}.")
+        self.reload()
+
+    def _stay(self, row: AppointmentRow) -> None:
+        self._fold()
+        self._actions.message_offered.emit(stays_text(row), None)
 
     @Slot(int)
     def changed_here(self, appointment_id: int) -> None:

@@ -1,7 +1,8 @@
 """The two small forms that unfold under an appointment: move it, cancel it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -10,14 +11,18 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clinic_app.errors import ClinicError
 from clinic_app.services.schedule_data import AppointmentRow, ScheduleChoices
 from clinic_app.services.series import Scope
+from clinic_app.ui.differences import Difference, Keep, Together
 from clinic_app.ui.schedule.panels import Refusal
-from clinic_app.ui.schedule.place_fields import Place, PlaceFields
+from clinic_app.ui.schedule.place_fields import Place, PlaceFields, place_of
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
+from clinic_app.ui.widgets.clash_choice import ClashChoice
 from clinic_app.ui.widgets.fields import TextField
 from clinic_app.ui.widgets.headings import Strong
 from clinic_app.ui.widgets.value_fields import ChoiceField
 from clinic_app.ui.wording import told
+
+Words = Callable[[str, Any], str]
 
 
 class _Unfolding(QWidget):
@@ -28,24 +33,49 @@ class _Unfolding(QWidget):
 
     def __init__(self, title: str, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.row: AppointmentRow | None = None
+        """The appointment as the form knows it: what is asked for rests on this version."""
+        self.clash = ClashChoice(self)
         self.inside = QVBoxLayout()
         self.inside.setSpacing(BETWEEN)
-        keep = PlainButton("Keep as it is", self)
-        keep.clicked.connect(self.folded)
+        self.keep = PlainButton("Keep as it is", self)
+        self.keep.clicked.connect(self.folded)
         self.action = PrimaryButton(action, self)
         self.action.setProperty("waits", True)
         self.action.clicked.connect(self.asked)
         foot = QHBoxLayout()
         foot.setSpacing(INSIDE)
         foot.addStretch(1)
-        foot.addWidget(keep)
+        foot.addWidget(self.keep)
         foot.addWidget(self.action)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(BETWEEN)
         layout.addWidget(Strong(title, self))
+        layout.addWidget(self.clash)
         layout.addLayout(self.inside)
         layout.addLayout(foot)
+
+    def end_with(self, refusal: Refusal) -> None:
+        """The last part of the form; Tab goes on from it to the buttons at the foot."""
+        self.inside.addWidget(refusal)
+        for before, after in ((refusal.accept_field.editor, self.keep), (self.keep, self.action)):
+            self.setTabOrder(before, after)
+
+    def start(self, row: AppointmentRow) -> None:
+        """Nothing is asked about this appointment yet."""
+        self.row = row
+        self.clash.forget()
+
+    def ask(self, row: AppointmentRow, sentence: str, clashes: Sequence[Difference], words: Words) -> None:
+        """Somebody else changed the appointment meanwhile: go on from theirs, and let the person choose."""
+        self.row = row
+        self.clash.show_clashes(sentence, clashes, words)
+        self.clash.focus_first()
+
+    def keeps_theirs(self) -> bool:
+        """Whether the person chose what somebody else made of the appointment."""
+        return Keep.THEIRS in self.clash.choices().values()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc folds the form, Enter does what it is for."""
@@ -91,9 +121,10 @@ class MoveForm(_Unfolding):
         self.scope_field = ScopeField(self)
         self.inside.addWidget(self.scope_field)
         self.inside.addWidget(self.fields)
-        self.inside.addWidget(self.refusal)
+        self.end_with(self.refusal)
         self.fields.changed.connect(self.refusal.clear)
         self.asked.connect(self._submit)
+        self.clash.part_chosen.connect(self._show_chosen)
 
     def set_choices(self, choices: ScheduleChoices) -> None:
         """Offer injectors and rooms."""
@@ -101,9 +132,10 @@ class MoveForm(_Unfolding):
 
     def begin(self, row: AppointmentRow, place: Place | None = None) -> None:
         """Start from where the appointment is, or from a place it was dropped on."""
+        self.start(row)
         self.refusal.forget()
         self.scope_field.begin(row)
-        self.fields.show_place(place or Place(row.injector_id, row.starts_at, row.minutes, row.room_id))
+        self.fields.show_place(place or place_of(row))
         self.fields.room_touched = False
 
     def show_error(self, error: ClinicError) -> None:
@@ -111,9 +143,15 @@ class MoveForm(_Unfolding):
         if not self.fields.show_error(error):
             self.refusal.show_error(error)
 
+    @Slot(str, object)
+    def _show_chosen(self, _title: str, value: Together) -> None:
+        starts_at, minutes, injector_id, room_id = value.values
+        self.fields.show_place(Place(injector_id, starts_at, minutes, room_id))
+        self.refusal.clear()
+
     @Slot()
     def _submit(self) -> None:
-        if not self.fields.check():
+        if not self.fields.check() or not self.clash.check():
             return
         place = self.fields.place()
         if place is None:
@@ -135,12 +173,13 @@ class CancelForm(_Unfolding):
         self.reason_field = TextField("Reason", self, longest=500, placeholder="The patient called, is ill, …")
         self.inside.addWidget(self.reason_field)
         self.refusal = Refusal(False, self)
-        self.inside.addWidget(self.refusal)
+        self.end_with(self.refusal)
         self.reason_field.changed.connect(self.refusal.clear)
         self.asked.connect(self._submit)
 
     def begin(self, row: AppointmentRow) -> None:
         """An empty reason."""
+        self.start(row)
         self.scope_field.begin(row)
         self.reason_field.set_value("")
         self.refusal.clear()
@@ -155,4 +194,5 @@ class CancelForm(_Unfolding):
     @Slot()
     def _submit(self) -> None:
         # The service asks for the reason; its sentence then stands under the field.
-        self.cancel_wanted.emit(self.reason_field.value(), self.scope_field.scope())
+        if self.clash.check():
+            self.cancel_wanted.emit(self.reason_field.value(), self.scope_field.scope())

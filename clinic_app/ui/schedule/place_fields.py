@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from clinic_app.errors import ClinicError
-from clinic_app.services.schedule_data import ScheduleChoices
+from clinic_app.services.schedule_data import AppointmentRow, ScheduleChoices
 from clinic_app.ui.theme import BETWEEN
 from clinic_app.ui.widgets.fields import check_all
 from clinic_app.ui.widgets.value_fields import ChoiceField, DateField, NumberField, TimeField
@@ -26,6 +26,11 @@ class Place:
     minutes: int
     room_id: int | None
     any_room: bool = False
+
+
+def place_of(row: AppointmentRow) -> Place:
+    """Where an appointment is."""
+    return Place(row.injector_id, row.starts_at, row.minutes, row.room_id)
 
 
 class PlaceFields(QWidget):

@@ -5,16 +5,18 @@ from datetime import date
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from clinic_app.errors import ClinicError, RecordChanged
+from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.schedule_data import AppointmentRow
 from clinic_app.services.waiting import FreePlace as WaitingPlace
+from clinic_app.ui.schedule.appointment_merging import Seen
 from clinic_app.ui.schedule.booking_desk import BookingDesk
 from clinic_app.ui.schedule.calendar import ScheduleCalendar
 from clinic_app.ui.schedule.grid import FreePlace
 from clinic_app.ui.schedule.grid_model import NO_ROOM, Mode
 from clinic_app.ui.schedule.panels import Panel
 from clinic_app.ui.schedule.place_fields import Place
+from clinic_app.ui.together import Outcome
 from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
@@ -215,10 +217,13 @@ class ScheduleView(ScheduleCalendar):
 
         def refused(error: ClinicError) -> None:
             self.appointment_panel.begin_move(wanted, error)
-            if isinstance(error, RecordChanged):
-                self.refresh()
 
-        self.appointment_actions.move(row, wanted, refused)
+        def met(outcome: Outcome[Seen]) -> None:
+            self.appointment_panel.begin_move(wanted)
+            self.appointment_panel.move_met(outcome)
+            self.refresh()
+
+        self.appointment_actions.move(row, wanted, refused, met)
 
     @Slot(int)
     def _ask_move(self, appointment_id: int) -> None:

@@ -16,8 +16,9 @@ from clinic_app.services.patient_data import (
     PatientForm,
 )
 from clinic_app.terms import EntryKind, Relief
+from clinic_app.ui.differences import Keep
 from clinic_app.ui.patients.form import PatientFormPage
-from clinic_app.ui.patients.merging import NAMES, Keep, differences, merged, shown
+from clinic_app.ui.patients.merging import NAMES, differences, merged, shown
 from tests.records import WHOLE
 from tests.ui.clinic import Clinic
 from tests.ui.patients.conftest import Screen

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QRadioButton, QWidget
 
 from clinic_app.services.visit_data import ResponseData, ScaleSheet, ScaleValue, WeekOfDiary
+from clinic_app.ui.differences import Keep
 from clinic_app.ui.patients.diary_panel import DiaryPanel
 from clinic_app.ui.patients.response_panel import ResponsePanel
 from clinic_app.ui.patients.response_table import diary_text
@@ -166,15 +167,42 @@ def test_weeks_that_have_not_begun_cannot_be_typed(clinic: Clinic, screen: Scree
     assert [week for week in range(1, 13) if panel.editors[week, "pain"].isEnabled()] == [1, 2]
 
 
-def test_a_diary_changed_elsewhere_is_told_and_the_typing_stays(clinic: Clinic, screen: Screen) -> None:
+def test_weeks_that_two_people_typed_are_kept_together(clinic: Clinic, screen: Screen) -> None:
     patient = clinic.patient()
     visit = clinic.visit(patient, SIXTEEN_WEEKS_AGO)
     panel = diary_of(screen, patient)
     type_text(panel.editors[1, "pain"], "4")
-    clinic.services.diaries.keep(clinic.actor, visit, (), (WeekOfDiary(1, 10),))
+    clinic.services.diaries.keep(clinic.actor, visit, (), (WeekOfDiary(2, 10),))
     screen.save()
-    assert "Somebody else changed this diary" in panel.problem.text()
+    assert clinic.services.diaries.of_visit(clinic.actor, visit) == (WeekOfDiary(1, None, 4), WeekOfDiary(2, 10))
+    assert screen.messages[-1][0] == (
+        "Diary of 2 weeks noted, together with what somebody else changed meanwhile: week 2."
+    )
+
+
+@pytest.mark.parametrize(("keep", "first"), [(Keep.MINE, (None, 4)), (Keep.THEIRS, (10, None))])
+def test_a_week_that_two_people_typed_is_chosen(
+    clinic: Clinic, screen: Screen, keep: Keep, first: tuple[int | None, int | None]
+) -> None:
+    patient = clinic.patient()
+    visit = clinic.visit(patient, SIXTEEN_WEEKS_AGO)
+    panel = diary_of(screen, patient)
+    type_text(panel.editors[1, "pain"], "4")
+    type_text(panel.editors[3, "remark"], "tired")
+    clinic.services.diaries.keep(clinic.actor, visit, (), (WeekOfDiary(1, 10), WeekOfDiary(2, 20)))
+    screen.save()
+    assert panel.clash.open_parts() == ["Week 1"]
+    assert {button.accessibleName() for button in panel.clash.findChildren(QRadioButton)} == {
+        "Week 1, theirs: benefit 10 %",
+        "Week 1, yours: pain 4 of 10",
+    }
     assert panel.editors[1, "pain"].text() == "4"
+    assert panel.editors[2, "benefit_percent"].text() == "20"
+    panel.clash.choose("Week 1", keep)
+    screen.save()
+    assert clinic.services.diaries.of_visit(clinic.actor, visit) == (
+        WeekOfDiary(1, *first), WeekOfDiary(2, 20), WeekOfDiary(3, remark="tired"),
+    )  # fmt: skip
 
 
 def test_a_short_diary_is_told_as_it_is() -> None:

@@ -1,12 +1,17 @@
 """The waiting list on screen: add a wish, change it, end it, and take that back."""
 
+from dataclasses import fields, replace
 from datetime import date, datetime, time
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QRadioButton
 
 from clinic_app.services.waiting import WishForm
+from clinic_app.terms import WishEnd
+from clinic_app.ui.differences import Keep, Together
+from clinic_app.ui.recall.wish_merging import LAYOUT, shown
 from clinic_app.ui.recall.wording import wish_text
 from tests.ui.clinic import Clinic
 from tests.ui.keyboard import press, type_text
@@ -133,12 +138,94 @@ def test_a_wish_that_is_over_leaves_the_list_until_that_is_taken_back(
     assert desk.messages[-1][0] == "Ada Okafor waits again."
 
 
-def test_a_wish_changed_by_somebody_else_is_told(clinic: Clinic, sit: Sit) -> None:
-    number = wish(clinic)
+def change(clinic: Clinic, **changes: Any) -> None:
+    """What somebody else makes of the only wish."""
+    (row,) = clinic.services.waiting.rows(clinic.actor)
+    clinic.services.waiting.change(clinic.actor, row.id, row.version, replace(row.form, **changes))
+
+
+def test_a_wish_goes_together_with_what_somebody_else_changed(clinic: Clinic, sit: Sit) -> None:
+    wish(clinic)
     desk = sit(clinic, "Waiting list")
     desk.view.edit_item()
-    form = clinic.services.waiting.rows(clinic.actor)[0].form
-    clinic.services.waiting.change(clinic.actor, number, 1, form)
+    desk.view.waiting.form.note_field.editor.setPlainText("mornings")
+    change(clinic, weekdays=(1, 2), notice_days=3)
     desk.view.save_item()
     desk.settle()
-    assert desk.view.waiting.form.problem.text().startswith("Somebody changed this entry")
+    (row,) = clinic.services.waiting.rows(clinic.actor)
+    assert (row.form.weekdays, row.form.notice_days, row.form.note) == ((1, 2), 3, "mornings")
+    assert desk.messages[-1][0] == (
+        "The wish of Ada Okafor is changed, together with what somebody else changed meanwhile: days, notice needed."
+    )
+
+
+def test_what_two_people_changed_of_a_wish_is_chosen_in_its_form(clinic: Clinic, sit: Sit) -> None:
+    wish(clinic)
+    desk = sit(clinic, "Waiting list")
+    desk.view.edit_item()
+    form = desk.view.waiting.form
+    form.note_field.editor.setPlainText("mornings")
+    form.weekday_field.chip("4").click()
+    form.from_field.editor.setText("930")
+    mei = clinic.injector("Dr Mei Chen")
+    change(clinic, weekdays=(1,), not_after=time(12), injector_id=mei)
+    desk.view.save_item()
+    desk.settle()
+    assert form.clash.open_parts() == ["Days", "Hours"]
+    assert (form.injector_field.value(), form.note_field.value()) == (mei, "mornings")
+    said = {button.accessibleName() for button in form.clash.findChildren(QRadioButton)}
+    assert said == {
+        "Days, theirs: Tue",
+        "Days, yours: Fri",
+        "Days, both: Tue, Fri",
+        "Hours, theirs: until 12:00",
+        "Hours, yours: from 09:30",
+    }
+    form.clash.choose("Days", Keep.BOTH)
+    form.clash.choose("Hours", Keep.THEIRS)
+    desk.view.save_item()
+    desk.settle()
+    (row,) = clinic.services.waiting.rows(clinic.actor)
+    assert (row.form.weekdays, row.form.not_before, row.form.not_after) == ((1, 4), None, time(12))
+    assert (row.form.injector_id, row.form.note) == (mei, "mornings")
+
+
+def test_a_wish_that_is_over_is_not_changed_and_what_was_typed_can_be_wished_again(clinic: Clinic, sit: Sit) -> None:
+    number = wish(clinic)
+    desk = sit(clinic, "Waiting list")
+    form = desk.view.waiting.form
+    desk.view.edit_item()
+    form.note_field.editor.setPlainText("mornings")
+    clinic.services.waiting.end(clinic.actor, number, 1, WishEnd.WITHDRAWN)
+    desk.view.save_item()
+    desk.settle()
+    assert form.problem.text().startswith("Somebody else took this wish off the waiting list.")
+    assert clinic.services.waiting.rows(clinic.actor) == ()
+    assert (form.save_button.text(), form.note_field.value()) == ("Add to waiting list", "mornings")
+    desk.view.save_item()
+    desk.settle()
+    (row,) = clinic.services.waiting.rows(clinic.actor)
+    assert row.form.note == "mornings"
+
+
+def test_every_field_of_a_wish_belongs_to_one_part() -> None:
+    assert sorted(name for names in LAYOUT.values() for name in names) == sorted(each.name for each in fields(WishForm))
+
+
+def test_every_part_of_a_wish_is_told_in_words(clinic: Clinic) -> None:
+    choices = clinic.services.schedule.choices(clinic.actor)
+    said = {
+        ("Patient", 7): "Ada Okafor",
+        ("Kind", clinic.kind("Injection")): "Injection",
+        ("Injector", None): "any",
+        ("Injector", clinic.injector("Dr Mei Chen")): "Dr Mei Chen",
+        ("Days", ()): "any day",
+        ("Days", (4, 1)): "Tue, Fri",
+        ("Hours", Together((None, None))): "any hour",
+        ("Hours", Together((time(9, 30), time(12)))): "09:30 to 12:00",
+        ("First and last day", Together((None, None))): "any day",
+        ("First and last day", Together((None, date(2026, 10, 1)))): "not after 1 Oct 2026",
+        ("Notice needed", 0): "none",
+        ("Note", ""): "empty",
+    }
+    assert {key: shown(choices, {7: "Ada Okafor"}, *key) for key in said} == said
