@@ -30,7 +30,8 @@ def bring_up(settings: Settings, parsed: argparse.Namespace) -> int:
         nonlocal told
         if workstations != told:
             told = workstations
-            print(f"Waiting for {workstations} open workstations, which were asked to close.", file=sys.stderr)
+            those = "workstation, which was" if workstations == 1 else "workstations, which were"
+            print(f"Waiting for {workstations} open {those} asked to close.", file=sys.stderr)
 
     try:
         upgrade_server(settings, waits)

@@ -33,7 +33,8 @@ class Listening:
     """Listens from ``begin`` to ``end``, again and again if wanted. What it calls, it calls from its own thread.
 
     ``heard`` gets the kinds of record that others touched; ``asked_to_leave`` is called when a server's tables are
-    about to change; ``clock_differs`` hears by how many seconds this computer's clock is ahead of the server's, where
+    about to change, and ``left_behind`` when they were changed while nobody listened, so that this release can work
+    there no more; ``clock_differs`` hears by how many seconds this computer's clock is ahead of the server's, where
     that is more than a minute.
     """
 
@@ -43,11 +44,13 @@ class Listening:
         heard: Announce,
         asked_to_leave: Callable[[], None],
         clock_differs: Callable[[float], None] | None = None,
+        left_behind: Callable[[], None] | None = None,
     ) -> None:
         self._database = database
         self._heard = heard
         self._asked_to_leave = asked_to_leave
         self._clock_differs = clock_differs
+        self._left_behind = left_behind
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
         self._seen = 0
@@ -77,7 +80,7 @@ class Listening:
         """Begin again where the line dropped or the file was out of reach, and tell what was missed."""
         while not self._ended.is_set():
             with suppress(DBAPIError, StoreProblem, self._database.engine.dialect.loaded_dbapi.Error):
-                connection = self._database.engine.raw_connection()
+                connection = self._connect()
                 try:
                     listen(connection)
                 finally:
@@ -92,6 +95,16 @@ class Listening:
             with suppress(StoreProblem):
                 while not self._ended.wait(_RETRY) and not self._database.line.look():
                     pass
+
+    def _connect(self) -> PoolProxiedConnection:
+        try:
+            return self._database.engine.raw_connection()
+        except StoreProblem as problem:
+            if problem.code == "server_upgrading":
+                self._asked_to_leave()
+            elif problem.code == "store_newer" and self._left_behind is not None:
+                self._left_behind()
+            raise
 
     # --- a server
 

@@ -80,13 +80,13 @@ class Place(Protocol):
 @contextmanager
 def place(to: str, data_key: bytes) -> Iterator[Place]:
     """The place for a copy, empty or with what an earlier move left there. Raises ClinicError where it is neither."""
-    found = _Server(to) if is_address(to) else _Folder(Path(to), data_key)
-    try:
-        with _full_disk_told(found.name):
+    with _full_disk_told(to), store_problems():
+        found = _Server(to) if is_address(to) else _Folder(Path(to), data_key)
+        try:
             yield found
-    finally:
-        found.connection.close()
-        found.engine.dispose()
+        finally:
+            found.connection.close()
+            found.engine.dispose()
 
 
 class _Server:

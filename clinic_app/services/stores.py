@@ -3,9 +3,10 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -244,7 +245,7 @@ def _open(
         if revision is None:
             raise StoreProblem("store_damaged")  # emptied: beside a key file there was a clinic
         if settings.database_url:
-            _require_open_for_work(engine, revision)
+            _require_open_for_work(engine)
         else:
             upgrade(engine, before_change=lambda revision: _copy_aside(settings.database_file, data_key, revision))
         with database.reading() as session:
@@ -305,15 +306,29 @@ def _write_clinic(session: Session, answers: NewClinic, clock: Clock) -> None:
     furnish(session, [account.id] if Role.PHYSICIAN in answers.roles else [])
 
 
-def _require_open_for_work(engine: Engine, revision: str) -> None:
-    """A workstation changes no tables of a server: others may be at work, and its account may not."""
-    with store_problems(), engine.connect() as connection:
-        if not connection.scalar(text(f"SELECT pg_try_advisory_xact_lock_shared({OPEN_HERE})")):
-            raise StoreProblem("server_upgrading")
-    if revision < HEAD:
-        raise StoreProblem("server_older")
-    if revision > HEAD:
-        raise StoreProblem("store_newer")
+def _require_open_for_work(engine: Engine) -> None:
+    """A workstation changes no tables of a server: others may be at work, and its account may not.
+
+    Asked of each connection from now on: the tables may be changed while the line is down or the clinic is locked.
+    """
+
+    def ask(connection: Any, _record: object = None) -> None:
+        asked = f"SELECT pg_try_advisory_xact_lock_shared({OPEN_HERE}), version_num FROM alembic_version"
+        try:
+            free, revision = connection.execute(asked).fetchone()
+            connection.rollback()
+            if not free:
+                raise StoreProblem("server_upgrading")
+            if revision != HEAD:
+                raise StoreProblem("server_older" if revision < HEAD else "store_newer")
+        except BaseException:
+            connection.close()  # the pool forgets it
+            raise
+
+    engine.dispose()  # those there are were not asked
+    event.listen(engine, "connect", ask)
+    with store_problems(), engine.connect():
+        pass
 
 
 def _small_files(settings: Settings) -> SmallFiles:

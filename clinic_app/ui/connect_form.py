@@ -13,6 +13,11 @@ _ABOUT = "The record stays on the server. Charts that wait here for it are encry
 _PASSWORD_HINT = (
     "Kept in this computer's keyring. Leave it empty if it was given before, or if a password file has it (pgpass)."
 )
+# Where the error's own sentence names the way without a window, or speaks of a save.
+_HERE = {
+    "server_password_missing": "The server asks for this password.",
+    "server_unreachable": "No server answers there. Check the address and the network, and connect again.",
+}
 
 
 class ConnectForm(QWidget):
@@ -69,9 +74,7 @@ class ConnectForm(QWidget):
         """Show why it did not connect, under the field it concerns; what is typed stays."""
         self.set_busy(False)
         field: LabelledField = self.password if error.field == "password" else self.address
-        # Its own sentence names the way without a window.
-        wanted = error.code == "server_password_missing"
-        field.set_error("The server asks for this password." if wanted else str(error))
+        field.set_error(_HERE.get(error.code, str(error)))
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_busy(self, busy: bool) -> None:

@@ -54,7 +54,10 @@ class Desk(QObject):
     def lock(self) -> None:
         """Drop the key."""
         if self.is_away:
-            self._connection.end()
+            if self.window.unsaved():
+                self._connection.rest()
+            else:
+                self._connection.end()
             self.store.lock()
 
     def come_back(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -78,6 +79,8 @@ class MainWindow(QMainWindow):
     lock_requested = Signal()
     switch_requested = Signal()
     """Somebody else wants to work here; what is on screen stays for who is here now."""
+    leaving = Signal(bool)
+    """The window is asked to close, before anybody keeps what is typed; or it stays after all."""
     closing = Signal(object)
     """Carries ``Closing``; connect directly and veto to keep the window open."""
     view_changed = Signal(str)
@@ -167,9 +170,7 @@ class MainWindow(QMainWindow):
         self._current = key
         self._show_banner()
         if self.focusWidget() is None:
-            # Else Qt gives a new window's focus to whatever comes first, which is the person's menu.
-            shown = self._widgets[key]
-            (shown if shown.focusProxy() is not None else self.rail.button(key)).setFocus()
+            self._focus_view()
         if changed:
             self.view_changed.emit(key)
 
@@ -204,9 +205,10 @@ class MainWindow(QMainWindow):
 
     def say_of_line(self, text: str, level: Level = Level.WARN) -> None:
         """What everybody must know of the clinic's server as long as it is so; "" takes it away."""
+        new = text != self.line_note.text()
         self.line_note.say(text, level)
         self._line_room.setVisible(bool(text))
-        if text:
+        if text and new:  # said again and again it would drown what else is read aloud
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.line_note, text))
 
     def set_user(self, name: str, roles: Sequence[str], actions: Sequence[QAction] = ()) -> None:
@@ -250,11 +252,19 @@ class MainWindow(QMainWindow):
                     found.append(action)
         return found
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin in the view in front: one that was made after it may have taken the focus, and lost it again."""
+        super().showEvent(event)
+        if self.focusWidget() is None:
+            self._focus_view()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask whoever has unsaved work, then remember the window."""
         question = Closing()
+        self.leaving.emit(True)
         self.closing.emit(question)
         if question.reasons:
+            self.leaving.emit(False)
             self.show_message(question.reasons[0], Level.WARN, seconds=None)
             event.ignore()
             return
@@ -396,6 +406,12 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_refusal(self, error: ClinicError) -> None:
         self.show_message(str(error), Level.WARN, seconds=None)
+
+    def _focus_view(self) -> None:
+        """Else Qt gives a new window's focus to whatever comes first, which is the person's menu."""
+        shown = self._widgets.get(self._current)
+        if shown is not None:
+            (shown if shown.focusProxy() is not None else self.rail.button(self._current)).setFocus()
 
     def _show_banner(self) -> None:
         entry = self._entries.get(self._current)

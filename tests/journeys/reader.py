@@ -5,12 +5,22 @@ The interfaces: https://gitlab.gnome.org/GNOME/at-spi2-core/-/tree/main/xml
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from jeepney import DBusAddress, DBusErrorResponse, MessageType, Properties, new_method_call
+from jeepney import (
+    DBusAddress,
+    DBusErrorResponse,
+    MatchRule,
+    Message,
+    MessageType,
+    Properties,
+    message_bus,
+    new_method_call,
+)
 from jeepney.io.blocking import open_dbus_connection
 
 _PATIENCE = 30.0
@@ -21,11 +31,13 @@ _ACTION = "org.a11y.atspi.Action"
 _TEXT = "org.a11y.atspi.Text"
 _EDITABLE = "org.a11y.atspi.EditableText"
 _COMPONENT = "org.a11y.atspi.Component"
+_EVENTS = "org.a11y.atspi.Event.Object"
+_REGISTRY = "org.a11y.atspi.Registry"
 
 Found = TypeVar("Found")
 
-_SHOWING = 25
-"""Number of the state "showing" in AT-SPI's list of states."""
+_FOCUSED, _SHOWING = 12, 25
+"""Numbers of the states "focused" and "showing" in AT-SPI's list of states."""
 
 
 class Gone(Exception):
@@ -41,7 +53,7 @@ class Thing:
 
 
 class Reader:
-    """Reads and drives every program on one session bus."""
+    """Reads and drives every program on one session bus, and hears from its beginning on what they announce."""
 
     def __init__(self, session_bus: str) -> None:
         session = open_dbus_connection(session_bus)
@@ -49,6 +61,15 @@ class Reader:
         (address,) = session.send_and_get_reply(new_method_call(bus, "GetAddress"), timeout=_PATIENCE).body
         session.close()
         self._connection = open_dbus_connection(address)
+        self._announced: deque[Message] = deque()
+        announcement = MatchRule(type="signal", interface=_EVENTS, member="Announcement")
+        self._connection.filter(announcement, queue=self._announced)
+        registry = DBusAddress("/org/a11y/atspi/registry", _REGISTRY, "org.a11y.atspi.Registry")
+        for call in (
+            message_bus.AddMatch(announcement),
+            new_method_call(registry, "RegisterEvent", "sass", ("object:announcement", [], "")),
+        ):
+            self._connection.send_and_get_reply(call, timeout=_PATIENCE)
 
     def __enter__(self) -> Self:
         return self
@@ -74,6 +95,16 @@ class Reader:
             return text if words in text else None
 
         return self._wait(described, f"{self.name(thing)!r} is never described with {words!r}")
+
+    def heard(self) -> list[str]:
+        """What was announced since it was asked last, as a screen reader speaks it; waits for the next."""
+        said = [self._connection.recv_until_filtered(self._announced, timeout=_PATIENCE)]
+        said += [self._announced.popleft() for _ in range(len(self._announced))]
+        return [str(message.body[3][1]) for message in said]
+
+    def focused(self, thing: Thing) -> bool:
+        """Whether what is typed goes there."""
+        return self._state(thing, _FOCUSED)
 
     def children(self, thing: Thing) -> list[Thing]:
         """What it contains, in its order."""
@@ -134,7 +165,7 @@ class Reader:
 
     def _walk(self) -> Iterator[Thing]:
         """Everything that shows, the windows first."""
-        root = Thing("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
+        root = Thing(_REGISTRY, "/org/a11y/atspi/accessible/root")
         waiting = [window for program in self.children(root) for window in self.children(program)]
         while waiting:
             thing = waiting.pop(0)
@@ -146,8 +177,11 @@ class Reader:
                 continue
 
     def _shows(self, thing: Thing) -> bool:
+        return self._state(thing, _SHOWING)
+
+    def _state(self, thing: Thing, number: int) -> bool:
         ((low, _),) = self._call(thing, _ACCESSIBLE, "GetState")
-        return bool(low >> _SHOWING & 1)
+        return bool(low >> number & 1)
 
     def _wait(self, look: Callable[[], Found | None], missing: str) -> Found:
         deadline = time.monotonic() + _PATIENCE

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from sqlalchemy import make_url
 
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.reference.units import THIN_SPACE
@@ -18,11 +19,15 @@ from clinic_app.services.bundle import build_services
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
-from tests.clinics import PASSPHRASE
+from clinic_app.ui.connection import AWAY
+from tests.clinics import PASSPHRASE, PORT_ALDER, seal
+from tests.faults.proxy import Proxy
 from tests.journeys.conftest import NOW, USER
 from tests.journeys.reader import Reader
+from tests.postgres import PostgresServer
 
 ROOT = Path(__file__).parent.parent.parent
+ON_THE_DESKTOP = {"QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
 
 _NEEDED = {
     "Xvfb": "xvfb",
@@ -73,7 +78,7 @@ def reader(settings: Settings, desktop: dict[str, str]) -> Iterator[Reader]:
     window = subprocess.Popen(
         [sys.executable, "-m", "tests.journeys.open_chart", *where, USER, PASSPHRASE, str(patient_id)],
         cwd=ROOT,
-        env=os.environ | desktop | {"QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"},
+        env=os.environ | desktop | ON_THE_DESKTOP,
     )
     with Reader(desktop["DBUS_SESSION_BUS_ADDRESS"]) as reader:
         yield reader
@@ -136,3 +141,46 @@ def test_the_papers_of_a_day_are_asked_for_without_seeing_them(reader: Reader) -
     for name in ("Visit notes", "Aftercare handouts", "Diaries", "Only what has not gone out yet"):
         reader.find("check box", name)
     reader.press(reader.find("push button", "Close"))
+
+
+def test_a_computer_is_connected_to_a_server_and_hears_that_the_server_is_away(
+    desktop: dict[str, str], own_server: PostgresServer, tmp_path: Path
+) -> None:
+    address = seal(tmp_path / "sealed", PORT_ALDER, NOW, {}, own_server).settings.database_url
+    with ExitStack() as running:
+        proxy = Proxy(own_server.port)
+        running.callback(proxy.end)
+        reader = running.enter_context(Reader(desktop["DBUS_SESSION_BUS_ADDRESS"]))
+        window = subprocess.Popen(
+            [sys.executable, "-m", "tests.journeys.open_window", str(tmp_path / "new desk"), "", ""],
+            cwd=ROOT,
+            env=os.environ | desktop | ON_THE_DESKTOP,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+        )
+        running.callback(window.wait)
+        running.callback(window.kill)
+        reader.press(reader.find("push button", "This clinic is already on a server…"))
+        field = reader.find("text", "Address")
+        assert reader.focused(field)
+        assert reader.description(field) == "Whoever runs the clinic's server gives it to you."
+        assert "keyring" in reader.description(reader.find("text", "Password of the server's account"))
+
+        reader.write(field, make_url(address).set(port=1).render_as_string())
+        reader.press(reader.find("push button", "Connect"))
+        reader.until(field, "No server answers there.")
+        assert reader.focused(field), "and so it is read"
+
+        reader.write(field, make_url(address).set(port=proxy.port).render_as_string())
+        reader.press(reader.find("push button", "Connect"))
+        reader.write(reader.find("text", "User name"), USER)
+        reader.write(reader.find("text", "Passphrase"), PASSPHRASE)
+        reader.press(reader.find("push button", "Unlock"))
+        assert reader.focused(reader.find("text", "Name, birth date or record number"))
+
+        proxy.cut(for_good=True)
+        assert reader.heard() == [AWAY]
+        reader.find("label", AWAY)
+        proxy.mend()
+        assert "The clinic's server is back." in reader.heard()
+        assert reader.absent("label", AWAY)

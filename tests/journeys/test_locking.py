@@ -14,7 +14,7 @@ from clinic_app.services.audit import AuditFilter
 from clinic_app.services.stores import add_person, unlock
 from clinic_app.settings import Settings
 from clinic_app.terms import Role
-from clinic_app.ui.clinic_window import ClinicWindow
+from clinic_app.ui.clinic_window import PATIENTS, ClinicWindow
 from clinic_app.ui.idle import IdleWatch
 from clinic_app.ui.main_window import Closing
 from clinic_app.ui.program import Program
@@ -278,3 +278,18 @@ def test_nobody_there_is_warned_of_and_locked_and_any_movement_counts(qapp: QApp
     watch.begin(0)
     wait(5000)
     assert heard == ["warned", "alive", "idle"]
+
+
+def test_whoever_unlocks_types_a_name_at_once_and_whoever_comes_back_goes_on_where_they_were(person: Person) -> None:
+    search = person.clinic.patients.finder.search.editor
+    assert QApplication.focusWidget() is search
+    person.half_typed()
+    person.clinic.window.show_view(PATIENTS)
+    form = person.clinic.patients.form()
+    assert form is not None
+    form.focus_first()
+    typing = QApplication.focusWidget()
+    assert typing is not search
+    person.lock()
+    person.unlock(USER, PASSPHRASE)
+    assert QApplication.focusWidget() is typing

@@ -8,11 +8,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import make_url
 
+from clinic_app.models.database import CHANNEL
+from clinic_app.services import listening
 from clinic_app.services.patient_data import HistoryForm, PatientForm
 from clinic_app.settings import Settings, remembered_server
 from clinic_app.terms import Side
-from clinic_app.ui.clinic_window import ClinicWindow
-from clinic_app.ui.connection import AWAY
+from clinic_app.ui.clinic_window import PATIENTS, ClinicWindow
+from clinic_app.ui.connection import AWAY, LEAVE
 from clinic_app.ui.first_run import FirstRunPage
 from clinic_app.ui.muscle_map import edits
 from clinic_app.ui.program import Program
@@ -171,3 +173,41 @@ def test_a_program_that_ends_while_the_line_is_down_saves_what_waited_at_its_nex
     assert clinic.window.messages.text() == "What was typed here while the server was away is saved now."
     assert kept_units(clinic, draft_id) == "47.5"
     assert waits_here(clinic, draft_id) == ""
+
+
+def test_a_window_closes_while_the_line_is_down_and_loses_nothing(
+    proxy: Proxy, desk: Settings, open_program: Callable[..., Program], qtbot: QtBot
+) -> None:
+    program = open_program(desk)
+    clinic = opened(program)
+    draft_id = open_new_chart(clinic)
+    proxy.cut(for_good=True)
+    qtbot.waitUntil(lambda: clinic.window.line_note.text() == AWAY, timeout=20_000)
+    type_units(clinic, "47.5")
+    clinic.window.show_view(PATIENTS)
+    clinic.patients.new_item()
+    write(clinic.patients, "Family name", "Vance")
+    assert not clinic.window.close(), "the form is kept nowhere"
+    assert clinic.window.messages.text() == "The form of Vance is not saved. Save or discard it first."
+    press(clinic.patients, "Discard changes")
+    assert clinic.window.close(), "the chart is kept on this computer"
+    assert waits_here(clinic, draft_id) == "47.5"
+
+
+def test_who_gives_an_upgrade_up_asks_nobody_to_leave_any_more(
+    desk: Settings,
+    own_server: PostgresServer,
+    open_program: Callable[..., Program],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("clinic_app.ui.connection.FORGOTTEN_MS", 1000)
+    note = opened(open_program(desk)).window.line_note
+    with own_server.admin(str(make_url(desk.database_url).database)) as elsewhere:
+
+        def asked() -> bool:
+            elsewhere.execute(f"SELECT pg_notify('{CHANNEL}', '{listening.LEAVE}')".encode())
+            return note.text() == LEAVE
+
+        qtbot.waitUntil(asked, timeout=20_000)
+    qtbot.waitUntil(lambda: note.text() == "", timeout=20_000)

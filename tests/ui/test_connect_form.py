@@ -109,7 +109,7 @@ def test_what_is_wrong_with_an_address_stands_under_it_and_nothing_is_remembered
     for address, said in (
         ("our server", "That is no address"),
         ("postgresql://clinic_work:secret@host/clinic", "must not hold a password"),
-        ("postgresql://clinic_work@127.0.0.1:1/clinic", "cannot be reached"),
+        ("postgresql://clinic_work@127.0.0.1:1/clinic", "No server answers there"),
         (own_server.url("nothing"), "no database of that name"),
         (empty, "No clinic is set up"),
     ):

@@ -56,9 +56,9 @@ class ChartDesk(QObject):
 
     @property
     def unsaved(self) -> bool:
-        """Whether something typed is not in the database yet, also of charts that were put aside."""
+        """Whether something typed would go with the window, also of charts that were put aside."""
         charts = [*self._leaving, *([self.chart] if self.chart is not None else [])]
-        return any(chart.keeper.unsaved for chart in charts)
+        return any(chart.keeper.at_risk for chart in charts)
 
     def save_now(self) -> None:
         """Keep everything at once."""

@@ -53,6 +53,7 @@ class DraftKeeper(QObject):
         self._here = here
         self._patient_id = patient_id
         self._is_here: ChartContent | None = None
+        self._lies_here: ChartContent | None = None
         self._actor = actor
         self._tasks = tasks
         self._now = now
@@ -71,11 +72,19 @@ class DraftKeeper(QObject):
         self._slow = QTimer(self)
         self._slow.setInterval(SLOW_MS)
         self._slow.timeout.connect(self.keep_here)
+        # A chart that could not be kept is tried again and again, until the program ends.
+        tasks.closing.connect(self._timer.stop)
+        tasks.closing.connect(self._slow.stop)
 
     @property
     def unsaved(self) -> bool:
         """Whether something typed is not in the database yet."""
         return self._saving is not None or self._wanted != self._saved
+
+    @property
+    def at_risk(self) -> bool:
+        """Whether something typed is neither in the database nor on this workstation yet."""
+        return self.unsaved and self._wanted != self._lies_here
 
     @property
     def in_conflict(self) -> bool:
@@ -128,12 +137,16 @@ class DraftKeeper(QObject):
         kept = LocalDraft(self._patient_id, self.version, self._saved, wanted)
         # On another lane: that of the database waits for the server.
         self._tasks.run(
-            lambda: here.keep(actor, draft_id, kept), self._was_kept_here, self.failed.emit, lane=Lane.PAPER, owner=self
+            lambda: here.keep(actor, draft_id, kept),
+            lambda _: self._was_kept_here(wanted),
+            self.failed.emit,
+            lane=Lane.PAPER,
+            owner=self,
         )
 
     def adopt(self, content: ChartContent) -> None:
         """What stands here already is a copy that this workstation kept."""
-        self._is_here = content
+        self._is_here = self._lies_here = content
 
     def when_saved(self, then: Callable[[], object]) -> None:
         """Call ``then`` once everything typed is kept; dropped when a save fails."""
@@ -156,15 +169,16 @@ class DraftKeeper(QObject):
         self._then = None
         self._forget_here()
 
-    def _was_kept_here(self, _: None) -> None:
-        if self._saving is not None:
+    def _was_kept_here(self, content: ChartContent) -> None:
+        self._lies_here = content
+        if self.unsaved:
             self.kept_here.emit()
 
     def _forget_here(self) -> None:
         self._slow.stop()
         here, actor, draft_id = self._here, self._actor, self.draft_id
         if here is not None and self._is_here is not None:
-            self._is_here = None
+            self._is_here = self._lies_here = None
             self._tasks.run(lambda: here.forget(actor, draft_id), _nothing, lane=Lane.PAPER)
 
     def _done(self, version: int) -> None:
@@ -196,6 +210,7 @@ class DraftKeeper(QObject):
                 self.gone.emit(error)
             return
         self.failed.emit(error)
+        self.keep_here()
         self._timer.start(RETRY_MS)
 
     def _go_on(self) -> None:

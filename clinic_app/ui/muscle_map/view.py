@@ -174,7 +174,7 @@ class MuscleMapView(QWidget):
         self._desk.save_now()
 
     def has_unsaved(self) -> bool:
-        """Whether something typed is not in the database yet."""
+        """Whether something typed would go with the window."""
         return self._desk.unsaved
 
     def close_chart(self) -> None:

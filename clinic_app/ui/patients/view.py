@@ -52,6 +52,7 @@ class PatientsView(QWidget):
         self._then: Callable[[], None] | None = None
         self._forms: dict[int | None, PatientFormPage] = {}
         self.finder = Finder(workplace, self)
+        self.setFocusProxy(self.finder.search)  # whoever unlocks types a name at once
         self.page = PatientPage(workplace, self)
         self.restricted = RestrictedPage(workplace, self)
         self.problem = Note(Level.WARN, self)
