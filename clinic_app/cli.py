@@ -237,9 +237,9 @@ _RESEARCH = (
 )
 _EXPORT = "Names patients: give the files only to whom they are for. Each export is in the audit trail."
 _FHIR = (
-    "Writes one bundle (FHIR R4, JSON), checked before it is in its place; into a file that ends in .ndjson a "
-    "bundle for each patient, each on a line of its own. Everybody's records only a manager may export; restricted ones that do "
-    "not open to the account stay out."
+    "Writes one bundle (FHIR R4, JSON), checked before it is in its place; into a file that ends in .ndjson a bundle "
+    "for each patient, each on a line of its own. Everybody's records only a manager may export; restricted ones that "
+    "do not open to the account stay out."
 )
 _BACKUP = "Copies the clinic while others work, opens the copy and compares it. Everybody who can unlock may."
 _RESTORE = (

@@ -62,7 +62,12 @@ def own(kind: str, identifier: str) -> Json:
 
 def diagnosis_codings(icd10cm: str) -> tuple[Json, ...]:
     """The ICD-10-CM code of the patient's record; none where it is not of that form."""
-    return (coding(ICD_10_CM, icd10cm),) if _DIAGNOSIS.fullmatch(icd10cm) else ()
+    return (coding(ICD_10_CM, icd10cm),) if is_diagnosis(icd10cm) else ()
+
+
+def is_diagnosis(text: str) -> bool:
+    """Whether a text has the form of an ICD-10-CM code."""
+    return _DIAGNOSIS.fullmatch(text) is not None
 
 
 def number(value: Decimal | int) -> int | float:
@@ -103,7 +108,7 @@ def _filled(content: Mapping[str, object]) -> Json:
 
 def _value(value: object) -> object:
     if isinstance(value, str):
-        return _text(value)
+        return plain_text(value)
     if isinstance(value, Mapping):
         return _filled(value)
     if isinstance(value, list | tuple):
@@ -115,7 +120,7 @@ def _empty(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
-def _text(text: str) -> str:
+def plain_text(text: str) -> str:
     """The text as FHIR's ``string`` allows it: no control characters, and no blank that is none of the plain ones."""
     return (text if text.isprintable() else "".join(map(_character, text))).strip()
 
