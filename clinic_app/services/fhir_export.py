@@ -12,7 +12,7 @@ from clinic_app.errors import NotFound
 from clinic_app.exchange.fhir.bundles import Bundles
 from clinic_app.exchange.fhir.facts import RecordFact
 from clinic_app.models import Patient, RecordGrant, Restriction
-from clinic_app.models.database import Database, tell
+from clinic_app.models.database import Database, tell, tell_of_each
 from clinic_app.models.private_files import private_text
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
@@ -125,12 +125,10 @@ class FhirExport:
 
     def _tell(self, actor: Actor, exported: FhirExported, patients: tuple[int, ...]) -> None:
         name = str(exported.file)
-        counts: dict[str, object] = {"patients": exported.patients, "resources": exported.resources}
+        counts = {"patients": exported.patients, "resources": exported.resources, "restricted": exported.restricted}
         with self._database.writing(actor.account_id, self._clock()) as session:
-            if len(patients) != 1:
-                tell(session, "exported", KIND, after={**counts, "restricted": exported.restricted, "file": name})
-            for each in patients:
-                tell(session, "exported", KIND, None, each, after={"file": name})
+            tell(session, "exported", KIND, after={**counts, "file": name})
+            tell_of_each(session, "exported", KIND, patients, after={"file": name})
 
 
 def _counted(records: Iterable[RecordFact], of: int, steps: Steps) -> Iterator[RecordFact]:

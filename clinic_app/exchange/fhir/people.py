@@ -21,12 +21,15 @@ from clinic_app.exchange.fhir.values import (
     day,
     diagnosis_codings,
     own,
+    plain_text,
     quantity,
     resource,
 )
 from clinic_app.terms import EntryKind, PatientStatus
 
 ELSEWHERE = "toxin given elsewhere"
+NOT_SAID = "not said"
+"""FHIR wants a name for what was given or found; an old record may have an empty one."""
 
 
 class People:
@@ -118,7 +121,7 @@ class People:
     def _entry(self, patient: PatientFact, entry: EntryFact) -> Json:
         identifier = self._ids.of("patient_entry", entry.id)
         codes = (own(entry.kind.value, entry.code),) if entry.code else ()
-        what = concept(entry.text, *codes)
+        what = concept(plain_text(entry.text) or NOT_SAID, *codes)
         over = bool(entry.until)
         match entry.kind:
             case EntryKind.ALLERGY:
