@@ -22,7 +22,11 @@ SCHEMA = Path(__file__).with_name("r4_schema.json")
 def refused_by(resource: Json) -> set[str]:
     """The names of those that do not accept a resource."""
     refused = set()
-    for name, accepts in (("fhir.resources", _fhir_resources), ("fhirclient", _fhirclient), ("schema", _schema)):
+    for name, accepts in (
+        ("fhir.resources", _fhir_resources),
+        ("fhirclient", _fhirclient),
+        ("schema", accepted_by_schema),
+    ):
         if not accepts(resource):
             refused.add(name)
     return refused
@@ -46,7 +50,8 @@ def _fhirclient(resource: Json) -> bool:
     return True
 
 
-def _schema(resource: Json) -> bool:
+def accepted_by_schema(resource: Json) -> bool:
+    """Whether HL7's own schema does."""
     try:
         _compiled()({str(resource["resourceType"]): resource})
     except fastjsonschema.JsonSchemaException:
