@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from clinic_app.cli import run
 from clinic_app.errors import ClinicError, NotAllowed, NotFound, StoreProblem, WorkStopped
-from clinic_app.models import AuditEntry
+from clinic_app.models import AuditEntry, KeptFile
 from clinic_app.services import fhir_records
 from clinic_app.services.access import Actor
 from clinic_app.services.kept_papers import WentOut
@@ -99,6 +99,17 @@ def test_the_note_that_went_out_last_is_the_one_that_is_handed_on(clinic: OpenCl
     (document,) = (each for each in resources(bundle) if each["resourceType"] == "DocumentReference")
     assert document["content"][0]["attachment"]["size"] == len(b"%PDF-1.7 second")
     assert document["content"][0]["attachment"]["creation"].startswith("2026-03-04")
+
+
+def test_a_note_whose_file_is_not_what_it_was_is_told_without_it(clinic: OpenClinic, bundle: Path) -> None:
+    patient = clinic.patient()
+    paper = clinic.services.papers.visit_note(clinic.physician, clinic.signed(patient))
+    clinic.services.kept_papers.keep(clinic.physician, paper, b"%PDF-1.7 first", WentOut.SAVED)
+    with clinic.behind_the_program() as connection:
+        connection.execute(update(KeptFile).values(content=b"%PDF-1.7 other"))
+    clinic.services.fhir_export.patient(clinic.physician, patient, bundle)
+    (document,) = (each for each in resources(bundle) if each["resourceType"] == "DocumentReference")
+    assert "data" not in document["content"][0]["attachment"]
 
 
 def test_a_restricted_record_opens_with_a_reason_and_stays_out_of_everybodys_without_one(

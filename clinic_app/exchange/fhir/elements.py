@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from unicodedata import normalize
 
 from clinic_app.exchange.fhir.read_facts import Reason
 from clinic_app.exchange.fhir.values import plain_text
@@ -16,7 +17,7 @@ _MOST_TOLD = 20
 _ALWAYS = frozenset(
     {
         "resourceType", "id", "meta", "text", "language", "contained", "extension", "subject", "patient", "status",
-        "clinicalStatus", "verificationStatus", "category",
+        "clinicalStatus", "verificationStatus", "category", "managingOrganization", "multipleBirthBoolean",
     }
 )  # fmt: skip
 
@@ -47,7 +48,7 @@ class Element:
         """A text without what no text of a record has; empty where there is none."""
         value = self._take(name)
         if value is None or isinstance(value, str):
-            return plain_text(value or "")
+            return _clean(value or "")
         self._wrong(name)
         return ""
 
@@ -89,7 +90,7 @@ class Element:
         parts = value if isinstance(value, list) else [] if value is None else [value]
         if any(part is not None and not isinstance(part, str) for part in parts):
             self._wrong(name)
-        found = (plain_text(part) for part in parts if isinstance(part, str))
+        found = (_clean(part) for part in parts if isinstance(part, str))
         return [each for each in found if each]
 
     def partial_date(self, name: str) -> PartialDate | None:
@@ -147,6 +148,11 @@ class Element:
 
     def _at(self, name: str) -> str:
         return ".".join(filter(None, (self._place, name)))
+
+
+def _clean(text: str) -> str:
+    """As the record keeps texts: composed, so that it is not longer there than it was here."""
+    return normalize("NFC", plain_text(text))
 
 
 def _extended(content: object, known: frozenset[str]) -> bool:

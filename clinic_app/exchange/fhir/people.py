@@ -28,6 +28,8 @@ from clinic_app.exchange.fhir.values import (
 from clinic_app.terms import EntryKind, PatientStatus
 
 ELSEWHERE = "toxin given elsewhere"
+DIAGNOSIS = "diagnosis"
+"""The category of what is treated here, or was found beside it, apart from the conditions that matter for it."""
 NOT_SAID = "not said"
 """FHIR wants a name for what was given or found; an old record may have an empty one."""
 
@@ -111,7 +113,10 @@ class People:
         text = self._names.indication(diagnosis.indication) or diagnosis.icd10cm
         content = {
             "clinicalStatus": _status("condition-clinical", "active"),
-            "category": [concept("", coding(f"{HL7}condition-category", "problem-list-item"))],
+            "category": [
+                concept("", coding(f"{HL7}condition-category", "problem-list-item")),
+                concept("diagnosis", own("category", DIAGNOSIS)),
+            ],
             "code": concept(text, *codes),
             "subject": self._subject(patient),
             "onsetDateTime": diagnosis.since,

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from clinic_app.exchange.fhir.elements import Element
-from clinic_app.exchange.fhir.people import ELSEWHERE
+from clinic_app.exchange.fhir.people import DIAGNOSIS, ELSEWHERE
 from clinic_app.exchange.fhir.read_facts import ReadDiagnosis, ReadElsewhere, ReadEntry, Reason
 from clinic_app.exchange.fhir.values import ALLERGY_ENDED, ICD_10_CM, REFERENCE, is_diagnosis
 from clinic_app.partial_dates import PartialDate
@@ -57,8 +57,10 @@ class Lines:
         icd10cm = next(filter(is_diagnosis, code.codes(ICD_10_CM)), "")
         since, until = element.partial_date("onsetDateTime"), element.partial_date("abatementDateTime")
         indication = _own(code, "indication") or self._indication(icd10cm)
-        if indication in self.reference.indications and until is None and not self._is_over(element):
-            return ReadDiagnosis(indication, icd10cm, since)
+        if until is None and not self._is_over(element):
+            ours = any(_own(each, "category") == DIAGNOSIS for each in element.parts("category"))
+            if indication in self.reference.indications or (ours and (indication or icd10cm)):
+                return ReadDiagnosis(indication, icd10cm, since)
         self._refuse_over_without_day(element, until)
         said = [each.text("text") for each in element.parts("note")]
         detail = "\n".join(filter(None, (*said, icd10cm)))

@@ -49,7 +49,7 @@ class ReadEntry:
 
 @dataclass(frozen=True, slots=True)
 class ReadDiagnosis:
-    """A diagnosis that the reference knows as an indication."""
+    """A diagnosis: an indication of the reference, or what another clinic with this program treats by its code."""
 
     indication: str
     icd10cm: str = ""

@@ -55,8 +55,6 @@ def read_patient(number: int, element: Element, told: list[Reason], today: date)
         if len(getattr(patient, name)) > length:
             element.tell("too_long", name)
             patient = replace(patient, **{name: ""})  # type: ignore[arg-type]  # the names above are all texts
-    element.flag("multipleBirthBoolean")
-    element.part("managingOrganization")
     element.tell_the_rest()
     return replace(patient, refused=tuple(refused), remarks=tuple(told))
 

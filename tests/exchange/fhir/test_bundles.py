@@ -3,6 +3,8 @@
 import copy
 import hashlib
 import json
+import subprocess
+import sys
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable
@@ -179,6 +181,12 @@ def test_a_clinic_without_patients_is_a_bundle_too(reference: Reference) -> None
     assert {each["resourceType"] for each in resources("".join(bundles(reference).whole([])))} == {
         "Organization", "Practitioner"
     }  # fmt: skip
+
+
+def test_nobody_pays_for_the_library_before_something_is_handed_on() -> None:
+    loads = "import clinic_app.services.bundle, clinic_app.exchange.fhir.reading"
+    check = f"{loads}; import sys; assert not {{'pydantic', 'fhir.resources', 'fhirclient'}} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", check], check=True)
 
 
 def _without(name: str) -> Callable[[dict[str, Any]], object]:
