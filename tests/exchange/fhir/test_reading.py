@@ -97,6 +97,7 @@ def test_a_patient_of_another_program_comes_through(reference: Reference) -> Non
         ({"birthDate": "1970-02-30"}, "The birth date “1970-02-30” is not a whole day."),
         ({"birthDate": "2030-01-01"}, "The birth date 2030-01-01 cannot be."),
         ({"deceasedDateTime": "1969-12-31"}, "The date of death 1969-12-31 is before the birth or after today."),
+        ({"deceasedDateTime": "2026-11-03"}, "The date of death 2026-11-03 is before the birth or after today."),
         ({"deceasedBoolean": True}, "The patient has died, but the file does not say on which day."),
         ({"name": [{"family": "x" * 301}]}, "Its name is longer than a record can hold."),
         (
@@ -221,6 +222,27 @@ def test_toxin_given_elsewhere_keeps_units_only_of_the_very_product(reference: R
     theirs = read_bundle(other.encode(), reference, TODAY)
     assert [each.units for each in theirs.patients[0].elsewhere] == [None, None]
     assert "is not in units of the product" in " ".join(map(str, theirs.patients[0].remarks))
+
+
+@pytest.mark.parametrize(
+    ("dose", "units"),
+    [
+        ('{"value":500.125,"unit":"U of abobotulinumtoxinA"}', Decimal("500.125")),
+        ('{"value":500.1255,"unit":"U of abobotulinumtoxinA"}', None),
+        ('{"value":0,"unit":"U of abobotulinumtoxinA"}', None),
+        ('{"value":-5,"unit":"U of abobotulinumtoxinA"}', None),
+        ('{"value":1e999999999999999999999,"unit":"U of abobotulinumtoxinA"}', None),
+        ('{"value":5,"unit":"U"}', None),
+        ('{"value":"5","unit":"U of abobotulinumtoxinA"}', None),
+    ],
+)
+def test_a_dose_that_is_not_sure_is_left_out_and_told(reference: Reference, dose: str, units: Decimal | None) -> None:
+    text = bundles(reference).single(RECORD)
+    changed = text.replace('{"value":500.5,"unit":"U of abobotulinumtoxinA"}', dose)
+    assert changed != text
+    (patient,) = read_bundle(changed.encode(), reference, TODAY).patients
+    assert patient.elsewhere[0].units == units
+    assert bool(patient.remarks) == (units is None)
 
 
 def test_what_we_write_we_read_back(reference: Reference) -> None:
