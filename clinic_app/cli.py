@@ -45,6 +45,10 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         from clinic_app.research_command import write_research
 
         return write_research(settings, parsed)
+    if parsed.command == "export":
+        from clinic_app.export_command import export
+
+        return export(settings, parsed)
     if parsed.command in ("backup", "restore"):
         from clinic_app.backup_command import back_up, restore
 
@@ -172,6 +176,13 @@ def _parser() -> _Parser:
     research.add_argument(
         "--with-text", action="store_true", help="also what people typed in their own words, which may name somebody"
     )
+    export = commands.add_parser("export", parents=[after], help="hand records to other programs", description=_EXPORT)
+    forms = export.add_subparsers(dest="form", title="forms", metavar="FORM", required=True)
+    fhir = forms.add_parser(
+        "fhir", parents=[after], help="everybody's records, or one patient's, as a FHIR R4 bundle", description=_FHIR
+    )
+    fhir.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file; one that is there is replaced")
+    fhir.add_argument("--patient", default="", metavar="NUMBER", help="only the patient with this record number")
     backup = commands.add_parser(
         "backup", parents=[after], help="write the whole clinic into one encrypted file", description=_BACKUP
     )
@@ -223,6 +234,12 @@ _CALENDAR = "Writes appointments from ninety days ago on. Patients are named onl
 _RESEARCH = (
     "Writes one row per injection, cycle and side effect under pseudonyms, with shifted dates, and a data dictionary. "
     "Only a manager may. The same patient has the same pseudonym in the next export."
+)
+_EXPORT = "Names patients: give the files only to whom they are for. Each export is in the audit trail."
+_FHIR = (
+    "Writes one bundle (FHIR R4, JSON), checked before it is in its place; into a file that ends in .ndjson a bundle "
+    "for each patient, each on a line of its own. Everybody's records only a manager may export; restricted ones that "
+    "do not open to the account stay out."
 )
 _BACKUP = "Copies the clinic while others work, opens the copy and compares it. Everybody who can unlock may."
 _RESTORE = (

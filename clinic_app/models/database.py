@@ -5,7 +5,7 @@ so that no screen and no service can forget either.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -189,6 +189,14 @@ def tell(
     """Write a line into the audit trail about what changes no row, such as an export or a look at a record."""
     told = {"before": before or {}, "after": after or {}}
     _append(session, [{"what": what, "kind": kind, "record_id": record_id, "patient_id": patient_id, **told}])
+
+
+def tell_of_each(session: Session, what: str, kind: str, patients: Iterable[int], *, after: dict[str, object]) -> None:
+    """Write the same line about each of many patients, all at once."""
+    line = {"what": what, "kind": kind, "record_id": None, "before": {}, "after": after}
+    lines = [{**line, "patient_id": each} for each in patients]
+    if lines:
+        _append(session, lines)
 
 
 @event.listens_for(AuditedSession, "after_flush")

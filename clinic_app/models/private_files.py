@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from clinic_app.errors import StoreProblem
 
@@ -44,6 +45,27 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 @contextmanager
+def private_text(path: Path) -> Iterator[TextIO]:
+    """A text file to be written bit by bit, mode 0600, in its place when the block ends; when it raises, nothing is.
+
+    Raises StoreProblem for what the operating system refuses.
+    """
+    with usable(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path))
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
 def usable(folder: Path) -> Iterator[None]:
     """Tell what the operating system refuses in a folder. Raises StoreProblem."""
     try:
@@ -77,12 +99,7 @@ def undone_on_failure(path: Path) -> Iterator[None]:
 
 
 def _beside(path: Path, content: bytes) -> Path:
-    prefix = f".{path.name}-"
-    for left in path.parent.glob(f"{glob.escape(prefix)}*"):
-        with suppress(OSError):  # another program may take it away at this moment
-            if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
-                left.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path))
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -93,6 +110,16 @@ def _beside(path: Path, content: bytes) -> Path:
         temporary.unlink(missing_ok=True)
         raise
     return temporary
+
+
+def _prefix(path: Path) -> str:
+    """What the names of temporary files beside a file begin with; those that were left behind go."""
+    prefix = f".{path.name}-"
+    for left in path.parent.glob(f"{glob.escape(prefix)}*"):
+        with suppress(OSError):  # another program may take it away at this moment
+            if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
+                left.unlink(missing_ok=True)
+    return prefix
 
 
 def folder_problem(folder: Path, error: OSError) -> StoreProblem:

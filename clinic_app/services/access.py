@@ -39,6 +39,8 @@ class Act(StrEnum):
     SETTINGS = "settings"
     RESTRICT = "restrict"
     RESEARCH = "research"
+    EXPORT = "export"
+    EXPORT_ALL = "export_all"
 
 
 _D, _N, _P, _M = Role.FRONT_DESK, Role.NURSE, Role.PHYSICIAN, Role.MANAGER
@@ -63,6 +65,8 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.SETTINGS: frozenset({_M}),
     Act.RESTRICT: frozenset({_P, _M}),
     Act.RESEARCH: frozenset({_M}),
+    Act.EXPORT: frozenset({_P, _M}),
+    Act.EXPORT_ALL: frozenset({_M}),
 }
 
 

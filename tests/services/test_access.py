@@ -27,6 +27,8 @@ TABLE = {
     Act.SETTINGS: {M},
     Act.RESTRICT: {P, M},
     Act.RESEARCH: {M},
+    Act.EXPORT: {P, M},
+    Act.EXPORT_ALL: {M},
 }
 
 
