@@ -1,5 +1,6 @@
 """The two ends of a move: the clinic that is read, with everybody else kept out, and the place that it goes to."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.pool import StaticPool
 
 from clinic_app.errors import ClinicError, StoreProblem
+from clinic_app.models import sealing
+from clinic_app.models.base import Base
 from clinic_app.models.database import encrypted_engine, store_problems
 from clinic_app.models.drives import on_the_network
 from clinic_app.models.private_files import private_folder, usable
@@ -76,14 +79,33 @@ class Place(Protocol):
     def finish(self) -> None:
         """All is written: the copy takes its place."""
 
+    def discard(self) -> None:
+        """Take away all that was written: the place is empty again."""
+
 
 @contextmanager
 def place(to: str, data_key: bytes) -> Iterator[Place]:
     """The place for a copy, empty or with what an earlier move left there. Raises ClinicError where it is neither."""
+    with _opened(to, data_key) as found, _full_disk_told(found.name):
+        yield found
+
+
+@contextmanager
+def whole_or_empty(to: str, data_key: bytes) -> Iterator[Place]:
+    """The place for a clinic that is written at once; what raises leaves it empty. Raises ClinicError as ``place``."""
+    with _opened(to, data_key) as found:
+        try:
+            yield found
+        except BaseException:
+            found.discard()
+            raise
+
+
+@contextmanager
+def _opened(to: str, data_key: bytes) -> Iterator[Place]:
     found = _Server(to) if is_address(to) else _Folder(Path(to), data_key)
     try:
-        with _full_disk_told(found.name):
-            yield found
+        yield found
     finally:
         found.connection.close()
         found.engine.dispose()
@@ -126,6 +148,14 @@ class _Server:
 
     def finish(self) -> None:
         """It is where it belongs."""
+
+    def discard(self) -> None:
+        """The tables, which nobody has opened."""
+        with self.connection.begin():
+            if inspect(self.connection).has_table(ClinicFile.__tablename__):
+                sealing.remove(self.connection)
+                Base.metadata.drop_all(self.connection)
+                self.connection.exec_driver_sql("DROP TABLE alembic_version")
 
 
 class _Folder:
@@ -177,6 +207,12 @@ class _Folder:
                 self._folder.rmdir()
             self._made.rename(self._folder)
             flush(self._folder.parent)
+
+    def discard(self) -> None:
+        """The folder beside its place."""
+        self.connection.close()
+        self.engine.dispose()
+        shutil.rmtree(self._made, ignore_errors=True)
 
 
 @contextmanager
