@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.pool import StaticPool
 
 from clinic_app.errors import ClinicError, StoreProblem
@@ -86,16 +86,24 @@ class Place(Protocol):
 @contextmanager
 def place(to: str, data_key: bytes) -> Iterator[Place]:
     """The place for a copy, empty or with what an earlier move left there. Raises ClinicError where it is neither."""
-    with _opened(to, data_key) as found, _full_disk_told(found.name):
+    with _opened(to, data_key) as found, _full_disk_told(StoreProblem("move_disk_full", where=found.name)):
         yield found
 
 
 @contextmanager
 def whole_or_empty(to: str, data_key: bytes) -> Iterator[Place]:
-    """The place for a clinic that is written at once; what raises leaves it empty. Raises ClinicError as ``place``."""
+    """The place for a clinic that is written at once; what raises leaves it empty.
+
+    Raises ClinicError as ``place`` does, and for one in which a move has begun.
+    """
     with _opened(to, data_key) as found:
+        with found.connection.begin():
+            tables = inspect(found.connection).has_table(ClinicFile.__tablename__)
+            if tables and found.connection.scalar(select(ClinicFile.name).limit(1)) is not None:
+                raise found.taken()
         try:
-            yield found
+            with _full_disk_told(StoreProblem("disk_full", folder=found.name)):
+                yield found
         except BaseException:
             found.discard()
             raise
@@ -216,10 +224,10 @@ class _Folder:
 
 
 @contextmanager
-def _full_disk_told(where: str) -> Iterator[None]:
+def _full_disk_told(told: StoreProblem) -> Iterator[None]:
     try:
         yield
     except StoreProblem as problem:
         if problem.code != "disk_full_now":
             raise
-        raise StoreProblem("move_disk_full", where=where) from problem
+        raise told from problem

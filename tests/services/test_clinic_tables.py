@@ -50,6 +50,7 @@ from clinic_app.settings import Settings
 from clinic_app.terms import Role
 from tests.clinics import CHEAP, PASSPHRASE
 from tests.exchange.test_exact_csv import value_of
+from tests.faults.full_disks import small_disk
 from tests.postgres import OWNER, PostgresServer
 from tests.services.conftest import OpenClinic
 
@@ -334,6 +335,17 @@ def test_an_import_that_is_stopped_leaves_nothing_and_can_be_done_again(handed: 
     handed.opened().close()
 
 
+@pytest.mark.about_files
+def test_a_full_disk_leaves_no_clinic(handed: Handed, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        disk.fill()
+        disk.make_room(40)
+        cramped = replace(handed, place=Settings(data=tmp_path / "disk" / "there"))
+        with pytest.raises(StoreProblem, match="is full"):
+            cramped.bring_in()
+        assert cramped.is_empty()
+
+
 def test_nothing_is_written_over_a_clinic(handed: Handed) -> None:
     handed.bring_in()
     with pytest.raises(StoreProblem):
@@ -414,42 +426,46 @@ BEFORE: list[tuple[Spoil, str, str]] = [
     (partial(rewritten, "account.csv", b"a;b\r\n"), "tables_header", "account.csv"),
     (partial(spoiled, "account.csv", 1, "user_name", "recovery"), "user_name_reserved", "recovery"),
 ]  # fmt: skip
-INSIDE: list[tuple[Spoil, str, str]] = [
+AMONG: list[tuple[Spoil, str, str]] = [
     (partial(spoiled, "visit.csv", 1, "visited_on", "02/03/2026"), "tables_cell", "visit.csv, line 2"),
-    (partial(spoiled, "visit.csv", 1, "patient_id", "99"), "tables_reference", "visit.csv, line 2"),
-    (partial(spoiled, "audit_entry.csv", 9, "account_id", "99"), "tables_reference", "audit_entry.csv, line 10"),
     (partial(spoiled, "injection.csv", 2, "side", "upper"), "tables_cell", "injection.csv, line 3"),
-    (partial(twice, "addendum.csv"), "tables_twice", "addendum.csv, line 3"),
-    (partial(spoiled, "working_hours.csv", 3, "weekday", "9"), "tables_row", "working_hours.csv, line 4"),
     (partial(manifest, lambda said: said["files"]["lot.csv"].update(rows=7)), "tables_file_changed", "lot.csv"),  # type: ignore[index]  # a dict
     (partial(spoiled, "kept_file.csv", 1, "content", "files/../clinic.pdf"), "tables_cell", "kept_file.csv, line 2"),
     (partial(without, "files/*.pdf"), "tables_paper_missing", "kept_file.csv, line 2"),
     (emptied, "tables_file_changed", ".pdf"),
 ]  # fmt: skip
+REFUSED: list[tuple[Spoil, str, str]] = [
+    (partial(spoiled, "visit.csv", 1, "patient_id", "99"), "tables_reference", "visit.csv, line 2"),
+    (partial(spoiled, "audit_entry.csv", 9, "account_id", "99"), "tables_reference", "audit_entry.csv, line 10"),
+    (partial(twice, "addendum.csv"), "tables_twice", "addendum.csv, line 3"),
+    (partial(spoiled, "working_hours.csv", 3, "weekday", "9"), "tables_row", "working_hours.csv, line 4"),
+]
 
 
-def test_a_folder_that_is_no_whole_export_is_refused_before_anything_is_made(handed: Handed, tmp_path: Path) -> None:
-    for number, (spoil, code, part) in enumerate(BEFORE):
-        folder = shutil.copytree(handed.folder, tmp_path / str(number))
-        spoil(folder)
-        with pytest.raises(ClinicError) as refused:
-            replace(handed, folder=folder).bring_in()
-        assert (refused.value.code, number) == (code, number)
-        assert part in str(refused.value)
-    assert handed.is_empty()
-
-
-def test_rows_that_do_not_belong_there_are_refused_with_their_line_and_leave_nothing(
-    handed: Handed, tmp_path: Path
-) -> None:
-    for number, (spoil, code, part) in enumerate(INSIDE):
-        folder = shutil.copytree(handed.folder, tmp_path / str(number))
+def refuse(handed: Handed, beside: Path, cases: list[tuple[Spoil, str, str]]) -> None:
+    """Each case on a copy of the export of its own; nothing is there afterwards."""
+    for number, (spoil, code, part) in enumerate(cases):
+        folder = shutil.copytree(handed.folder, beside / str(number))
         spoil(folder)
         with pytest.raises(ClinicError) as refused:
             replace(handed, folder=folder).bring_in()
         assert (refused.value.code, number) == (code, number)
         assert part in str(refused.value)
         assert handed.is_empty()
+
+
+@pytest.mark.about_files
+def test_a_folder_that_is_no_whole_export_is_refused_in_a_sentence(handed: Handed, tmp_path: Path) -> None:
+    refuse(handed, tmp_path, BEFORE)
+
+
+@pytest.mark.about_files
+def test_what_is_wrong_among_the_rows_is_told_with_its_line(handed: Handed, tmp_path: Path) -> None:
+    refuse(handed, tmp_path, AMONG)
+
+
+def test_what_the_database_refuses_is_told_with_its_line(handed: Handed, tmp_path: Path) -> None:
+    refuse(handed, tmp_path, REFUSED)
     handed.bring_in()
     handed.opened().close()
 
@@ -466,6 +482,7 @@ def test_the_manager_is_one_of_the_file_and_the_passphrase_a_good_one(handed: Ha
     assert handed.is_empty()
 
 
+@pytest.mark.about_files
 def test_any_bytes_in_the_place_of_a_file_are_rows_or_told_in_a_sentence(handed: Handed) -> None:
     tables = [table for table in exported_tables() if look_at(handed.folder).rows[table.name]]
     kept = files_of(handed.folder)
