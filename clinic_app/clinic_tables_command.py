@@ -9,6 +9,7 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.clinic_export import export_clinic
 from clinic_app.services.clinic_import import import_clinic
 from clinic_app.services.clock import system_clock
+from clinic_app.services.paper import Step
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
 
@@ -70,6 +71,8 @@ def import_folder(settings: Settings, parsed: argparse.Namespace) -> int:
     print(f"“{clinic.clinic}” is in {clinic.where}: {_counts(clinic.rows)}.")
     print("Recovery code, to be kept on paper and apart from the computer:")
     print(clinic.recovery_code)
+    if settings.database_url:
+        print(f"Once on each computer: clinic-app --database {clinic.where} connect")
     if clinic.waiting:
         print(f"Without a passphrase until the manager gives one: {', '.join(clinic.waiting)}.")
     for broken in clinic.broken:
@@ -98,7 +101,7 @@ def _counts(rows: dict[str, int]) -> str:
     return f"{rows['patient']:,} patients, {rows['visit']:,} visits, {rows['appointment']:,} appointments"
 
 
-def _telling(what: str) -> Any:
+def _telling(what: str) -> Step:
     return lambda done, of: _tell(f"\r{what}: {100 * done // max(of, 1)} %")
 
 

@@ -234,7 +234,7 @@ def _note_imported(session: Session) -> None:
     if imported is not None:
         session.execute(delete(ClinicFile).where(ClinicFile.name == IMPORTED))
         clinic_id = session.scalars(select(Clinic.id)).one()
-        tell(session, "changed", "clinic", clinic_id, after={"imported": json.loads(imported)})
+        tell(session, "changed", "clinic", clinic_id, after=json.loads(imported))
 
 
 def _each_once(texts: Iterable[str]) -> tuple[str, ...]:

@@ -87,8 +87,9 @@ def import_clinic(
         target.grant()
         with Database(target.engine, workstation=workstation_name()).writing(None, clock()) as session:
             _fill(session, source, step, at_once)
-            broken = tuple(record_breaks(session))
-            came = {"clinic": source.clinic, "made_at": source.made_at, "manifest": source.digest}
+            of = sum(source.rows.values())
+            broken = tuple(record_breaks(session, lambda: step(of, of)))
+            came = {"imported": source.made_at, "manifest": source.digest}
             session.execute(insert(ClinicFile).values(name=IMPORTED, content=json.dumps(came).encode()))
             target.files.keys.write_with(session, keys.content())
         target.finish()

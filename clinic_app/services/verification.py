@@ -71,9 +71,10 @@ def verify_clinic(
     return tuple(found)
 
 
-def record_breaks(session: Session) -> Iterator[Broken]:
-    """What is not as it was in the record, whatever lies beside it."""
+def record_breaks(session: Session, pulse: Callable[[], object]) -> Iterator[Broken]:
+    """What is not as it was in the record, whatever lies beside it. ``pulse`` is called before each check."""
     for check in _CHECKS:
+        pulse()
         yield from check(session)
 
 
