@@ -6,8 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 
-#: What begins a formula in one of the spreadsheets in use.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What begins a formula in one of the spreadsheets in use."""
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -45,4 +45,4 @@ def _cell(value: object) -> str:
         case _:
             words = str(value).replace("\x00", "")
             # An apostrophe makes a spreadsheet show the cell as text; people read past it.
-            return f"'{words}" if words.lstrip(" ").startswith(_FORMULA) else words
+            return f"'{words}" if words.lstrip(" ").startswith(FORMULA) else words

@@ -88,10 +88,10 @@ def copy(source: Connection, target: Connection, table: Table, pulse: Pulse, at_
 
     The target's triggers are off. Raises StoreProblem for a row that the target's engine cannot keep.
     """
-    there = _plain(table, target)
+    there = untyped(table, target)
     with target.begin():
         last = target.execute(_in_order(there, target, backwards=True).limit(1)).mappings().first()
-    for rows in _batches(source, table, at_once, last):
+    for rows in batches(source, table, at_once, last):
         batch = [dict(row) for row in rows]
         try:
             with target.begin():
@@ -104,7 +104,7 @@ def copy(source: Connection, target: Connection, table: Table, pulse: Pulse, at_
 def content(connection: Connection, table: Table, pulse: Pulse, at_once: int = AT_ONCE) -> Content:
     """What a table holds, the same for the same rows in every engine."""
     digest, number = hashlib.sha256(), 0
-    for rows in _batches(connection, table, at_once):
+    for rows in batches(connection, table, at_once):
         for row in rows:
             digest.update(canonical(tuple(row.values())))
         number += len(rows)
@@ -153,11 +153,11 @@ def go_on_numbering(connection: Connection) -> None:
             connection.execute(select(func.setval(sequence, max(newest, 1), newest > 0)))
 
 
-def _batches(
+def batches(
     connection: Connection, table: Table, at_once: int, behind: Mapping[Any, Any] | None = None
 ) -> Iterator[Sequence[Mapping[Any, Any]]]:
     """The rows in the order of their primary key, from the one behind a row on."""
-    plain = _plain(table, connection)
+    plain = untyped(table, connection)
     if any(isinstance(column.type, LargeBinary) for column in plain.columns):
         at_once = min(at_once, _FILES_AT_ONCE)
     key = tuple(plain.primary_key)
@@ -188,8 +188,8 @@ def _key(plain: Table, connection: Connection) -> list[ColumnElement[Any]]:
     return [collate(column, "C") if isinstance(column.type, String) else column for column in plain.primary_key]
 
 
-def _plain(table: Table, connection: Connection) -> Table:
-    """The same table with the types under those of the program."""
+def untyped(table: Table, connection: Connection) -> Table:
+    """The same table with the types under those of the program, and JSON as its text."""
     server = connection.dialect.name == "postgresql"
     columns = (
         Column(column.name, _under(column.type, server), primary_key=column.primary_key) for column in table.columns

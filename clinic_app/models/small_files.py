@@ -15,6 +15,9 @@ from clinic_app.models.base import Base
 from clinic_app.models.private_files import undone_on_failure, write_private
 from clinic_app.settings import Settings
 
+IMPORTED = "imported"
+"""The small file in which a clinic that was brought in keeps, until somebody unlocks it, where it came from."""
+
 
 class ClinicFile(Base):
     """A small file of a clinic on a server. It is what the program encrypted or wrapped, never plain."""

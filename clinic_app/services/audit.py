@@ -1,17 +1,19 @@
 """The audit trail as people read it: who did what to which record, filtered, and who was in a patient's record."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import NotFound
-from clinic_app.models import Account, AuditEntry, Patient, Visit
+from clinic_app.models import Account, AuditEntry, Clinic, ClinicFile, Patient, Visit
 from clinic_app.models.database import Database, tell
+from clinic_app.models.small_files import IMPORTED
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.audit_words import act_of, done
 from clinic_app.services.clock import Clock, local_today
@@ -222,7 +224,17 @@ def note_unlocked(database: Database, actor: Actor, at: datetime, wrong_before: 
         if wrong_before is not None:
             after: dict[str, object] = {"wrong": wrong_before.wrong, "last": wrong_before.at.isoformat()}
             tell(session, "refused", "account", None, after=after)
+        _note_imported(session)
         tell(session, "unlocked", "account", actor.account_id)
+
+
+def _note_imported(session: Session) -> None:
+    """The first line that a clinic has of its own after it was read from an export."""
+    imported = session.scalar(select(ClinicFile.content).where(ClinicFile.name == IMPORTED))
+    if imported is not None:
+        session.execute(delete(ClinicFile).where(ClinicFile.name == IMPORTED))
+        clinic_id = session.scalars(select(Clinic.id)).one()
+        tell(session, "changed", "clinic", clinic_id, after=json.loads(imported))
 
 
 def _each_once(texts: Iterable[str]) -> tuple[str, ...]:

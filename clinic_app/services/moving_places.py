@@ -1,15 +1,18 @@
 """The two ends of a move: the clinic that is read, with everybody else kept out, and the place that it goes to."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.pool import StaticPool
 
 from clinic_app.errors import ClinicError, StoreProblem
+from clinic_app.models import sealing
+from clinic_app.models.base import Base
 from clinic_app.models.database import encrypted_engine, store_problems
 from clinic_app.models.drives import on_the_network
 from clinic_app.models.private_files import private_folder, usable
@@ -76,17 +79,44 @@ class Place(Protocol):
     def finish(self) -> None:
         """All is written: the copy takes its place."""
 
+    def discard(self) -> None:
+        """Take away all that was written: the place is empty again."""
+
 
 @contextmanager
 def place(to: str, data_key: bytes) -> Iterator[Place]:
     """The place for a copy, empty or with what an earlier move left there. Raises ClinicError where it is neither."""
-    with _full_disk_told(to), store_problems():
-        found = _Server(to) if is_address(to) else _Folder(Path(to), data_key)
+    with _full_disk_told(StoreProblem("move_disk_full", where=to)), store_problems(), _opened(to, data_key) as found:
+        yield found
+
+
+@contextmanager
+def whole_or_empty(to: str, data_key: bytes) -> Iterator[Place]:
+    """The place for a clinic that is written at once; what raises leaves it empty.
+
+    Raises ClinicError as ``place`` does, and for one in which a move has begun.
+    """
+    with _opened(to, data_key) as found:
+        with found.connection.begin():
+            tables = inspect(found.connection).has_table(ClinicFile.__tablename__)
+            if tables and found.connection.scalar(select(ClinicFile.name).limit(1)) is not None:
+                raise found.taken()
         try:
-            yield found
-        finally:
-            found.connection.close()
-            found.engine.dispose()
+            with _full_disk_told(StoreProblem("disk_full", folder=found.name)):
+                yield found
+        except BaseException:
+            found.discard()
+            raise
+
+
+@contextmanager
+def _opened(to: str, data_key: bytes) -> Iterator[Place]:
+    found = _Server(to) if is_address(to) else _Folder(Path(to), data_key)
+    try:
+        yield found
+    finally:
+        found.connection.close()
+        found.engine.dispose()
 
 
 class _Server:
@@ -126,6 +156,14 @@ class _Server:
 
     def finish(self) -> None:
         """It is where it belongs."""
+
+    def discard(self) -> None:
+        """The tables, which nobody has opened."""
+        with self.connection.begin():
+            if inspect(self.connection).has_table(ClinicFile.__tablename__):
+                sealing.remove(self.connection)
+                Base.metadata.drop_all(self.connection)
+                self.connection.exec_driver_sql("DROP TABLE alembic_version")
 
 
 class _Folder:
@@ -178,12 +216,18 @@ class _Folder:
             self._made.rename(self._folder)
             flush(self._folder.parent)
 
+    def discard(self) -> None:
+        """The folder beside its place."""
+        self.connection.close()
+        self.engine.dispose()
+        shutil.rmtree(self._made, ignore_errors=True)
+
 
 @contextmanager
-def _full_disk_told(where: str) -> Iterator[None]:
+def _full_disk_told(told: StoreProblem) -> Iterator[None]:
     try:
         yield
     except StoreProblem as problem:
         if problem.code != "disk_full_now":
             raise
-        raise StoreProblem("move_disk_full", where=where) from problem
+        raise told from problem

@@ -1,7 +1,5 @@
 """The folder of a research export: written aside, for its owner only, and in its place when it is whole."""
 
-import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -10,10 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from clinic_app.errors import ClinicError
 from clinic_app.exchange.csv_text import csv_lines
 from clinic_app.exchange.research_tables import DICTIONARY, DICTIONARY_HEADER, Kind, Table, dictionary_lines
-from clinic_app.models.private_files import folder_problem
+from clinic_app.services.new_folder import NewFolder, aside, owner_only
 
 
 def parquet_available() -> bool:
@@ -25,7 +22,7 @@ def folder_for(parent: Path, day: date) -> Path:
     """A folder in ``parent`` that is not there yet, named after the day."""
     name = f"research-{day.isoformat()}"
     number, folder = 1, parent / name
-    while folder.exists() or _aside(folder).exists():
+    while folder.exists() or aside(folder).exists():
         number += 1
         folder = parent / f"{name}-{number}"
     return folder
@@ -38,28 +35,22 @@ class ExportFolder:
     """
 
     def __init__(self, folder: Path, tables: Sequence[Table]) -> None:
-        self.folder = folder.expanduser().resolve()
-        self._part = _aside(self.folder)
+        self._new = NewFolder(folder)
+        self.folder = self._new.folder
         self._tables = tables
         self._open = ExitStack()
         self._files: dict[str, TextIO] = {}
 
     def __enter__(self) -> "ExportFolder":
-        with _told(self.folder):
-            if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
-                raise ClinicError("research_folder_not_empty", folder=self.folder)
-            self._part.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                self._part.mkdir(mode=0o700)
-            except FileExistsError as error:
-                raise ClinicError("research_under_way", folder=self.folder, part=self._part) from error
-            try:
+        self._new.__enter__()
+        try:
+            with self._new.told():
                 for table in self._tables:
-                    self._files[table.name] = self._open.enter_context(_private(self._part / table.file))
+                    self._files[table.name] = self._open.enter_context(_private(self._new.part / table.file))
                     self._files[table.name].write(csv_lines([table.header]))
-            except BaseException:
-                self._remove()
-                raise
+        except BaseException:
+            self._remove()
+            raise
         return self
 
     def __exit__(
@@ -70,45 +61,36 @@ class ExportFolder:
     def write(self, table: Table, rows: Iterable[dict[str, object]]) -> int:
         """Append rows to the file of the table; returns how many they were."""
         lines = [table.line(row) for row in rows]
-        with _told(self.folder):
+        with self._new.told():
             self._files[table.name].write(csv_lines(lines))
         return len(lines)
 
     def finish(self) -> bool:
         """Write the dictionary and, if the extra is installed, Parquet files; returns whether there are these."""
-        with _told(self.folder):
+        with self._new.told():
             self._open.close()
-            with _private(self._part / DICTIONARY) as file:
+            with _private(self._new.part / DICTIONARY) as file:
                 file.write(csv_lines([DICTIONARY_HEADER, *dictionary_lines(self._tables)]))
             parquet = parquet_available()
             if parquet:
                 for table in self._tables:
-                    _write_parquet(self._part / table.file, table)
-            for path in self._part.iterdir():
-                with path.open("rb+") as written:
-                    os.fsync(written.fileno())
+                    _write_parquet(self._new.part / table.file, table)
+        self._new.flush()
         return parquet
 
     def publish(self) -> None:
         """Put the finished folder in its place: until here nothing is there."""
-        with _told(self.folder):
-            if self.folder.exists():
-                self.folder.rmdir()  # it is empty, or the export fails here
-            self._part.rename(self.folder)
+        self._new.publish()
 
     def _remove(self) -> None:
         self._open.close()
-        shutil.rmtree(self._part, ignore_errors=True)
-
-
-def _aside(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.part")
+        self._new.__exit__(None, None, None)
 
 
 @contextmanager
 def _private(path: Path) -> Iterator[TextIO]:
     """A new text file for its owner only."""
-    with open(path, "x", encoding="utf-8", newline="", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+    with open(path, "x", encoding="utf-8", newline="", opener=owner_only) as file:
         yield file
 
 
@@ -128,12 +110,3 @@ def _write_parquet(file: Path, table: Table) -> None:
     target.touch(mode=0o600)
     polars.scan_csv(file, schema=schema).sink_parquet(target)
     target.chmod(0o600)
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """What the operating system refuses, as a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise folder_problem(folder, error) from error

@@ -53,10 +53,7 @@ def verify_clinic(
 
     Raises StoreProblem where the record cannot be read at all.
     """
-    checks: tuple[Callable[[Session], Iterator[Broken]], ...] = (
-        _triggers, trail_breaks, _visits, _addenda, _vials, _lots, _kept_files, _handouts,
-    )  # fmt: skip
-    of = len(checks) + 2
+    of = len(_CHECKS) + 2
     step(0, of)
     found = []
     if not settings.database_url:
@@ -64,7 +61,7 @@ def verify_clinic(
         found += [Broken("pages", wrong)] * bool(wrong)
     files = SmallFiles.in_folder(settings) if database.line is None else SmallFiles.on_server(database.engine)
     found += [*_keys(files.keys), *_research(files.research, data_key)]
-    for done, check in enumerate(checks, start=1):
+    for done, check in enumerate(_CHECKS, start=1):
         step(done, of)
         with database.reading() as session:
             found += list(check(session))
@@ -72,6 +69,13 @@ def verify_clinic(
     with database.reading() as session:
         found += list(_backups(session, backups, data_key))
     return tuple(found)
+
+
+def record_breaks(session: Session, pulse: Callable[[], object]) -> Iterator[Broken]:
+    """What is not as it was in the record, whatever lies beside it. ``pulse`` is called before each check."""
+    for check in _CHECKS:
+        pulse()
+        yield from check(session)
 
 
 def _keys(file: SmallFile) -> Iterator[Broken]:
@@ -183,3 +187,9 @@ def _backups(session: Session, folder: Path, data_key: bytes) -> Iterator[Broken
                 yield Broken("audit trail", f"entry {end[0]} is not the one that {file.name} tells of")
         except ClinicError as error:
             yield Broken("backups", f"{file.name}: {error}")
+
+
+_CHECKS: tuple[Callable[[Session], Iterator[Broken]], ...] = (
+    _triggers, trail_breaks, _visits, _addenda, _vials, _lots, _kept_files, _handouts,
+)  # fmt: skip
+"""Of the record itself."""
