@@ -45,6 +45,10 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         from clinic_app.research_command import write_research
 
         return write_research(settings, parsed)
+    if parsed.command == "export" and parsed.form == "csv":
+        from clinic_app.clinic_tables_command import export_csv
+
+        return export_csv(settings, parsed)
     if parsed.command == "export":
         from clinic_app.export_command import export
 
@@ -183,6 +187,10 @@ def _parser() -> _Parser:
     )
     fhir.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file; one that is there is replaced")
     fhir.add_argument("--patient", default="", metavar="NUMBER", help="only the patient with this record number")
+    tables = forms.add_parser(
+        "csv", parents=[after], help="everything of the clinic as CSV files, to be read again", description=_TABLES
+    )
+    tables.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new or empty folder to write into")
     backup = commands.add_parser(
         "backup", parents=[after], help="write the whole clinic into one encrypted file", description=_BACKUP
     )
@@ -240,6 +248,11 @@ _FHIR = (
     "Writes one bundle (FHIR R4, JSON), checked before it is in its place; into a file that ends in .ndjson a bundle "
     "for each patient, each on a line of its own. Everybody's records only a manager may export; restricted ones that "
     "do not open to the account stay out."
+)
+_TABLES = (
+    "Writes one CSV file for each table, the papers that went out, a dictionary and a manifest. Only a manager may. "
+    "Nothing in the folder is encrypted: whoever has it reads every record. Passphrases, PINs and the pseudonyms of "
+    "research exports stay behind."
 )
 _BACKUP = "Copies the clinic while others work, opens the copy and compares it. Everybody who can unlock may."
 _RESTORE = (

@@ -2,8 +2,6 @@
 
 import argparse
 import sys
-from pathlib import Path
-from typing import Any
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.clinic_export import export_clinic
@@ -12,33 +10,6 @@ from clinic_app.services.clock import system_clock
 from clinic_app.services.paper import Step
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
-
-_EXPORT = (
-    "Writes one CSV file for each table, the papers that went out, a dictionary and a manifest. Only a manager may. "
-    "Nothing in the folder is encrypted: whoever has it reads every record. Passphrases, PINs and the pseudonyms of "
-    "research exports stay behind."
-)
-_IMPORT = (
-    "Reads what “export csv” wrote into a data folder, or an empty database, where no clinic is yet: all of it or "
-    "nothing. --user is a manager of that clinic, who gets the passphrase given here; the recovery code is printed and "
-    "is new. Exits with 0 when all is as it was signed, 2 when something is not and says where."
-)
-
-
-def add_export_csv(kinds: Any, common: argparse.ArgumentParser) -> None:
-    """``csv`` among the kinds of export, which are what ``add_subparsers`` returned."""
-    parser = kinds.add_parser(
-        "csv", parents=[common], help="everything of the clinic as CSV files, to be read again", description=_EXPORT
-    )
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new or empty folder to write into")
-
-
-def add_import_folder(commands: Any, common: argparse.ArgumentParser) -> None:
-    """``import`` among the commands, which are what ``add_subparsers`` returned."""
-    parser = commands.add_parser(
-        "import", parents=[common], help="make a clinic of a folder with an export", description=_IMPORT
-    )
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder into which a clinic was exported")
 
 
 def export_csv(settings: Settings, parsed: argparse.Namespace) -> int:

@@ -1,6 +1,5 @@
 """Everything of a clinic as files, and a clinic of them again that is the same; or a sentence, and nothing."""
 
-import argparse
 import csv
 import errno
 import hashlib
@@ -8,6 +7,7 @@ import io
 import json
 import os
 import shutil
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import inspect, select, text
 
-from clinic_app.clinic_tables_command import add_export_csv, add_import_folder, export_csv, import_folder
+from clinic_app.clinic_tables_command import export_csv, import_folder
 from clinic_app.errors import ClinicError, NotAllowed, StoreProblem, WrongPassphrase
 from clinic_app.exchange import exact_csv
 from clinic_app.models import Account, AuditEntry, Base, Clinic, TreatmentCycle, copying
@@ -526,32 +526,23 @@ def test_by_command_it_goes_there_and_back(
 ) -> None:
     fill(clinic)
     clinic.store.close()
-    parser = argparse.ArgumentParser()
-    commands = parser.add_subparsers(dest="command")
-    kinds = commands.add_parser("export").add_subparsers(dest="kind")
-    common = argparse.ArgumentParser(add_help=False)
-    add_export_csv(kinds, common)
-    add_import_folder(commands, common)
     here = replace(clinic.settings, user_name="ellison", passphrase=PASSPHRASE)
 
     out = tmp_path / "out"
-    assert export_csv(here, parser.parse_args(["export", "csv", "--out", str(out)])) == 0
+    assert export_csv(here, Namespace(out=out)) == 0
     said = capsys.readouterr()
     assert f"{out}: 2 patients, 1 visits" in said.out and "encrypted" in said.err
     there = Settings(data=tmp_path / "there", user_name="ellison", passphrase=NEW)
-    assert import_folder(there, parser.parse_args(["import", str(out)])) == 0
+    assert import_folder(there, Namespace(folder=out)) == 0
     said = capsys.readouterr()
     assert "desk, nurse, second" in said.out
     code = next(line for line in said.out.splitlines() if line.count("-") == 7)
     assert KeyFile.read(there.key_file).open_with_recovery(code)
     again = tmp_path / "again"
-    assert export_csv(there, parser.parse_args(["export", "csv", "--out", str(again)])) == 0
+    assert export_csv(there, Namespace(out=again)) == 0
     first, second = files_of(out), files_of(again)
     assert {name for name in first if first[name] != second[name]} == {"manifest.json"}, "which tells when"
 
-    for command, function in (
-        (["export", "csv", "--out", str(again)], export_csv),
-        (["import", str(out)], import_folder),
-    ):
+    for parsed, function in ((Namespace(out=again), export_csv), (Namespace(folder=out), import_folder)):
         with pytest.raises(ClinicError):
-            function(replace(here, passphrase=None), parser.parse_args(command))
+            function(replace(here, passphrase=None), parsed)
