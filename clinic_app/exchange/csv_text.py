@@ -25,7 +25,7 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> str:
 def without_apostrophe(cell: str) -> str:
     """The text that ``csv_lines`` wrote as ``cell``: what it put before a formula goes again."""
     bare = cell.removeprefix("'")
-    return bare if bare.lstrip(" ").startswith(_FORMULA) else cell
+    return bare if bare.lstrip(" ").startswith(FORMULA) else cell
 
 
 def _cell(value: object) -> str:
