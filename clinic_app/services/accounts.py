@@ -25,8 +25,8 @@ from clinic_app.services.clinics import new_account
 from clinic_app.services.clock import Clock
 from clinic_app.services.passphrases import check_passphrase
 from clinic_app.services.recovery_code import NewCode, try_code
-from clinic_app.services.typed_text import clean
 from clinic_app.terms import Role
+from clinic_app.typed_text import clean
 
 LONGEST_FULL_NAME, LONGEST_USER_NAME = 300, 100
 

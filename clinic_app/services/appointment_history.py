@@ -10,7 +10,7 @@ from clinic_app.errors import ClinicError
 from clinic_app.models import Appointment, AppointmentEvent
 from clinic_app.services.access import Actor
 from clinic_app.services.schedule_data import Before, Booking
-from clinic_app.services.typed_text import clean
+from clinic_app.typed_text import clean
 
 
 def facts(appointment: Appointment) -> dict[str, object]:

@@ -10,8 +10,8 @@ from clinic_app.models import Appointment, AppointmentDevice
 from clinic_app.services.access import Actor
 from clinic_app.services.appointment_history import devices_of, event_of, facts, mark_passed, tell
 from clinic_app.services.schedule_data import Booking
-from clinic_app.services.typed_text import clean
 from clinic_app.terms import AppointmentState
+from clinic_app.typed_text import clean
 
 
 def write_booking(

@@ -38,8 +38,8 @@ from clinic_app.services.earlier_toxin import authorization_problem, earlier_inj
 from clinic_app.services.needs import lacking
 from clinic_app.services.openings import openings
 from clinic_app.services.schedule_data import LONGEST, NOT_THERE, Booking
-from clinic_app.services.typed_text import clean
 from clinic_app.terms import PatientStatus
+from clinic_app.typed_text import clean
 
 LAST_YEAR = 2199
 """The last year in which something can be booked: a later one is a slip of the keyboard."""

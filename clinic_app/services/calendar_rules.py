@@ -24,8 +24,8 @@ from clinic_app.services.calendar_data import (
     grid_minutes,
 )
 from clinic_app.services.clock import Clock, local_now
-from clinic_app.services.typed_text import clean
 from clinic_app.terms import AppointmentState, DeviceKind
+from clinic_app.typed_text import clean
 
 _AHEAD = (AppointmentState.BOOKED, AppointmentState.CONFIRMED)
 _LONGEST_COLOUR = 16

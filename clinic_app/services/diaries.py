@@ -13,8 +13,8 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.scale_results import visit_of
-from clinic_app.services.typed_text import clean
 from clinic_app.services.visit_data import WeekOfDiary
+from clinic_app.typed_text import clean
 
 LONGEST_REMARK = 300
 _OF_PATIENT = (

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from clinic_app.errors import ClinicError
-from clinic_app.services.typed_text import fold
+from clinic_app.typed_text import fold
 
 SHORTEST_PASSPHRASE = 12
 SHORTEST_PIN, LONGEST_PIN = 4, 8

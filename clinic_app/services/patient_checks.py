@@ -16,8 +16,8 @@ from clinic_app.services.patient_data import (
     HistoryForm,
     PatientForm,
 )
-from clinic_app.services.typed_text import clean
 from clinic_app.terms import PatientStatus
+from clinic_app.typed_text import clean
 
 Typed = TypeVar("Typed")
 

@@ -25,8 +25,8 @@ from clinic_app.services.patient_data import (
     HistoryForm,
     PatientForm,
 )
-from clinic_app.services.typed_text import fold
 from clinic_app.terms import EntryKind
+from clinic_app.typed_text import fold
 
 Row = TypeVar("Row")
 

@@ -18,9 +18,9 @@ from clinic_app.services.patient_checks import checked
 from clinic_app.services.patient_data import Banner, PatientDetails, PatientForm, PatientRow
 from clinic_app.services.patient_rows import cautions, entries_of, fill, form_of
 from clinic_app.services.record_access import RecordAccess
-from clinic_app.services.typed_text import clean as clean
-from clinic_app.services.typed_text import fold as fold
 from clinic_app.terms import AppointmentState, EntryKind
+from clinic_app.typed_text import clean as clean
+from clinic_app.typed_text import fold as fold
 
 SHOWN_AT_ONCE = 50
 

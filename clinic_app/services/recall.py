@@ -17,9 +17,9 @@ from clinic_app.models.database import Database
 from clinic_app.models.schedule import NOT_KEPT
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
-from clinic_app.services.typed_text import clean
 from clinic_app.services.working_days import working_days
 from clinic_app.terms import AppointmentState, ContactOutcome, ContactWay
+from clinic_app.typed_text import clean
 
 _GONE = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
 _ENDING = (ContactOutcome.DECLINED, ContactOutcome.MOVED_AWAY)

@@ -19,7 +19,7 @@ from clinic_app.models import Account, Patient, RecordGrant, Restriction, Visit
 from clinic_app.models.database import Database, tell
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock
-from clinic_app.services.typed_text import clean
+from clinic_app.typed_text import clean
 
 SAME_LOOK = timedelta(minutes=15)
 """A record that somebody has open is read again and again: that is one look."""

@@ -19,8 +19,8 @@ from clinic_app.services.booking_checks import refuse_clashes, refuse_too_far
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.needs import furnished
 from clinic_app.services.schedule_data import Before, Booking
-from clinic_app.services.typed_text import clean
 from clinic_app.terms import AppointmentState
+from clinic_app.typed_text import clean
 
 LONGEST_WEEKS, MOST = 104, 52
 _MOVABLE = (AppointmentState.BOOKED, AppointmentState.CONFIRMED)

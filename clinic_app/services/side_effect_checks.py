@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from clinic_app.errors import ClinicError, NotFound
 from clinic_app.models import Injection, SideEffect, SuspectedMuscle, Visit
 from clinic_app.reference.catalogue import Reference
-from clinic_app.services.typed_text import clean
 from clinic_app.services.visit_data import SideEffectForm
 from clinic_app.terms import ReportState, Severity
+from clinic_app.typed_text import clean
 
 LONGEST_OTHER = 300
 SERIOUS_IN_ITSELF = {Severity.LIFE_THREATENING: "life threatening", Severity.FATAL: "death"}

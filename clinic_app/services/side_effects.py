@@ -15,9 +15,9 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.side_effect_checks import checked, fill, raises_another_flag, report_needed, twin_of
-from clinic_app.services.typed_text import clean
 from clinic_app.services.visit_data import SideEffectForm, SideEffectRow
 from clinic_app.terms import ReportState, Side
+from clinic_app.typed_text import clean
 
 LONGEST_REFERENCE = 200
 

@@ -24,9 +24,9 @@ from clinic_app.models import (
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import ChartContent
-from clinic_app.services.typed_text import clean
 from clinic_app.services.vial_booking import book_vials
 from clinic_app.terms import AppointmentState
+from clinic_app.typed_text import clean
 
 Child = TypeVar("Child", Vial, Injection, Override, ScaleTotal)
 

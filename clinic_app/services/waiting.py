@@ -20,8 +20,8 @@ from clinic_app.services.earlier_toxin import earliest_injection_days
 from clinic_app.services.needs import furnished
 from clinic_app.services.openings import openings
 from clinic_app.services.schedule_data import NOT_THERE, Booking
-from clinic_app.services.typed_text import clean
 from clinic_app.terms import AppointmentState, PatientStatus, WishEnd
+from clinic_app.typed_text import clean
 
 MOST_NOTICE = 60
 """Days."""

@@ -31,8 +31,8 @@ from clinic_app.services.calendar_data import (
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.openings import Span
 from clinic_app.services.public_holidays import HOLIDAYS, HolidayChoice, holiday_choice, public_holidays, subdivisions
-from clinic_app.services.typed_text import clean
 from clinic_app.terms import Role
+from clinic_app.typed_text import clean
 
 _YEAR = timedelta(days=365)
 

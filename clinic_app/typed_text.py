@@ -16,5 +16,6 @@ def fold(text: str) -> str:
 
 def clean(text: str) -> str:
     """Typed text without control characters and outer space; line breaks stay."""
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", kept).strip()
+    if not text.isprintable():
+        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", text).strip()
