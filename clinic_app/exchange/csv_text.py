@@ -22,6 +22,12 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> str:
     return text.getvalue()
 
 
+def without_apostrophe(cell: str) -> str:
+    """The text that ``csv_lines`` wrote as ``cell``: what it put before a formula goes again."""
+    bare = cell.removeprefix("'")
+    return bare if bare.lstrip(" ").startswith(_FORMULA) else cell
+
+
 def _cell(value: object) -> str:
     match value:
         case None:

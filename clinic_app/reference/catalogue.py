@@ -13,6 +13,8 @@ if TYPE_CHECKING:  # the entries need msgspec, which nobody should pay for befor
     from clinic_app.reference.entries import ReferenceFile, Source
     from clinic_app.reference.indications import Component, Indication, IndicationsFile
     from clinic_app.reference.muscles import Muscle, MusclesFile
+    from clinic_app.reference.recognizing import MuscleNames, Recognized
+    from clinic_app.reference.recognizing_products import ProductNames, RecognizedProduct
     from clinic_app.reference.scales import Scale, ScalesFile
     from clinic_app.reference.search import MuscleIndex
     from clinic_app.reference.side_effects import SideEffect, SideEffectsFile
@@ -168,6 +170,14 @@ class Reference:
         """The muscles that ``text`` may mean, best first; see ``search.py`` for the order. Empty text finds none."""
         return self._muscle_index.find(text)
 
+    def recognize_muscle(self, text: str) -> "Recognized":
+        """The muscle and the side that a cell of a spreadsheet names, or what it could mean; see ``recognizing.py``."""
+        return self._muscle_names.recognize(text)
+
+    def recognize_product(self, text: str) -> "RecognizedProduct":
+        """The product that a cell of a spreadsheet names, or what it could mean; see ``recognizing_products.py``."""
+        return self._product_names.recognize(text)
+
     def effects_of(self, muscle_id: str) -> "tuple[SideEffect, ...]":
         """The side effects that an injection into the muscle can cause, in the order of the file."""
         local = set(self.muscle(muscle_id).local_effects)
@@ -182,6 +192,18 @@ class Reference:
         from clinic_app.reference.search import MuscleIndex
 
         return MuscleIndex(self.muscles.values())
+
+    @cached_property
+    def _muscle_names(self) -> "MuscleNames":
+        from clinic_app.reference.recognizing import MuscleNames
+
+        return MuscleNames(self.muscles.values())
+
+    @cached_property
+    def _product_names(self) -> "ProductNames":
+        from clinic_app.reference.recognizing_products import ProductNames
+
+        return ProductNames((*self.products.values(), *self.cosmetic_products.values()))
 
     def _file(self, name: str, file_type: "type[FileType]") -> "FileType":
         with self._lock:
