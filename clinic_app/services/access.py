@@ -39,6 +39,7 @@ class Act(StrEnum):
     SETTINGS = "settings"
     RESTRICT = "restrict"
     RESEARCH = "research"
+    IMPORT = "import"
 
 
 _D, _N, _P, _M = Role.FRONT_DESK, Role.NURSE, Role.PHYSICIAN, Role.MANAGER
@@ -63,6 +64,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.SETTINGS: frozenset({_M}),
     Act.RESTRICT: frozenset({_P, _M}),
     Act.RESEARCH: frozenset({_M}),
+    Act.IMPORT: frozenset({_M}),
 }
 
 

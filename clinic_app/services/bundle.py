@@ -26,6 +26,7 @@ from clinic_app.services.diaries import Diaries
 from clinic_app.services.draft_papers import DraftPapers
 from clinic_app.services.handouts import Handouts
 from clinic_app.services.identity import Identity
+from clinic_app.services.importing.imports import Imports
 from clinic_app.services.inbox import Inbox
 from clinic_app.services.kept_papers import KeptPapers
 from clinic_app.services.letters import Letters
@@ -109,6 +110,7 @@ class Services:
     identity: Identity
     presence: Presence
     research: Research
+    imports: Imports
     backup_plan: BackupPlan | None
     """None where nothing is backed up: the demo, and a database server."""
     rehearsals: Rehearsals | None
@@ -204,6 +206,7 @@ def build_services(
         identity=Identity(database, clock, key_file),
         presence=Presence(database, clock),
         research=Research(database, clock, zone, reference, research_key),
+        imports=Imports(database, clock, zone, reference),
         backup_plan=plan,
         rehearsals=None if backup is None or plan is None else Rehearsals(*backup, database, clock, zone, plan),
         accounts=None if key_file is None or data_key is None else Accounts(database, clock, key_file, data_key),
