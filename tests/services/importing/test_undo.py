@@ -113,6 +113,13 @@ def test_an_injector_whom_another_import_names_too_stays(desk: Desk) -> None:
     assert desk.contents()["account"] == accounts
 
 
+def test_numbers_that_were_taken_back_name_nobody_else(desk: Desk, clinic: OpenClinic) -> None:
+    made = bring_patients(desk)
+    gone = {row.id for row in clinic.services.patients.search(clinic.physician, "name")}
+    desk.imports.undo(desk.actor, made)
+    assert clinic.patient(record_number="N9", family_name="Later") > max(gone)
+
+
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_stopped_it_leaves_nothing(desk: Desk, at: int) -> None:
     before = desk.contents()
