@@ -89,6 +89,15 @@ class NoteSignature:
 
 
 @dataclass(frozen=True)
+class NoteOrigin:
+    """The file of before that a visit was brought in from, when and by whom: nobody signed it in this program."""
+
+    file_name: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class NoteResponse:
     """What the injections before this visit, of ``injected_on``, did, as it was told today.
 
@@ -110,6 +119,9 @@ class NoteResponse:
 @dataclass(frozen=True)
 class VisitNote:
     """Everything that the note prints. Without a signature every page says DRAFT.
+
+    With ``brought_in`` the signature is of whoever brought the visit in, and is told as that and nothing more. What
+    is None of its vials is then not known.
 
     ``dose_limits`` are those by which the screen colours the product's doses.
     """
@@ -137,5 +149,6 @@ class VisitNote:
     next_interval: str = ""
     next_visit: datetime | None = None
     signature: NoteSignature | None = None
+    brought_in: NoteOrigin | None = None
     addenda: tuple[NoteAddendum, ...] = ()
     edition: Edition = field(default_factory=Edition)

@@ -15,7 +15,7 @@ GROUPS: dict[str, frozenset[str]] = {
     "record": frozenset(
         {
             "patient", "patient_entry", "patient_component", "dystonia_history", "diagnosis", "authorization",
-            "toxin_elsewhere", "contact_attempt", "restriction", "record_grant",
+            "toxin_elsewhere", "contact_attempt", "restriction", "record_grant", "data_import",
         }
     ),
     "visits": frozenset(
@@ -56,8 +56,8 @@ _WHOLE_PARTS = frozenset({"vial", "injection", "injection_point", "override", "s
 
 
 def act_of(what: str, kind: str, after: Mapping[str, object]) -> str:
-    """What was done; a visit or correction that got its digest was signed."""
-    if kind in {"visit", "addendum"} and after.get("digest"):
+    """What was done; a visit or correction that got its digest was signed, unless it was brought in from a file."""
+    if kind in {"visit", "addendum"} and after.get("digest") and not after.get("import_id"):
         return SIGNED
     return what
 

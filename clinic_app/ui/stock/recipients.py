@@ -175,6 +175,11 @@ _COLUMNS: tuple[Column[LotRecipient], ...] = (
     ),
     Column("Units", lambda row: number_text(row.units), lambda row: row.units, numeric=True, width=56, fit=Fit.CONTENT),
     Column(
-        "Wasted", lambda row: number_text(row.wasted), lambda row: row.wasted, numeric=True, width=56, fit=Fit.CONTENT
+        "Wasted",
+        lambda row: "not known" if row.wasted is None else number_text(row.wasted),
+        lambda row: row.wasted or 0,
+        numeric=True,
+        width=56,
+        fit=Fit.CONTENT,
     ),
 )
