@@ -1,0 +1,135 @@
+"""How the pages of an import name kinds, verdicts and questions."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from clinic_app.services.importing.choices import Ask
+from clinic_app.services.importing.preview import MadeImport, Outcome, Verdict
+from clinic_app.terms import ImportKind
+from clinic_app.ui.locale import date_text, number_text, time_text
+from clinic_app.ui.tokens import Level
+
+KINDS: Mapping[ImportKind, str] = {
+    ImportKind.PATIENTS: "Patients",
+    ImportKind.INJECTIONS: "Previous injections",
+    ImportKind.APPOINTMENTS: "Appointments",
+    ImportKind.SIDE_EFFECTS: "Side effects",
+}
+
+ABOUT_KINDS: Mapping[ImportKind, str] = {
+    ImportKind.PATIENTS: "Names, record numbers, birth dates, contacts, the indication. One patient a row.",
+    ImportKind.INJECTIONS: "Whom, when, muscle and side, units, product, lot. One muscle a row.",
+    ImportKind.APPOINTMENTS: "Whom, day, time, with whom, how it ended. One appointment a row.",
+    ImportKind.SIDE_EFFECTS: "Whom, what, how severe, from when to when. One side effect a row.",
+}
+
+
+class Group(StrEnum):
+    """The rows of a file by what is to be done about them."""
+
+    ALL = "All"
+    NEW = "Comes in"
+    JOINS = "Joins a patient"
+    DUPLICATE = "On record?"
+    CONFIRM = "To confirm"
+    REFUSED = "Refused"
+
+
+ABOUT_GROUPS: Mapping[Group, str] = {
+    Group.ALL: "Every row of the file",
+    Group.NEW: "Rows that come in as they are",
+    Group.JOINS: "Rows that come in and belong to a patient who is on record",
+    Group.DUPLICATE: "Rows that are on record already, or look like somebody who is",
+    Group.CONFIRM: "Rows that come in once somebody has looked at a warning",
+    Group.REFUSED: "Rows that cannot come in, with the reason",
+}
+WORDS: Mapping[Group, str] = {
+    Group.NEW: "Comes in",
+    Group.JOINS: "Joins a patient",
+    Group.DUPLICATE: "On record already",
+    Group.CONFIRM: "To confirm",
+    Group.REFUSED: "Refused",
+}
+ICONS: Mapping[Group, str] = {
+    Group.NEW: "check",
+    Group.JOINS: "link",
+    Group.DUPLICATE: "users",
+    Group.CONFIRM: "triangle-alert",
+    Group.REFUSED: "octagon-alert",
+}
+LEVELS: Mapping[Group, Level] = {
+    Group.NEW: Level.DONE,
+    Group.JOINS: Level.DONE,
+    Group.DUPLICATE: Level.INFO,
+    Group.CONFIRM: Level.WARN,
+    Group.REFUSED: Level.STOP,
+}
+
+
+def group_of(verdict: Verdict) -> Group:
+    """Where a row is listed."""
+    if verdict.outcome is Outcome.REFUSED:
+        only_a_look = [reason.code for reason in verdict.reasons] == ["confirm"]
+        return Group.CONFIRM if only_a_look else Group.REFUSED
+    return {Outcome.NEW: Group.NEW, Outcome.JOINS: Group.JOINS, Outcome.DUPLICATE: Group.DUPLICATE}[verdict.outcome]
+
+
+def word_of(verdict: Verdict) -> str:
+    """What becomes of a row, in two or three words."""
+    if verdict.asks:
+        return "On record?"
+    if verdict.waits and group_of(verdict) is Group.REFUSED:
+        return "Waits for an answer"
+    return WORDS[group_of(verdict)]
+
+
+QUESTIONS: Mapping[Ask, tuple[str, str]] = {
+    Ask.SEX: ("Sex", "What does this mean?"),
+    Ask.MUSCLE: ("Muscles", "Which muscle is it?"),
+    Ask.SIDE: ("Sides", "Which side is it?"),
+    Ask.BOTH_SIDES: ("Both sides", "Some rows name both sides and one number of units. What is the number?"),
+    Ask.PRODUCT: ("Products", "Which product was given?"),
+    Ask.GUIDANCE: ("Guidance", "How was the needle guided?"),
+    Ask.INDICATION: ("Indications", "What was treated?"),
+    Ask.INJECTOR: ("Injectors", "Who is it?"),
+    Ask.TYPE: ("Kinds of appointment", "Which kind is it?"),
+    Ask.ROOM: ("Rooms", "Which room is it?"),
+    Ask.STATE: ("States", "How did the appointment end?"),
+    Ask.SEVERITY: ("Severity", "How severe is it?"),
+    Ask.EFFECT: ("Side effects", "Which side effect is it?"),
+}
+"""What a question is about, and how it is asked."""
+
+HINTS: Mapping[Ask, str] = {
+    Ask.PRODUCT: "This does not name one product. Units of one product are not those of another, so the program "
+    "does not guess. Look at what the clinic used in those years.",
+    Ask.MUSCLE: "The program knows no muscle that this can only mean.",
+}
+NO_TEXT: Mapping[Ask, str] = {
+    Ask.INDICATION: "Rows that name no indication",
+    Ask.BOTH_SIDES: "Rows about both sides",
+}
+"""How the text of a question is called where nothing stands in the file."""
+
+
+def counted(number: int, name: str, plural: str = "") -> str:
+    """A number with what it counts."""
+    return f"{number_text(number)} {name if number == 1 else plural or name + 's'}"
+
+
+def rows_text(numbers: Sequence[int]) -> str:
+    """Which rows, where they are few."""
+    shown = ", ".join(number_text(each) for each in numbers[:5])
+    return f"{'row' if len(numbers) == 1 else 'rows'} {shown}{' and more' if len(numbers) > 5 else ''}"
+
+
+def made_text(made: MadeImport) -> str:
+    """When a file was brought in and by whom."""
+    return f"{date_text(made.made_at.date())}, {time_text(made.made_at)}, by {made.by}"
+
+
+def state_text(made: MadeImport) -> str:
+    """Whether an import still counts."""
+    if made.undone_at is None:
+        return "On record"
+    return f"Undone on {date_text(made.undone_at.date())} by {made.undone_by}"
