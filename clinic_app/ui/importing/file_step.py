@@ -19,6 +19,7 @@ from clinic_app.ui.widgets.value_fields import ChoiceField
 _SHOWN = 20
 _WIDEST = 260
 _SIGNS = {",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |", ":": "Colon  :", " ": "Space"}
+_ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows-1252 (Western)"}
 _NOWHERE = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -74,7 +75,9 @@ class FileStep(ImportStep):
         self.sheet.set_value(table.sheet)
         self.sheet.setVisible(len(table.sheets) > 1)
         text = table.kind is TableKind.CSV
-        self.encoding.set_choices([(name, name) for name in dict.fromkeys((table.encoding, *ENCODINGS))])
+        self.encoding.set_choices(
+            [(name, _ENCODINGS.get(name, name)) for name in dict.fromkeys((table.encoding, *ENCODINGS))]
+        )
         self.encoding.set_value(table.encoding)
         self.separator.set_choices([(sign, _SIGNS.get(sign, sign)) for sign in _with(table.separator, SEPARATORS)])
         self.separator.set_value(table.separator)
@@ -82,7 +85,7 @@ class FileStep(ImportStep):
         self.separator.setVisible(text)
         before = None if work.preview is None else work.preview.before
         self.before.say(
-            f"This very file is on record already: it was brought in on {made_text(before)}. "
+            f"This very file is on record already: it was brought in on {made_text(before, work.zone)}. "
             "Bring it in again only if you know why."
             if before is not None
             else ""
@@ -138,6 +141,7 @@ class FileStep(ImportStep):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(ROW_PX)
         table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setStretchLastSection(True)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -11,8 +12,8 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.importing.preview import MadeImport
 from clinic_app.ui.importing.drop_area import DropArea
 from clinic_app.ui.importing.wizard import ImportWizard
-from clinic_app.ui.importing.wording import ABOUT_KINDS, KINDS, counted, made_text, state_text
-from clinic_app.ui.locale import date_text, number_text, time_text
+from clinic_app.ui.importing.wording import ABOUT_KINDS, KINDS, counted, made_text, moment_text, state_text
+from clinic_app.ui.locale import number_text
 from clinic_app.ui.settings.page import SettingsPage, table_height
 from clinic_app.ui.tasks import Lane, Steps, Task
 from clinic_app.ui.theme import AROUND, INSIDE
@@ -49,6 +50,8 @@ class ImportPage(SettingsPage[tuple[MadeImport, ...]]):
         super().__init__(workplace, _ABOUT, parent)
         self.setAcceptDrops(True)
         self._undoing: Task | None = None
+        self._wanted: int | None = None
+        zone = ZoneInfo(workplace.services.clinic.time_zone)
         self.area = DropArea(self)
         self.area.button.clicked.connect(self.choose_file)
         self.undo_notice = Notice(self)
@@ -56,7 +59,7 @@ class ImportPage(SettingsPage[tuple[MadeImport, ...]]):
         self.progress.cancelled.connect(self._stop_undoing)
         self.table: RowTable[MadeImport] = RowTable(
             (
-                Column("When", lambda row: _moment(row), lambda row: row.made_at, width=160),
+                Column("When", lambda row: moment_text(row.made_at, zone), lambda row: row.made_at, width=160),
                 Column("File", lambda row: row.file_name, tooltip=lambda row: row.file_name, width=160, stretch=True),
                 Column("What", lambda row: KINDS[row.kind], width=140),
                 Column("Rows", lambda row: number_text(row.rows_in), lambda row: row.rows_in, numeric=True, width=70),
@@ -64,7 +67,7 @@ class ImportPage(SettingsPage[tuple[MadeImport, ...]]):
                     "Left out", lambda row: number_text(row.rows_out), lambda row: row.rows_out, numeric=True, width=80
                 ),
                 Column("By", lambda row: row.by, tooltip=lambda row: row.by, width=130),
-                Column("State", state_text, tooltip=state_text, width=140),
+                Column("State", partial(state_text, zone=zone), tooltip=partial(state_text, zone=zone), width=140),
             ),
             self,
             name="settings-imports",
@@ -97,6 +100,9 @@ class ImportPage(SettingsPage[tuple[MadeImport, ...]]):
         self.table.set_rows(read)
         self.table.horizontalHeader().setVisible(bool(read))
         self.table.setFixedHeight(table_height(len(read)))
+        if self._wanted is not None:
+            self.table.select(next((made for made in read if made.id == self._wanted), None))
+            self._wanted = None
         self._selected(self.table.selected())
 
     def unsaved(self) -> str:
@@ -184,11 +190,16 @@ class ImportPage(SettingsPage[tuple[MadeImport, ...]]):
     def _ask_to_undo_selected(self) -> None:
         made = self.table.selected()
         if made is not None:
-            self._ask_to_undo(made.id, made.file_name, f"{made_text(made)}: {counted(made.rows_in, 'row')}")
+            self._ask_to_undo(
+                made.id, made.file_name, f"{made_text(made, self.wizard.work.zone)}: {counted(made.rows_in, 'row')}"
+            )
 
     @Slot(int, str)
     def _undo_from_wizard(self, import_id: int, file_name: str) -> None:
-        if not self.wizard.isHidden():
+        self._wanted = import_id
+        if self.wizard.isHidden():
+            self.refresh()
+        else:
             self._end()
         self._ask_to_undo(import_id, file_name, "just now")
 
@@ -267,10 +278,6 @@ def _file_of(event: QDropEvent) -> str:
     """The one local file that is dragged, "" for anything else."""
     urls = event.mimeData().urls()
     return urls[0].toLocalFile() if len(urls) == 1 and urls[0].isLocalFile() else ""
-
-
-def _moment(made: MadeImport) -> str:
-    return f"{date_text(made.made_at.date())}, {time_text(made.made_at)}"
 
 
 def _telling(done: int, of: int) -> str:

@@ -11,7 +11,7 @@ from clinic_app.services.importing.preview import Reason, Verdict
 from clinic_app.services.importing.sheet import DAYS
 from clinic_app.services.patient_data import PatientRow
 from clinic_app.typed_text import fold
-from clinic_app.ui.importing.wording import LEVELS, group_of, word_of
+from clinic_app.ui.importing.wording import mark_of
 from clinic_app.ui.importing.work import ImportWork
 from clinic_app.ui.locale import date_text, number_text
 from clinic_app.ui.patients.parts import FactList, clear_layout, plain_label
@@ -70,7 +70,9 @@ class RowPanel(Card):
         row = self._work.row(verdict.number)
         assert row is not None  # verdicts are about rows of the file
         self.heading.setText(f"Row {number_text(verdict.number)}")
-        self.pill.set_state(word_of(verdict), LEVELS[group_of(verdict)])
+        word, icon, level = mark_of(verdict)
+        self.pill.set_state(word, level)
+        self.pill.set_icon(icon)
         self.said.setText(verdict.said)
         show_if(self.said, bool(verdict.said))
         self._show_notes(verdict)
@@ -95,7 +97,7 @@ class RowPanel(Card):
             self._add_note(warning, Level.DONE if confirmed else Level.WARN)
         for reason in verdict.reasons:
             if reason.code != "confirm":
-                self._add_note(reason, Level.INFO if verdict.existing is not None and verdict.asks else Level.STOP)
+                self._add_note(reason, mark_of(verdict)[2])
 
     def _add_note(self, reason: Reason, level: Level) -> None:
         note = Note(level, self)
@@ -161,6 +163,7 @@ class RowPanel(Card):
         column.addWidget(self.values)
         column.addStretch(1)
         self.layout_inside.addWidget(Scroll(self._inside, self))
+        self._inside.setAutoFillBackground(False)  # the card's own surface is its ground
 
 
 class Compared(QWidget):
@@ -181,10 +184,13 @@ class Compared(QWidget):
         clear_layout(self._grid)
         self.different = [title for title, ours, theirs in pairs if ours and fold(ours) != fold(theirs)]
         for place, title in enumerate(("", "In the file", "On record")):
-            self._grid.addWidget(Muted(title, self), 0, place)
+            head = Muted(title, self)
+            head.setContentsMargins(TIGHT, 0, 0, 0)
+            self._grid.addWidget(head, 0, place)
         for number, (title, ours, theirs) in enumerate(pairs, 1):
             differs = title in self.different
             caption = Muted(title, self, wrap=True)
+            caption.setContentsMargins(0, 2, 0, 0)
             self._grid.addWidget(caption, number, 0, Qt.AlignmentFlag.AlignTop)
             for place, text in ((1, ours or "not told"), (2, theirs)):
                 label = _Marked(text, differs, self)

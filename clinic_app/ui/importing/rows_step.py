@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.services.importing.choices import Decision
 from clinic_app.services.importing.files import why
@@ -12,7 +12,7 @@ from clinic_app.services.importing.preview import Verdict
 from clinic_app.ui.importing.many_rows import ManyRows
 from clinic_app.ui.importing.row_panel import RowPanel
 from clinic_app.ui.importing.step import ImportStep
-from clinic_app.ui.importing.wording import ABOUT_GROUPS, ICONS, LEVELS, Group, counted, group_of, word_of
+from clinic_app.ui.importing.wording import ABOUT_GROUPS, Group, counted, group_of, mark_of
 from clinic_app.ui.importing.work import ImportWork
 from clinic_app.ui.locale import number_text
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, current_theme
@@ -38,17 +38,18 @@ class RowsStep(ImportStep):
         self._group = Group.ALL
         self.segments = GroupSegments(self)
         self.segments.picked.connect(self.show_group)
-        self.filter = SearchField("Search in these rows", self)
+        self.filter = SearchField("Search rows", self)
+        self.filter.setMinimumWidth(140)
         self.filter.setMaximumWidth(240)
         self.table: RowTable[Verdict] = RowTable(
             (
                 Column("Row", lambda row: number_text(row.number), lambda row: row.number, numeric=True, width=64),
                 Column(
                     "Verdict",
-                    word_of,
-                    icon=lambda row: ICONS[group_of(row)],
-                    color=lambda row: current_theme().level(LEVELS[group_of(row)])[0],
-                    width=164,
+                    lambda row: mark_of(row)[0],
+                    icon=lambda row: mark_of(row)[1],
+                    color=lambda row: current_theme().level(mark_of(row)[2])[0],
+                    width=184,
                 ),
                 Column("What it says", lambda row: row.said, tooltip=lambda row: row.said, width=220, stretch=True),
                 Column("Why", why, tooltip=why, width=300),
@@ -86,6 +87,7 @@ class RowsStep(ImportStep):
         if not self._groups[self._group]:
             self._group = Group.ALL
             self.segments.show_group(Group.ALL)
+        deciding = self.panel.isAncestorOf(QApplication.focusWidget())
         self.table.set_rows(self._groups[self._group])
         out = len(preview.left_out)
         names = [f"{counted(out, 'row')} {'stays' if out == 1 else 'stay'} out." if out else "Every row comes in."]
@@ -97,6 +99,16 @@ class RowsStep(ImportStep):
         self.save_button.setEnabled(bool(out))
         if self.table.selected() is None:
             self.table.select(next(iter(self._groups[self._group]), None))
+        if deciding and not self.panel.isAncestorOf(QApplication.focusWidget()):
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)  # the row that was decided went to another group
+
+    def forget(self) -> None:
+        """Another file: its rows are others, whatever their numbers."""
+        self._group = Group.ALL
+        self.segments.show_group(Group.ALL)
+        self.filter.set_text("")
+        self.table.set_filter("")
+        self.table.set_rows(())
 
     def take_focus(self) -> None:
         """The rows that somebody must decide about, if there are any."""

@@ -165,6 +165,7 @@ class ImportWizard(QWidget):
     def _read(self) -> None:
         self.notice.hide()
         self.file_name.set_text(self.work.name)
+        self.rows.forget()
         if self.isHidden() or self.step is not self.file:
             self.opened.emit()
             self._show(0)

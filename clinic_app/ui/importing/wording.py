@@ -1,7 +1,9 @@
 """How the pages of an import name kinds, verdicts and questions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from clinic_app.services.importing.choices import Ask
 from clinic_app.services.importing.preview import MadeImport, Outcome, Verdict
@@ -43,26 +45,12 @@ ABOUT_GROUPS: Mapping[Group, str] = {
     Group.CONFIRM: "Rows that come in once somebody has looked at a warning",
     Group.REFUSED: "Rows that cannot come in, with the reason",
 }
-WORDS: Mapping[Group, str] = {
-    Group.NEW: "Comes in",
-    Group.JOINS: "Joins a patient",
-    Group.DUPLICATE: "On record already",
-    Group.CONFIRM: "To confirm",
-    Group.REFUSED: "Refused",
-}
-ICONS: Mapping[Group, str] = {
-    Group.NEW: "check",
-    Group.JOINS: "link",
-    Group.DUPLICATE: "users",
-    Group.CONFIRM: "triangle-alert",
-    Group.REFUSED: "octagon-alert",
-}
-LEVELS: Mapping[Group, Level] = {
-    Group.NEW: Level.DONE,
-    Group.JOINS: Level.DONE,
-    Group.DUPLICATE: Level.INFO,
-    Group.CONFIRM: Level.WARN,
-    Group.REFUSED: Level.STOP,
+_MARKS: Mapping[Group, tuple[str, str, Level]] = {
+    Group.NEW: ("Comes in", "check", Level.DONE),
+    Group.JOINS: ("Joins a patient", "link", Level.DONE),
+    Group.DUPLICATE: ("On record already", "users", Level.INFO),
+    Group.CONFIRM: ("To confirm", "triangle-alert", Level.WARN),
+    Group.REFUSED: ("Refused", "octagon-alert", Level.STOP),
 }
 
 
@@ -74,13 +62,14 @@ def group_of(verdict: Verdict) -> Group:
     return {Outcome.NEW: Group.NEW, Outcome.JOINS: Group.JOINS, Outcome.DUPLICATE: Group.DUPLICATE}[verdict.outcome]
 
 
-def word_of(verdict: Verdict) -> str:
-    """What becomes of a row, in two or three words."""
+def mark_of(verdict: Verdict) -> tuple[str, str, Level]:
+    """What becomes of a row in two or three words, with an icon and a level."""
+    group = group_of(verdict)
     if verdict.asks:
-        return "On record?"
-    if verdict.waits and group_of(verdict) is Group.REFUSED:
-        return "Waits for an answer"
-    return WORDS[group_of(verdict)]
+        return "On record?", "circle-question-mark", Level.WARN
+    if verdict.waits and group is Group.REFUSED:
+        return "Waits for an answer", "circle-question-mark", Level.WARN
+    return _MARKS[group]
 
 
 QUESTIONS: Mapping[Ask, tuple[str, str]] = {
@@ -103,7 +92,7 @@ QUESTIONS: Mapping[Ask, tuple[str, str]] = {
 HINTS: Mapping[Ask, str] = {
     Ask.PRODUCT: "This does not name one product. Units of one product are not those of another, so the program "
     "does not guess. Look at what the clinic used in those years.",
-    Ask.MUSCLE: "The program knows no muscle that this can only mean.",
+    Ask.MUSCLE: "Each of these can mean more than one muscle, or none that the program knows. The likeliest stand first.",
 }
 NO_TEXT: Mapping[Ask, str] = {
     Ask.INDICATION: "Rows that name no indication",
@@ -117,19 +106,19 @@ def counted(number: int, name: str, plural: str = "") -> str:
     return f"{number_text(number)} {name if number == 1 else plural or name + 's'}"
 
 
-def rows_text(numbers: Sequence[int]) -> str:
-    """Which rows, where they are few."""
-    shown = ", ".join(number_text(each) for each in numbers[:5])
-    return f"{'row' if len(numbers) == 1 else 'rows'} {shown}{' and more' if len(numbers) > 5 else ''}"
+def moment_text(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment on the clinic's wall clock."""
+    at = moment.astimezone(zone)
+    return f"{date_text(at.date())}, {time_text(at)}"
 
 
-def made_text(made: MadeImport) -> str:
+def made_text(made: MadeImport, zone: ZoneInfo) -> str:
     """When a file was brought in and by whom."""
-    return f"{date_text(made.made_at.date())}, {time_text(made.made_at)}, by {made.by}"
+    return f"{moment_text(made.made_at, zone)}, by {made.by}"
 
 
-def state_text(made: MadeImport) -> str:
+def state_text(made: MadeImport, zone: ZoneInfo) -> str:
     """Whether an import still counts."""
     if made.undone_at is None:
         return "On record"
-    return f"Undone on {date_text(made.undone_at.date())} by {made.undone_by}"
+    return f"Undone on {date_text(made.undone_at.astimezone(zone).date())} by {made.undone_by}"

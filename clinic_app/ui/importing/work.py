@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
@@ -73,6 +74,11 @@ class ImportWork(QObject):
     def name(self) -> str:
         """How the file is called."""
         return self._name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the clinic is."""
+        return ZoneInfo(self._workplace.services.clinic.time_zone)
 
     @property
     def pending(self) -> bool:
