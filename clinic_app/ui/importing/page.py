@@ -86,6 +86,7 @@ class ImportPage(SettingsPage[tuple[MadeImport, ...]]):
         self.wizard.unreadable.connect(self._unreadable)
         self.wizard.message_offered.connect(self.undo_offered)
         self.wizard.undo_requested.connect(self._undo_from_wizard)
+        self.wizard.taken_back.connect(self._undo)
         self.wizard.work.began.connect(self._reading_began)
         self.wizard.work.ended.connect(self.area.progress.stop)
         self.area.progress.cancelled.connect(self.wizard.work.stop)
@@ -213,7 +214,10 @@ class ImportPage(SettingsPage[tuple[MadeImport, ...]]):
         self.undo_notice.first.setFocus(Qt.FocusReason.OtherFocusReason)
         self._scroll.ensureWidgetVisible(self.undo_notice)
 
+    @Slot(int, str)
     def _undo(self, import_id: int, file_name: str) -> None:
+        if self.wizard.step is self.wizard.done and not self.wizard.isHidden():
+            self._end()
         imports, actor, steps = self.workplace.services.imports, self.workplace.actor, Steps()
 
         def done(_: None) -> None:
@@ -223,6 +227,7 @@ class ImportPage(SettingsPage[tuple[MadeImport, ...]]):
             if error.code == "work_stopped":
                 return
             self.undo_notice.say(told(error), Level.STOP)
+            self.undo_offered.emit(told(error), None)
 
         self._undoing = self.workplace.tasks.run(
             lambda: imports.undo(actor, import_id, steps),

@@ -36,6 +36,8 @@ class RowPanel(Card):
 
     decided = Signal(int, object)
     """The number of the row, and whether it is the same person, somebody else, or None."""
+    reading_requested = Signal()
+    """Somebody wants to see every row that is to be confirmed."""
     confirmed = Signal(object)
     """The numbers of the rows whose warnings somebody read."""
 
@@ -44,6 +46,7 @@ class RowPanel(Card):
         self._work = work
         self._verdict: Verdict | None = None
         self._like: frozenset[int] = frozenset()
+        self._read = False
         self.heading = Heading("", self)
         self.pill = Pill("", None, self)
         self.said = plain_label("", self)
@@ -61,9 +64,9 @@ class RowPanel(Card):
         self._build()
         self.show_row(None, frozenset())
 
-    def show_row(self, verdict: Verdict | None, like: frozenset[int]) -> None:
-        """Show a row; ``like`` are the rows to be confirmed with warnings of the same kind."""
-        self._verdict, self._like = verdict, like
+    def show_row(self, verdict: Verdict | None, like: frozenset[int], *, read: bool = False) -> None:
+        """Show a row; ``like`` are those to be confirmed with the same kind of warning, ``read`` if all are listed."""
+        self._verdict, self._like, self._read = verdict, like, read
         self._inside.setVisible(verdict is not None)
         if verdict is None:
             return
@@ -77,10 +80,13 @@ class RowPanel(Card):
         show_if(self.said, bool(verdict.said))
         self._show_notes(verdict)
         waits_for_look = verdict.number in like
+        twice = any(warning.code == "row_repeated" for warning in verdict.warnings)
+        self.confirm.setText("It was injected twice" if twice else "These units are right")
         show_if(self.confirm, waits_for_look)
         show_if(self.confirm_all, waits_for_look and len(like) > 1)
-        self.confirm_all.setText(f"All {number_text(len(like))} like this are right")
-        self.confirm_all.setToolTip("Confirms every row with a warning of this kind. The list shows them.")
+        many = number_text(len(like))
+        self.confirm_all.setText(f"All {many} like this are right" if read else f"Read all {many} like this")
+        self.confirm_all.setToolTip("Confirms every row with a warning of this kind" if read else "Lists them")
         decidable = verdict.asks or verdict.number in self._work.choices.duplicates
         show_if(self.compared, verdict.existing is not None and decidable)
         if verdict.existing is not None and decidable:
@@ -144,7 +150,10 @@ class RowPanel(Card):
 
     @Slot()
     def _confirm_like(self) -> None:
-        self.confirmed.emit(self._like)
+        if self._read:
+            self.confirmed.emit(self._like)
+        else:
+            self.reading_requested.emit()
 
     def _build(self) -> None:
         self._inside = QWidget(self)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.services.importing.choices import Decision
 from clinic_app.services.importing.files import why
+from clinic_app.services.importing.injectors import NOT_KNOWN
 from clinic_app.services.importing.preview import Verdict
 from clinic_app.ui.importing.many_rows import ManyRows
 from clinic_app.ui.importing.row_panel import RowPanel
@@ -49,10 +50,10 @@ class RowsStep(ImportStep):
                     lambda row: mark_of(row)[0],
                     icon=lambda row: mark_of(row)[1],
                     color=lambda row: current_theme().level(mark_of(row)[2])[0],
-                    width=184,
+                    width=176,
                 ),
                 Column("What it says", lambda row: row.said, tooltip=lambda row: row.said, width=220, stretch=True),
-                Column("Why", why, tooltip=why, width=300),
+                Column("Why", why, tooltip=why, width=250),
             ),
             self,
             name="import-rows",
@@ -68,6 +69,7 @@ class RowsStep(ImportStep):
         self.panel.setFixedWidth(_PANEL)
         self.panel.decided.connect(self._decide)
         self.panel.confirmed.connect(self._confirm)
+        self.panel.reading_requested.connect(self._read_like)
         self.summary = Muted("", self, wrap=True)
         self.save_button = PlainButton("Save the refused rows…", self, icon="download")
         self.save_button.setToolTip("The rows that do not come in, as a CSV file with the reason in its last column")
@@ -87,19 +89,21 @@ class RowsStep(ImportStep):
         if not self._groups[self._group]:
             self._group = Group.ALL
             self.segments.show_group(Group.ALL)
-        deciding = self.panel.isAncestorOf(QApplication.focusWidget())
+        deciding = self._in_panel()
         self.table.set_rows(self._groups[self._group])
         out = len(preview.left_out)
         names = [f"{counted(out, 'row')} {'stays' if out == 1 else 'stay'} out." if out else "Every row comes in."]
-        if preview.new_names:
-            few = ", ".join(preview.new_names[:4])
-            more = " and others" if len(preview.new_names) > 4 else ""
-            names.append(f"{few}{more} get an account that opens nothing, so that visits can name who injected.")
+        new = [name for name in preview.new_names if name != NOT_KNOWN]
+        if new:
+            few = ", ".join(new[:3]) + (f" and {number_text(len(new) - 3)} more" if len(new) > 3 else "")
+            names.append(f"Not known here yet: {few}. Visits name them; they cannot open the program.")
+        if NOT_KNOWN in preview.new_names:
+            names.append(f"Where nobody is named, the injector is “{NOT_KNOWN}”.")
         self.summary.setText(" ".join(names))
         self.save_button.setEnabled(bool(out))
         if self.table.selected() is None:
             self.table.select(next(iter(self._groups[self._group]), None))
-        if deciding and not self.panel.isAncestorOf(QApplication.focusWidget()):
+        if deciding and not self._in_panel():
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)  # the row that was decided went to another group
 
     def forget(self) -> None:
@@ -127,10 +131,16 @@ class RowsStep(ImportStep):
         self.table.set_rows(rows)
         if self.table.selected() is None:
             self.table.select(next(iter(rows), None))
+        else:
+            self._show_row(self.table.selected())
+
+    def _in_panel(self) -> bool:
+        focus = self.window().focusWidget()
+        return focus is not None and self.panel.isAncestorOf(focus)
 
     @Slot(object)
     def _show_row(self, verdict: Verdict | None) -> None:
-        self.panel.show_row(verdict, self._like(verdict))
+        self.panel.show_row(verdict, self._like(verdict), read=self._group is Group.CONFIRM)
 
     def _like(self, verdict: Verdict | None) -> frozenset[int]:
         """The rows with a warning of the same kind."""
@@ -150,6 +160,13 @@ class RowsStep(ImportStep):
     @Slot(object)
     def _confirm(self, numbers: frozenset[int]) -> None:
         self.work.choose(confirmed=self.work.choices.confirmed | numbers)
+
+    @Slot()
+    def _read_like(self) -> None:
+        """Nobody confirms many warnings unseen: show them first."""
+        self.segments.show_group(Group.CONFIRM)
+        self.show_group(Group.CONFIRM)
+        self._enter_table()
 
     @Slot()
     def _enter_table(self) -> None:

@@ -38,7 +38,9 @@ class ImportWizard(QWidget):
     opened = Signal()
     message_offered = Signal(str, object)
     undo_requested = Signal(int, str)
-    """The id of an import, and how its file is called."""
+    """The id of an import that may be taken back, and how its file is called."""
+    taken_back = Signal(int, str)
+    """The same of one that is to be taken back at once."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -201,7 +203,8 @@ class ImportWizard(QWidget):
         assert self.work.done is not None
         self._show(len(self.steps) - 1)
         made = self.work.done.import_id
-        self.message_offered.emit(came_in_text(self.work.done), lambda: self.undo_requested.emit(made, self.work.name))
+        name = self.work.name
+        self.message_offered.emit(came_in_text(self.work.done), lambda: self.taken_back.emit(made, name))
 
     @Slot()
     def _undo(self) -> None:

@@ -90,9 +90,10 @@ QUESTIONS: Mapping[Ask, tuple[str, str]] = {
 """What a question is about, and how it is asked."""
 
 HINTS: Mapping[Ask, str] = {
-    Ask.PRODUCT: "This does not name one product. Units of one product are not those of another, so the program "
-    "does not guess. Look at what the clinic used in those years.",
-    Ask.MUSCLE: "Each of these can mean more than one muscle, or none that the program knows. The likeliest stand first.",
+    Ask.PRODUCT: "These do not name one product: BTX-A, for example, is the toxin and not a product. Units of one "
+    "product are not those of another, so the program does not guess. Look at what the clinic used in those years.",
+    Ask.MUSCLE: "Each of these can mean more than one muscle, or none that the program knows. The likeliest "
+    "stand first.",
 }
 NO_TEXT: Mapping[Ask, str] = {
     Ask.INDICATION: "Rows that name no indication",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from clinic_app.exchange.csv_text import csv_text
 from clinic_app.services.importing.preview import Verdict
@@ -71,6 +71,10 @@ class ImportDesk(Desk[SettingsView]):
         book.save(written)
         return self.write(name, written.getvalue())
 
+    def step(self) -> str:
+        """How the step under way is called."""
+        return self.wizard.step.title
+
     def open(self, path: str) -> None:
         self.page.open_file(path)
         self.settle()
@@ -86,8 +90,8 @@ class ImportDesk(Desk[SettingsView]):
         self.settle()
 
     def focus(self) -> QWidget:
-        """Where the focus is."""
-        widget = QApplication.focusWidget()
+        """Where the focus of the window is."""
+        widget = self.view.focusWidget()
         assert widget is not None
         return widget
 
