@@ -8,6 +8,8 @@ from typing import NoReturn
 from clinic_app import __version__
 from clinic_app.core_dumps import refuse_core_dumps
 from clinic_app.errors import ClinicError
+from clinic_app.import_arguments import DESCRIPTION as _IMPORT
+from clinic_app.import_arguments import add_arguments
 from clinic_app.settings import Settings, default_data_folder, passphrase_from_environment, remembered_server
 
 
@@ -45,6 +47,10 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         from clinic_app.research_command import write_research
 
         return write_research(settings, parsed)
+    if parsed.command == "import":
+        from clinic_app.import_command import bring_in
+
+        return bring_in(settings, parsed)
     if parsed.command in ("backup", "restore"):
         from clinic_app.backup_command import back_up, restore
 
@@ -171,6 +177,11 @@ def _parser() -> _Parser:
     research.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder to write into")
     research.add_argument(
         "--with-text", action="store_true", help="also what people typed in their own words, which may name somebody"
+    )
+    add_arguments(
+        commands.add_parser(
+            "import", parents=[after], help="bring old records in from a spreadsheet", description=_IMPORT
+        )
     )
     backup = commands.add_parser(
         "backup", parents=[after], help="write the whole clinic into one encrypted file", description=_BACKUP

@@ -105,7 +105,10 @@ class Visit(Base):
     scale_totals: Mapped[list["ScaleTotal"]] = relationship(order_by="ScaleTotal.id")
     response: Mapped["Response | None"] = relationship(back_populates="visit")
 
-    __table_args__ = (Index("ix_visit_patient_id_visited_on", "patient_id", "visited_on"),)
+    __table_args__ = (
+        Index("ix_visit_patient_id_visited_on", "patient_id", "visited_on"),
+        {"sqlite_autoincrement": True},  # the number of one that was removed with its import is given to no other
+    )
 
 
 class Vial(Base):

@@ -1,5 +1,6 @@
 """Bring old records in from spreadsheets: look first, bring in, list, take back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_now
+from clinic_app.services.importing.appointments import Booker, NewAppointment
 from clinic_app.services.importing.choices import ImportChoices
 from clinic_app.services.importing.files import ImportFile
 from clinic_app.services.importing.judging import Judged, judge, with_memory
@@ -20,6 +22,7 @@ from clinic_app.services.importing.preview import MadeImport, Preview
 from clinic_app.services.importing.undoing import undo_import
 from clinic_app.services.importing.writing import Writing
 from clinic_app.services.paper import Step, untold
+from clinic_app.terms import ImportKind
 
 _LONGEST_NAME = 300
 
@@ -45,7 +48,7 @@ class Imports:
         """What would become of each row, and what must be answered first. Nothing is written."""
         require(actor, Act.IMPORT)
         with self._database.reading() as session:
-            return self._judged(session, file, choices).preview
+            return self._judged(session, actor, file, choices).preview
 
     def bring_in(self, actor: Actor, file: ImportFile, choices: ImportChoices, step: Step = untold) -> Done:
         """Bring in every row that can come, all in one transaction; what is left out stands in the preview.
@@ -57,13 +60,13 @@ class Imports:
         # Looked at before the turn to write, so that nobody waits for it; looked at anew where somebody wrote since.
         with self._database.reading() as session:
             seen = trail.head(session.connection()).last_id
-            judged = self._judged(session, file, choices)
+            judged = self._judged(session, actor, file, choices)
         _refuse_empty(judged.preview)
         at = self._clock()
         step(0, judged.preview.coming_in)
         with self._database.writing(actor.account_id, at) as session:
             if trail.head(session.connection()).last_id != seen:
-                judged = self._judged(session, file, choices)
+                judged = self._judged(session, actor, file, choices)
                 _refuse_empty(judged.preview)
             preview = judged.preview
             made = DataImport(
@@ -80,6 +83,10 @@ class Imports:
             writing = Writing(session, actor, at, made, step)
             writing.patients(judged.patients)
             writing.visits(judged.visits)
+            writing.side_effects(judged.side_effects, self._reference)
+            if choices.kind is ImportKind.APPOINTMENTS:
+                preview = self._book(session, actor, file, choices, writing)
+                made.rows_in, made.rows_out = preview.coming_in, len(preview.left_out)
             clinic = session.scalars(select(Clinic)).one()
             memory = with_memory(clinic.choices.get(CHOICE), choices)
             if memory != clinic.choices.get(CHOICE) and (choices.columns or choices.answers):
@@ -109,8 +116,30 @@ class Imports:
             undo_import(session, made, step)
             made.undone_at, made.undone_by_id = at, actor.account_id
 
-    def _judged(self, session: Session, file: ImportFile, choices: ImportChoices) -> Judged:
-        judged = judge(session, self._reference, file, choices, self._now())
+    def _book(
+        self, session: Session, actor: Actor, file: ImportFile, choices: ImportChoices, writing: Writing
+    ) -> Preview:
+        """Each appointment is written before the next is looked at: they share rooms, devices and hours."""
+        booked = 0
+
+        def accept(new: NewAppointment) -> None:
+            nonlocal booked
+            writing.step(booked, writing.made.rows_in)
+            writing.appointment(new)
+            booked += 1
+
+        return self._judged(session, actor, file, choices, accept).preview
+
+    def _judged(
+        self,
+        session: Session,
+        actor: Actor,
+        file: ImportFile,
+        choices: ImportChoices,
+        accept: Callable[[NewAppointment], None] = lambda _new: None,
+    ) -> Judged:
+        booker = Booker(session, actor, self._reference, self._now(), self._time_zone, accept)
+        judged = judge(file, choices, booker)
         same = DataImport.digest == file.digest
         before = _listed(session, same, DataImport.kind == choices.kind, DataImport.undone_at.is_(None))
         judged.preview = replace(judged.preview, before=before[0] if before else None)

@@ -57,7 +57,8 @@ class Sheet:
     def missing(self) -> tuple[Field, ...]:
         """The fields without which no row can come in."""
         found = [field for field in FIELDS[self.kind] if field.required and field.name not in self._place]
-        if "record_number" not in self._place and not self._names_people:
+        by_number = "record_number" in self._place and self.kind is not ImportKind.PATIENTS
+        if not by_number and not self._names_people:
             found += [field for field in FIELDS[self.kind] if field.name in ("family_name", "birth_date")]
         return tuple(found)
 

@@ -16,18 +16,25 @@ from clinic_app.models import (
     Injection,
     Patient,
     ReportTouch,
+    SideEffect,
     Vial,
     Visit,
 )
 from clinic_app.models.database import tell_rows
+from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
+from clinic_app.services.appointment_writing import write_booking
 from clinic_app.services.cycles import keep_cycle
+from clinic_app.services.importing.appointments import NewAppointment
 from clinic_app.services.importing.injections import NewVisit
 from clinic_app.services.importing.injectors import Injector
 from clinic_app.services.importing.patients import NewPatient
+from clinic_app.services.importing.side_effects import NewSideEffect
 from clinic_app.services.paper import Step
 from clinic_app.services.patient_rows import fill
+from clinic_app.services.side_effect_checks import fill as fill_side_effect
 from clinic_app.services.signing import brought_in_digest
+from clinic_app.services.visit_data import SideEffectForm
 from clinic_app.typed_text import fold
 
 _AT_ONCE = 500
@@ -66,6 +73,21 @@ class Writing:
                 self.step(len(plan), len(plan))
             keep_cycle(self.session, patient_id)
 
+    def appointment(self, new: NewAppointment) -> None:
+        """Write an appointment with its line of history; those of before as they ended."""
+        booking = replace(new.booking, injector_id=self.account_of(new.injector))
+        appointment = write_booking(self.session, self.actor, booking, new.passed, self.at, new.state)
+        self.note_records([appointment])
+
+    def side_effects(self, plan: Sequence[NewSideEffect], reference: Reference) -> None:
+        """Write side effects. One that goes on still is a red flag where its kind is; one that is over was seen to."""
+        for start in range(0, len(plan), _AT_ONCE):
+            self.step(start, len(plan))
+            effects = [self._side_effect(new, reference) for new in plan[start : start + _AT_ONCE]]
+            self.session.add_all(effects)
+            self.session.flush()
+            self.note_records(effects)
+
     def account_of(self, injector: Injector) -> int:
         """The injector's account. A name without one becomes an account without roles that opens nothing."""
         if injector.account_id is not None:
@@ -89,6 +111,26 @@ class Writing:
         """Remember that this import made these records, which were flushed."""
         for kind in dict.fromkeys(type(record) for record in records):
             self._note(kind, [record.id for record in records if type(record) is kind])  # type: ignore[attr-defined]  # each has one
+
+    def _side_effect(self, new: NewSideEffect, reference: Reference) -> SideEffect:
+        form = SideEffectForm(
+            visit_id=new.visit_id,
+            kind=new.kind,
+            other=new.other,
+            severity=new.severity,
+            started_on=new.started_on,
+            ended_on=new.ended_on,
+            action=new.action,
+        )
+        effect = SideEffect(
+            patient_id=new.patient_id,
+            visit_id=new.visit_id,
+            recorded_at=self.at,
+            recorded_by_id=self.actor.account_id,
+        )
+        fill_side_effect(effect, reference, form)
+        effect.red_flag = effect.red_flag and new.ended_on is None
+        return effect
 
     def _flush(self, done: int) -> None:
         self.step(done, self.made.rows_in)

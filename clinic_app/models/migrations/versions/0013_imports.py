@@ -1,6 +1,6 @@
 """What was brought in from files of before, and vials of which such a file does not know everything."""
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import op
@@ -56,7 +56,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("import_id", "kind", "row_id", name=op.f("uq_imported_row_import_id")),
     )
     sealing.remove(op.get_bind())
-    with op.batch_alter_table("visit") as table:
+    # An undone import removes patients and visits: their numbers must not name somebody else in the trail one day.
+    # A server's sequences never give a number twice.
+    never_twice = {"sqlite_autoincrement": True}
+    with op.batch_alter_table("patient", table_kwargs=never_twice, recreate=_always()):
+        pass
+    with op.batch_alter_table("visit", table_kwargs=never_twice, recreate=_always()) as table:
         table.add_column(sa.Column("import_id", sa.Integer(), nullable=True))
         table.create_foreign_key(
             op.f("fk_visit_import_id_data_import"), "data_import", ["import_id"], ["id"], ondelete="RESTRICT"
@@ -80,10 +85,16 @@ def downgrade() -> None:
     with op.batch_alter_table("vial") as table:
         for name, kind in _NOT_ALWAYS_KNOWN.items():
             table.alter_column(name, existing_type=kind, nullable=False)
-    with op.batch_alter_table("visit") as table:
+    with op.batch_alter_table("patient", recreate=_always()):
+        pass
+    with op.batch_alter_table("visit", recreate=_always()) as table:
         table.drop_index(op.f("ix_visit_import_id"))
         table.drop_constraint(op.f("fk_visit_import_id_data_import"), type_="foreignkey")
         table.drop_column("import_id")
     op.drop_table("imported_row")
     op.drop_table("data_import")
     sealing.install(op.get_bind(), imports=False)
+
+
+def _always() -> Literal["always", "never"]:
+    return "always" if op.get_bind().dialect.name == "sqlite" else "never"
