@@ -70,10 +70,11 @@ class _Judging:
         self._injectors = Injectors(record, sheet.asking)
         self._types, self._rooms = record.types(), record.rooms()
         session = booker.session
-        self._minutes = dict(session.execute(select(AppointmentType.id, AppointmentType.minutes)).tuples().all())
+        minutes = select(AppointmentType.id, AppointmentType.minutes)
+        self._minutes = {row[0]: row[1] for row in session.execute(minutes)}
         self._active = set(session.scalars(select(Account.id).where(Account.active)))
         query = select(Appointment.patient_id, Appointment.starts_at)
-        self._on_record = set(session.execute(query).tuples().all())
+        self._on_record = {(row[0], row[1]) for row in session.execute(query)}
         self._taken: list[NewAppointment] = []
 
     def all(self) -> tuple[list[Verdict], list[NewAppointment]]:

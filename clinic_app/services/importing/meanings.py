@@ -144,7 +144,7 @@ class Meanings:
         text = row.needed("muscle")
         if not text:
             return "", ()
-        found = self._muscle(text)
+        found = self._muscle(self._reference.muscles[text].name if text in self._reference.muscles else text)
         answered = self._asking.answer(Ask.MUSCLE, text)
         muscle = answered if answered is not None else found.muscle
         if muscle not in self._reference.muscles:
