@@ -220,7 +220,7 @@ def _vials(flow: Flow, note: VisitNote) -> None:
     rows = [
         (
             vial.product,
-            ", serial ".join(one_line(part) for part in (vial.lot, vial.serial) if part),
+            ", serial ".join(one_line(part) for part in (vial.lot, vial.serial) if part) or not_known,
             short_date(vial.expires_on, locale) or not_known,
             units(vial.size_units, locale) or not_known,
             ", ".join(part for part in (_diluent(vial, locale), _prepared(vial, note.visited_on, locale)) if part)
@@ -235,8 +235,8 @@ def _vials(flow: Flow, note: VisitNote) -> None:
             Column("Product", 30),
             Column("Lot", 14, bold=True),
             Column("Expiry", 15.5),
-            Column("Size", 10, "right"),
-            Column("Reconstituted", 44),
+            Column("Size", 13 if not_known else 10, "right"),
+            Column("Reconstituted", 41 if not_known else 44),
             Column("U/0.1 mL", 10, "right"),
         ],
         rows,
@@ -247,7 +247,7 @@ def _vials(flow: Flow, note: VisitNote) -> None:
 def _waste(flow: Flow, note: VisitNote) -> None:
     """Where the units of each vial went: given and wasted are all that was in it."""
     locale = note.edition.locale
-    if not note.vials:
+    if not any(vial.size_units is not None or vial.wasted_units is not None for vial in note.vials):
         return
     table(
         flow,
@@ -263,7 +263,7 @@ def _waste(flow: Flow, note: VisitNote) -> None:
         [
             (
                 vial.product,
-                vial.lot,
+                vial.lot or _NOT_KNOWN,
                 units(vial.size_units, locale) or _NOT_KNOWN,
                 units(vial.given_units, locale),
                 units(vial.wasted_units, locale) or _NOT_KNOWN,
@@ -333,7 +333,7 @@ def _signature(flow: Flow, note: VisitNote) -> None:
             at = date_and_time(origin.at, note.edition.locale)
             words = f"Brought in from {one_line(origin.file_name)[:60]} on {at} by {one_line(origin.by)[:60]}."
             draw_text(canvas, words, flow.left, top - 14, BODY_BOLD, flow.width)
-            draw_text(canvas, "Not signed in this program.", flow.left, top - 25, SMALL, flow.width)
+            draw_text(canvas, "Nobody signed it in this program.", flow.left, top - 25, BODY, flow.width)
             return
         draw_text(canvas, one_line(signature.name), flow.left, top - 14, BODY_BOLD, flow.width)
         words = f"Signed electronically on {date_and_time(signature.signed_at, note.edition.locale)}"

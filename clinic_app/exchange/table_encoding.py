@@ -10,7 +10,7 @@ ENCODINGS = (
     "windows-1251", "windows-1253", "windows-1254", "windows-1255", "windows-1256", "windows-1257", "shift_jis",
     "gb18030", "big5", "euc_kr",
 )  # fmt: skip
-"""What a person may choose from; ``decoded`` may find others."""
+"""What a person may choose from, and what is found."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_OTHERS = ENCODINGS[7:]
 _WESTERN = ("windows-1252", "macintosh", "cp850")
 # What Western European languages write beside ASCII. The same byte is another sign in each encoding, and a wrong
 # guess soon shows a sign that is not among these.
@@ -126,8 +127,9 @@ def _has_odd_capital(word: str) -> bool:
 def _guessed(data: bytes) -> list[str]:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(_lines(data)).best()
-    return [] if best is None else [best.encoding]
+    known = {codecs.lookup(each).name: each for each in _OTHERS}
+    best = from_bytes(_lines(data), cp_isolation=list(known)).best()
+    return [] if best is None else [known[codecs.lookup(best.encoding).name]]
 
 
 def _lines(data: bytes) -> bytes:

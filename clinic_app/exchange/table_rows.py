@@ -91,12 +91,13 @@ def _row(number: int, row: list[str], width: int, used: list[int]) -> TableRow:
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     """The same names, a later one that is there already with a number: Date, Date (2)."""
     names = list(names)
+    own = {name.casefold() for name in names}
     taken: set[str] = set()
     distinct = []
     for name in names:
         free, number = name, 1
         # A number that another column bears as its own name is passed over.
-        while free.casefold() in taken or (number > 1 and free in names):
+        while free.casefold() in taken or (number > 1 and free.casefold() in own):
             number += 1
             free = f"{name} ({number})"
         taken.add(free.casefold())

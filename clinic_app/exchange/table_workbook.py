@@ -1,12 +1,12 @@
 """The rows of one sheet of an XLSX workbook, and guards against workbooks that unpack into too much."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
@@ -34,7 +34,7 @@ class Sheet:
 
 
 def opened(data: bytes, name: str = "") -> Sheet:
-    """The sheet of this name, else the first that is not empty, visible ones before hidden ones.
+    """The sheet of this name, else the first with more than one row, visible ones before hidden ones.
 
     Cells hold what the program that saved the workbook last showed or computed, never a formula. Raises ClinicError,
     also while the rows are read.
@@ -45,13 +45,15 @@ def opened(data: bytes, name: str = "") -> Sheet:
     names = tuple(str(sheet.title) for sheet in sheets)
     if name and name not in names:
         raise ClinicError("table_sheet_unknown", field="sheet", sheet=name)
+    title_only = False
     for sheet in sheets:
         if name in ("", sheet.title):
             rows = _rows(sheet)
-            first = next(rows, None)
-            if first is not None:
-                return Sheet(names, str(sheet.title), chain((first,), rows))
-    raise ClinicError("table_empty", field="file")
+            first = list(islice(rows, 2))
+            title_only = title_only or len(first) == 1
+            if len(first) > 1:
+                return Sheet(names, str(sheet.title), chain(first, rows))
+    raise ClinicError("table_only_header" if title_only else "table_empty", field="file")
 
 
 @contextmanager
@@ -96,19 +98,19 @@ def _workbook(data: bytes) -> "Workbook":
 
 def _rows(sheet: Any) -> Iterator[RawRow]:
     """The rows with anything in them. What the sheet itself says of its size is often wrong."""
-    sheet.reset_dimensions()
-    values = iter(sheet.iter_rows(values_only=True))
     cells = 0
-    for number in range(1, _LAST_ROW + 2):
-        with _of_others():
-            row = next(values, None)
-        if row is None:
-            return
+    for number, row in enumerate(_values(sheet), 1):
         cells += len(row)
         if number > _LAST_ROW or cells > 10 * MOST_CELLS:
             raise ClinicError("table_damaged", field="file")
         if any(value is not None for value in row):
             yield number, [_text(value) for value in row]
+
+
+def _values(sheet: Any) -> Iterator[Sequence[object]]:
+    with _of_others():
+        sheet.reset_dimensions()
+        yield from sheet.iter_rows(values_only=True)
 
 
 def _text(value: object) -> str:

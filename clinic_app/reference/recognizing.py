@@ -58,7 +58,7 @@ class MuscleNames:
 
     def recognize(self, text: str) -> Recognized:
         """The muscle and the side that ``text`` names, in any order, or what it could mean."""
-        return self._once(text[:_LONGEST])
+        return self._once(text) if len(text) <= _LONGEST else Recognized()
 
     def _read(self, text: str) -> Recognized:
         typed = _DOTTED.sub(lambda found: found[0].replace(".", ""), with_both_as_word(clean(text)))

@@ -51,7 +51,7 @@ class ProductNames:
 
     def recognize(self, text: str) -> RecognizedProduct:
         """The product that ``text`` names, or which it could be."""
-        words = words_of(_SIGNS.sub("", clean(text[:_LONGEST])))
+        words = words_of(_SIGNS.sub("", clean(text))) if len(text) <= _LONGEST else []
         telling = [word for word in words if not (word.isdecimal() or word in _BESIDE)]
         serotypes = {_SEROTYPES[word] for word in telling if word in _SEROTYPES}
         whole = "".join(telling)

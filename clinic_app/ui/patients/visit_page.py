@@ -129,9 +129,7 @@ class VisitPage(Section):
             Column("Units", lambda given: units_text(given.units), lambda given: given.units, numeric=True, width=70),
             Column(
                 "Volume",
-                lambda given: (
-                    "not known" if given.volume_ml is None else f"{number_text(round(given.volume_ml, 3))} mL"
-                ),
+                lambda given: "–" if given.volume_ml is None else f"{number_text(round(given.volume_ml, 3))} mL",
                 lambda given: given.volume_ml or 0,
                 numeric=True,
                 width=84,

@@ -117,9 +117,9 @@ class VisitsPage(QWidget):
             ),
             Column(
                 "Injector",
-                lambda visit: f"{visit.injector} (brought in)" if visit.brought_in else visit.injector,
+                lambda visit: f"Brought in: {visit.injector}" if visit.brought_in else visit.injector,
                 tooltip=lambda visit: f"{visit.injector}. {_BROUGHT_IN}" if visit.brought_in else visit.injector,
-                width=122,
+                width=132,
             ),
             Column(
                 "Product and units",
