@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from clinic_app.exchange.csv_text import csv_text
-from clinic_app.services.importing.choices import Ask
+from clinic_app.services.importing.choices import EACH, OF_PATIENT, Ask
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.ui.importing.page import ImportPage
 from clinic_app.ui.tour_camera import Camera
@@ -22,25 +22,31 @@ _OLD = (
 )
 _INJECTIONS = ("Patient ID", "Date", "Muscle", "Side", "Units", "Product", "Lot", "Injected by")
 _GIVEN = (
-    ("2019-03-14", "L splenius", "", "60", "Botox", "C4410", "Dr. Old"),
-    ("2019-03-14", "SCM", "R", "40", "Botox", "C4410", "Dr. Old"),
-    ("2019-06-20", "L splenius", "", "70", "BTX-A", "C4588", "Dr. Old"),
-    ("2019-06-20", "SCM", "R", "40", "BTX-A", "C4588", "Dr. Old"),
-    ("2019-09-26", "splenius capitis", "L", "500", "Botox", "C4790", "Dr. Old"),
-    ("2020-01-09", "levator scap", "both", "50", "Botox", "C4991", "Dr. Old"),
+    ("H-0417", "2019-03-14", "L splenius", "", "60", "Botox", "C4410", "Dr. Old"),
+    ("H-0417", "2019-03-14", "SCM", "R", "40", "Botox", "C4410", "Dr. Old"),
+    ("H-0417", "2019-06-20", "L splenius", "", "70", "BTX-A", "C4588", "Dr. Old"),
+    ("H-0417", "2019-06-20", "SCM", "R", "40", "BTX-A", "C4588", "Dr. Old"),
+    ("H-0422", "2019-09-26", "splenius capitis", "L", "500", "Botox", "C4790", "Dr. Old"),
+    ("H-0422", "2020-01-09", "levator scap", "both", "50", "Botox", "C4991", "Dr. Old"),
+    ("H-0422", "2020-04-16", "SCM", "L", "450", "Botox", "C4991", "Dr. Old"),
 )
+_ANSWERS = {
+    (Ask.MUSCLE, "L splenius"): "splenius_capitis",
+    (Ask.BOTH_SIDES, ""): EACH,
+    (Ask.PRODUCT, "BTX-A"): "onabotulinumtoxinA",
+    (Ask.INDICATION, ""): OF_PATIENT,
+}
 
 
 def walk_through_imports(camera: Camera, window: QWidget, page: ImportPage, known: PatientForm) -> None:
     """Bring in patients, one of whom looks like ``known``, and what they were given, until the questions."""
     assert known.birth_date is not None
-    again = ("H-0423", known.family_name, known.given_name[:3], f"{known.birth_date:%m/%d/%Y}", "", "", "", "C1")
+    again = ("H-0423", known.family_name, known.given_name[:3], known.birth_date.isoformat(), "", "", "", "C1")
     wizard = page.wizard
     with tempfile.TemporaryDirectory() as folder:
         patients, injections = Path(folder) / "patients of before.csv", Path(folder) / "injections 2019.csv"
         patients.write_text(csv_text(_PATIENTS, (*_OLD, again)), encoding="utf-8")
-        given = [(_OLD[number % 3][0], *row) for number, row in enumerate(_GIVEN)]
-        injections.write_text(csv_text(_INJECTIONS, given), encoding="utf-8")
+        injections.write_text(csv_text(_INJECTIONS, _GIVEN), encoding="utf-8")
         page.open_file(str(patients))
         camera.take("import-file", window)
         wizard.go_on()
@@ -64,10 +70,8 @@ def walk_through_imports(camera: Camera, window: QWidget, page: ImportPage, know
         camera.settle()
         wizard.go_on()
         camera.take("import-questions", window)
-        block = wizard.questions.blocks.get((Ask.PRODUCT, "BTX-A"))
-        if block is not None:
-            block.field.set_value("onabotulinumtoxinA")
-            block.field.changed.emit()
+        for (ask, text), answer in _ANSWERS.items():
+            wizard.work.answer(ask, text, answer)
             camera.settle()
         wizard.go_on()
         camera.take("import-warnings", window)

@@ -308,7 +308,8 @@ class Walk:
             camera.take(f"settings-{page.title.split()[0].lower()}", window)
         if settings.importing is not None:
             settings.show_page(settings.importing)
-            walk_through_imports(camera, window, settings.importing, people(self._workplace.today())[TOLD].form)
+            known = self._workplace.services.patients.details(self._workplace.actor, self._told_patient()).form
+            walk_through_imports(camera, window, settings.importing, known)
 
     def _paper(self, visit_id: int) -> None:
         camera = self._camera

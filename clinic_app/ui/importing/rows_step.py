@@ -1,6 +1,6 @@
 """The fourth step: every row with its verdict, and the chosen one with what speaks for and against it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
@@ -19,12 +19,16 @@ from clinic_app.ui.locale import number_text
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, current_theme
 from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.empty import EmptyState
+from clinic_app.ui.widgets.fields import TextField
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.search import SearchField
+from clinic_app.ui.widgets.sections import show_if
 from clinic_app.ui.widgets.segments import Segments
 from clinic_app.ui.widgets.tables import Column, RowTable
 
 _PANEL = 360
+_CLASHES = frozenset({"booking_overlap_injector", "booking_overlap_room"})
+"""What can be booked over on purpose."""
 
 
 class RowsStep(ImportStep):
@@ -70,6 +74,9 @@ class RowsStep(ImportStep):
         self.panel.decided.connect(self._decide)
         self.panel.confirmed.connect(self._confirm)
         self.panel.reading_requested.connect(self._read_like)
+        self.clash = TextField("Why appointments are booked over others", self, longest=200)
+        self.clash.left.connect(self._clash_answered)
+        self.clash.editor.returnPressed.connect(self._clash_answered)
         self.summary = Muted("", self, wrap=True)
         self.save_button = PlainButton("Save the refused rows…", self, icon="download")
         self.save_button.setToolTip("The rows that do not come in, as a CSV file with the reason in its last column")
@@ -91,6 +98,7 @@ class RowsStep(ImportStep):
             self.segments.show_group(Group.ALL)
         deciding = self._in_panel()
         self.table.set_rows(self._groups[self._group])
+        self._show_clashes(preview.verdicts)
         out = len(preview.left_out)
         names = [f"{counted(out, 'row')} {'stays' if out == 1 else 'stay'} out." if out else "Every row comes in."]
         new = [name for name in preview.new_names if name != NOT_KNOWN]
@@ -112,6 +120,7 @@ class RowsStep(ImportStep):
         self.segments.show_group(Group.ALL)
         self.filter.set_text("")
         self.table.set_filter("")
+        self.clash.set_value("")
         self.table.set_rows(())
 
     def take_focus(self) -> None:
@@ -137,6 +146,22 @@ class RowsStep(ImportStep):
     def _in_panel(self) -> bool:
         focus = self.window().focusWidget()
         return focus is not None and self.panel.isAncestorOf(focus)
+
+    def _show_clashes(self, verdicts: Sequence[Verdict]) -> None:
+        """Appointments that clash with others come in only where somebody says why."""
+        reason = self.work.choices.clash_reason
+        clashing = sum(not _CLASHES.isdisjoint(each.code for each in row.reasons) for row in verdicts)
+        show_if(self.clash, bool(clashing or reason))
+        if clashing:
+            stay = "stays" if clashing == 1 else "stay"
+            self.clash.set_hint(f"{counted(clashing, 'appointment')} {stay} out that would clash with others.")
+        elif reason:
+            self.clash.set_hint("Appointments that clash with others come in with this reason.")
+
+    @Slot()
+    def _clash_answered(self) -> None:
+        if self.clash.value() != self.work.choices.clash_reason:
+            self.work.choose(clash_reason=self.clash.value())
 
     @Slot(object)
     def _show_row(self, verdict: Verdict | None) -> None:
@@ -186,6 +211,7 @@ class RowsStep(ImportStep):
         left.setSpacing(BETWEEN)
         left.addLayout(top)
         left.addWidget(self.table, 1)
+        left.addWidget(self.clash)
         left.addLayout(foot)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

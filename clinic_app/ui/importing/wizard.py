@@ -94,7 +94,8 @@ class ImportWizard(QWidget):
         """To the next step where there is something to do; on the last but one, bring the rows in."""
         self.notice.hide()
         if self.work.pending:
-            self._going_on = True  # when the answer is here
+            # When the answer is here; but nothing is written before somebody saw how many rows it is.
+            self._going_on = self.step is not self.rows
             return
         if self.step is self.rows:
             self.work.bring_in()

@@ -76,7 +76,7 @@ QUESTIONS: Mapping[Ask, tuple[str, str]] = {
     Ask.SEX: ("Sex", "What does this mean?"),
     Ask.MUSCLE: ("Muscles", "Which muscle is it?"),
     Ask.SIDE: ("Sides", "Which side is it?"),
-    Ask.BOTH_SIDES: ("Both sides", "Some rows name both sides and one number of units. What is the number?"),
+    Ask.BOTH_SIDES: ("Both sides", "What is the number of units?"),
     Ask.PRODUCT: ("Products", "Which product was given?"),
     Ask.GUIDANCE: ("Guidance", "How was the needle guided?"),
     Ask.INDICATION: ("Indications", "What was treated?"),
@@ -90,6 +90,8 @@ QUESTIONS: Mapping[Ask, tuple[str, str]] = {
 """What a question is about, and how it is asked."""
 
 HINTS: Mapping[Ask, str] = {
+    Ask.BOTH_SIDES: "Some rows name both sides and one number of units.",
+    Ask.INDICATION: "An old visit is about what was treated then, which is not always what is treated now.",
     Ask.PRODUCT: "These do not name one product: BTX-A, for example, is the toxin and not a product. Units of one "
     "product are not those of another, so the program does not guess. Look at what the clinic used in those years.",
     Ask.MUSCLE: "Each of these can mean more than one muscle, or none that the program knows. The likeliest "

@@ -1,6 +1,7 @@
 """Every row with its verdict, who is on record already, what must be confirmed, and the rows that stay out."""
 
 import csv
+from datetime import time
 from io import StringIO
 from pathlib import Path
 
@@ -146,6 +147,35 @@ def test_who_has_no_account_is_said_before_one_is_made(desk: ImportDesk) -> None
         "Where nobody is named, the injector is “Not known”."
     )
     assert not desk.wizard.rows.save_button.isEnabled()
+
+
+def test_appointments_that_clash_come_in_where_somebody_says_why(desk: ImportDesk) -> None:
+    header = ("MRN", "Date", "Time", "Minutes", "Injector", "Type", "Status")
+    services, mei = desk.clinic.services, desk.clinic.injector("Dr Mei Chen")
+    services.working_times.set_hours(desk.clinic.actor, mei, dict.fromkeys(range(5), ((time(8), time(18)),)))
+    at = ("2026-09-01", "10:00", "30", "Dr Mei Chen", "Review", "booked")
+    desk.open(desk.csv(header, ("A1", *at), ("A2", *at)))
+    desk.go_on(2)
+    assert desk.step() == "Rows"
+    rows = desk.wizard.rows
+    assert desk.wizard.next.text() == "Bring in 1 row"
+    assert rows.clash.hint() == "1 appointment stays out that would clash with others."
+    rows.clash.editor.setText("Two of a family, treated together")
+    press(rows.clash.editor, Qt.Key.Key_Return)
+    desk.settle()
+    assert desk.wizard.next.text() == "Bring in 2 rows"
+    assert rows.clash.isVisible()
+    desk.go_on()
+    assert desk.step() == "Done"
+
+
+def test_nothing_is_written_before_somebody_saw_how_many_rows_it_is(desk: ImportDesk) -> None:
+    begin(desk, NEW)
+    desk.wizard.work.choose(columns={"Phone": ""})
+    desk.wizard.next.click()
+    desk.settle()
+    assert desk.step() == "Rows"
+    assert desk.records() == {"A1", "A2"}
 
 
 def test_nothing_to_bring_in_cannot_be_brought_in(desk: ImportDesk) -> None:
