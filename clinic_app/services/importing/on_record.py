@@ -34,12 +34,14 @@ class OnRecord:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.patients = [_known(*row) for row in session.execute(_PATIENTS)]
-        self.by_number = {each.row.record_number.casefold(): each for each in self.patients}
+        self._by_number = {each.row.record_number: each for each in self.patients}
+        self._by_folded_number: defaultdict[str, list[KnownPatient]] = defaultdict(list)
         self.born_on: defaultdict[date, list[KnownPatient]] = defaultdict(list)
         self.called: defaultdict[tuple[str, str], list[KnownPatient]] = defaultdict(list)
         for each in self.patients:
             self.born_on[each.row.birth_date].append(each)
             self.called[each.names].append(each)
+            self._by_folded_number[each.row.record_number.casefold()].append(each)
         self.accounts: dict[str, Named] = {}
         for account_id, user_name, full_name in session.execute(_ACCOUNTS):
             for name in (user_name, full_name):
@@ -47,6 +49,11 @@ class OnRecord:
         clinic = session.scalars(select(Clinic)).one()
         self.region = clinic.label_region.value
         self._choices = clinic.choices.get(CHOICE)
+
+    def numbered(self, number: str) -> KnownPatient | None:
+        """The patient with this record number, in any case of its letters if only one has it so."""
+        others = self._by_folded_number.get(number.casefold(), [])
+        return self._by_number.get(number) or (others[0] if len(others) == 1 else None)
 
     def injected_on(self) -> set[tuple[int, date]]:
         """Every patient and day with a visit."""

@@ -40,7 +40,7 @@ def judge_patients(
         others = [number for number in twice.get(form.record_number.casefold(), ()) if number != row.number]
         if form.record_number and others:
             row.refuse("record_number", "number_twice", number=form.record_number, rows=_listed(others))
-        known = record.by_number.get(form.record_number.casefold()) if form.record_number else None
+        known = record.numbered(form.record_number) if form.record_number else None
         if known is not None:
             row.refuse("record_number", "on_record", number=form.record_number, name=known.row.name)
             verdicts.append(_verdict(row, form, Outcome.DUPLICATE, known))

@@ -21,7 +21,7 @@ def patient_of(row: Row, record: OnRecord) -> KnownPatient | None:
     number, birth_date = row.text("record_number", 64), row.day("birth_date")
     family, given = names_in(row)
     if number:
-        found = record.by_number.get(number.casefold())
+        found = record.numbered(number)
         if found is None:
             row.refuse("record_number", "patient_unknown_number", number=number)
             return None
