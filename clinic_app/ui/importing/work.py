@@ -148,6 +148,7 @@ class ImportWork(QObject):
         if file is None or self.pending:
             return
         imports, actor, steps = self._workplace.services.imports, self._workplace.actor, Steps()
+        self.decided = True  # nobody closes the window over it
         self._start(
             _PREVIEW,
             lambda: imports.bring_in(actor, file, choices, steps),

@@ -131,6 +131,7 @@ def test_an_import_that_takes_long_shows_how_far_it_is_and_is_cancelled(
     desk.wizard.next.click()
     qtbot.waitUntil(desk.wizard.progress.isVisible)
     qtbot.waitUntil(lambda: desk.wizard.progress.words.text() == "Bringing in: 3 of 4")
+    assert desk.view.unsaved().startswith("The import of old.csv is not finished.")
     desk.view.go_back()
     desk.settle()
     assert desk.wizard.notice.text() == "The import was cancelled. Nothing of it was written."
