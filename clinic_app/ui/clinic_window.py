@@ -112,6 +112,8 @@ class ClinicWindow(QObject):
         if workplace.services.accounts is not None:
             change = self.window.add_command("File", "Change passphrase…", self.change_passphrase, icon_name="pencil")
             actions.append(change)
+        if workplace.may(Act.IMPORT):
+            self.window.add_command("File", "Import…", self.bring_in, icon_name="file-text")
         if workplace.may(Act.DRAFT_CHART):
             self.window.add_command("View", "Charts in progress", self.show_drafts, shortcut="Ctrl+D")
         self.telephone = TelephoneNote(workplace, self.window, self.patients, self.schedule, PATIENTS)
@@ -230,6 +232,14 @@ class ClinicWindow(QObject):
         """The form of a visit's response."""
         self.patients.note_response(patient_id, visit_id)
         self.window.show_view(PATIENTS)
+
+    @Slot()
+    def bring_in(self) -> None:
+        """The page of imports, and the dialog that asks for a file."""
+        self.window.show_view(SETTINGS)
+        if self.settings is not None and self.settings.importing is not None:
+            self.settings.show_page(self.settings.importing)
+            self.settings.importing.begin()
 
     @Slot(int)
     def show_lot(self, lot_id: int) -> None:

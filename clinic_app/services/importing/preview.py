@@ -27,10 +27,14 @@ COMES_IN = frozenset({Outcome.NEW, Outcome.JOINS})
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a row does not come in, or what must be confirmed before: one sentence, and the column that it is about."""
+    """Why a row does not come in, or what must be confirmed before: one sentence, and the column that it is about.
+
+    ``code`` is that of the sentence: reasons of one kind have the same.
+    """
 
     column: str
     sentence: str
+    code: str = ""
 
     def __str__(self) -> str:
         return f"{self.column}: {self.sentence}" if self.column else self.sentence

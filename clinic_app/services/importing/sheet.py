@@ -205,15 +205,15 @@ class Row:
 
     def refuse(self, field: str, code: str, **parameters: object) -> None:
         """Say in a sentence of the words file what speaks against it."""
-        self.reasons.append(Reason(self.sheet.column(field), sentence(f"import.{code}", **parameters)))
+        self.reasons.append(Reason(self.sheet.column(field), sentence(f"import.{code}", **parameters), code))
 
     def refuse_error(self, field: str, error: ClinicError) -> None:
         """The same in the words of a form's error."""
-        self.reasons.append(Reason(self.sheet.column(field), str(error)))
+        self.reasons.append(Reason(self.sheet.column(field), str(error), error.code))
 
     def warn(self, field: str, code: str, **parameters: object) -> None:
         """Say what somebody must look at and confirm before the row comes in."""
-        self.warnings.append(Reason(self.sheet.column(field), sentence(f"import.{code}", **parameters)))
+        self.warnings.append(Reason(self.sheet.column(field), sentence(f"import.{code}", **parameters), code))
 
     def wait(self, ask: Ask, text: str, candidates: tuple[Candidate, ...], field: str) -> None:
         """Keep the row out until somebody says what the text means."""

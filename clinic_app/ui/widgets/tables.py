@@ -27,7 +27,7 @@ from clinic_app.ui.widgets.palette import on_palette_change
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
-Cells = list[dict[int, object]]
+Cells = Sequence[dict[int, object]]
 """The prepared cells of a row: what each shows, by role."""
 _NOWHERE = QModelIndex()
 _TWO_LINES_PX = 44
@@ -175,7 +175,7 @@ class Rows(QAbstractTableModel, Generic[Row]):
         self._cells = [cells for _, cells in shown]
 
     def _prepared(self, row: Row) -> "Cells":
-        return [_cell(column, row, side) for column, side in zip(self.columns, self._alignments, strict=True)]
+        return [prepared_cell(column, row) for column in self.columns]
 
     def _key_of(self, row: Row) -> object:
         return row if self._key is None else self._key(row)
@@ -205,10 +205,11 @@ class RowTable(QTableView, Generic[Row]):
         settings: QSettings | None = None,
         several: bool = False,
         dense: bool = False,
+        rows: type[Rows[Row]] = Rows,
     ) -> None:
         super().__init__(parent)
         self.dense = dense
-        self.rows_model: Rows[Row] = Rows(columns, key=key, parent=self, dense=dense)
+        self.rows_model: Rows[Row] = rows(columns, key=key, parent=self, dense=dense)
         self._selected: Row | None = None
         self._all_selected: list[Row] = []
         self._filling = False
@@ -371,10 +372,11 @@ class RowTable(QTableView, Generic[Row]):
         self.selected_row.emit(self._selected)
 
 
-def _cell(column: Column[Row], row: Row, alignment: Qt.AlignmentFlag) -> dict[int, object]:
+def prepared_cell(column: Column[Row], row: Row) -> dict[int, object]:
+    """What a column shows of a row, by role."""
     cell: dict[int, object] = {
         Qt.ItemDataRole.DisplayRole: column.text(row),
-        Qt.ItemDataRole.TextAlignmentRole: alignment,
+        Qt.ItemDataRole.TextAlignmentRole: _alignment(column),
     }
     if column.tooltip is not None:
         cell[Qt.ItemDataRole.ToolTipRole] = column.tooltip(row) or None
