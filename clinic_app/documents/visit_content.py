@@ -89,6 +89,15 @@ class NoteSignature:
 
 
 @dataclass(frozen=True)
+class NoteOrigin:
+    """The file of before that a visit was brought in from, when and by whom: nobody signed it in this program."""
+
+    file_name: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class NoteResponse:
     """What the injections before this visit, of ``injected_on``, did, as it was told today.
 

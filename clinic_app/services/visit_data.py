@@ -100,6 +100,15 @@ class WeekOfDiary:
 
 
 @dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """Where a visit comes from that nobody signed in this program."""
+
+    file_name: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitRow:
     """A visit on a list. ``totals`` are units per product; ``scales`` and ``diary`` tell what the visit did."""
 
@@ -140,7 +149,7 @@ class AddendumRow:
 
 @dataclass(frozen=True, slots=True)
 class VisitDetails:
-    """A signed visit, whole."""
+    """A signed visit, whole. One with ``brought_in`` came from a file of before; who brought it in signed nothing."""
 
     id: int
     patient_id: int
@@ -163,6 +172,7 @@ class VisitDetails:
     answers: tuple[SignedAnswer, ...]
     addenda: tuple[AddendumRow, ...]
     response: ResponseData | None
+    brought_in: BroughtIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
