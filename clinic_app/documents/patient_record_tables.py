@@ -11,7 +11,7 @@ from clinic_app.documents.patient_record_content import (
     RecordElsewhere,
     RecordScore,
 )
-from clinic_app.documents.patient_record_words import ALL_ROWS, CELL, RecordWords, labelled, section, subheading
+from clinic_app.documents.patient_record_words import ALL_ROWS, CELL, TEXT, RecordWords, labelled, section, subheading
 from clinic_app.documents.tables import Column, table
 from clinic_app.documents.wording import long_date, number, short_date, time_of_day, units
 
@@ -46,9 +46,9 @@ def side_effects(flow: Flow, words: RecordWords, effects: Sequence[RecordEffect]
         words.nothing(flow)
     names, locale = words["effects"], words.locale
     for effect in effects:
-        name = ": ".join(filter(None, (words.effect(effect.name), effect.other)))
-        subheading(flow, f"{name} · {short_date(effect.started_on, locale)}")
+        subheading(flow, f"{words.effect(effect.name)} · {short_date(effect.started_on, locale)}")
         first, last = short_date(effect.started_on, locale), short_date(effect.ended_on, locale)
+        labelled(flow, names["own_words"], effect.other)
         labelled(flow, names["strength"], words["severities"][effect.severity])
         lasted = names["from_to" if last else "going_on"].format(first=first, last=last)
         after = names["after"].format(date=short_date(effect.visited_on, locale))
@@ -56,8 +56,8 @@ def side_effects(flow: Flow, words: RecordWords, effects: Sequence[RecordEffect]
         labelled(flow, names["muscles"], "; ".join(words.sided(*each) for each in effect.muscles))
         serious = "" if effect.serious is None else names["serious_yes" if effect.serious else "serious_no"]
         labelled(flow, names["serious"], serious)
-        labelled(flow, names["action"], effect.action)
-        labelled(flow, names["review"], effect.review)
+        labelled(flow, names["action"], effect.action, limit=TEXT)
+        labelled(flow, names["review"], effect.review, limit=TEXT)
 
 
 def scores(flow: Flow, words: RecordWords, scores_: Sequence[RecordScore]) -> None:

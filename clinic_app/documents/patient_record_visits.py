@@ -6,14 +6,22 @@ from decimal import Decimal
 from clinic_app.documents.blocks import prose
 from clinic_app.documents.page import Flow
 from clinic_app.documents.patient_record_content import RecordInjection, RecordResponse, RecordVial, RecordVisit
-from clinic_app.documents.patient_record_words import ALL_ROWS, CELL, RecordWords, labelled, section, subheading
+from clinic_app.documents.patient_record_words import (
+    ALL_ROWS,
+    CELL,
+    LINE,
+    TEXT,
+    RecordWords,
+    labelled,
+    section,
+    subheading,
+)
 from clinic_app.documents.style import SMALL, WARNING, TextStyle
 from clinic_app.documents.tables import Band, Column, table
-from clinic_app.documents.text import Limit, one_line
+from clinic_app.documents.text import one_line
 from clinic_app.documents.wording import date_and_time, long_date, number, short_date, units
 
 _BROUGHT_IN = TextStyle(9, 12, bold=True, colour=WARNING)
-_ONE_REMARK = Limit(2000, 40)
 
 
 def visits(flow: Flow, words: RecordWords, every: Sequence[RecordVisit]) -> None:
@@ -44,9 +52,9 @@ def _visit(flow: Flow, words: RecordWords, visit: RecordVisit) -> None:
     else:
         prose(flow, names["none"])
     flow.down(4)
-    labelled(flow, names["assessment"], visit.assessment)
-    labelled(flow, names["complications"], visit.complications)
-    labelled(flow, names["plan"], visit.plan)
+    labelled(flow, names["assessment"], visit.assessment, limit=TEXT)
+    labelled(flow, names["complications"], visit.complications, limit=TEXT)
+    labelled(flow, names["plan"], visit.plan, limit=TEXT)
     weeks = visit.interval_weeks
     labelled(flow, names["next"], "" if weeks is None else names["next_weeks"].format(count=weeks))
     labelled(flow, names["codes"], ", ".join(visit.codes))
@@ -92,7 +100,7 @@ def _remark(words: RecordWords, given: RecordInjection) -> str:
 def _vial(words: RecordWords, vial: RecordVial) -> str:
     names, locale = words["visit"], words.locale
     given = sum((each.units for each in vial.injections), Decimal(0))
-    lot = one_line(vial.lot)[:60]
+    lot = one_line(vial.lot)[:100]
     parts = (
         one_line(vial.product)[:100],
         names["lot"].format(lot=lot) if lot else "",
@@ -115,7 +123,7 @@ def _response(flow: Flow, words: RecordWords, visit: RecordVisit) -> None:
         ("side_effects", names["none_reported"] if visit.asked_none else None),
     )
     line = " · ".join(f"{names[name]}: {said}" for name, said in told if said)
-    labelled(flow, names["effect"], "\n".join(filter(None, (line, response.note.strip()))))
+    labelled(flow, names["effect"], line, response.note, limit=TEXT)
 
 
 def _said_before_signing(flow: Flow, words: RecordWords, visit: RecordVisit) -> None:
@@ -125,17 +133,17 @@ def _said_before_signing(flow: Flow, words: RecordWords, visit: RecordVisit) -> 
         action = actions.get(check.action) or actions["other"]
         by = names["check_by"].format(action=action, name=one_line(check.by)[:100]) if check.by else action
         lines += [check.said, ": ".join(filter(None, (by, check.reason.strip())))]
-    labelled(flow, names["checks"], "\n".join(lines))
+    labelled(flow, names["checks"], *lines, limit=TEXT)
 
 
 def _signed(flow: Flow, words: RecordWords, visit: RecordVisit) -> None:
     names, locale = words["visit"], words.locale
     for each in visit.addenda:
         by = names["addendum_by"].format(name=one_line(each.author)[:100], date=date_and_time(each.signed_at, locale))
-        labelled(flow, names["addendum"], "\n".join(filter(None, (by, each.reason.strip(), each.text.strip()))))
+        labelled(flow, names["addendum"], by, each.reason, each.text, limit=TEXT)
     flow.down(2)
     if visit.brought_in is not None:
-        prose(flow, names["brought_in_missing"], SMALL, _ONE_REMARK)
+        prose(flow, names["brought_in_missing"], SMALL, LINE)
         return
     at = date_and_time(visit.signature.signed_at, locale)
-    prose(flow, names["signed"].format(name=one_line(visit.signature.name)[:100], date=at), SMALL, _ONE_REMARK)
+    prose(flow, names["signed"].format(name=one_line(visit.signature.name)[:100], date=at), SMALL, LINE)

@@ -12,8 +12,10 @@ from clinic_app.documents.wording import month_and_year, patient_words, short_da
 from clinic_app.partial_dates import PartialDate
 from clinic_app.terms import Side
 
-TEXT = Limit(20_000, 300)
-"""What somebody typed is printed whole: no text that was ever typed is longer."""
+TEXT = Limit(12_000, 150)
+"""Free text is printed whole: nobody writes one that is longer."""
+LINE = Limit(3000, 60)
+"""The same of what the record keeps short."""
 CELL = Limit(1500, 40)
 ALL_ROWS = 1_000_000
 SECTION_TITLE = TextStyle(13, 17, bold=True, colour=ACCENT)
@@ -82,7 +84,7 @@ class RecordWords:
         """What somebody typed, line by line."""
         if not lines:
             self.nothing(flow)
-        bullets(flow, [line for line in lines if line.strip()], BODY, gap=1, limit=TEXT)
+        bullets(flow, [line for line in lines if line.strip()], BODY, gap=1, limit=LINE)
 
     def facts(self, flow: Flow, pairs: Sequence[tuple[str, str]]) -> None:
         """Label and value in one column; pairs without a value are left out."""
@@ -93,14 +95,16 @@ class RecordWords:
             labelled(flow, label, value)
 
 
-def labelled(flow: Flow, label: str, value: str) -> None:
-    """A label and, beside it, a text of any length."""
-    if not value.strip():
+def labelled(flow: Flow, label: str, *values: str, limit: Limit = LINE) -> None:
+    """A label and, beside it, texts one under the other; none without any."""
+    told = [value for value in values if value.strip()]
+    if not told:
         return
     flow.ensure(BODY.leading * 3)  # the first lines never go to the next page without their label
     baseline = flow.y - BODY.leading * 0.78
     flow.add(lambda canvas: draw_text(canvas, label, flow.left, baseline, _QUIET, _LABEL - 6))
-    prose(flow, value, BODY, TEXT, _LABEL)
+    for value in told:
+        prose(flow, value, BODY, limit, _LABEL)
     flow.y -= 1
 
 

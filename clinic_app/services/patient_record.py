@@ -131,8 +131,8 @@ class _Reading:
         for each in self._session.scalars(query):
             known = self._reference.side_effects.get(each.kind)
             yield content.RecordEffect(
-                name=Named(each.other or _plain(each.kind)) if known is None else Named(known.name, each.kind),
-                other=each.other if known is not None else "",
+                name=Named(_plain(each.kind) or each.other) if known is None else Named(known.name, each.kind),
+                other=each.other,
                 visited_on=days[each.visit_id],
                 severity=each.severity,
                 started_on=each.started_on,

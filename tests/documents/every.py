@@ -318,18 +318,14 @@ def recovery_sheet(words: Words, edition: Edition) -> Document:
 
 
 def patient_record(words: Words, edition: Edition) -> Document:
-    def named() -> Named:
-        return Named(words())
-
-    def visit(origin: NoteOrigin | None) -> RecordVisit:
-        given = RecordInjection(words(), Side.LEFT, Decimal("12.5"), (named(),), named(), words())
-        return RecordVisit(
-            DAY, words(), named(), NoteSignature(words() if origin is None else "", AT, "9f86d081" * 8), "G24.3",
-            origin, (RecordVial(words(), words(), DAY, (given,)),), True, words(), words(), words(), 12, (words(),),
-            (NoteCheck("stop", words(), words(), words()),), (NoteAddendum(words(), AT, words(), words()),),
-            RecordResponse(75, 8, 10, named(), named(), 3, words()),
-        )  # fmt: skip
-
+    neck, origin = Named("Neck", "neck"), NoteOrigin(words.unseen(), AT, words.unseen())
+    given = RecordInjection(words(), Side.LEFT, Decimal("12.5"), (neck,), neck, words())
+    visit = RecordVisit(
+        DAY, words(), Named(words()), NoteSignature(words(), AT, "9f86d081" * 8), "G24.3", None,
+        (RecordVial(words(), words.unseen(), DAY, (given,)),), True, words(), words(), words(), 12, (words(),),
+        (NoteCheck("stop", words(), "He weighed it.", words()),), (NoteAddendum(words(), AT, words(), words()),),
+        RecordResponse(75, 8, 10, neck, neck, 3, words()),
+    )  # fmt: skip
     return patient_record_document(
         PatientRecord(
             _clinic(words),
@@ -337,11 +333,11 @@ def patient_record(words: Words, edition: Edition) -> Document:
             AT,
             words(),
             RecordPerson(address=words(), phone=words(), referring_doctor=words(), payer=words(), note=words()),
-            (RecordDiagnosis(named(), "G24.3", PartialDate(2019, 4)), RecordDiagnosis(named())),
-            RecordHistory(named(), named(), named(), words(), ((named(), Side.LEFT),), True, words(), family=words()),
-            tuple(RecordEntry(kind, words(), detail=words(), since=PartialDate(2019)) for kind in EntryKind),
-            (visit(None), visit(NoteOrigin(words(), AT, words()))),
-            (RecordEffect(named(), words(), DAY, Severity.SEVERE, DAY, DAY, ((words(), Side.LEFT),), words()),),
+            (RecordDiagnosis(Named(words()), "G24.3", PartialDate(2019, 4)),),
+            RecordHistory(Named(words()), cause=words(), components=((neck, Side.LEFT),), family=words()),
+            tuple(RecordEntry(kind, words(), detail=words.unseen(), since=PartialDate(2019)) for kind in EntryKind),
+            (visit, RecordVisit(DAY, words(), neck, NoteSignature("", AT, ""), brought_in=origin)),
+            (RecordEffect(neck, words(), DAY, Severity.SEVERE, DAY, DAY, ((words(), Side.LEFT),), words()),),
             (RecordScore(DAY, words(), Decimal("17.5")),),
             (RecordDiary(DAY, (RecordWeek(1, DAY, DAY, 60, 3, words()),)),),
             (RecordAppointment(AT, 30, words(), words(), AppointmentState.NO_SHOW, words()),),
@@ -435,5 +431,5 @@ EVERY = {
     "handout in large print": Kind(lambda words, edition: handout(words, edition, large=True, contrast=False), 24),
     "handout in high contrast": Kind(lambda words, edition: handout(words, edition, large=False, contrast=True), 24),
     "recovery sheet": Kind(recovery_sheet, 2),
-    "patient record": Kind(patient_record, 260),
+    "patient record": Kind(patient_record, 70),
 }
