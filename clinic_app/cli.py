@@ -197,6 +197,13 @@ def _parser() -> _Parser:
     )
     fhir.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file; one that is there is replaced")
     fhir.add_argument("--patient", default="", metavar="NUMBER", help="only the patient with this record number")
+    patient = forms.add_parser(
+        "patient", parents=[after], help="everything of one patient, to be given to the patient", description=_PATIENT
+    )
+    patient.add_argument("--record-number", required=True, metavar="NUMBER", help="whose record")
+    patient.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="a ZIP file, or the name of a new or empty folder"
+    )
     tables = forms.add_parser(
         "csv", parents=[after], help="everything of the clinic as CSV files, to be read again", description=_TABLES
     )
@@ -263,6 +270,10 @@ _FHIR = (
     "Writes one bundle (FHIR R4, JSON), checked before it is in its place; into a file that ends in .ndjson a bundle "
     "for each patient, each on a line of its own. Everybody's records only a manager may export; restricted ones that "
     "do not open to the account stay out."
+)
+_PATIENT = (
+    "Writes a PDF to read, the record as FHIR R4 and as CSV tables with a dictionary, and the papers that went out, "
+    "into one file where its name ends in .zip, else into a folder. Nothing of it is encrypted."
 )
 _TABLES = (
     "Writes one CSV file for each table, the papers that went out, a dictionary and a manifest. Only a manager may. "

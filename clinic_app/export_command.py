@@ -51,10 +51,19 @@ def _write_fhir(services: Services, actor: Actor, parsed: argparse.Namespace) ->
         print(f"{counted(exported.restricted, 'restricted record')} stayed out.", file=sys.stderr)
 
 
+def _write_patient(services: Services, actor: Actor, parsed: argparse.Namespace) -> None:
+    exported = services.patient_export.export_by_number(actor, parsed.record_number, parsed.out)
+    print(f"The record is in {exported.place}.")
+    print(f"{counted(exported.visits, 'visit')}, {counted(exported.papers, 'paper')} that went out.")
+    if exported.damaged:
+        print(f"{counted(exported.damaged, 'damaged paper')} stayed out.", file=sys.stderr)
+    print("It is not encrypted: whoever has it reads the record.", file=sys.stderr)
+
+
 def counted(number: int, name: str) -> str:
     """For example "1,204 patients"."""
     return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
-WRITERS: dict[str, Writer] = {"fhir": _write_fhir}
+WRITERS: dict[str, Writer] = {"fhir": _write_fhir, "patient": _write_patient}
 """What writes each form, by its name on the command line."""

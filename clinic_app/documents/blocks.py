@@ -27,11 +27,13 @@ _ASCENT = 0.78  # of the leading: where a baseline sits below the top of its lin
 _GUTTER = 8.0
 
 
-def heading(flow: Flow, words: str, style: TextStyle = SECTION, keep: float = 30, before: float = 9) -> None:
-    """A section title that stays with at least ``keep`` points of what follows."""
+def heading(
+    flow: Flow, words: str, style: TextStyle = SECTION, keep: float = 30, before: float = 9, level: int = 0
+) -> None:
+    """A section title that stays with at least ``keep`` points of what follows, and its bookmark of that ``level``."""
     flow.down(before)
     flow.ensure(style.leading + keep)
-    flow.bookmark(words)
+    flow.bookmark(words, level)
     top = flow.y
     flow.add(lambda canvas: draw_text(canvas, words, flow.left, top - style.leading * _ASCENT, style, flow.width))
     flow.y -= style.leading + 1
@@ -73,13 +75,20 @@ def _place_line(flow: Flow, line: Line, style: TextStyle, indent: float) -> None
     flow.y -= style.leading
 
 
-def bullets(flow: Flow, items: Sequence[str], style: TextStyle, indent: float = 14, gap: float = 3) -> None:
+def bullets(
+    flow: Flow,
+    items: Sequence[str],
+    style: TextStyle,
+    indent: float = 14,
+    gap: float = 3,
+    limit: Limit = REMARK_LIMIT,
+) -> None:
     """A list with dots."""
     for item in items:
         flow.ensure(style.leading * 2)
         middle = flow.y - style.leading * _ASCENT + style.size * 0.27
         flow.add(_dot(flow.left + 4, middle, style.colour))
-        prose(flow, item, style, REMARK_LIMIT, indent)
+        prose(flow, item, style, limit, indent)
         flow.y -= gap
 
 

@@ -17,7 +17,7 @@ from clinic_app.documents.wording import locale_in, patient_words
 
 Drawing = Callable[[Any], None]
 Furniture = Callable[[Any, int, int], None]
-_Bookmark = tuple[str, str]  # its words and its key
+_Bookmark = tuple[str, str, int]  # its words, its key and how many stand above it
 Fitting = Callable[[TextStyle, float], Line]  # a line that knows how to become no wider than asked
 
 MARGIN = 16 * MILLIMETRE
@@ -79,7 +79,7 @@ class Flow:
         self.head = head
         self.edition = edition
         self.pages: list[list[Drawing]] = [[]]
-        self.bookmarks: list[tuple[int, str, float]] = []
+        self.bookmarks: list[tuple[int, str, float, int]] = []
         self.y = height - margin
 
     @property
@@ -91,9 +91,12 @@ class Flow:
         """Draw something on the current page, at places it has worked out itself."""
         self.pages[-1].append(drawing)
 
-    def bookmark(self, words: str) -> None:
-        """Let a reader of the file jump here; documents of one page do without."""
-        self.bookmarks.append((len(self.pages), words, self.y))
+    def bookmark(self, words: str, level: int = 0) -> None:
+        """Let a reader of the file jump here; documents of one page do without.
+
+        ``level`` counts the bookmarks above it: one of level 1 follows the one of level 0 that it belongs to.
+        """
+        self.bookmarks.append((len(self.pages), words, self.y, level))
 
     def down(self, height: float) -> None:
         """Leave ``height`` free, but never at the top of a page."""
@@ -263,12 +266,12 @@ def _drawn(canvas: Any, document: Document, place: int) -> list[_Bookmark]:
             key = f"{place}"
             canvas.bookmarkHorizontal(key, 0, flow.page_height)
             about = one_line(document.about)[:100]
-            bookmarks.append((" · ".join(part for part in (about, document.title) if part), key))
-        for at, (on, words, top) in enumerate(flow.bookmarks):
+            bookmarks.append((" · ".join(part for part in (about, document.title) if part), key, 0))
+        for at, (on, words, top, level) in enumerate(flow.bookmarks):
             if on == number:
                 key = f"{place}.{at}"
                 canvas.bookmarkHorizontal(key, 0, top)
-                bookmarks.append((words, key))
+                bookmarks.append((words, key, level))
         for drawing in page:
             drawing(canvas)
         for draw in document.furniture:
@@ -280,11 +283,11 @@ def _drawn(canvas: Any, document: Document, place: int) -> list[_Bookmark]:
 def _outline(canvas: Any, drawn: list[list[_Bookmark]]) -> None:
     """A single document is left through its headings, several through their titles with the headings below."""
     several = len(drawn) > 1
-    for whole, *headings in drawn:
+    for (words, key, _), *headings in drawn:
         if several:
-            canvas.addOutlineEntry(*whole, level=0, closed=True)
-        for heading in headings:
-            canvas.addOutlineEntry(*heading, level=1 if several else 0)
+            canvas.addOutlineEntry(words, key, level=0, closed=True)
+        for heading, key, level in headings:
+            canvas.addOutlineEntry(heading, key, level=level + 1 if several else level, closed=True)
 
 
 def pages_of(edition: Edition, head: float, margin: float = MARGIN) -> Flow:

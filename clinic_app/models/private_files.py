@@ -5,15 +5,16 @@ import glob
 import os
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO, TypeVar
 
 from clinic_app.errors import StoreProblem
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 """What the operating system says of a full disk, and of a share of it that is used up."""
+File = TypeVar("File", TextIO, BinaryIO)
 _LEFT_BEHIND = 3600
 """Seconds: no small file takes an hour to write, so what is older nobody is writing."""
 
@@ -44,18 +45,27 @@ def write_private(path: Path, content: bytes) -> None:
         raise folder_problem(path.parent, error) from error
 
 
-@contextmanager
-def private_text(path: Path) -> Iterator[TextIO]:
+def private_text(path: Path) -> AbstractContextManager[TextIO]:
     """A text file to be written bit by bit, mode 0600, in its place when the block ends; when it raises, nothing is.
 
     Raises StoreProblem for what the operating system refuses.
     """
+    return _in_place(path, lambda handle: os.fdopen(handle, "w", encoding="utf-8", newline=""))
+
+
+def private_bytes(path: Path) -> AbstractContextManager[BinaryIO]:
+    """The same for a file that is no text."""
+    return _in_place(path, lambda handle: os.fdopen(handle, "wb"))
+
+
+@contextmanager
+def _in_place(path: Path, opened: Callable[[int], File]) -> Iterator[File]:
     with usable(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path))
         temporary = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            with opened(handle) as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())

@@ -34,6 +34,7 @@ from clinic_app.services.letters import Letters
 from clinic_app.services.local_drafts import LocalDrafts
 from clinic_app.services.logos import Logos
 from clinic_app.services.papers import Papers
+from clinic_app.services.patient_export import PatientExport
 from clinic_app.services.patients import Patients
 from clinic_app.services.patterns import Patterns
 from clinic_app.services.presence import Presence
@@ -113,6 +114,7 @@ class Services:
     research: Research
     fhir_export: FhirExport
     imports: Imports
+    patient_export: PatientExport
     backup_plan: BackupPlan | None
     """None where nothing is backed up: the demo, and a database server."""
     rehearsals: Rehearsals | None
@@ -161,6 +163,7 @@ def build_services(
     waiting = WaitingList(database, clock, zone, reference)
     stock = Stock(database, clock, zone, reference)
     papers = Papers(database, clock, zone, reference, atlas, records)
+    timeline = Timeline(database, clock, zone, reference, records)
     plan = None if backup is None else BackupPlan(*backup, database, clock, zone)
     return Services(
         clock=clock,
@@ -180,7 +183,7 @@ def build_services(
         side_effects=SideEffects(database, clock, zone, reference, records),
         scale_results=ScaleResults(database, records),
         diaries=Diaries(database, clock, zone, records),
-        timeline=Timeline(database, clock, zone, reference, records),
+        timeline=timeline,
         schedule=schedule,
         repeats=Repeats(database, clock, zone, reference),
         repeat_reasons=RepeatReasons(database, clock, zone),
@@ -210,6 +213,7 @@ def build_services(
         research=Research(database, clock, zone, reference, research_key),
         fhir_export=FhirExport(database, clock, zone, reference, records),
         imports=Imports(database, clock, zone, reference),
+        patient_export=PatientExport(database, clock, zone, reference, records, timeline),
         backup_plan=plan,
         rehearsals=None if backup is None or plan is None else Rehearsals(*backup, database, clock, zone, plan),
         accounts=None if key_file is None or data_key is None else Accounts(database, clock, key_file, data_key),

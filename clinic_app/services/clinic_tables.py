@@ -4,7 +4,7 @@ What is not told to leave is left out with a reason here. The meanings are in ``
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from sqlalchemy import (
@@ -78,9 +78,9 @@ def columns_of(table: Table) -> tuple[Column, ...]:
     return tuple(_column(column) for column in _exported(table))
 
 
-def dictionary_lines() -> Iterator[tuple[str, ...]]:
-    """What each column of each file holds."""
-    for table in exported_tables():
+def dictionary_lines(tables: Iterable[Table] | None = None) -> Iterator[tuple[str, ...]]:
+    """What each column of each file holds, of all of them or of some."""
+    for table in exported_tables() if tables is None else tables:
         for of_table, column in zip(_exported(table), columns_of(table), strict=True):
             unit, meaning = _meaning(table.name, column.name)
             kind = f"{column.kind}: {', '.join(sorted(column.words))}" if column.words else column.kind

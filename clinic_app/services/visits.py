@@ -1,6 +1,6 @@
 """Signed visits: read, add to, and note what they did."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from sqlalchemy import BindParameter, bindparam, func, select
@@ -84,6 +84,15 @@ _places = (
     .join(Visit, Visit.id == Injection.visit_id)
     .where(Visit.patient_id == _WHO)
     .subquery()
+)
+_WHOLE = (
+    selectinload(Visit.vials),
+    selectinload(Visit.injections).selectinload(Injection.points),
+    selectinload(Visit.injections).selectinload(Injection.vial),
+    selectinload(Visit.overrides),
+    selectinload(Visit.addenda),
+    selectinload(Visit.scale_totals),
+    selectinload(Visit.response),
 )
 _MUSCLES = select(_places.c.visit_id, func.count()).group_by(_places.c.visit_id)
 
@@ -211,22 +220,25 @@ def visit_details(session: Session, visit_id: int, reference: Reference) -> Visi
 
     Raises NotFound.
     """
-    visit = session.scalar(
-        select(Visit)
-        .where(Visit.id == visit_id)
-        .options(
-            selectinload(Visit.vials),
-            selectinload(Visit.injections).selectinload(Injection.points),
-            selectinload(Visit.injections).selectinload(Injection.vial),
-            selectinload(Visit.overrides),
-            selectinload(Visit.addenda),
-            selectinload(Visit.scale_totals),
-            selectinload(Visit.response),
-        )
-    )
+    visit = session.scalar(select(Visit).where(Visit.id == visit_id).options(*_WHOLE))
     if visit is None:
         raise NotFound("visit_not_found")
-    names: dict[int, str] = {row[0]: row[1] for row in session.execute(select(Account.id, Account.full_name))}
+    return _details(session, visit, _names(session), reference)
+
+
+def every_visit(session: Session, patient_id: int, reference: Reference) -> Iterator[VisitDetails]:
+    """All visits of a patient, whole, the latest first, with as many statements for one as for hundreds."""
+    query = select(Visit).where(Visit.patient_id == patient_id).options(*_WHOLE)
+    names = _names(session)
+    for visit in session.scalars(query.order_by(Visit.visited_on.desc(), Visit.id.desc())):
+        yield _details(session, visit, names, reference)
+
+
+def _names(session: Session) -> dict[int, str]:
+    return {row[0]: row[1] for row in session.execute(select(Account.id, Account.full_name))}
+
+
+def _details(session: Session, visit: Visit, names: Mapping[int, str], reference: Reference) -> VisitDetails:
     return VisitDetails(
         id=visit.id,
         patient_id=visit.patient_id,

@@ -324,6 +324,7 @@ class Walk:
             ("referral-letter", services.letters.referral_letter(actor, visit_id)),
             ("aftercare", services.papers.aftercare(actor, visit_id)),
             ("diary", services.papers.diary(actor, visit_id)),
+            ("patient-record", services.patient_export.paper(actor, patient_id)),
             ("handout", services.handouts.paper(actor, "living", "en")),
             ("handout-large-print", services.handouts.paper(actor, "when_to_call", "es", Printing(True, True))),
             ("day-list", schedule.day_list(actor, today)),

@@ -23,6 +23,26 @@ from clinic_app.documents.lot_letter import LetterRecipient, LotLetter, lot_lett
 from clinic_app.documents.lot_list import LotList, LotVisit, lot_list_document
 from clinic_app.documents.map_picture import MapDose, MapPicture, MapPoint
 from clinic_app.documents.page import Document, Edition
+from clinic_app.documents.patient_record import patient_record_document
+from clinic_app.documents.patient_record_content import (
+    Named,
+    PatientRecord,
+    RecordAppointment,
+    RecordAuthorization,
+    RecordDiagnosis,
+    RecordDiary,
+    RecordEffect,
+    RecordElsewhere,
+    RecordEntry,
+    RecordHistory,
+    RecordInjection,
+    RecordPerson,
+    RecordResponse,
+    RecordScore,
+    RecordVial,
+    RecordVisit,
+    RecordWeek,
+)
 from clinic_app.documents.preparation_list import (
     ListedPatient,
     ListedProduct,
@@ -43,6 +63,7 @@ from clinic_app.documents.visit_content import (
     NoteAddendum,
     NoteCheck,
     NoteInjection,
+    NoteOrigin,
     NoteResponse,
     NoteSignature,
     NoteTotal,
@@ -55,7 +76,7 @@ from clinic_app.documents.week_list import InjectorWeek, WeekDay, WeekEntry, Wee
 from clinic_app.partial_dates import PartialDate
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.resources import resource_path
-from clinic_app.terms import Severity, Side
+from clinic_app.terms import AppointmentState, EntryKind, Severity, Side
 from clinic_app.timeline.course import Benefit, Course, CourseEffect, CourseVisit, Dose, Treatment, TreatmentKind
 
 DAY = date(2026, 11, 24)
@@ -296,6 +317,37 @@ def recovery_sheet(words: Words, edition: Edition) -> Document:
     return recovery_sheet_document(RecoverySheet(_clinic(words), "7K2M-QX9P-4TRW-ZB3N" * 2, DAY, words(), edition))
 
 
+def patient_record(words: Words, edition: Edition) -> Document:
+    neck, origin = Named("Neck", "neck"), NoteOrigin(words.unseen(), AT, words.unseen())
+    given = RecordInjection(words(), Side.LEFT, Decimal("12.5"), (neck,), neck, words())
+    visit = RecordVisit(
+        DAY, words(), Named(words()), NoteSignature(words(), AT, "9f86d081" * 8), "G24.3", None,
+        (RecordVial(words(), words.unseen(), DAY, (given,)),), True, words(), words(), words(), 12, (words(),),
+        (NoteCheck("stop", words(), "He weighed it.", words()),), (NoteAddendum(words(), AT, words(), words()),),
+        RecordResponse(75, 8, 10, neck, neck, 3, words()),
+    )  # fmt: skip
+    return patient_record_document(
+        PatientRecord(
+            _clinic(words),
+            _patient(words),
+            AT,
+            words(),
+            RecordPerson(address=words(), phone=words(), referring_doctor=words(), payer=words(), note=words()),
+            (RecordDiagnosis(Named(words()), "G24.3", PartialDate(2019, 4)),),
+            RecordHistory(Named(words()), cause=words(), components=((neck, Side.LEFT),), family=words()),
+            tuple(RecordEntry(kind, words(), detail=words.unseen(), since=PartialDate(2019)) for kind in EntryKind),
+            (visit, RecordVisit(DAY, words(), neck, NoteSignature("", AT, ""), brought_in=origin)),
+            (RecordEffect(neck, words(), DAY, Severity.SEVERE, DAY, DAY, ((words(), Side.LEFT),), words()),),
+            (RecordScore(DAY, words(), Decimal("17.5")),),
+            (RecordDiary(DAY, (RecordWeek(1, DAY, DAY, 60, 3, words()),)),),
+            (RecordAppointment(AT, 30, words(), words(), AppointmentState.NO_SHOW, words()),),
+            (RecordElsewhere(DAY, words(), Decimal(100), words(), words()),),
+            (RecordAuthorization(words(), words(), Decimal(400), 4, DAY, DAY),),
+            edition=edition,
+        )
+    )
+
+
 @cache
 def _atlas() -> Atlas:
     return Atlas(resource_path("atlas", "baked"))
@@ -379,4 +431,5 @@ EVERY = {
     "handout in large print": Kind(lambda words, edition: handout(words, edition, large=True, contrast=False), 24),
     "handout in high contrast": Kind(lambda words, edition: handout(words, edition, large=False, contrast=True), 24),
     "recovery sheet": Kind(recovery_sheet, 2),
+    "patient record": Kind(patient_record, 70),
 }

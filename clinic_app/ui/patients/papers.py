@@ -11,6 +11,7 @@ from clinic_app.ui.locale import date_text
 from clinic_app.ui.patients.handout_section import HandoutSection
 from clinic_app.ui.patients.kept_list import KeptList
 from clinic_app.ui.patients.record import PatientRecord
+from clinic_app.ui.patients.record_export import RecordExport
 from clinic_app.ui.patients.words import indication_name, moment_text
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE
 from clinic_app.ui.widgets.buttons import PrimaryButton
@@ -105,14 +106,17 @@ class PapersPage(QWidget):
         self.handouts = HandoutSection(workplace, self)
         self.handouts.paper_requested.connect(self.paper_requested)
         self.handouts.message_offered.connect(self.message_offered)
+        self.export = RecordExport(workplace, self)
         layout.addWidget(section, 1)
         layout.addWidget(self.handouts, 1)
+        layout.addWidget(self.export)
         self._selected(None)
 
     def show_record(self, record: PatientRecord) -> None:
         """List the papers of a patient, those to come first, and the handouts."""
         self.handouts.show_patient(record.id, record.details.form.language)
         self.kept.show_patient(record.id)
+        self.export.show_record(record)
         papers = self._papers(record)
         self.table.set_rows(papers)
         self.table.horizontalHeader().setVisible(bool(papers))
