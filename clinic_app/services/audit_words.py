@@ -34,8 +34,8 @@ GROUPS: dict[str, frozenset[str]] = {
     "stock": frozenset({"lot", "stock_movement", "product_code"}),
     "paper": frozenset(
         {
-            "paper", "file", "research", "fhir_export", "patient_export", "kept_paper", "kept_file", "given_handout",
-            "handout_edition", "clinic_handout", "clinic_logo",
+            "paper", "file", "list", "research", "fhir_export", "patient_export", "kept_paper", "kept_file",
+            "given_handout", "handout_edition", "clinic_handout", "clinic_logo",
         }
     ),
     "people": frozenset({"account", "account_role", "signature"}),
@@ -67,6 +67,8 @@ def kind_in_words(kind: str, after: Mapping[str, object]) -> str:
         return ""
     if kind == "paper":
         return _word("audit_papers", str(after.get("paper", "")))
+    if kind == "list":
+        return f"{_word('audit_kinds', kind)} “{after.get('list', '')}”"
     return _word("audit_kinds", kind)
 
 

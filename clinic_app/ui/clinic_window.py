@@ -19,6 +19,7 @@ from clinic_app.ui.inbox.source import InboxSource
 from clinic_app.ui.inbox.view import KEYS as INBOX_KEYS
 from clinic_app.ui.inbox.view import InboxView
 from clinic_app.ui.inbox.wording import own_text, unsigned_count, unsigned_text
+from clinic_app.ui.list_files import ListFiles
 from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry
 from clinic_app.ui.muscle_map.view import KEYS as MAP_KEYS
 from clinic_app.ui.muscle_map.view import MuscleMapView
@@ -70,6 +71,7 @@ class ClinicWindow(QObject):
         self.reports: ReportsView | None = None
         self.settings: SettingsView | None = None
         self.papers = WindowPapers(workplace, self.window, self)
+        self.list_files = ListFiles(workplace, self.window, self)
         plan = workplace.services.backup_plan
         self.backups = None if plan is None else BackupWatch(plan, workplace.tasks, self)
         if self.backups is not None:

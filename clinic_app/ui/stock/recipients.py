@@ -37,7 +37,7 @@ class RecipientsPage(TablePage[LotRecipient]):
             key=_key,
             empty=EmptyState("users", "Nobody got a vial of this lot yet. Patients stand here once a visit is signed."),
         )
-        super().__init__(table, "Filter the patients", parent)
+        super().__init__(table, "Filter the patients", parent, own_file=True)
         self._lot_id = 0
         self._reasons: dict[int, str] = {}  # what was typed for the letters of each lot
         self._hold_reason = ""
