@@ -27,6 +27,7 @@ TABLE = {
     Act.SETTINGS: {M},
     Act.RESTRICT: {P, M},
     Act.RESEARCH: {M},
+    Act.IMPORT: {M},
 }
 
 
