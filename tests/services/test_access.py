@@ -29,6 +29,7 @@ TABLE = {
     Act.RESEARCH: {M},
     Act.EXPORT: {P, M},
     Act.EXPORT_ALL: {M},
+    Act.IMPORT: {M},
 }
 
 

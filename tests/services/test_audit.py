@@ -168,7 +168,7 @@ def test_people_are_all_who_ever_had_an_account(clinic: OpenClinic) -> None:
 
 
 def test_every_kind_and_act_that_the_trail_can_hold_has_its_words() -> None:
-    untold = {"audit_entry", "clinic_file", "commit_mark", "draft_presence"}
+    untold = {"audit_entry", "clinic_file", "commit_mark", "draft_presence", "imported_row"}
     untold |= {"report_month", "report_state", "report_touch"}
     kinds = {table.name for table in Base.metadata.sorted_tables} - untold
     assert kinds <= set().union(*GROUPS.values())
@@ -180,6 +180,7 @@ def test_every_kind_and_act_that_the_trail_can_hold_has_its_words() -> None:
         assert "_" not in group_in_words(group)
     assert act_of("changed", "visit", {"digest": "ab"}) == "signed"
     assert act_of("changed", "visit", {"plan": "x"}) == "changed"
+    assert act_of("created", "visit", {"digest": "ab", "import_id": 1}) == "created"
     assert done("printed", "paper", {"paper": "visit_note"}) == "printed the visit note"
     assert done("created", "injection", {}) == ""
     assert done("created", "of_a_later_release", {}) == "added of a later release"
