@@ -25,8 +25,8 @@ from clinic_app.ui.workplace import Workplace
 
 _KIND = FileKind("record", "zip", "ZIP (*.zip)")
 _ABOUT = (
-    "For the patient to take home: everything on record as a PDF to read and as files for other programs, and the papers "
-    "that went out. It is not encrypted: whoever has the file reads the record."
+    "For the patient to take home: everything on record as a PDF to read and as files for other programs, and the "
+    "papers that went out. It is not encrypted: whoever has the file reads the record."
 )
 
 
