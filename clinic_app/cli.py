@@ -8,6 +8,8 @@ from typing import NoReturn
 from clinic_app import __version__
 from clinic_app.core_dumps import refuse_core_dumps
 from clinic_app.errors import ClinicError
+from clinic_app.import_arguments import DESCRIPTION as _IMPORT
+from clinic_app.import_arguments import add_arguments
 from clinic_app.settings import Settings, default_data_folder, passphrase_from_environment, remembered_server
 
 
@@ -53,6 +55,14 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         from clinic_app.export_command import export
 
         return export(settings, parsed)
+    if parsed.command == "import" and parsed.file is not None and parsed.file.is_dir():
+        from clinic_app.clinic_tables_command import import_folder
+
+        return import_folder(settings, parsed)
+    if parsed.command == "import":
+        from clinic_app.import_command import bring_in
+
+        return bring_in(settings, parsed)
     if parsed.command in ("backup", "restore"):
         from clinic_app.backup_command import back_up, restore
 
@@ -198,6 +208,11 @@ def _parser() -> _Parser:
         "csv", parents=[after], help="everything of the clinic as CSV files, to be read again", description=_TABLES
     )
     tables.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new or empty folder to write into")
+    add_arguments(
+        commands.add_parser(
+            "import", parents=[after], help="bring old records in from a spreadsheet", description=_IMPORT
+        )
+    )
     backup = commands.add_parser(
         "backup", parents=[after], help="write the whole clinic into one encrypted file", description=_BACKUP
     )

@@ -33,7 +33,7 @@ def import_folder(settings: Settings, parsed: argparse.Namespace) -> int:
         raise ClinicError("passphrase_missing", field="passphrase")
     try:
         clinic = import_clinic(
-            settings, parsed.folder, settings.user_name, settings.passphrase, system_clock, _telling("Reading")
+            settings, parsed.file, settings.user_name, settings.passphrase, system_clock, _telling("Reading")
         )
     except KeyboardInterrupt:
         raise ClinicError("tables_stopped") from None

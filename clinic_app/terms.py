@@ -175,6 +175,15 @@ class LotHold(StrEnum):
     RECALLED = "recalled"
 
 
+class ImportKind(StrEnum):
+    """What a spreadsheet that is brought in holds, one in each line."""
+
+    PATIENTS = "patients"
+    INJECTIONS = "injections"
+    APPOINTMENTS = "appointments"
+    SIDE_EFFECTS = "side_effects"
+
+
 class Cause(StrEnum):
     """The cause of a dystonia, as the 2013 consensus groups it."""
 

@@ -27,7 +27,7 @@ class LotVisit:
     visited_on: date
     injector: str
     given: Decimal
-    wasted: Decimal
+    wasted: Decimal | None
     remark: str = ""
 
 
@@ -90,7 +90,7 @@ def lot_list_document(lot_list: LotList) -> Document:
                 short_date(visit.visited_on, locale),
                 visit.injector,
                 units(visit.given, locale),
-                units(visit.wasted, locale),
+                units(visit.wasted, locale) or "not known",
                 visit.remark,
                 TO_FILL_IN,
             )

@@ -120,6 +120,9 @@ class NoteResponse:
 class VisitNote:
     """Everything that the note prints. Without a signature every page says DRAFT.
 
+    With ``brought_in`` the signature is of whoever brought the visit in, and is told as that and nothing more. What
+    is None of its vials is then not known.
+
     ``dose_limits`` are those by which the screen colours the product's doses.
     """
 
@@ -146,5 +149,6 @@ class VisitNote:
     next_interval: str = ""
     next_visit: datetime | None = None
     signature: NoteSignature | None = None
+    brought_in: NoteOrigin | None = None
     addenda: tuple[NoteAddendum, ...] = ()
     edition: Edition = field(default_factory=Edition)

@@ -58,7 +58,8 @@ def visit_note_document(note: VisitNote) -> Document:
     _addenda(flow, note)
 
     title = f"Visit note · {visited}"
-    digest = f"SHA-256 of the signed content: {note.signature.digest[:128]}" if note.signature else ""
+    sealed = "signed content" if note.brought_in is None else "content as it was brought in"
+    digest = f"SHA-256 of the {sealed}: {note.signature.digest[:128]}" if note.signature else ""
     furniture = [
         next_head(flow, note.patient, title),
         footer(flow, one_line(note.clinic.name)[:120], identity(note.patient, note.edition), above=digest),
@@ -205,19 +206,25 @@ def _total(total: NoteTotal, locale: str) -> str:
     return f"{one_line(total.product)}: {units(total.units, locale)}{volume}"
 
 
+_NOT_KNOWN = "not known"
+"""What a file of before did not tell; an empty place would leave it open."""
+
+
 def _vials(flow: Flow, note: VisitNote) -> None:
     """What was agreed to and what it was given from, before what was given."""
     locale = note.edition.locale
     heading(flow, "Consent and vials", keep=50)
     facts(flow, [("Consent", note.consent or "Not recorded")])
     flow.down(2)
+    not_known = _NOT_KNOWN if note.brought_in is not None else ""
     rows = [
         (
             vial.product,
-            ", serial ".join(one_line(part) for part in (vial.lot, vial.serial) if part),
-            short_date(vial.expires_on, locale),
-            units(vial.size_units, locale),
-            ", ".join(part for part in (_diluent(vial, locale), _prepared(vial, note.visited_on, locale)) if part),
+            ", serial ".join(one_line(part) for part in (vial.lot, vial.serial) if part) or not_known,
+            short_date(vial.expires_on, locale) or not_known,
+            units(vial.size_units, locale) or not_known,
+            ", ".join(part for part in (_diluent(vial, locale), _prepared(vial, note.visited_on, locale)) if part)
+            or not_known,
             number(vial.units_per_tenth_ml, locale),
         )
         for vial in note.vials
@@ -228,8 +235,8 @@ def _vials(flow: Flow, note: VisitNote) -> None:
             Column("Product", 30),
             Column("Lot", 14, bold=True),
             Column("Expiry", 15.5),
-            Column("Size", 10, "right"),
-            Column("Reconstituted", 44),
+            Column("Size", 13 if not_known else 10, "right"),
+            Column("Reconstituted", 41 if not_known else 44),
             Column("U/0.1 mL", 10, "right"),
         ],
         rows,
@@ -240,7 +247,7 @@ def _vials(flow: Flow, note: VisitNote) -> None:
 def _waste(flow: Flow, note: VisitNote) -> None:
     """Where the units of each vial went: given and wasted are all that was in it."""
     locale = note.edition.locale
-    if not note.vials:
+    if not any(vial.size_units is not None or vial.wasted_units is not None for vial in note.vials):
         return
     table(
         flow,
@@ -256,10 +263,10 @@ def _waste(flow: Flow, note: VisitNote) -> None:
         [
             (
                 vial.product,
-                vial.lot,
-                units(vial.size_units, locale),
+                vial.lot or _NOT_KNOWN,
+                units(vial.size_units, locale) or _NOT_KNOWN,
                 units(vial.given_units, locale),
-                units(vial.wasted_units, locale),
+                units(vial.wasted_units, locale) or _NOT_KNOWN,
                 vial.waste_reason,
                 vial.witness,
             )
@@ -314,13 +321,19 @@ def _plan(flow: Flow, note: VisitNote) -> None:
 def _signature(flow: Flow, note: VisitNote) -> None:
     flow.down(10)
     flow.ensure(34)
-    top, signature = flow.y, note.signature
+    top, signature, origin = flow.y, note.signature, note.brought_in
 
     def draw(canvas: Any) -> None:
         rule(canvas, flow.left, flow.right, top, QUIET, 0.6)
         if signature is None:
             style = TextStyle(9, 12, bold=True, colour=WARNING)
             draw_text(canvas, "Draft. Not signed: not part of the record yet.", flow.left, top - 14, style, flow.width)
+            return
+        if origin is not None:
+            at = date_and_time(origin.at, note.edition.locale)
+            words = f"Brought in from {one_line(origin.file_name)[:60]} on {at} by {one_line(origin.by)[:60]}."
+            draw_text(canvas, words, flow.left, top - 14, BODY_BOLD, flow.width)
+            draw_text(canvas, "Nobody signed it in this program.", flow.left, top - 25, BODY, flow.width)
             return
         draw_text(canvas, one_line(signature.name), flow.left, top - 14, BODY_BOLD, flow.width)
         words = f"Signed electronically on {date_and_time(signature.signed_at, note.edition.locale)}"

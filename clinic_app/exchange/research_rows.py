@@ -19,22 +19,27 @@ _MICROLITRE = Decimal("0.001")
 
 @dataclass(frozen=True, slots=True)
 class GivenFact:
-    """One muscle and side. ``units`` and ``vial_units`` are of ``product``, volumes in mL."""
+    """One muscle and side. ``units`` and ``vial_units`` are of ``product``, volumes in mL.
+
+    None stands for what a visit that was brought in does not tell.
+    """
 
     muscle: str
     side: Side
     indication: str
     product: str
     units: Decimal
-    vial_units: Decimal
-    diluent_ml: Decimal
+    vial_units: Decimal | None
+    diluent_ml: Decimal | None
     guidance: tuple[str, ...]
     points: int
     note: str = ""
 
     @property
-    def volume_ml(self) -> Decimal:
+    def volume_ml(self) -> Decimal | None:
         """What was injected, to the microlitre."""
+        if self.vial_units is None or self.diluent_ml is None:
+            return None
         return (self.units * self.diluent_ml / self.vial_units).quantize(_MICROLITRE)
 
 

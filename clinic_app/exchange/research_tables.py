@@ -214,7 +214,12 @@ _INJECTIONS = (
         "units of the row's product",
         "Units injected into this muscle and side. Never add or convert units of different products.",
     ),
-    Column("volume_ml", Kind.DECIMAL, "mL", "Volume injected, from units, contents and diluent of the vial."),
+    Column(
+        "volume_ml",
+        Kind.DECIMAL,
+        "mL",
+        "Volume injected, from units, contents and diluent of the vial; empty where they are not known.",
+    ),
     Column("points", Kind.INTEGER, "", "Number of points marked on the muscle map; 0 where none was."),
     Column(
         "guidance",
@@ -222,8 +227,8 @@ _INJECTIONS = (
         "",
         f"palpation, EMG, ultrasound, electrical stimulation; empty where none was noted. {_LISTED}",
     ),
-    Column("vial_units", Kind.DECIMAL, "units of the row's product", "Contents of the vial."),
-    Column("diluent_ml", Kind.DECIMAL, "mL", "Diluent added to the vial."),
+    Column("vial_units", Kind.DECIMAL, "units of the row's product", "Contents of the vial; empty where not known."),
+    Column("diluent_ml", Kind.DECIMAL, "mL", "Diluent added to the vial; empty where not known."),
     _text("note", "Note at the injection."),
 )
 

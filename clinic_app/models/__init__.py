@@ -16,6 +16,7 @@ from clinic_app.models.clinic import (
     WorkingHours,
 )
 from clinic_app.models.commit_mark import CommitMark
+from clinic_app.models.data_import import DataImport, ImportedRow
 from clinic_app.models.handout import ClinicHandout, GivenHandout, HandoutEdition
 from clinic_app.models.outcome import DiaryWeek, ScaleResult
 from clinic_app.models.paper import ClinicLogo, KeptFile, KeptPaper
@@ -77,6 +78,7 @@ __all__ = [
     "Closure",
     "CommitMark",
     "ContactAttempt",
+    "DataImport",
     "DayHours",
     "Device",
     "Diagnosis",
@@ -85,6 +87,7 @@ __all__ = [
     "DystoniaHistory",
     "GivenHandout",
     "HandoutEdition",
+    "ImportedRow",
     "Injection",
     "InjectionPoint",
     "KeptFile",

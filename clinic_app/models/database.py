@@ -5,7 +5,7 @@ so that no screen and no service can forget either.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, text
+from sqlalchemy import Connection, Engine, RowMapping, Table, create_engine, event, insert, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 from sqlalchemy.pool import QueuePool
@@ -197,6 +197,27 @@ def tell_of_each(session: Session, what: str, kind: str, patients: Iterable[int]
     lines = [{**line, "patient_id": each} for each in patients]
     if lines:
         _append(session, lines)
+
+
+def tell_rows(
+    session: Session, what: str, table: Table, rows: Sequence[Mapping[str, Any]] | Sequence[RowMapping]
+) -> None:
+    """Write into the audit trail what was ``created`` or ``removed`` past the session's records, as they would be told.
+
+    For work on so many rows that records would take too long. Each row has every column of its table.
+    """
+    if not rows:
+        return
+    session.info["kinds"].add(table.name)
+    told = {column.name: _whether if column.info.get("secret") else _plain for column in table.columns}
+    entries = []
+    for row in rows:
+        said = {name: tell_value(row[name]) for name, tell_value in told.items()}
+        before, after = (said, {}) if what == "removed" else ({}, said)
+        patient_id = row["id"] if table.name == "patient" else row.get("patient_id")
+        of = {"record_id": row.get("id"), "patient_id": patient_id}
+        entries.append({"what": what, "kind": table.name, "before": before, "after": after, **of})
+    _append(session, entries)
 
 
 @event.listens_for(AuditedSession, "after_flush")

@@ -58,6 +58,7 @@ class Patient(Base):
     __table_args__ = (
         Index("ix_patient_birth_date", "birth_date"),
         Index("ix_patient_search_text", "search_text"),
+        {"sqlite_autoincrement": True},  # the number of one who was removed with an import is given to nobody else
     )
 
 

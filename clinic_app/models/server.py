@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from clinic_app.errors import ClinicError, StoreProblem
 from clinic_app.models.data_key import DataKey
@@ -164,7 +164,29 @@ def server_engine(address: ServerAddress, key: DataKey | None = None, *, passwor
     engine = create_engine("postgresql+psycopg://", creator=connect, hide_parameters=True, **kept)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _without_values)
+    if key is not None:
+        _close_what_comes_back_late(engine)
     return engine
+
+
+def _close_what_comes_back_late(engine: Engine) -> None:
+    """A connection that somebody had while the engine was disposed of must not wait for the garbage collector."""
+    disposals = 0
+
+    def count(_engine: Engine) -> None:
+        nonlocal disposals
+        disposals += 1
+
+    def begin(_driver: Any, record: ConnectionPoolEntry) -> None:
+        record.info["disposals"] = disposals
+
+    def end(_driver: Any, record: ConnectionPoolEntry) -> None:
+        if record.info.get("disposals") != disposals:
+            record.close()
+
+    event.listen(engine, "engine_disposed", count)
+    event.listen(engine, "connect", begin)
+    event.listen(engine, "checkin", end)
 
 
 def _without_values(context: ExceptionContext) -> None:

@@ -74,6 +74,9 @@ class Visit(Base):
 
     From the moment the digest is written, triggers refuse every change of the visit and its rows (``sealing``). A
     column that a later release adds to one of them is None for older visits, so that their digest stays true.
+
+    A visit with ``import_id`` was brought in from a file of before: nobody signed it in this program.
+    ``signed_by_id`` brought it in, ``signed_at`` is when, and it can be removed again with its import.
     """
 
     __tablename__ = "visit"
@@ -93,6 +96,7 @@ class Visit(Base):
     signed_at: Mapped[datetime] = mapped_column(Instant)
     signed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     digest: Mapped[str] = mapped_column(String(64))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("data_import.id", ondelete="RESTRICT"), index=True)
 
     vials: Mapped[list["Vial"]] = relationship(order_by="Vial.position", back_populates="visit")
     injections: Mapped[list["Injection"]] = relationship(order_by="Injection.position", back_populates="visit")
@@ -101,14 +105,17 @@ class Visit(Base):
     scale_totals: Mapped[list["ScaleTotal"]] = relationship(order_by="ScaleTotal.id")
     response: Mapped["Response | None"] = relationship(back_populates="visit")
 
-    __table_args__ = (Index("ix_visit_patient_id_visited_on", "patient_id", "visited_on"),)
+    __table_args__ = (
+        Index("ix_visit_patient_id_visited_on", "patient_id", "visited_on"),
+        {"sqlite_autoincrement": True},  # the number of one that was removed with its import is given to no other
+    )
 
 
 class Vial(Base):
     """A vial opened in a visit. ``size_units`` and ``wasted_units`` are units of ``product``; diluent in mL.
 
     ``reconstituted_at`` is the clinic's wall clock, as it is written on the vial. ``gtin`` and ``serial`` are what a
-    scan of the package said.
+    scan of the package said. What nobody wrote down of a vial that was brought in is None.
     """
 
     __tablename__ = "vial"
@@ -119,12 +126,12 @@ class Vial(Base):
     lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id", ondelete="RESTRICT"), index=True)
     product: Mapped[str] = mapped_column(String(100))
     lot_number: Mapped[str] = mapped_column(String(100), index=True)
-    expires_on: Mapped[date] = mapped_column(Date)
-    size_units: Mapped[Decimal] = mapped_column(Thousandths)
+    expires_on: Mapped[date | None] = mapped_column(Date)
+    size_units: Mapped[Decimal | None] = mapped_column(Thousandths)
     diluent: Mapped[str] = mapped_column(String(200), default="")
-    diluent_ml: Mapped[Decimal] = mapped_column(Thousandths)
+    diluent_ml: Mapped[Decimal | None] = mapped_column(Thousandths)
     reconstituted_at: Mapped[datetime | None] = mapped_column(DateTime)
-    wasted_units: Mapped[Decimal] = mapped_column(Thousandths)
+    wasted_units: Mapped[Decimal | None] = mapped_column(Thousandths)
     waste_reason: Mapped[str] = mapped_column(String(300), default="")
     witness_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     gtin: Mapped[str | None] = mapped_column(String(14))

@@ -41,6 +41,7 @@ class Act(StrEnum):
     RESEARCH = "research"
     EXPORT = "export"
     EXPORT_ALL = "export_all"
+    IMPORT = "import"
 
 
 _D, _N, _P, _M = Role.FRONT_DESK, Role.NURSE, Role.PHYSICIAN, Role.MANAGER
@@ -67,6 +68,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.RESEARCH: frozenset({_M}),
     Act.EXPORT: frozenset({_P, _M}),
     Act.EXPORT_ALL: frozenset({_M}),
+    Act.IMPORT: frozenset({_M}),
 }
 
 

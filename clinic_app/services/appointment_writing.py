@@ -15,7 +15,12 @@ from clinic_app.typed_text import clean
 
 
 def write_booking(
-    session: Session, actor: Actor, booking: Booking, passed: Sequence[ClinicError], now: datetime
+    session: Session,
+    actor: Actor,
+    booking: Booking,
+    passed: Sequence[ClinicError],
+    now: datetime,
+    state: AppointmentState = AppointmentState.BOOKED,
 ) -> Appointment:
     """A new appointment. ``passed`` are the clashes that were booked over on purpose."""
     appointment = Appointment(
@@ -25,7 +30,7 @@ def write_booking(
         type_id=booking.type_id,
         starts_at=booking.starts_at,
         minutes=booking.minutes,
-        state=AppointmentState.BOOKED,
+        state=state,
         note=clean(booking.note)[:1000],
         follows_visit_id=booking.follows_visit_id,
         series_id=booking.series_id,

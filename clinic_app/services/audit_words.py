@@ -15,7 +15,7 @@ GROUPS: dict[str, frozenset[str]] = {
     "record": frozenset(
         {
             "patient", "patient_entry", "patient_component", "dystonia_history", "diagnosis", "authorization",
-            "toxin_elsewhere", "contact_attempt", "restriction", "record_grant",
+            "toxin_elsewhere", "contact_attempt", "restriction", "record_grant", "data_import",
         }
     ),
     "visits": frozenset(
@@ -34,8 +34,8 @@ GROUPS: dict[str, frozenset[str]] = {
     "stock": frozenset({"lot", "stock_movement", "product_code"}),
     "paper": frozenset(
         {
-            "paper", "file", "research", "fhir_export", "patient_export", "kept_paper", "kept_file", "given_handout",
-            "handout_edition", "clinic_handout", "clinic_logo",
+            "paper", "file", "list", "research", "fhir_export", "patient_export", "kept_paper", "kept_file",
+            "given_handout", "handout_edition", "clinic_handout", "clinic_logo",
         }
     ),
     "people": frozenset({"account", "account_role", "signature"}),
@@ -55,8 +55,8 @@ _WHOLE_PARTS = frozenset({"vial", "injection", "injection_point", "override", "s
 
 
 def act_of(what: str, kind: str, after: Mapping[str, object]) -> str:
-    """What was done; a visit or correction that got its digest was signed."""
-    if kind in {"visit", "addendum"} and after.get("digest"):
+    """What was done; a visit or correction that got its digest was signed, unless it was brought in from a file."""
+    if kind in {"visit", "addendum"} and after.get("digest") and not after.get("import_id"):
         return SIGNED
     return what
 
@@ -67,6 +67,8 @@ def kind_in_words(kind: str, after: Mapping[str, object]) -> str:
         return ""
     if kind == "paper":
         return _word("audit_papers", str(after.get("paper", "")))
+    if kind == "list":
+        return f"{_word('audit_kinds', kind)} “{after.get('list', '')}”"
     return _word("audit_kinds", kind)
 
 

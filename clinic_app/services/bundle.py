@@ -27,6 +27,7 @@ from clinic_app.services.draft_papers import DraftPapers
 from clinic_app.services.fhir_export import FhirExport
 from clinic_app.services.handouts import Handouts
 from clinic_app.services.identity import Identity
+from clinic_app.services.importing.imports import Imports
 from clinic_app.services.inbox import Inbox
 from clinic_app.services.kept_papers import KeptPapers
 from clinic_app.services.letters import Letters
@@ -47,6 +48,7 @@ from clinic_app.services.repeat_reasons import RepeatReasons
 from clinic_app.services.repeats import Repeats
 from clinic_app.services.reports import Reports
 from clinic_app.services.research import Research
+from clinic_app.services.saved_lists import SavedLists
 from clinic_app.services.scale_results import ScaleResults
 from clinic_app.services.schedule import Schedule
 from clinic_app.services.schedule_papers import SchedulePapers
@@ -112,7 +114,9 @@ class Services:
     presence: Presence
     research: Research
     fhir_export: FhirExport
+    imports: Imports
     patient_export: PatientExport
+    saved_lists: SavedLists
     backup_plan: BackupPlan | None
     """None where nothing is backed up: the demo, and a database server."""
     rehearsals: Rehearsals | None
@@ -210,7 +214,9 @@ def build_services(
         presence=Presence(database, clock),
         research=Research(database, clock, zone, reference, research_key),
         fhir_export=FhirExport(database, clock, zone, reference, records),
+        imports=Imports(database, clock, zone, reference),
         patient_export=PatientExport(database, clock, zone, reference, records, timeline),
+        saved_lists=SavedLists(database, clock),
         backup_plan=plan,
         rehearsals=None if backup is None or plan is None else Rehearsals(*backup, database, clock, zone, plan),
         accounts=None if key_file is None or data_key is None else Accounts(database, clock, key_file, data_key),

@@ -3,13 +3,37 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from clinic_app.models import Injection, Patient, TreatmentCycle, Visit
 from clinic_app.terms import PatientStatus
 
 USUAL_WEEKS = 12
+
+# Built once: to put a question together takes several times as long as to ask it, and an import asks for thousands.
+_WHO: BindParameter[int] = bindparam("who")
+_later = aliased(Visit)
+_LATEST = (
+    select(_later.id)
+    .where(_later.patient_id == _WHO, select(Injection.id).where(Injection.visit_id == _later.id).exists())
+    .order_by(_later.visited_on.desc(), _later.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_FOUND = (
+    select(
+        Patient.status,
+        Patient.usual_interval_weeks,
+        TreatmentCycle.patient_id,
+        Visit.id,
+        Visit.visited_on,
+        Visit.interval_weeks,
+    )
+    .outerjoin(TreatmentCycle, TreatmentCycle.patient_id == Patient.id)
+    .outerjoin(Visit, Visit.id == _LATEST)
+    .where(Patient.id == _WHO)
+)
 
 
 def keep_cycle(session: Session, patient_id: int) -> None:
@@ -18,27 +42,7 @@ def keep_cycle(session: Session, patient_id: int) -> None:
     Only patients whom the clinic follows, and who were injected here, have one.
     """
     session.flush()
-    later = aliased(Visit)
-    latest = (
-        select(later.id)
-        .where(later.patient_id == patient_id, select(Injection.id).where(Injection.visit_id == later.id).exists())
-        .order_by(later.visited_on.desc(), later.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    found: Any = session.execute(  # beside the outer joins anything can be None
-        select(
-            Patient.status,
-            Patient.usual_interval_weeks,
-            TreatmentCycle.patient_id,
-            Visit.id,
-            Visit.visited_on,
-            Visit.interval_weeks,
-        )
-        .outerjoin(TreatmentCycle, TreatmentCycle.patient_id == Patient.id)
-        .outerjoin(Visit, Visit.id == latest)
-        .where(Patient.id == patient_id)
-    ).one()
+    found: Any = session.execute(_FOUND, {"who": patient_id}).one()  # beside the outer joins anything can be None
     status, usual, has_one, visit_id, injected_on, planned = found
     # Not by the session's records: what only repeats the record is nothing that the audit trail should tell.
     own = TreatmentCycle.patient_id == patient_id

@@ -72,7 +72,7 @@ class DayPapers:
 
         Those of a restricted record are left out for whoever may not open it.
         """
-        signed = select(Visit.id).where(Visit.visited_on == day, Visit.digest != "")
+        signed = select(Visit.id).where(Visit.visited_on == day, Visit.digest != "", Visit.import_id.is_(None))
         with self._database.reading() as session:
             query = select(Visit.id, Visit.patient_id).where(Visit.id.in_(signed))
             found = session.execute(query.order_by(Visit.signed_at, Visit.id)).all()

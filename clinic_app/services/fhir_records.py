@@ -208,6 +208,7 @@ def _visit(visit: Visit, note: NoteFact | None) -> VisitFact:
         ),
         response=_response(visit.response),
         note=note,
+        brought_in=visit.import_id is not None,
     )  # fmt: skip
 
 

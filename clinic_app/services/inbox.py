@@ -275,7 +275,7 @@ def _outcomes(session: Session, owners: _Owners, today: date, weeks: int) -> Ite
         .select_from(cycles)
         .join(own, own.id == cycles.c.visit_id)
         .join(Patient, Patient.id == own.patient_id)
-        .where(Patient.status == PatientStatus.ACTIVE)
+        .where(Patient.status == PatientStatus.ACTIVE, own.import_id.is_(None))  # nobody here could have asked
     )
     for visit_id, visited_on, injector_id, ended, has_response, was_asked, *patient in session.execute(query):
         missing = "outcome_effects" if has_response else "outcome_response" if was_asked else "outcome_nothing"

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from clinic_app.errors import ClinicError
 from clinic_app.models import Patient
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
@@ -42,7 +43,7 @@ class Letters:
     def referral_letter(self, actor: Actor, visit_id: int) -> Paper:
         """The letter to the referring doctor about a signed visit; without one, to whom it may concern.
 
-        Raises NotFound: what is not signed is no visit yet.
+        Raises NotFound: what is not signed is no visit yet; and ClinicError for a visit that was brought in.
         """
         require(actor, Act.PRINT_NOTE)
         self._records.enter_of_visit(actor, visit_id)
@@ -54,6 +55,8 @@ class Letters:
             to = session.get_one(Patient, visit.patient_id).referring_doctor
             region = clinic_facts(session).label_region.value
         assert note.signature is not None  # a visit on record is signed
+        if note.brought_in is not None:
+            raise ClinicError("brought_in_without_letter")
         letter = ReferralLetter(
             clinic=note.clinic,
             patient=note.patient,

@@ -122,10 +122,11 @@ class Papers:
         clinic = clinic_facts(session)
         patient = session.get_one(Patient, visit.patient_id)
         zone = ZoneInfo(self._time_zone)
-        totals: dict[str, tuple[Decimal, Decimal]] = {}
+        totals: dict[str, tuple[Decimal, Decimal | None]] = {}
         for given in visit.injections:
             units, volume = totals.get(given.product, (Decimal(0), Decimal(0)))
-            totals[given.product] = units + given.units, volume + given.volume_ml
+            more = None if volume is None or given.volume_ml is None else volume + given.volume_ml
+            totals[given.product] = units + given.units, more
         return content.VisitNote(
             clinic=_letterhead(session, clinic),
             patient=identity_of(patient),
@@ -143,9 +144,11 @@ class Papers:
                     lot=vial.lot_number,
                     expires_on=vial.expires_on,
                     size_units=vial.size_units,
-                    diluent=vial.diluent if vial.diluent_ml else "ready to use",
+                    diluent=vial.diluent if vial.diluent_ml or vial.diluent_ml is None else "ready to use",
                     diluent_ml=vial.diluent_ml or None,
-                    units_per_tenth_ml=vial.size_units / vial.contents_ml / 10 if vial.contents_ml else None,
+                    units_per_tenth_ml=vial.size_units / vial.contents_ml / 10
+                    if vial.size_units and vial.contents_ml
+                    else None,
                     reconstituted_at=vial.reconstituted_at,
                     given_units=vial.given_units,
                     wasted_units=vial.wasted_units,
@@ -187,6 +190,11 @@ class Papers:
             signature=content.NoteSignature(visit.signed_by, visit.signed_at.astimezone(zone), visit.digest)
             if visit.digest
             else None,
+            brought_in=None
+            if visit.brought_in is None
+            else content.NoteOrigin(
+                visit.brought_in.file_name, visit.brought_in.at.astimezone(zone), visit.brought_in.by
+            ),
             addenda=tuple(
                 content.NoteAddendum(each.by, each.signed_at.astimezone(zone), each.text, each.reason, each.digest)
                 for each in visit.addenda

@@ -122,7 +122,8 @@ class RecordAccess:
         """Who signed a visit of the patient, and the actor: to whom a restricted record should go on to open."""
         require(actor, Act.RESTRICT)
         with self._database.reading() as session:
-            signers = select(Visit.signed_by_id).where(Visit.patient_id == patient_id).distinct()
+            signed = (Visit.patient_id == patient_id, Visit.import_id.is_(None))
+            signers = select(Visit.signed_by_id).where(*signed).distinct()
             return frozenset({*session.scalars(signers), actor.account_id} - {None})
 
     def restrict(self, actor: Actor, patient_id: int, reason: str, named: Iterable[int]) -> None:

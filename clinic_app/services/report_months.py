@@ -48,6 +48,19 @@ class Counting(Protocol):
         """What is told beside a visit."""
 
 
+def forget_every_month(session: Session, visit_id: int) -> None:
+    """Take away every month: visits are about to be removed, one of them ``visit_id``, and no touch can tell of those.
+
+    A touch is used up for it, so that a month that somebody counts meanwhile is not kept either.
+    """
+    connection = session.connection()
+    connection.execute(insert(ReportTouch), [{"visit_id": visit_id}])
+    newest = _newest_touch(session)
+    for kind in (ReportMonth, ReportTouch, ReportState):
+        connection.execute(delete(kind))
+    connection.execute(insert(ReportState), [{"id": ONE, "touched_up_to": newest}])
+
+
 def kept_months(session: Session, counting: Counting) -> dict[str, Rows]:
     """What was counted before and still holds, by month."""
     stale = _touched_months(session)

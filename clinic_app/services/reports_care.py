@@ -163,7 +163,11 @@ class Missing:
             (
                 Heading("Month", Kind.MONTH),
                 Heading("Injector"),
-                Heading("Visits", Kind.COUNT, tip="Signed visits with injections"),
+                Heading(
+                    "Visits",
+                    Kind.COUNT,
+                    tip="Signed visits with injections; not those that were brought in from a file",
+                ),
                 Heading("Lacking", Kind.FIGURE, "%", "Share of the visits that lack at least one of these"),
                 Heading("Lot", Kind.COUNT, tip="Visits with a vial without its lot number"),
                 Heading("Points", Kind.COUNT, tip="Visits with an injection without a point on the map"),
@@ -237,7 +241,7 @@ class Missing:
         # Kept once: merged into the question around it, each fact would be looked up for each mention.
         each = (
             select(number.label("visit_id"), *columns)
-            .where(injected(visits))
+            .where(injected(visits), visits.c.import_id.is_(None))  # what a file of before lacks is nobody's omission
             .cte("each_one")
             .prefix_with("MATERIALIZED")
         )

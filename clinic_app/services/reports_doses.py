@@ -211,9 +211,10 @@ class Waste:
     def cells(self, some: Condition) -> Select[Any]:
         """Vials and thousandths of units opened and wasted, by product and reason."""
         visits = all_of(some)
+        known = Vial.size_units.is_not(None) & Vial.wasted_units.is_not(None)  # not of every visit from a file
         keys = (*whose(visits), Vial.product, _reason, Vial.wasted_units > 0)
         sums = (func.count(), thousandths(Vial.size_units), thousandths(Vial.wasted_units))
-        return select(*keys, *sums).join(Vial, Vial.visit_id == visits.c.id).group_by(*keys)
+        return select(*keys, *sums).join(Vial, Vial.visit_id == visits.c.id).where(known).group_by(*keys)
 
     def _picture(self, opened: dict[tuple[str, str], Decimal], wasted: dict[tuple[str, str, str], Decimal]) -> Picture:
         months = sorted({month for month, _ in opened})

@@ -146,6 +146,7 @@ _FACTS: tuple[Any, ...] = (
     Visit.interval_weeks,
     Visit.signed_at,
     Visit.consent,
+    Visit.import_id,
     (func.trim(Visit.assessment) == "").label("unsaid"),
 )
 _OWN_INDICATIONS = (

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -41,17 +42,33 @@ def signed_digest(session: Session, visit: Visit) -> str:
         .order_by(InjectionPoint.injection_id, InjectionPoint.position)
     ):
         points.setdefault(point.injection_id, []).append(_columns(point))
-    content: dict[str, object] = {
-        "visit": _columns(visit, leave=("digest",)),
-        "vials": [_columns(vial) for vial in _children(session, Vial, visit.id)],
-        "injections": [
-            _columns(injection) | {"points": points.get(injection.id, [])}
-            for injection in _children(session, Injection, visit.id)
-        ],
-        "overrides": [_columns(override) for override in _children(session, Override, visit.id)],
-        "scale_totals": [_columns(total) for total in _children(session, ScaleTotal, visit.id)],
-    }
-    return _sha256(content)
+    return _sha256(
+        {
+            "visit": _columns(visit, leave=("digest",)),
+            "vials": [_columns(vial) for vial in _children(session, Vial, visit.id)],
+            "injections": [
+                _columns(injection) | {"points": points.get(injection.id, [])}
+                for injection in _children(session, Injection, visit.id)
+            ],
+            "overrides": [_columns(override) for override in _children(session, Override, visit.id)],
+            "scale_totals": [_columns(total) for total in _children(session, ScaleTotal, visit.id)],
+        }
+    )
+
+
+def brought_in_digest(
+    visit: Mapping[str, object], vials: Sequence[Mapping[str, object]], injections: Sequence[Mapping[str, object]]
+) -> str:
+    """The same of a visit that comes from a file, by its rows: it has no points, checks or scales."""
+    return _sha256(
+        {
+            "visit": _known(visit, leave=("digest",)),
+            "vials": [_known(vial) for vial in vials],
+            "injections": [_known(injection) | {"points": []} for injection in injections],
+            "overrides": [],
+            "scale_totals": [],
+        }
+    )
 
 
 def addendum_digest(visit: Visit, addendum: Addendum) -> str:
@@ -77,10 +94,13 @@ def _children(session: Session, kind: type[Child], visit_id: int) -> list[Child]
 
 
 def _columns(record: object, leave: tuple[str, ...] = ()) -> dict[str, object]:
-    """The columns that hold something: one that a later release adds leaves the seals of older visits as they are."""
     columns = type(record).__table__.columns.keys()  # type: ignore[attr-defined]  # mapped records only
-    values = {name: getattr(record, name) for name in columns if name not in leave}
-    return {name: _canonical(value) for name, value in values.items() if value is not None}
+    return _known({name: getattr(record, name) for name in columns}, leave)
+
+
+def _known(row: Mapping[str, object], leave: tuple[str, ...] = ()) -> dict[str, object]:
+    """The columns that hold something: one that a later release adds leaves the seals of older visits as they are."""
+    return {name: _canonical(value) for name, value in row.items() if value is not None and name not in leave}
 
 
 def _canonical(value: object) -> object:

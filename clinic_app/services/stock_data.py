@@ -67,7 +67,8 @@ class LotRecipient:
     visited_on: date
     injector: str
     units: Decimal
-    wasted: Decimal
+    wasted: Decimal | None
+    """None where a visit that was brought in does not tell it."""
     died_on: date | None = None
     moved_away: bool = False
 

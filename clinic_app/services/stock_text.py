@@ -67,7 +67,7 @@ def recipients_text(details: LotDetails) -> str:
                 each.visited_on,
                 each.injector,
                 each.units,
-                each.wasted,
+                "not known" if each.wasted is None else each.wasted,
             )
             for each in details.recipients
         ),

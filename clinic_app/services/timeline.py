@@ -74,7 +74,7 @@ _BENEFITS = (
 )
 _ASKED = select(SideEffectAnswer.visit_id).where(SideEffectAnswer.patient_id == _WHO)
 _VISITS = (
-    select(Visit.id, Visit.visited_on, Visit.indication)
+    select(Visit.id, Visit.visited_on, Visit.indication, Visit.import_id)
     .where(Visit.patient_id == _WHO)
     .order_by(Visit.visited_on, Visit.id)
 )
@@ -199,8 +199,9 @@ class Timeline:
                 ),
                 benefit=benefits.get(visit_id),
                 asked_none=visit_id in asked,
+                brought_in=import_id is not None,
             )
-            for visit_id, visited_on, indication in session.execute(_VISITS, who)
+            for visit_id, visited_on, indication, import_id in session.execute(_VISITS, who)
         )
 
     def _effects(self, session: Session, who: _Who) -> tuple[CourseEffect, ...]:

@@ -131,12 +131,13 @@ def _addenda(session: Session) -> Iterator[Broken]:
 
 
 def _vials(session: Session) -> Iterator[Broken]:
-    """Given + wasted = what was in it."""
+    """Given + wasted = what was in it, where it is known: a file of before need not have told it."""
     given = dict(
         row for row in session.execute(select(Injection.vial_id, func.sum(Injection.units)).group_by(Injection.vial_id))
     )
-    for vial in session.scalars(select(Vial).join(Visit, Visit.id == Vial.visit_id).where(Visit.digest != "")):
-        if given.get(vial.id, Decimal(0)) + vial.wasted_units != vial.size_units:
+    known = (Visit.digest != "", Vial.size_units.is_not(None), Vial.wasted_units.is_not(None))
+    for vial in session.scalars(select(Vial).join(Visit, Visit.id == Vial.visit_id).where(*known)):
+        if given.get(vial.id, Decimal(0)) + (vial.wasted_units or 0) != vial.size_units:
             yield Broken("vials", f"vial {vial.id} of visit {vial.visit_id}, lot {vial.lot_number}")
 
 

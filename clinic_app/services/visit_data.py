@@ -12,13 +12,15 @@ from clinic_app.terms import Learned, ReportState, Severity, Side
 class GivenInjection:
     """One muscle and side as given. ``units`` and ``point_units`` of ``product``, ``volume_ml`` in mL.
 
+    None stands for a volume that nobody knows, because the visit was brought in without its vials' contents.
+
     ``indication`` where it is another than the visit's.
     """
 
     muscle: str
     side: Side
     units: Decimal
-    volume_ml: Decimal
+    volume_ml: Decimal | None
     product: str
     lot_number: str
     guidance: tuple[str, ...]
@@ -30,22 +32,25 @@ class GivenInjection:
 
 @dataclass(frozen=True, slots=True)
 class UsedVial:
-    """A vial as used: given + wasted = size, all in units of ``product``; in a draft the expiry may be missing."""
+    """A vial as used: given + wasted = size, all in units of ``product``; in a draft the expiry may be missing.
+
+    Of a visit that was brought in, None stands for what the file did not tell.
+    """
 
     product: str
     lot_number: str
     expires_on: date | None
-    size_units: Decimal
+    size_units: Decimal | None
     diluent: str
-    diluent_ml: Decimal
+    diluent_ml: Decimal | None
     reconstituted_at: datetime | None
     given_units: Decimal
-    wasted_units: Decimal
+    wasted_units: Decimal | None
     waste_reason: str
     witness: str = ""
     """Who saw the waste."""
     serial: str = ""
-    contents_ml: Decimal = Decimal(0)
+    contents_ml: Decimal | None = Decimal(0)
     """What was in the vial after mixing, or in a ready-made solution."""
 
 
@@ -110,7 +115,10 @@ class BroughtIn:
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """A visit on a list. ``totals`` are units per product; ``scales`` and ``diary`` tell what the visit did."""
+    """A visit on a list. ``totals`` are units per product; ``scales`` and ``diary`` tell what the visit did.
+
+    ``brought_in``: from a file of before, not signed in this program.
+    """
 
     id: int
     visited_on: date
@@ -123,6 +131,7 @@ class VisitRow:
     asked_none: bool
     scales: ScaleSheet | None = None
     diary: tuple[WeekOfDiary, ...] = ()
+    brought_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

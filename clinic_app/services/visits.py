@@ -10,6 +10,7 @@ from clinic_app.errors import ClinicError, NotFound
 from clinic_app.models import (
     Account,
     Addendum,
+    DataImport,
     Injection,
     Response,
     SideEffect,
@@ -31,6 +32,7 @@ from clinic_app.services.scale_results import check_sheet, keep_sheet, sheets_of
 from clinic_app.services.signing import addendum_digest
 from clinic_app.services.visit_data import (
     AddendumRow,
+    BroughtIn,
     GivenInjection,
     ResponseData,
     ScaleSheet,
@@ -56,7 +58,7 @@ _RESPONSE = (
 # Built once: to put a question together and find its text again takes several times as long as to ask it.
 _WHO: BindParameter[int] = bindparam("patient_id")
 _VISITS = (
-    select(Visit.id, Visit.visited_on, Visit.indication, Account.full_name, *_RESPONSE)
+    select(Visit.id, Visit.visited_on, Visit.indication, Visit.import_id, Account.full_name, *_RESPONSE)
     .join(Account, Account.id == Visit.injector_id)
     .outerjoin(Response, Response.visit_id == Visit.id)
     .where(Visit.patient_id == _WHO)
@@ -135,8 +137,11 @@ class Visits:
                     asked_none=visit_id in asked,
                     scales=sheets.get(visit_id),
                     diary=diaries.get(visit_id, ()),
+                    brought_in=import_id is not None,
                 )
-                for visit_id, visited_on, indication, injector, answered, *response in session.execute(_VISITS, who)
+                for visit_id, visited_on, indication, import_id, injector, answered, *response in session.execute(
+                    _VISITS, who
+                )
             )
 
     def details(self, actor: Actor, visit_id: int) -> VisitDetails:
@@ -256,7 +261,15 @@ def _details(session: Session, visit: Visit, names: Mapping[int, str], reference
         answers=tuple(SignedAnswer(o.check, o.level, o.said, o.reason, o.answered_by or "") for o in visit.overrides),
         addenda=tuple(AddendumRow(names[a.account_id], a.signed_at, a.reason, a.text, a.digest) for a in visit.addenda),
         response=_response(visit.response),
+        brought_in=_brought_in(session, visit, names),
     )
+
+
+def _brought_in(session: Session, visit: Visit, names: Mapping[int, str]) -> BroughtIn | None:
+    if visit.import_id is None:
+        return None
+    made = session.get_one(DataImport, visit.import_id)
+    return BroughtIn(made.file_name, made.made_at, names[made.account_id])
 
 
 def _sums(session: Session, patient_id: int) -> tuple[dict[int, dict[str, Decimal]], dict[int, int]]:
@@ -301,8 +314,10 @@ def _used(vial: Vial, injections: list[Injection], names: Mapping[int, str], ref
     )
 
 
-def _contents_ml(vial: Vial, reference: Reference) -> Decimal:
+def _contents_ml(vial: Vial, reference: Reference) -> Decimal | None:
     """The mL in the vial as it was used: a ready-made solution is more than what was added to it."""
+    if vial.size_units is None or vial.diluent_ml is None:
+        return None
     known = reference.products.get(vial.product)
     contents = known.contents_ml(vial.size_units, vial.diluent_ml) if known is not None else None
     return vial.diluent_ml if contents is None else contents
@@ -310,11 +325,12 @@ def _contents_ml(vial: Vial, reference: Reference) -> Decimal:
 
 def _given(injection: Injection, reference: Reference) -> GivenInjection:
     vial = injection.vial
+    contents = _contents_ml(vial, reference)
     return GivenInjection(
         muscle=injection.muscle,
         side=injection.side,
         units=injection.units,
-        volume_ml=injection.units * _contents_ml(vial, reference) / vial.size_units,
+        volume_ml=injection.units * contents / vial.size_units if contents is not None and vial.size_units else None,
         product=vial.product,
         lot_number=vial.lot_number,
         guidance=tuple(injection.guidance),

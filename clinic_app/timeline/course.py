@@ -43,7 +43,8 @@ class Benefit:
 class CourseVisit:
     """A signed visit. Each muscle, side and product stands in ``doses`` once.
 
-    ``asked_none``: somebody asked for side effects and none were reported.
+    ``asked_none``: somebody asked for side effects and none were reported. ``brought_in``: from a file of before, not
+    signed in this program.
     """
 
     id: int
@@ -52,6 +53,7 @@ class CourseVisit:
     doses: tuple[Dose, ...]
     benefit: Benefit | None = None
     asked_none: bool = False
+    brought_in: bool = False
 
     @property
     def totals(self) -> dict[str, Decimal]:

@@ -30,6 +30,8 @@ def visit_lines(course: Course, visit: CourseVisit, writing: Writing) -> tuple[s
     lines += [f"{course.product_word(product)}: {writing.units(units)}" for product, units in visit.totals.items()]
     if before:
         lines.append(f"{weeks((visit.visited_on - before[-1]).days)} after the injection before")
+    if visit.brought_in:
+        lines.append("Brought in from a file, not signed in this program")
     lines.append(benefit_line(visit.benefit))
     effects = course.effects_of(visit.id)
     lines += [effect_line(effect) for effect in effects]

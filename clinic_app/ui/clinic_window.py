@@ -19,6 +19,7 @@ from clinic_app.ui.inbox.source import InboxSource
 from clinic_app.ui.inbox.view import KEYS as INBOX_KEYS
 from clinic_app.ui.inbox.view import InboxView
 from clinic_app.ui.inbox.wording import own_text, unsigned_count, unsigned_text
+from clinic_app.ui.list_files import ListFiles
 from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry
 from clinic_app.ui.muscle_map.view import KEYS as MAP_KEYS
 from clinic_app.ui.muscle_map.view import MuscleMapView
@@ -70,6 +71,7 @@ class ClinicWindow(QObject):
         self.reports: ReportsView | None = None
         self.settings: SettingsView | None = None
         self.papers = WindowPapers(workplace, self.window, self)
+        self.list_files = ListFiles(workplace, self.window, self)
         plan = workplace.services.backup_plan
         self.backups = None if plan is None else BackupWatch(plan, workplace.tasks, self)
         if self.backups is not None:
@@ -112,6 +114,8 @@ class ClinicWindow(QObject):
         if workplace.services.accounts is not None:
             change = self.window.add_command("File", "Change passphrase…", self.change_passphrase, icon_name="pencil")
             actions.append(change)
+        if workplace.may(Act.IMPORT):
+            self.window.add_command("File", "Import…", self.bring_in, icon_name="file-text")
         if workplace.may(Act.DRAFT_CHART):
             self.window.add_command("View", "Charts in progress", self.show_drafts, shortcut="Ctrl+D")
         self.telephone = TelephoneNote(workplace, self.window, self.patients, self.schedule, PATIENTS)
@@ -230,6 +234,14 @@ class ClinicWindow(QObject):
         """The form of a visit's response."""
         self.patients.note_response(patient_id, visit_id)
         self.window.show_view(PATIENTS)
+
+    @Slot()
+    def bring_in(self) -> None:
+        """The page of imports, and the dialog that asks for a file."""
+        self.window.show_view(SETTINGS)
+        if self.settings is not None and self.settings.importing is not None:
+            self.settings.show_page(self.settings.importing)
+            self.settings.importing.begin()
 
     @Slot(int)
     def show_lot(self, lot_id: int) -> None:

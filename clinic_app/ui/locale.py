@@ -17,6 +17,12 @@ def date_text(day: date, locale: QLocale | None = None) -> str:
     return _locale(locale).toString(_qt_date(day), _medium_format(_locale(locale)))
 
 
+def long_date_text(day: date, locale: QLocale | None = None) -> str:
+    """A date with the whole name of its month: "12 March 1961", "March 12, 1961"."""
+    chosen = _locale(locale)
+    return chosen.toString(_qt_date(day), re.sub(r"(?<!M)MMM(?!M)", "MMMM", _medium_format(chosen)))
+
+
 def partial_date_text(when: PartialDate, locale: QLocale | None = None) -> str:
     """A date as exactly as it is known: "2 Apr 2019", "Apr 2019", "2019"."""
     chosen = _locale(locale)

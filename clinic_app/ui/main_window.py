@@ -32,7 +32,7 @@ from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.banner import BannerFacts, PatientBanner
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.headings import Muted
-from clinic_app.ui.widgets.messages import SECONDS, MessageBar
+from clinic_app.ui.widgets.messages import SECONDS, MessageBar, WayOn
 from clinic_app.ui.widgets.notes import Note
 
 SMALLEST = QSize(1280, 720)
@@ -199,9 +199,10 @@ class MainWindow(QMainWindow):
         level: Level = Level.DONE,
         undo: Callable[[], object] | None = None,
         seconds: float | None = SECONDS,
+        way_on: WayOn | None = None,
     ) -> None:
         """Say something in the message line."""
-        self.messages.show_message(text, level, undo, seconds)
+        self.messages.show_message(text, level, undo, seconds, way_on)
 
     def say_of_line(self, text: str, level: Level = Level.WARN) -> None:
         """What everybody must know of the clinic's server as long as it is so; "" takes it away."""

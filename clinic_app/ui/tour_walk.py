@@ -39,6 +39,7 @@ from clinic_app.ui.stock.lot_acts import LotAct
 from clinic_app.ui.stock.lot_page import LEDGER
 from clinic_app.ui.stock.lot_page import PATIENTS as WHO_GOT_IT
 from clinic_app.ui.tour_camera import SIZE, Camera
+from clinic_app.ui.tour_imports import walk_through_imports
 
 _OTHER_REGIONS = ("face_front", "eyelids_right", "larynx_top", "forearm_anterior_right", "leg_posterior_left")
 """Plates that the walk looks at besides the one that is charted on."""
@@ -305,6 +306,10 @@ class Walk:
         for page in settings.pages:
             settings.show_page(page)
             camera.take(f"settings-{page.title.split()[0].lower()}", window)
+        if settings.importing is not None:
+            settings.show_page(settings.importing)
+            known = self._workplace.services.patients.details(self._workplace.actor, self._told_patient()).form
+            walk_through_imports(camera, window, settings.importing, known)
 
     def _paper(self, visit_id: int) -> None:
         camera = self._camera

@@ -94,6 +94,7 @@ def test_every_visit_is_sealed_and_every_vial_balances(demo: OpenStore) -> None:
         for visit in visits:
             for vial in visit.vials:
                 given = sum(i.units for i in visit.injections if i.vial_id == vial.id)
+                assert vial.wasted_units is not None and vial.expires_on is not None
                 assert given + vial.wasted_units == vial.size_units
                 assert vial.expires_on >= visit.visited_on
 

@@ -213,6 +213,7 @@ def _facts(visit: VisitDetails, clinic: Clinic, reference: Reference) -> Iterato
 
 
 def _injection_row(given: GivenInjection, visit: VisitDetails, reference: Reference) -> tuple[str, ...]:
+    assert given.volume_ml is not None  # no vial was brought in without its contents
     lot = given.lot_number if len(lot_numbers(visit)) > 1 else ""
     figures = f"{figure(given.units)} {figure(given.volume_ml)} {len(given.points)}"
     beside = f"{given.side.value.capitalize()} {figures} {', '.join(given.guidance)} {lot}"
@@ -220,6 +221,7 @@ def _injection_row(given: GivenInjection, visit: VisitDetails, reference: Refere
 
 
 def _mixed(vial: UsedVial) -> Iterator[str]:
+    assert vial.diluent_ml is not None and vial.size_units is not None
     drawn = f"{figure(vial.diluent_ml)} mL"
     assert vial.expires_on is not None  # of every vial that was used
     yield f"{vial.lot_number} {short_date(vial.expires_on)} {figure(vial.size_units)} U {drawn}"
@@ -227,6 +229,7 @@ def _mixed(vial: UsedVial) -> Iterator[str]:
 
 
 def _spent(vial: UsedVial) -> Iterator[str]:
+    assert vial.size_units is not None and vial.wasted_units is not None
     spent = f"{figure(vial.given_units)} U {figure(vial.wasted_units)} U"
     yield f"{vial.lot_number} {figure(vial.size_units)} U {spent}"
     yield vial.waste_reason

@@ -346,3 +346,85 @@ def test_0009_what_stood_in_the_trail_is_chained_in_its_order(engine: Engine) ->
         connection.execute(text("DELETE FROM audit_entry WHERE id = 1"))
     downgrade(engine, "0008")
     upgrade(engine)
+
+
+def test_0013_old_seals_hold_and_what_nobody_knows_of_a_vial_may_stay_open(engine: Engine) -> None:
+    store = OlderStore(engine, "0012")
+    with engine.begin() as connection:
+        store.signed_visit(connection)
+    with Database(engine, workstation="desk-1").reading() as session:
+        before = session.scalar(text("SELECT count(*) FROM vial"))
+    upgrade(engine)
+    with Database(engine, workstation="desk-1").reading() as session:
+        visit = session.get_one(Visit, 1)
+        assert (visit.import_id, len(visit.vials), visit.vials[0].size_units) == (None, before, Decimal(100))
+        # Worked out by the release that could not bring anything in.
+        assert signed_digest(session, visit) == "f2fd9c2d438ef922efb444a6be319c2eab5c23cab461c4dab63b5d926f5eadbd"
+    newest = OlderStore(engine, HEAD)
+    brought_in = _brought_in_visit(newest)
+    downgrade(engine, "0012")
+    with engine.connect() as connection:
+        told = text("SELECT expires_on, size_units, diluent_ml, wasted_units FROM vial WHERE visit_id = :visit")
+        row = connection.execute(told.columns(expires_on=Date), {"visit": brought_in}).one()
+        assert tuple(row) == (date(2024, 5, 6), 0, 0, 0)
+    upgrade(engine)
+
+
+@pytest.mark.parametrize(
+    ("statement", "of_signed", "of_brought_in"),
+    [
+        ("UPDATE visit SET plan = 'changed' WHERE id = :visit", False, False),
+        ("UPDATE visit SET import_id = 1 WHERE id = :visit", False, False),
+        ("UPDATE injection SET units = 1 WHERE visit_id = :visit", False, False),
+        ("UPDATE vial SET lot_number = 'x' WHERE visit_id = :visit", False, False),
+        ("INSERT INTO scale_total (visit_id, scale, subscale, value) VALUES (:visit, 'x', '', 1)", False, False),
+        (
+            "DELETE FROM injection_point WHERE injection_id IN (SELECT id FROM injection WHERE visit_id = :visit)",
+            False,
+            True,
+        ),
+        ("DELETE FROM scale_total WHERE visit_id = :visit", False, True),
+        ("DELETE FROM override WHERE visit_id = :visit", False, True),
+    ],
+)
+def test_0013_a_visit_that_was_brought_in_is_kept_from_every_change_but_can_go_whole(
+    engine: Engine, statement: str, of_signed: bool, of_brought_in: bool
+) -> None:
+    store = OlderStore(engine, HEAD)
+    with engine.begin() as connection:
+        store.signed_visit(connection)
+        store.add(connection, "scale_total", visit_id=1)
+        store.add(connection, "override", visit_id=1)
+        connection.execute(text("UPDATE visit SET digest = 'sealed', import_id = NULL"))
+    brought_in = _brought_in_visit(store)
+    for visit, allowed in ((1, of_signed), (brought_in, of_brought_in)):
+        if allowed:
+            with engine.begin() as connection:
+                assert connection.execute(text(statement), {"visit": visit}).rowcount
+        else:
+            with pytest.raises(DatabaseError, match=sealing.SIGNED), engine.begin() as connection:
+                connection.execute(text(statement), {"visit": visit})
+    with engine.begin() as connection:
+        of_visit = "injection_id IN (SELECT id FROM injection WHERE visit_id = :visit)"
+        connection.execute(text(f"DELETE FROM injection_point WHERE {of_visit}"), {"visit": brought_in})
+        for table in ("scale_total", "override", "injection", "vial"):
+            connection.execute(text(f"DELETE FROM {table} WHERE visit_id = :visit"), {"visit": brought_in})
+        assert connection.execute(text("DELETE FROM visit WHERE id = :visit"), {"visit": brought_in}).rowcount == 1
+
+
+def _brought_in_visit(store: OlderStore) -> int:
+    """A visit that an import made, of a vial of which nothing is known; returns its id."""
+    day, moment = date(2024, 5, 6), datetime(2026, 3, 2, 15)
+    with store.engine.begin() as connection:
+        made = store.add(connection, "data_import", account_id=1, made_at=moment)
+        visit = store.add(
+            connection, "visit", patient_id=1, injector_id=1, visited_on=day, signed_at=moment, signed_by_id=1,
+            digest="", import_id=made,
+        )  # fmt: skip
+        vial = store.add(connection, "vial", visit_id=visit)
+        injection = store.add(connection, "injection", visit_id=visit, vial_id=vial, side="right", units=60_000)
+        store.add(connection, "injection_point", injection_id=injection)
+        store.add(connection, "scale_total", visit_id=visit)
+        store.add(connection, "override", visit_id=visit)
+        connection.execute(text("UPDATE visit SET digest = 'sealed' WHERE id = :visit"), {"visit": visit})
+    return visit

@@ -533,7 +533,7 @@ def test_by_command_it_goes_there_and_back(
     said = capsys.readouterr()
     assert f"{out}: 2 patients, 1 visits" in said.out and "encrypted" in said.err
     there = Settings(data=tmp_path / "there", user_name="ellison", passphrase=NEW)
-    assert import_folder(there, Namespace(folder=out)) == 0
+    assert import_folder(there, Namespace(file=out)) == 0
     said = capsys.readouterr()
     assert "desk, nurse, second" in said.out
     code = next(line for line in said.out.splitlines() if line.count("-") == 7)
@@ -543,6 +543,6 @@ def test_by_command_it_goes_there_and_back(
     first, second = files_of(out), files_of(again)
     assert {name for name in first if first[name] != second[name]} == {"manifest.json"}, "which tells when"
 
-    for parsed, function in ((Namespace(out=again), export_csv), (Namespace(folder=out), import_folder)):
+    for parsed, function in ((Namespace(out=again), export_csv), (Namespace(file=out), import_folder)):
         with pytest.raises(ClinicError):
             function(replace(here, passphrase=None), parsed)

@@ -66,6 +66,15 @@ def test_a_workstation_remembers_its_server_for_every_command(
     assert "whole" in capsys.readouterr().out
 
 
+def test_locked_while_something_is_read_the_last_connection_closes_with_the_reading(settings: Settings) -> None:
+    store = unlock(settings, "ellison", PASSPHRASE, StandingClock(TEN))
+    reading = store.database.engine.raw_connection()
+    driver = reading.driver_connection
+    store.lock()
+    reading.close()
+    assert driver is not None and driver.closed
+
+
 def test_a_database_without_a_clinic_and_one_of_another_program_are_told(
     own_server: PostgresServer, tmp_path: Path
 ) -> None:

@@ -75,6 +75,7 @@ class Shelf:
             )
             left = sum((each.units or Decimal(0) for each in own), Decimal(0))
             assert (opened, -drawn, -wasted) == (vial.size_units, given[vial.id], vial.wasted_units)
+            assert vial.size_units is not None and vial.wasted_units is not None
             assert vial.size_units == given[vial.id] + vial.wasted_units + left
             assert left >= 0
         rows = {row.lot_id: row for row in self._stock.lots(self._clinic.nurse, all=True)}

@@ -325,10 +325,11 @@ def _columns() -> tuple[Column[InboxRow], ...]:
         Column("Patient", name, tooltip=who, width=104, fit=Fit.CONTENT),
         Column("Born", lambda row: "" if row.patient is None else date_text(row.patient.birth_date),
                lambda row: (row.patient is None, None if row.patient is None else row.patient.birth_date),
-               width=80, fit=Fit.CONTENT, spared=True),
+               width=80, fit=Fit.CONTENT, spared=True,
+               saved=lambda row: None if row.patient is None else row.patient.birth_date),
         Column("Record number", lambda row: "" if row.patient is None else row.patient.record_number, width=96,
                fit=Fit.CONTENT, spared=True),
         Column("Since", since_text, lambda row: (row.since is None, row.since), width=96,
-               fit=Fit.WHOLE),
+               fit=Fit.WHOLE, saved=lambda row: row.since),
         Column("Waits for", owner_text, tooltip=owner_text, width=112, fit=Fit.CONTENT),
     )  # fmt: skip

@@ -34,8 +34,9 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.patient_data import PatientRow
 from clinic_app.services.patients import SHOWN_AT_ONCE
+from clinic_app.services.saved_lists import ShownList
 from clinic_app.terms import PatientStatus
-from clinic_app.ui.locale import numeric_date_text
+from clinic_app.ui.locale import date_text, numeric_date_text
 from clinic_app.ui.patients.parts import clear_layout
 from clinic_app.ui.patients.words import STATUSES, row_detail, shortened, told
 from clinic_app.ui.theme import BETWEEN, INSIDE, current_theme
@@ -43,15 +44,24 @@ from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.headings import Muted
+from clinic_app.ui.widgets.list_menu import ListMenu, list_of
 from clinic_app.ui.widgets.loading import Skeleton
 from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.search import SearchField
+from clinic_app.ui.widgets.tables import Column
 from clinic_app.ui.workplace import Workplace
 
 WIDTH = 340
 ROW_HEIGHT = 50
 _NOWHERE = QModelIndex()
 _ROW = Qt.ItemDataRole.UserRole
+_COLUMNS: tuple[Column[PatientRow], ...] = (
+    Column("Name", lambda row: row.name),
+    Column("Birth date", lambda row: date_text(row.birth_date), lambda row: row.birth_date),
+    Column("Record number", lambda row: row.record_number),
+    Column("Status", lambda row: STATUSES[row.status]),
+)
+"""Of a list that is saved; on the screen the same stands in two lines."""
 
 
 class PatientRows(QAbstractListModel):
@@ -221,6 +231,10 @@ class Finder(QWidget):
         """The patients shown."""
         return self.model.rows()
 
+    def shown_list(self) -> ShownList:
+        """The patients shown, for a file."""
+        return list_of(self.list.accessibleName(), "patients", _COLUMNS, self.rows())
+
     def show_selected(self, patient_id: int | None) -> None:
         """Mark the patient whose page is open, where the list holds them."""
         self._shown_id = patient_id
@@ -285,6 +299,7 @@ class Finder(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
         self.list.viewport().installEventFilter(self)
+        self.list_menu = ListMenu(self.list, self.shown_list)
         self._unfinished.setContentsMargins(0, 0, 0, 0)
         self._unfinished.setSpacing(0)
         top = QVBoxLayout()

@@ -17,6 +17,7 @@ from clinic_app.ui.patients.timeline_view import TimelinePage
 from clinic_app.ui.patients.visits import VisitsPage
 from clinic_app.ui.theme import AROUND
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
+from clinic_app.ui.widgets.list_menu import OF_PATIENT
 from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
 
@@ -80,6 +81,7 @@ class PatientPage(QWidget):
     def show_record(self, record: PatientRecord) -> None:
         """Show a patient. Only the tab in front is filled now."""
         self._record = record
+        self.setProperty(OF_PATIENT, record.id)
         self.restrict_button.setText("Restricted" if record.restricted else "Restrict")
         self.restrict_button.setToolTip(
             "Opens only to some: see and change to whom" if record.restricted else "Let the record open only to some"

@@ -129,8 +129,8 @@ class VisitPage(Section):
             Column("Units", lambda given: units_text(given.units), lambda given: given.units, numeric=True, width=70),
             Column(
                 "Volume",
-                lambda given: f"{number_text(round(given.volume_ml, 3))} mL",
-                lambda given: given.volume_ml,
+                lambda given: "–" if given.volume_ml is None else f"{number_text(round(given.volume_ml, 3))} mL",
+                lambda given: given.volume_ml or 0,
                 numeric=True,
                 width=84,
             ),
@@ -190,6 +190,8 @@ class VisitPage(Section):
     def _enable(self, enabled: bool) -> None:
         for button in self._buttons():
             button.setEnabled(enabled)
+        if self._visit is not None and self._visit.brought_in is not None:
+            self.letter_button.setEnabled(False)  # it would say who signed the visit
 
     def _buttons(self) -> tuple[PlainButton, ...]:
         papers = (self.note_button, self.letter_button, self.handout_button)
@@ -203,9 +205,12 @@ class VisitPage(Section):
         self.facts.set_facts(self._facts(visit))
         self.answers.set_facts([(_answer_title(answer.level), _answer_text(answer)) for answer in visit.answers])
         signed = self._local(visit.signed_at)
-        self.signature.setText(
-            f"Signed by {visit.signed_by}, {date_text(signed.date())}, {time_text(signed)} · seal {visit.digest[:12]}"
-        )
+        when = f"{date_text(signed.date())}, {time_text(signed)}"
+        by = f"Signed by {visit.signed_by}, {when}"
+        if visit.brought_in is not None:
+            origin = visit.brought_in
+            by = f"Brought in from {origin.file_name} on {when} by {origin.by}; not signed in this program"
+        self.signature.setText(f"{by} · seal {visit.digest[:12]}")
         self.signature.setToolTip(f"Fingerprint of what was signed (SHA-256): {visit.digest}")
         clear_layout(self.vials)
         for vial in visit.vials:
@@ -335,13 +340,19 @@ class VisitPage(Section):
 
 
 def _vial_text(vial: UsedVial) -> str:
-    expiry = f", expiry {date_text(vial.expires_on)}" if vial.expires_on is not None else ""
-    parts = [f"Lot {vial.lot_number}{expiry}, {units_text(vial.size_units)}"]
-    mixed = f"{number_text(vial.diluent_ml)} mL {vial.diluent}".strip()
+    """What is known of a vial. Of one that was brought in, what nobody wrote down is said as that."""
+    expiry = f", expiry {date_text(vial.expires_on)}" if vial.expires_on is not None else ", expiry not known"
+    size = units_text(vial.size_units) or "size not known"
+    parts = [f"Lot {vial.lot_number or 'not known'}{expiry}, {size}"]
+    mixed = "dilution not known"
+    if vial.diluent_ml is not None:
+        mixed = f"{number_text(vial.diluent_ml)} mL {vial.diluent}".strip()
     if vial.reconstituted_at is not None:
         mixed += f", reconstituted {time_text(vial.reconstituted_at)}"
     parts.append(mixed)
     waste = f"wasted {units_text(vial.wasted_units)}" if vial.wasted_units else "no waste"
+    if vial.wasted_units is None:
+        waste = "waste not known"
     if vial.waste_reason and vial.wasted_units:
         waste += f" ({vial.waste_reason})"
     parts.append(f"Given {units_text(vial.given_units)}, {waste}")

@@ -102,14 +102,25 @@ class VisitsPage(QWidget):
             return "none reported" if visit.asked_none else "not asked"
 
         return (
-            Column("Date", lambda visit: date_text(visit.visited_on), lambda visit: visit.visited_on, width=104),
+            Column(
+                "Date",
+                lambda visit: date_text(visit.visited_on),
+                lambda visit: visit.visited_on,
+                tooltip=lambda visit: _BROUGHT_IN if visit.brought_in else "",
+                width=104,
+            ),
             Column(
                 "Indication",
                 lambda visit: indication_name(reference, visit.indication).partition(" (")[0],
                 tooltip=lambda visit: indication_name(reference, visit.indication),
                 width=146,
             ),
-            Column("Injector", lambda visit: visit.injector, width=122),
+            Column(
+                "Injector",
+                lambda visit: f"Brought in: {visit.injector}" if visit.brought_in else visit.injector,
+                tooltip=lambda visit: f"{visit.injector}. {_BROUGHT_IN}" if visit.brought_in else visit.injector,
+                width=132,
+            ),
             Column(
                 "Product and units",
                 lambda visit: totals_text(visit.totals),
@@ -153,6 +164,9 @@ class VisitsPage(QWidget):
     @Slot()
     def _start_empty(self) -> None:
         self.new_visit_requested.emit(False)
+
+
+_BROUGHT_IN = "Brought in from a file, not signed in this program"
 
 
 def _benefit(visit: VisitRow) -> str:

@@ -46,7 +46,7 @@ class RemindersPage(ListPage[ReminderRow, tuple[ReminderRow, ...]]):
             empty=EmptyState("bell", ""),
             several=True,
         )
-        super().__init__(workplace, TablePage(table, "Filter the appointments"), parent)
+        super().__init__(workplace, TablePage(table, "Filter the appointments", own_file=True), parent)
         self._settings = settings
         self.days_field: ChoiceField[int] = ChoiceField("In the next", _CHOICES, self)
         self.days_field.set_value(_number(settings.value(_DAYS)))

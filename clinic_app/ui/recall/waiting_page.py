@@ -267,7 +267,10 @@ def _columns(zone: ZoneInfo) -> tuple[Column[WishRow], ...]:
                fit=Fit.CONTENT),
         Column("Telephone", lambda row: row.phone, width=92, fit=Fit.CONTENT),
         Column("Waits since", lambda row: date_text(row.wished_at.astimezone(zone).date()),
-               lambda row: row.wished_at, width=80, fit=Fit.CONTENT, spared=True),
-        Column("Booked now", _booked, lambda row: row.booked_at, tooltip=_booked_tip, width=100, fit=Fit.WHOLE),
-        Column("Due from", _due, lambda row: row.due_on, tooltip=_due_tip, width=72, fit=Fit.WHOLE),
+               lambda row: row.wished_at, width=80, fit=Fit.CONTENT, spared=True,
+               saved=lambda row: row.wished_at.astimezone(zone).date()),
+        Column("Booked now", _booked, lambda row: row.booked_at, tooltip=_booked_tip, width=100, fit=Fit.WHOLE,
+               saved=lambda row: row.booked_at),
+        Column("Due from", _due, lambda row: row.due_on, tooltip=_due_tip, width=72, fit=Fit.WHOLE,
+               saved=lambda row: row.due_on),
     )  # fmt: skip

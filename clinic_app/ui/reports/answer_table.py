@@ -37,7 +37,7 @@ class AnswerTable(TablePage[Line]):
             empty=EmptyState("chart-column", NOTHING[report.question]),
             dense=True,
         )
-        super().__init__(table, "Filter the rows", parent)
+        super().__init__(table, "Filter the rows", parent, own_file=True)
         table.setToolTip("Enter lists the visits behind a row")
         self.csv_button = self.add_tool("CSV…", "download", "Save all rows for a spreadsheet")
         self.print_button = self.add_tool("Print…", "printer", "Print picture and table (Ctrl+P)")

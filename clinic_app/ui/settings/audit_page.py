@@ -61,7 +61,7 @@ class AuditPage(SettingsPage[_Read]):
         self.print_button.setToolTip("One line a person and day, for the patient who asks")
         self.table: RowTable[AuditRow] = RowTable(
             (
-                Column("When", _when, lambda row: row.id, width=150),
+                Column("When", _when, lambda row: row.id, width=150, saved=lambda row: row.at),
                 Column("Who", lambda row: row.who or "the program itself", width=170),
                 Column("What", _what, tooltip=_what, stretch=True),
                 Column("Patient", lambda row: row.patient, width=160),

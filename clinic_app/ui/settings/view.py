@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.services.access import Act
+from clinic_app.ui.importing.page import ImportPage
 from clinic_app.ui.settings.accounts_page import AccountsPage
 from clinic_app.ui.settings.audit_page import AuditPage
 from clinic_app.ui.settings.backup_page import BackupPage
@@ -54,6 +55,7 @@ class SettingsView(QWidget):
         self.backup = None
         if plan is not None and rehearsals is not None:
             self.backup = BackupPage(workplace, plan, rehearsals, self)
+        self.importing = ImportPage(workplace, self) if workplace.may(Act.IMPORT) else None
         accounts = workplace.services.accounts if workplace.may(Act.SETTINGS) else None
         self.accounts = None if accounts is None else AccountsPage(workplace, accounts, self)
         self.audit = AuditPage(workplace, self) if workplace.may(Act.SETTINGS) else None
@@ -64,6 +66,7 @@ class SettingsView(QWidget):
             self.privacy,
             *(() if self.record is None else (self.record,)),
             *(() if self.backup is None else (self.backup,)),
+            *(() if self.importing is None else (self.importing,)),
             *(() if self.accounts is None else (self.accounts,)),
             *(() if self.audit is None else (self.audit,)),
         )  # fmt: skip
@@ -91,6 +94,11 @@ class SettingsView(QWidget):
     def unsaved(self) -> str:
         """Why the window should stay open: a sentence, or "" when everything is saved."""
         return next((reason for page in self.pages if (reason := page.unsaved())), "")
+
+    def go_back(self) -> None:
+        """Esc: one step back on a page with steps."""
+        if self.importing is not None and self._stack.currentWidget() is self.importing:
+            self.importing.go_back()
 
     @Slot(object)
     def show_page(self, page: QWidget) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from clinic_app.services.stock_data import LedgerLine, LotDetails
 from clinic_app.terms import StockKind
 from clinic_app.ui.locale import number_text
-from clinic_app.ui.stock.wording import change_text, line_text, moment_text
+from clinic_app.ui.stock.wording import change_text, line_text, moment_text, on_the_wall
 from clinic_app.ui.theme import current_theme
 from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
@@ -37,7 +37,7 @@ class LedgerPage(TablePage[LedgerLine]):
             key=_id,
             empty=EmptyState("history", "No movement yet."),
         )
-        super().__init__(table, "Filter the ledger", parent)
+        super().__init__(table, "Filter the ledger", parent, own_file=True)
         self.csv_button = self.add_tool("Save CSV…", "download", "Save the whole ledger for a spreadsheet")
         self.csv_button.clicked.connect(self.csv_asked)
         table.activated_row.connect(self._activated)
@@ -52,7 +52,8 @@ class LedgerPage(TablePage[LedgerLine]):
             return moment_text(row.at, self._time_zone)
 
         return (
-            Column("When", when, lambda row: row.movement_id, width=130, fit=Fit.WHOLE),
+            Column("When", when, lambda row: row.movement_id, width=130, fit=Fit.WHOLE,
+                   saved=lambda row: on_the_wall(row.at, self._time_zone)),
             Column("What", line_text, tooltip=line_text, icon=_icon, color=_color, width=112, fit=Fit.WHOLE),
             Column("Vials", _vials, lambda row: row.vials, numeric=True, width=40, fit=Fit.CONTENT),
             Column("Left", lambda row: number_text(row.left_after), numeric=True, width=40, fit=Fit.CONTENT,

@@ -6,23 +6,27 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QSettings, Qt, Signal, 
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
+from clinic_app.services.saved_lists import ShownList
 from clinic_app.services.stock_data import LotRow
 from clinic_app.ui.clipboard_watch import copy_for_a_minute
+from clinic_app.ui.locale import date_text, number_text
 from clinic_app.ui.stock.expiry import BAR_TIP
 from clinic_app.ui.stock.loading import Shelf
 from clinic_app.ui.stock.lot_model import LotModel
 from clinic_app.ui.stock.lot_painting import ROW_HEIGHT, LotDelegate
-from clinic_app.ui.stock.wording import Products, vials_text
+from clinic_app.ui.stock.wording import HOLDS, Products, vials_text
 from clinic_app.ui.theme import BETWEEN, INSIDE
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.fields import CheckField
 from clinic_app.ui.widgets.headings import Muted
+from clinic_app.ui.widgets.list_menu import ListMenu, list_of
 from clinic_app.ui.widgets.loading import Skeleton
 from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.scanning import SeparatorKeeper, looks_like_scan
 from clinic_app.ui.widgets.search import SearchField
+from clinic_app.ui.widgets.tables import Column
 from clinic_app.ui.widgets.value_fields import ChoiceField
 
 ALL = ""
@@ -39,13 +43,17 @@ class _Lots(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens on every platform; Up leaves at the top; the number is what other programs ask for."""
         if event.matches(QKeySequence.StandardKey.Copy) and self.currentIndex().isValid():
-            copy_for_a_minute(str(self.currentIndex().data()))
+            self.copy_number()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.entered_lot.emit()
         elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
             self.left_upwards.emit()
         else:
             super().keyPressEvent(event)
+
+    def copy_number(self) -> None:
+        """Put the number of the chosen lot on the clipboard."""
+        copy_for_a_minute(str(self.currentIndex().data()))
 
 
 class LotList(QWidget):
@@ -141,6 +149,10 @@ class LotList(QWidget):
         """The lots shown."""
         return self.model.lots()
 
+    def shown_list(self) -> ShownList:
+        """The lots shown, for a file."""
+        return list_of(self.list.accessibleName(), "lots", _columns(self.model.products), self.lots())
+
     @Slot()
     def focus_search(self) -> None:
         """Put the cursor into the search and select what stands there."""
@@ -174,6 +186,7 @@ class LotList(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
         self.list.viewport().installEventFilter(self)
+        self.list_menu = ListMenu(self.list, self.shown_list, self.list.copy_number)
         self.list.selectionModel().currentChanged.connect(self._current_changed)
         filters = QHBoxLayout()
         filters.setSpacing(BETWEEN)
@@ -290,3 +303,16 @@ class LotList(QWidget):
     @Slot()
     def _double_clicked(self) -> None:
         self.entered.emit()
+
+
+def _columns(products: Products) -> tuple[Column[LotRow], ...]:
+    """Of a list that is saved; on the screen the same stands in two lines."""
+    return (
+        Column("Product", lambda row: products.brand(row.product)),
+        Column("Units in a vial", lambda row: number_text(row.size_units), numeric=True),
+        Column("Lot", lambda row: row.number),
+        Column("Expiry", lambda row: date_text(row.expires_on), lambda row: row.expires_on),
+        Column("Vials left", lambda row: number_text(row.vials_left), numeric=True),
+        Column("State", lambda row: "" if row.hold is None else HOLDS[row.hold]),
+        Column("For", lambda row: row.patient_name),
+    )

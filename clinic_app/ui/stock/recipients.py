@@ -37,7 +37,7 @@ class RecipientsPage(TablePage[LotRecipient]):
             key=_key,
             empty=EmptyState("users", "Nobody got a vial of this lot yet. Patients stand here once a visit is signed."),
         )
-        super().__init__(table, "Filter the patients", parent)
+        super().__init__(table, "Filter the patients", parent, own_file=True)
         self._lot_id = 0
         self._reasons: dict[int, str] = {}  # what was typed for the letters of each lot
         self._hold_reason = ""
@@ -175,6 +175,11 @@ _COLUMNS: tuple[Column[LotRecipient], ...] = (
     ),
     Column("Units", lambda row: number_text(row.units), lambda row: row.units, numeric=True, width=56, fit=Fit.CONTENT),
     Column(
-        "Wasted", lambda row: number_text(row.wasted), lambda row: row.wasted, numeric=True, width=56, fit=Fit.CONTENT
+        "Wasted",
+        lambda row: "not known" if row.wasted is None else number_text(row.wasted),
+        lambda row: row.wasted or 0,
+        numeric=True,
+        width=56,
+        fit=Fit.CONTENT,
     ),
 )

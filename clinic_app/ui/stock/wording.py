@@ -102,8 +102,13 @@ def change_text(number: int | Decimal) -> str:
 
 def moment_text(at: datetime, time_zone: str) -> str:
     """A moment on the clinic's wall: "4 Aug 2026, 09:12"."""
-    wall = at.astimezone(ZoneInfo(time_zone)) if at.tzinfo is not None else at
+    wall = on_the_wall(at, time_zone)
     return f"{date_text(wall.date())}, {time_text(wall)}"
+
+
+def on_the_wall(at: datetime, time_zone: str) -> datetime:
+    """A moment as the clinic's clock shows it, without a zone."""
+    return at.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None) if at.tzinfo is not None else at
 
 
 def lot_spoken(row: LotRow, products: Products, today: date) -> str:

@@ -15,6 +15,8 @@ from clinic_app.ui.widgets.palette import on_palette_change
 
 SECONDS = 6.0
 UNDO_SECONDS = 10.0
+WayOn = tuple[str, Callable[[], object]]
+"""What a button says, and what it does."""
 
 
 class MessageBar(QWidget):
@@ -26,11 +28,14 @@ class MessageBar(QWidget):
         super().__init__(parent)
         self._level = Level.INFO
         self._undo: Callable[[], object] | None = None
+        self._way_on: WayOn | None = None
         self._shown = False
         self._picture = QLabel(self)
         self._text = ElidedLabel("", self)
         self._undo_button = LinkButton("Undo", self, icon="undo-2")
         self._undo_button.clicked.connect(self._take_back)
+        self._way_on_button = LinkButton("", self)
+        self._way_on_button.clicked.connect(self._go_on)
         self._close_button = IconButton("x", "Dismiss the message", self)
         self._close_button.setFixedSize(24, 24)
         self._close_button.clicked.connect(self.clear)
@@ -45,6 +50,7 @@ class MessageBar(QWidget):
         layout.addWidget(self._picture)
         layout.addWidget(self._text)
         layout.addWidget(self._undo_button)
+        layout.addWidget(self._way_on_button)
         layout.addWidget(self._close_button)
         layout.addStretch(1)
         on_palette_change(self._text, self._tint)
@@ -56,10 +62,14 @@ class MessageBar(QWidget):
         level: Level = Level.DONE,
         undo: Callable[[], object] | None = None,
         seconds: float | None = SECONDS,
+        way_on: WayOn | None = None,
     ) -> None:
-        """Say something. ``seconds=None`` leaves it until the person dismisses it; a stop always stays."""
+        """Say something. ``seconds=None`` leaves it until the person dismisses it; a stop always stays.
+
+        Beside it stands what takes it back, or a way on from it.
+        """
         self._level = level
-        self._undo = undo
+        self._undo, self._way_on = undo, way_on
         self._shown = True
         self._text.set_text(text)
         self._tint()
@@ -69,7 +79,7 @@ class MessageBar(QWidget):
         if seconds is None:
             self._timer.stop()
         else:
-            self._timer.start(int(1000 * max(seconds, UNDO_SECONDS if undo else 0.0)))
+            self._timer.start(int(1000 * max(seconds, UNDO_SECONDS if undo or way_on else 0.0)))
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def text(self) -> str:
@@ -87,7 +97,7 @@ class MessageBar(QWidget):
     def clear(self) -> None:
         """Take the message away."""
         self._timer.stop()
-        self._undo = None
+        self._undo = self._way_on = None
         if self._shown:
             self._shown = False
             self._show_parts()
@@ -113,7 +123,7 @@ class MessageBar(QWidget):
 
     @Slot()
     def _time_over(self) -> None:
-        if self.underMouse() or self._undo_button.hasFocus() or self._close_button.hasFocus():
+        if self.underMouse() or any(button.hasFocus() for button in self._buttons()):
             self._timer.start()
         else:
             self.clear()
@@ -125,7 +135,19 @@ class MessageBar(QWidget):
         if undo is not None:
             undo()
 
+    @Slot()
+    def _go_on(self) -> None:
+        way_on = self._way_on
+        self.clear()
+        if way_on is not None:
+            way_on[1]()
+
+    def _buttons(self) -> tuple[QWidget, ...]:
+        return self._undo_button, self._way_on_button, self._close_button
+
     def _show_parts(self) -> None:
+        self._way_on_button.setText("" if self._way_on is None else self._way_on[0])
+        self._way_on_button.setVisible(self._shown and self._way_on is not None)
         self._picture.setVisible(self._shown)
         self._text.setVisible(self._shown)
         self._undo_button.setVisible(self._shown and self._undo is not None)

@@ -23,7 +23,10 @@ class TablePage(QWidget, Generic[Row]):
     copied = Signal(int)
     """How many rows are on the clipboard."""
 
-    def __init__(self, table: RowTable[Row], filter_name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, table: RowTable[Row], filter_name: str, parent: QWidget | None = None, *, own_file: bool = False
+    ) -> None:
+        """With ``own_file`` a button of the page's own saves a file that says more than the list."""
         super().__init__(parent)
         self.table = table
         table.setParent(self)
@@ -46,6 +49,9 @@ class TablePage(QWidget, Generic[Row]):
         layout.addLayout(self._tools)
         self.copy_button = self.add_tool("Copy", "copy", "Copy all rows for a spreadsheet")
         self.copy_button.clicked.connect(self._copy)
+        self.save_button = self.add_tool("Save list…", "download", "Save all rows for a spreadsheet (Ctrl+Shift+S)")
+        self.save_button.clicked.connect(table.list_menu.save)
+        self.save_button.setVisible(not own_file)
 
     def add_tool(self, text: str, icon: str, tip: str) -> PlainButton:
         """A button at the right of the line."""
@@ -61,7 +67,8 @@ class TablePage(QWidget, Generic[Row]):
         self.table.set_rows(rows)
         bar.setValue(before)
         self.table.horizontalHeader().setVisible(bool(rows))
-        self.copy_button.setEnabled(bool(rows))
+        for button in (self.copy_button, self.save_button):
+            button.setEnabled(bool(rows))
         if len(rows) <= _LONG and self.filter.text():
             self.filter.set_text("")
             self.table.set_filter("")

@@ -17,17 +17,19 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from clinic_app.services.saved_lists import ShownList
 from clinic_app.ui.clipboard_watch import copy_for_a_minute
 from clinic_app.ui.icons import icon
 from clinic_app.ui.theme import ROW_PX
 from clinic_app.ui.widgets.column_widths import ColumnWidths, Fit
 from clinic_app.ui.widgets.empty import EmptyState
+from clinic_app.ui.widgets.list_menu import ListMenu, list_of
 from clinic_app.ui.widgets.loading import Skeleton
 from clinic_app.ui.widgets.palette import on_palette_change
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
-Cells = list[dict[int, object]]
+Cells = Sequence[dict[int, object]]
 """The prepared cells of a row: what each shows, by role."""
 _NOWHERE = QModelIndex()
 _TWO_LINES_PX = 44
@@ -56,6 +58,8 @@ class Column(Generic[Row]):
     """The column that takes what is left."""
     fit: Fit = Fit.FIXED
     """Whether it is as wide as its longest text where there is room."""
+    saved: Callable[[Row], object] | None = None
+    """What a saved list has instead of the text: a day, moment or number that the text does not tell a spreadsheet."""
     spared: bool = False
     """Whether it is hidden where room is short, before anything is cut; a tooltip beside it should say the same."""
 
@@ -109,6 +113,10 @@ class Rows(QAbstractTableModel, Generic[Row]):
     def rows(self) -> list[Row]:
         """The rows as shown."""
         return list(self._rows)
+
+    def texts(self, column: int) -> list[str]:
+        """What a column shows in the rows shown."""
+        return [_text(cells[column]) for cells in self._cells]
 
     def cells_of(self, column: int) -> list[dict[int, object]]:
         """The prepared cells of a column, those of rows that a filter hides among them."""
@@ -175,14 +183,14 @@ class Rows(QAbstractTableModel, Generic[Row]):
         self._cells = [cells for _, cells in shown]
 
     def _prepared(self, row: Row) -> "Cells":
-        return [_cell(column, row, side) for column, side in zip(self.columns, self._alignments, strict=True)]
+        return [prepared_cell(column, row) for column in self.columns]
 
     def _key_of(self, row: Row) -> object:
         return row if self._key is None else self._key(row)
 
 
 class RowTable(QTableView, Generic[Row]):
-    """A table of rows, keyboard first. ``name`` is the key under which the column widths are remembered.
+    """A table of rows, keyboard first. Under ``name`` the column widths are remembered, and it is saved as a file.
 
     With ``several`` more than one row can be selected, with Shift and Ctrl as everywhere. A ``dense`` one is for many
     columns of figures: long titles stand on two lines, and less lies between the columns.
@@ -205,10 +213,11 @@ class RowTable(QTableView, Generic[Row]):
         settings: QSettings | None = None,
         several: bool = False,
         dense: bool = False,
+        rows: type[Rows[Row]] = Rows,
     ) -> None:
         super().__init__(parent)
         self.dense = dense
-        self.rows_model: Rows[Row] = Rows(columns, key=key, parent=self, dense=dense)
+        self.rows_model: Rows[Row] = rows(columns, key=key, parent=self, dense=dense)
         self._selected: Row | None = None
         self._all_selected: list[Row] = []
         self._filling = False
@@ -217,6 +226,8 @@ class RowTable(QTableView, Generic[Row]):
         self.empty.setVisible(False)
         self._skeleton = Skeleton(self.viewport())
         self.setAccessibleName(label or name)
+        self._name = name
+        self.list_menu = ListMenu(self, self.shown_list, self.copy_selected)
         self.setModel(self.rows_model)
         self._set_behaviour()
         if several:
@@ -276,6 +287,18 @@ class RowTable(QTableView, Generic[Row]):
         lines += [[str(self.rows_model.index(place, number).data() or "") for number in order] for place in places]
         text = "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
         copy_for_a_minute(text)
+
+    def shown_list(self) -> ShownList:
+        """Every row shown, in this order of rows and columns.
+
+        A column that was hidden for want of room comes along: a file has room.
+        """
+        model, hidden = self.rows_model, self.isColumnHidden
+        order = sorted(range(len(model.columns)), key=self.horizontalHeader().visualIndex)
+        numbers = [number for number in order if model.columns[number].spared or not hidden(number)]
+        columns = [model.columns[number] for number in numbers]
+        texts = list(zip(*(model.texts(number) for number in numbers), strict=True))
+        return list_of(self.accessibleName(), self._name, columns, model.rows(), texts)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+C copies the rows; Enter opens one."""
@@ -371,10 +394,11 @@ class RowTable(QTableView, Generic[Row]):
         self.selected_row.emit(self._selected)
 
 
-def _cell(column: Column[Row], row: Row, alignment: Qt.AlignmentFlag) -> dict[int, object]:
+def prepared_cell(column: Column[Row], row: Row) -> dict[int, object]:
+    """What a column shows of a row, by role."""
     cell: dict[int, object] = {
         Qt.ItemDataRole.DisplayRole: column.text(row),
-        Qt.ItemDataRole.TextAlignmentRole: alignment,
+        Qt.ItemDataRole.TextAlignmentRole: _alignment(column),
     }
     if column.tooltip is not None:
         cell[Qt.ItemDataRole.ToolTipRole] = column.tooltip(row) or None

@@ -56,6 +56,7 @@ def test_the_arrow_keys_go_from_page_to_page_and_each_reads_what_it_shows(open_s
         "Clinic and paper",
         "Handouts",
         "Privacy",
+        "Import",
         "Audit trail",
     ]
 

@@ -23,7 +23,7 @@ def upgrade() -> None:
     _visit()
     _stock()
     _clinic()
-    sealing.install(op.get_bind())
+    sealing.install(op.get_bind(), imports=False)
 
 
 def downgrade() -> None:

@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.drop_index("ix_audit_entry_patient_id_at", "audit_entry")
     op.create_index("ix_audit_entry_patient_id", "audit_entry", ["patient_id", "id"])
     op.create_index("ix_audit_entry_account_id", "audit_entry", ["account_id", "id"])
-    sealing.install(connection)
+    sealing.install(connection, imports=False)
 
 
 def downgrade() -> None:
@@ -33,4 +33,4 @@ def downgrade() -> None:
     op.create_index("ix_audit_entry_patient_id_at", "audit_entry", ["patient_id", "at"])
     for column in ("chain", "patient_chain"):
         op.drop_column("audit_entry", column)
-    sealing.install(connection)
+    sealing.install(connection, imports=False)
