@@ -16,10 +16,13 @@ from sqlalchemy import select, update
 
 from clinic_app.cli import run
 from clinic_app.errors import ClinicError, NotAllowed, NotFound, WorkStopped
+from clinic_app.exchange.csv_text import csv_text
 from clinic_app.languages import paper_languages
 from clinic_app.models import AuditEntry, KeptFile
 from clinic_app.resources import resource_path
 from clinic_app.services.access import Actor
+from clinic_app.services.importing.choices import ImportChoices
+from clinic_app.services.importing.files import read_file
 from clinic_app.services.kept_papers import WentOut
 from clinic_app.services.patient_data import ElsewhereForm, Entry, HistoryForm
 from clinic_app.services.patient_tables import NOT_OF_THE_PATIENT
@@ -35,6 +38,7 @@ from clinic_app.terms import (
     EntryKind,
     ExaminationKind,
     Guidance,
+    ImportKind,
     Relief,
     Role,
     Severity,
@@ -201,6 +205,21 @@ def test_a_paper_whose_file_is_not_what_it_was_stays_out_and_is_told(clinic: Ope
     assert (exported.papers, exported.damaged) == (0, 1)
     with zipfile.ZipFile(file) as packed:
         assert not [name for name in packed.namelist() if name.startswith("papers/")]
+
+
+def test_a_visit_that_was_brought_in_says_where_it_comes_from(clinic: OpenClinic, file: Path) -> None:
+    patient = clinic.patient(record_number="A1")
+    header = ("MRN", "Date", "Muscle", "Side", "Dose", "Toxin", "Lot", "Indication")
+    row = ("A1", "2025-11-24", "splenius capitis", "R", "60", "Botox", "C77", "cervical dystonia")
+    old = read_file("years before.csv", csv_text(header, [row]).encode())
+    clinic.services.imports.bring_in(clinic.physician, old, ImportChoices(ImportKind.INJECTIONS))
+    clinic.services.patient_export.export(clinic.physician, patient, file)
+    with zipfile.ZipFile(file) as packed:
+        text = whole_text(packed.read("record.pdf"))
+        (visit,) = rows(packed, "visit")
+    assert "From an older record (years before.csv), brought in on Mar 2, 2026" in text
+    assert "lot C77 · 60 U in all" in text and "Signed by" not in text
+    assert visit["import_id"]
 
 
 def test_many_visits_take_as_many_statements_as_one(clinic: OpenClinic) -> None:

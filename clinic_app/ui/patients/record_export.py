@@ -25,8 +25,8 @@ from clinic_app.ui.workplace import Workplace
 
 _KIND = FileKind("record", "zip", "ZIP (*.zip)")
 _ABOUT = (
-    "For the patient to take home: everything on record as a PDF, for other programs, and what went out. The file is "
-    "not encrypted: whoever has it reads the record."
+    "For the patient to take home: everything on record as a PDF to read and as files for other programs, and the "
+    "papers that went out. It is not encrypted: whoever has the file reads the record."
 )
 
 
@@ -52,7 +52,7 @@ class RecordExport(QWidget):
         row.setSpacing(BETWEEN)
         row.addWidget(Muted(_ABOUT, self, wrap=True), 1)
         row.addWidget(self.progress)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(INSIDE)
