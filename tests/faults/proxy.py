@@ -22,6 +22,8 @@ class Proxy:
         self._away = False
         self.answers_to_lose = 0
         self.commits_to_lose = 0
+        self.asked = 0
+        """How often the program said something, on all its lines."""
         threading.Thread(target=self._accept, daemon=True).start()
 
     def lose_answers(self, commits: int) -> None:
@@ -69,6 +71,9 @@ class Proxy:
     ) -> None:
         with suppress(OSError):
             while said := one.recv(65536):
+                if one is client:
+                    with self._lock:
+                        self.asked += 1
                 if one is client and b"COMMIT\0" in said:  # and not READ COMMITTED
                     if self._take("commits_to_lose"):
                         break

@@ -39,6 +39,10 @@ from tests.waiting import until
 ROOT = Path(__file__).parent.parent.parent
 PATIENTS = int(os.environ.get("CLINIC_APP_DAY_OF", "24"))
 """How many patients the day has; docs/scale.md tells of 200."""
+BETWEEN_FAULTS = 150
+"""How often the programs speak to the server between two faults of their lines."""
+KILLED_AT = (8, 20)
+"""At which of these faults the server is killed, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,19 +209,23 @@ def test_the_same_day_while_the_server_is_killed_and_lines_are_cut(
     prepared: Prepared, day_server: PostgresServer, tmp_path: Path
 ) -> None:
     settings = prepared.sealed.copy(tmp_path / "clinic")
-    over, chance = Event(), Random(9)
+    over, chance, killed = Event(), Random(9), list[int]()
     with ExitStack() as at_the_end:
         proxies = [Proxy(day_server.port) for _ in range(4)]
         for proxy in proxies:
             at_the_end.callback(proxy.end)
 
         def disturb() -> None:
-            for number in range(10_000):
-                if over.wait(0.4):
-                    return
-                if number in (10, 25):
+            # After so much work, not after so many seconds: on a busy machine nothing would ever be done between two.
+            number, asked = 0, 0
+            while not over.wait(0.01):
+                if sum(proxy.asked for proxy in proxies) < asked + BETWEEN_FAULTS:
+                    continue
+                number += 1
+                if number in KILLED_AT:
                     day_server.kill()
                     day_server.start()
+                    killed.append(number)
                 proxy = chance.choice(proxies)
                 match chance.randrange(3):
                     case 0:
@@ -226,6 +234,7 @@ def test_the_same_day_while_the_server_is_killed_and_lines_are_cut(
                         proxy.lose_answers(1)
                     case 2:
                         proxy.lose_commits(1)
+                asked = sum(proxy.asked for proxy in proxies)
 
         with four(prepared, settings, tmp_path, proxies) as workstations:
             disturbing = Thread(target=disturb)
@@ -243,4 +252,5 @@ def test_the_same_day_while_the_server_is_killed_and_lines_are_cut(
                 store.close()
             assert found == ()
             all_show(workstations, rows)
+    assert tuple(killed) == KILLED_AT
     day_server.drop_copies()

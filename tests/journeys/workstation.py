@@ -68,9 +68,9 @@ class Workstation(QObject):
         self._chance = Random(orders.seed)
         self._window: ClinicWindow | None = None
         self._done = 0
-        starts = [datetime.combine(TODAY, OPENS) + timedelta(minutes=MINUTES * n) for n in range(17 * 6)]
-        self._places = [(injector, start) for injector in orders.injectors for start in starts]
-        self._chance.shuffle(self._places)
+        # Hardly more places than patients, so that the desks fight for them; as many patients for each injector.
+        starts = [datetime.combine(TODAY, OPENS) + timedelta(minutes=MINUTES * n) for n in range(orders.patients + 2)]
+        self._places = {each: self._chance.sample(starts, len(starts)) for each in orders.injectors}
         self.refused: dict[str, int] = {}
         self.told.connect(self._hear)
 
@@ -116,9 +116,10 @@ class Workstation(QObject):
 
     def _book(self, patient: int) -> None:
         services, actor = self._at.workplace.services, self._at.workplace.actor
+        injector = self._orders.injectors[self._done % len(self._orders.injectors)]
 
         def work() -> int | None:
-            injector, start = self._places[-1]
+            start = self._places[injector][-1]
             try:
                 return services.schedule.book(actor, Booking(patient, injector, INJECTION, start, MINUTES))
             except ClinicError as error:
@@ -127,7 +128,7 @@ class Workstation(QObject):
                 return None
 
         def then(appointment: int | None) -> None:
-            self._places.pop()
+            self._places[injector].pop()
             if appointment is None:
                 self.refused["taken"] = self.refused.get("taken", 0) + 1
                 self._book(patient)
