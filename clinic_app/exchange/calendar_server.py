@@ -119,7 +119,7 @@ class CalendarServer:
                 url=self._address,
                 username=self._user_name,
                 password=self._password,
-                timeout=self._seconds,  # type: ignore[arg-type, unused-ignore]  # seconds as the session takes them
+                timeout=self._seconds,
                 enable_rfc6764=False,  # no other server than the one that was typed
             )
             # Whoever is sent elsewhere must not take the password along, nor write there.

@@ -63,13 +63,16 @@ def publish(radicale: Radicale, *wanted: BusyTime) -> Published:
     return CalendarServer(radicale.calendar, USER, PASSWORD).publish(OURS, wanted, NOW, unheard)
 
 
+def span_in(file: str | bytes) -> tuple[datetime, datetime]:
+    (event,) = Calendar.from_ical(file).walk("VEVENT")
+    first, last = event.decoded("DTSTART"), event.decoded("DTEND")
+    assert isinstance(first, datetime)
+    assert isinstance(last, datetime)
+    return first, last
+
+
 def spans(radicale: Radicale) -> set[tuple[datetime, datetime]]:
-    return {
-        (event["DTSTART"].dt, event["DTEND"].dt)
-        for name, text in radicale.files().items()
-        if name.startswith(OURS)
-        for event in Calendar.from_ical(text).walk("VEVENT")
-    }
+    return {span_in(text) for name, text in radicale.files().items() if name.startswith(OURS)}
 
 
 def test_only_what_changed_is_sent_and_nobody_elses_event_is_touched_or_read(radicale: Radicale) -> None:
@@ -116,8 +119,7 @@ zones = st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Ho
 def test_a_span_reads_back_as_it_is_on_the_clinics_clock(wall: datetime, minutes: int, name: str) -> None:
     wall, zone = wall.replace(second=0, microsecond=0), ZoneInfo(name)
     file = event_file(BusyTime("any", 0, *moments(wall, minutes, zone)), 0, NOW)
-    (event,) = Calendar.from_ical(file).walk("VEVENT")
-    first, last = event["DTSTART"].dt, event["DTEND"].dt
+    first, last = span_in(file)
     assert last - first == timedelta(minutes=minutes), "also where the clock is changed within"
     exists = wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall
     if exists:  # else the clock leaps over it, and nobody can come then
