@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+import keyring
+import pytest
 import radicale.app
 import radicale.config
+from keyring.backend import KeyringBackend
 
 USER, PASSWORD = "clinic", "let me in"
 Respond = Callable[..., Any]
@@ -111,3 +114,30 @@ def radicale_server(folder: Path, *, certificate: Path | None = None) -> Iterato
         server.shutdown()
         running.join()
         server.server_close()
+
+
+class Remembered(KeyringBackend):
+    """A keyring in memory, as the operating system's is on a disk."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # the library has no types there
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+@pytest.fixture(autouse=True)
+def ring() -> Iterator[Remembered]:
+    before, ring = keyring.get_keyring(), Remembered()
+    keyring.set_keyring(ring)
+    yield ring
+    keyring.set_keyring(before)

@@ -3,19 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
 from clinic_app.errors import ClinicError
+from clinic_app.exchange.calendar_server import CalendarServer, Published, checked_address
 from clinic_app.models import Clinic
 from clinic_app.models.database import Database, tell
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.calendars import Calendars
 from clinic_app.services.clock import Clock
-
-if TYPE_CHECKING:
-    from clinic_app.exchange.calendar_server import CalendarServer, Published
 
 EVERYBODY = 0
 """Whose busy times, where it is not the account id of one injector."""
@@ -67,8 +65,6 @@ class CalendarPublishing:
 
         Raises ClinicError with the field that is wrong; then nothing is kept.
         """
-        from clinic_app.exchange.calendar_server import checked_address
-
         require(actor, Act.SETTINGS)
         if not 1 <= target.weeks <= MOST_WEEKS:
             raise ClinicError("calendar_weeks", field="weeks", most=MOST_WEEKS)
@@ -96,7 +92,7 @@ class CalendarPublishing:
         """Whose busy times this workstation publishes: those whose password it knows."""
         return tuple(whose for whose, each in self.targets(actor).items() if each.on and _remembered(each))
 
-    def publish(self, actor: Actor, whose: int, steps: Steps = unheard, password: str = "") -> "Published":
+    def publish(self, actor: Actor, whose: int, steps: Steps = unheard, password: str = "") -> Published:
         """Bring the calendar up to date. Raises ClinicError where it cannot be, or where nothing is to be published."""
         target = self.targets(actor).get(whose)
         if target is None or not target.on:
@@ -105,7 +101,7 @@ class CalendarPublishing:
 
     def _publish(
         self, actor: Actor, whose: int, target: Target, password: str, steps: Steps, *, empty: bool = False
-    ) -> "Published":
+    ) -> Published:
         prefix, busy = self._calendars.busy_times(actor, whose or None, weeks=target.weeks)
         until, changed = monotonic() + _SECONDS, 0
 
@@ -130,9 +126,7 @@ class CalendarPublishing:
             clinic.choices = {**clinic.choices, TARGETS: {str(each): asdict(said) for each, said in kept.items()}}
 
 
-def _server(target: Target, password: str) -> "CalendarServer":
-    from clinic_app.exchange.calendar_server import CalendarServer
-
+def _server(target: Target, password: str) -> CalendarServer:
     if not target.user_name.strip():
         raise ClinicError("calendar_server_user", field="user_name")
     known = password or _remembered(target)
