@@ -75,7 +75,7 @@ class Calendars:
     def busy_times(self, actor: Actor, injector_id: int | None, *, weeks: int) -> tuple[str, tuple[BusyTime, ...]]:
         """When an injector, or anybody (None), is busy from today on, and how the names of these times begin.
 
-        What a calendar file says of them, without kind, room and person: cancelled and missed appointments are none.
+        Without kind, room and person. Cancelled and missed appointments are none.
         """
         require(actor, Act.READ_SUMMARY)
         today = local_now(self._clock, self._time_zone).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -3,6 +3,7 @@
 import http.server
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -237,3 +238,9 @@ def test_an_address_that_cannot_be_or_would_tell_the_password_is_refused(typed: 
 def test_an_address_is_that_of_a_folder() -> None:
     assert checked_address(" https://example.org/clinic/rooms ") == "https://example.org/clinic/rooms/"
     assert checked_address("http://localhost:5232/a/") == "http://localhost:5232/a/"
+
+
+def test_without_the_package_one_sentence_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "caldav", None)
+    code, _ = refused("https://calendar.example.org/rooms/")
+    assert code == "calendar_server_package"

@@ -54,10 +54,10 @@ class CalendarServerSection(Section):
         self.user_name = TextField("Name of the account there", self, required=True, longest=200)
         self.password = PassphraseField(
             "Its password", self, required=False, called="password",
-            hint="It stays in this computer's keyring, which then publishes while the program is open.",
+            hint="It stays in this computer's keyring. This computer then publishes while the program is open.",
         )  # fmt: skip
         self.note = Note(Level.INFO, self)
-        self.take_away = CheckField("Take away what was published", self)
+        self.take_away = CheckField("When it stops, take away what was published", self)
         self.take_away.set_value(True)
         self.try_button = PlainButton("Try it", self)
         self.on_button = PrimaryButton("Publish", self)
@@ -217,4 +217,4 @@ class CalendarServerSection(Section):
 
 
 def _counted(number: int, what: str) -> str:
-    return f"{number} {'time' if number == 1 else 'times'} {what}" if number else ""
+    return f"{number} busy {'time' if number == 1 else 'times'} {what}" if number else ""

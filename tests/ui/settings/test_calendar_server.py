@@ -1,7 +1,7 @@
 """The calendar server in the settings: set up, tried, published to and stopped, and what is said when it fails."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -43,9 +43,11 @@ def fill(desk: SettingsDesk, address: str, password: str = PASSWORD) -> Calendar
 
 def book(desk: SettingsDesk, at: datetime) -> None:
     services, actor = desk.workplace.services, desk.workplace.actor
-    patient = services.patients.register(actor, PatientForm("Ada", "Okafor", birth_date=datetime(1961, 3, 12).date()))
+    patient = services.patients.register(
+        actor, PatientForm(given_name="Ada", family_name="Okafor", birth_date=date(1961, 3, 12))
+    )
     (injector,) = services.schedule.choices(actor).injectors
-    services.schedule.book(actor, Booking(patient, injector.id, 3, at, 30))
+    services.schedule.book(actor, Booking(patient, injector.id, 3, at, 30, overbook_reason="before the hours are set"))
     desk.settle()
 
 
@@ -58,7 +60,7 @@ def test_it_is_tried_set_up_published_to_and_stopped(desk: SettingsDesk, radical
     assert radicale.files() == {}
     section.on_button.click()
     desk.settle()
-    assert section.note.text() == "Published: 1 time sent."
+    assert section.note.text() == "Published: 1 busy time sent."
     assert len(radicale.files()) == 1
     assert section.address.editor.isReadOnly()
     assert not section.password.isVisible()
