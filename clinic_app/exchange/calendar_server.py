@@ -71,7 +71,7 @@ class CalendarServer:
     Raises ClinicError with the field "address", "user_name" or "password" where that is what is wrong.
     """
 
-    def __init__(self, address: str, user_name: str, password: str, *, seconds: float = 10) -> None:
+    def __init__(self, address: str, user_name: str, password: str, *, seconds: float = 20) -> None:
         """``seconds`` is how long one answer may take."""
         self._address = checked_address(address)
         self._user_name, self._password, self._seconds = user_name, password, seconds
