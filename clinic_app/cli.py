@@ -175,11 +175,13 @@ def _parser() -> _Parser:
     calendar = commands.add_parser(
         "calendar",
         parents=[after],
-        help="write an injector's appointments as a calendar file",
+        help="write an injector's appointments as a calendar file, or publish busy times",
         description=_CALENDAR,
     )
     calendar.add_argument("--injector", default="", metavar="NAME", help="the injector's full name (default: all)")
-    calendar.add_argument("--out", type=Path, required=True, metavar="FILE.ics", help="the file to write")
+    what = calendar.add_mutually_exclusive_group(required=True)
+    what.add_argument("--out", type=Path, metavar="FILE.ics", help="the file to write")
+    what.add_argument("--publish", action="store_true", help="bring the calendar servers up to date that Settings name")
     research = commands.add_parser(
         "research",
         parents=[after],

@@ -34,8 +34,8 @@ GROUPS: dict[str, frozenset[str]] = {
     "stock": frozenset({"lot", "stock_movement", "product_code"}),
     "paper": frozenset(
         {
-            "paper", "file", "list", "research", "fhir_export", "patient_export", "kept_paper", "kept_file",
-            "given_handout", "handout_edition", "clinic_handout", "clinic_logo",
+            "paper", "file", "list", "calendar_server", "research", "fhir_export", "patient_export", "kept_paper",
+            "kept_file", "given_handout", "handout_edition", "clinic_handout", "clinic_logo",
         }
     ),
     "people": frozenset({"account", "account_role", "signature"}),

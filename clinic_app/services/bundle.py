@@ -13,6 +13,7 @@ from clinic_app.resources import resource_path
 from clinic_app.services.accounts import Accounts
 from clinic_app.services.audit import AuditTrail
 from clinic_app.services.backup_plan import BackupPlan
+from clinic_app.services.calendar_publishing import CalendarPublishing
 from clinic_app.services.calendar_rules import CalendarRules
 from clinic_app.services.calendars import Calendars
 from clinic_app.services.capacity import Capacity
@@ -96,6 +97,7 @@ class Services:
     waiting: WaitingList
     reminders: Reminders
     calendars: Calendars
+    calendar_publishing: CalendarPublishing
     capacity: Capacity
     stock: Stock
     desk_privacy: DeskPrivacy
@@ -166,6 +168,7 @@ def build_services(
     stock = Stock(database, clock, zone, reference)
     papers = Papers(database, clock, zone, reference, atlas, records)
     timeline = Timeline(database, clock, zone, reference, records)
+    calendars = Calendars(database, clock, zone)
     plan = None if backup is None else BackupPlan(*backup, database, clock, zone)
     return Services(
         clock=clock,
@@ -195,7 +198,8 @@ def build_services(
         rebooking=rebooking,
         waiting=waiting,
         reminders=Reminders(database, clock, zone),
-        calendars=Calendars(database, clock, zone),
+        calendars=calendars,
+        calendar_publishing=CalendarPublishing(database, clock, calendars),
         capacity=Capacity(database, clock, zone),
         stock=stock,
         desk_privacy=DeskPrivacy(database, clock),

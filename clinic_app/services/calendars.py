@@ -3,17 +3,19 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound
 from clinic_app.exchange.calendar_file import CalendarEvent, calendar_file
+from clinic_app.exchange.calendar_server import BusyTime, moments
 from clinic_app.models import Account, Appointment, AppointmentEvent, AppointmentType, Clinic, Patient, Room
 from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_now
-from clinic_app.terms import AppointmentState
+from clinic_app.services.schedule_data import NOT_THERE
 
 NAMES = "calendar_names"
 """Among the clinic's choices: whether calendar files, which leave the clinic, name the patients."""
@@ -70,6 +72,33 @@ class Calendars:
                 raise NotFound("injector_missing")
             return self._of_account(session, account)
 
+    def busy_times(self, actor: Actor, injector_id: int | None, *, weeks: int) -> tuple[str, tuple[BusyTime, ...]]:
+        """When an injector, or anybody (None), is busy from today on, and how the names of these times begin.
+
+        Without kind, room and person. Cancelled and missed appointments are none.
+        """
+        require(actor, Act.READ_SUMMARY)
+        today = local_now(self._clock, self._time_zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        query = (
+            select(Appointment.id, Appointment.version, Appointment.starts_at, Appointment.minutes)
+            .where(
+                Appointment.starts_at >= today,
+                Appointment.starts_at < today + timedelta(weeks=weeks),
+                Appointment.state.not_in(NOT_THERE),
+            )
+            .order_by(Appointment.starts_at, Appointment.id)
+        )
+        if injector_id is not None:
+            query = query.where(Appointment.injector_id == injector_id)
+        zone = ZoneInfo(self._time_zone)
+        with self._database.reading() as session:
+            space = _name_space(session)
+            prefix = f"busy-{uuid.uuid5(space, f'busy {injector_id or 0}').hex[:12]}-"
+            return prefix, tuple(
+                BusyTime(prefix + uuid.uuid5(space, f"busy {number}").hex, version - 1, *moments(at, minutes, zone))
+                for number, version, at, minutes in session.execute(query)
+            )
+
     def of_appointment(self, actor: Actor, appointment_id: int) -> bytes:
         """One appointment. Raises ClinicError for one that is not there."""
         require(actor, Act.READ_SUMMARY)
@@ -99,7 +128,7 @@ class Calendars:
                 changed_at=changed_at or self._clock(),
                 organizer=who,
                 location=room or "",
-                cancelled=appointment.state in (AppointmentState.CANCELLED, AppointmentState.NO_SHOW),
+                cancelled=appointment.state in NOT_THERE,
                 overbooked=appointment.overbooked_by_id is not None,
             )
             for appointment, kind, who, given, family, room, changed_at in rows

@@ -13,6 +13,7 @@ from clinic_app.services.audit_words import EVERY_KIND
 from clinic_app.services.inbox_data import InboxRow
 from clinic_app.services.patient_data import Banner
 from clinic_app.ui.backup_watch import BackupWatch, RehearsalWatch
+from clinic_app.ui.calendar_watch import CalendarWatch
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
 from clinic_app.ui.inbox.source import InboxSource
@@ -80,6 +81,8 @@ class ClinicWindow(QObject):
         self.rehearsals = None if rehearsals is None else RehearsalWatch(rehearsals, workplace.tasks, self)
         if self.rehearsals is not None:
             self.rehearsals.warned.connect(self._warn)
+        self.calendars = CalendarWatch(workplace, self)
+        self.calendars.warned.connect(self._warn)
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
         inbox = ViewEntry(INBOX, "Inbox", "inbox", self._make_inbox, "Ctrl+I", shows_patient=False, keys=INBOX_KEYS)
@@ -434,7 +437,7 @@ class ClinicWindow(QObject):
             question.veto(reason)
 
     def _stop_long_work(self) -> None:
-        for watch in (self.backups, self.rehearsals):
+        for watch in (self.backups, self.rehearsals, self.calendars):
             if watch is not None:
                 watch.stop()
 

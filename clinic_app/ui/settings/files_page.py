@@ -1,12 +1,16 @@
 """Calendar files: what stands in them, and one for each injector."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from clinic_app.services.calendar_publishing import Target
 from clinic_app.services.calendars import KEPT_DAYS
 from clinic_app.ui.saved_file import CALENDAR, SavedFile
+from clinic_app.ui.settings.calendar_server_section import CalendarServerSection
 from clinic_app.ui.settings.page import Change, SettingsPage
 from clinic_app.ui.theme import AROUND, INSIDE
 from clinic_app.ui.widgets.buttons import PlainButton
@@ -15,7 +19,13 @@ from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.sections import Section
 from clinic_app.ui.workplace import Workplace
 
-_Read = tuple[bool, tuple[tuple[int, str], ...]]
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    named: bool
+    injectors: tuple[tuple[int, str], ...]
+    targets: Mapping[int, Target]
+    here: tuple[int, ...]
 
 
 class FilesPage(SettingsPage[_Read]):
@@ -54,17 +64,35 @@ class FilesPage(SettingsPage[_Read]):
         self.saving.message_offered.connect(self.undo_offered)
         self.add(content)
         self.add(self.files)
+        self.server = CalendarServerSection(workplace, self)
+        self.server.changed.connect(self.refresh)
+        self.add(self.server)
 
     def read(self) -> _Read:
         """Whether files name patients, and whose there are."""
         actor = self.workplace.actor
         choices = self.workplace.services.schedule.choices(actor)
-        return self._calendars.names_patients(actor), tuple((each.id, each.name) for each in choices.injectors)
+        publishing = self.workplace.services.calendar_publishing
+        return _Read(
+            self._calendars.names_patients(actor),
+            tuple((each.id, each.name) for each in choices.injectors),
+            publishing.targets(actor),
+            publishing.here(actor),
+        )
+
+    def unsaved(self) -> str:
+        """Also while a calendar server is being set up."""
+        if self.server.unsaved():
+            return (
+                "A calendar server under Settings, Calendar files, is not set up yet. Publish, or clear its password."
+            )
+        return super().unsaved()
 
     def show_read(self, read: _Read) -> None:
         """Show them."""
-        named, injectors = read
-        self.names.set_value(named)
+        injectors = read.injectors
+        self.names.set_value(read.named)
+        self.server.show_targets(read.targets, read.here, injectors)
         if injectors == self._injectors and self.buttons:
             return
         self._injectors = injectors
