@@ -151,14 +151,15 @@ def test_a_computer_is_connected_to_a_server_and_hears_that_the_server_is_away(
         proxy = Proxy(own_server.port)
         running.callback(proxy.end)
         reader = running.enter_context(Reader(desktop["DBUS_SESSION_BUS_ADDRESS"]))
-        window = subprocess.Popen(
-            [sys.executable, "-m", "tests.journeys.open_window", str(tmp_path / "new desk"), "", ""],
-            cwd=ROOT,
-            env=os.environ | desktop | ON_THE_DESKTOP,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+        window = running.enter_context(
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.journeys.open_window", str(tmp_path / "new desk"), "", ""],
+                cwd=ROOT,
+                env=os.environ | desktop | ON_THE_DESKTOP,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+            )
         )
-        running.callback(window.wait)
         running.callback(window.kill)
         reader.press(reader.find("push button", "This clinic is already on a server…"))
         field = reader.find("text", "Address")
