@@ -130,6 +130,8 @@ class VisitRow:
     side_effects: tuple[str, ...]
     asked_none: bool
     scales: ScaleSheet | None = None
+    response_version: int = 0
+    """Of response and scales together; 0 where nothing is noted yet."""
     diary: tuple[WeekOfDiary, ...] = ()
     brought_in: bool = False
 

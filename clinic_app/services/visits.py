@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from clinic_app.errors import ClinicError, NotFound
+from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.models import (
     Account,
     Addendum,
@@ -44,7 +44,7 @@ from clinic_app.services.visit_data import (
 
 LONGEST_REASON = 300
 _RESPONSE = (
-    Response.visit_id,
+    Response.version,
     Response.first_day,
     Response.best_percent,
     Response.wore_off_week,
@@ -53,7 +53,7 @@ _RESPONSE = (
     Response.pain,
     Response.note,
 )
-"""Whether there is a response, and what it says in the order of ``ResponseData``."""
+"""In which version there is a response, and what it says in the order of ``ResponseData``."""
 
 # Built once: to put a question together and find its text again takes several times as long as to ask it.
 _WHO: BindParameter[int] = bindparam("patient_id")
@@ -132,14 +132,15 @@ class Visits:
                     indication=indication,
                     totals=tuple(totals.get(visit_id, {}).items()),
                     muscles=muscles.get(visit_id, 0),
-                    response=None if answered is None else ResponseData(*response),
+                    response=None if version is None else ResponseData(*response),
                     side_effects=tuple(effects.get(visit_id, ())),
                     asked_none=visit_id in asked,
                     scales=sheets.get(visit_id),
                     diary=diaries.get(visit_id, ()),
                     brought_in=import_id is not None,
+                    response_version=version or 0,
                 )
-                for visit_id, visited_on, indication, import_id, injector, answered, *response in session.execute(
+                for visit_id, visited_on, indication, import_id, injector, version, *response in session.execute(
                     _VISITS, who
                 )
             )
@@ -180,11 +181,18 @@ class Visits:
             session.add(addendum)
 
     def record_response(
-        self, actor: Actor, visit_id: int, data: ResponseData, scales: ScaleSheet | None = None
+        self,
+        actor: Actor,
+        visit_id: int,
+        data: ResponseData,
+        scales: ScaleSheet | None = None,
+        *,
+        version: int | None = None,
     ) -> None:
         """Note what a visit did, with the scale results of its cycle where ``scales`` is given.
 
-        Raises ClinicError with the field that is out of its range.
+        ``version`` is the one that was seen; None asks for none. Raises ClinicError with the field that is out of its
+        range, and RecordChanged where somebody else noted something since.
         """
         require(actor, Act.EDIT_HISTORY)
         self._records.enter_of_visit(actor, visit_id)
@@ -202,10 +210,12 @@ class Visits:
         at = self._clock()
         with self._database.writing(actor.account_id, at) as session:
             visit = visit_of(session, visit_id)
+            response = session.get(Response, visit_id)
+            if version not in (None, 0 if response is None else response.version):
+                raise RecordChanged("response_changed")
             if scales is not None:
                 check_sheet(self._reference, scales, visit.visited_on, local_today(self._clock, self._time_zone))
                 keep_sheet(session, visit, scales, actor.account_id, at)
-            response = session.get(Response, visit_id)
             if response is None:
                 response = Response(visit_id=visit_id, version=0)
                 session.add(response)

@@ -83,9 +83,9 @@ class Reader:
         """The thing that shows with this role and name; waits for it."""
         return self._wait(lambda: self._search(role, name), f"no {role} {name!r} on the accessibility bus")
 
-    def absent(self, role: str, name: str) -> bool:
-        """Whether no such thing shows now."""
-        return self._search(role, name) is None
+    def gone(self, role: str, name: str) -> bool:
+        """Whether no such thing shows any more; waits for it to go."""
+        return self._wait(lambda: self._search(role, name) is None or None, f"{role} {name!r} still shows")
 
     def until(self, thing: Thing, words: str) -> str:
         """The description of a thing as soon as it contains these words."""
@@ -96,15 +96,17 @@ class Reader:
 
         return self._wait(described, f"{self.name(thing)!r} is never described with {words!r}")
 
-    def heard(self) -> list[str]:
-        """What was announced since it was asked last, as a screen reader speaks it; waits for the next."""
-        said = [self._connection.recv_until_filtered(self._announced, timeout=_PATIENCE)]
-        said += [self._announced.popleft() for _ in range(len(self._announced))]
-        return [str(message.body[3][1]) for message in said]
+    def hear(self, words: str) -> list[str]:
+        """What was announced since it was asked last, up to these words; waits for them as a screen reader does."""
+        said: list[str] = []
+        while words not in said:
+            message = self._connection.recv_until_filtered(self._announced, timeout=_PATIENCE)
+            said.append(str(message.body[3][1]))
+        return said
 
     def focused(self, thing: Thing) -> bool:
-        """Whether what is typed goes there."""
-        return self._state(thing, _FOCUSED)
+        """Whether what is typed goes there; waits for it."""
+        return self._wait(lambda: self._state(thing, _FOCUSED) or None, f"{self.name(thing)!r} has not the focus")
 
     def children(self, thing: Thing) -> list[Thing]:
         """What it contains, in its order."""

@@ -169,6 +169,9 @@ class WaitingPage(ListPage[WishRow, _Loaded]):
             self.go_back()
             self.refresh()
 
+        def added(wish_id: int) -> None:
+            listed(wish_id, f"{name} is on the waiting list.")
+
         def changed(outcome: Outcome[WishRow]) -> None:
             if not outcome.saved:
                 self.form.meet(outcome)
@@ -183,8 +186,7 @@ class WaitingPage(ListPage[WishRow, _Loaded]):
         self.form.set_busy(True)
         tasks, refused = self._workplace.tasks, self.form.show_error
         if row is None:
-            done = lambda wish_id: listed(wish_id, f"{name} is on the waiting list.")  # noqa: E731 - beside the other
-            tasks.run(lambda: waiting.add(actor, form), done, refused, owner=self, ended=ended)
+            tasks.run(lambda: waiting.add(actor, form), added, refused, owner=self, ended=ended)
         else:
             tasks.run(partial(self._change_wish, row, form), changed, refused, owner=self, ended=ended)
 

@@ -144,11 +144,9 @@ class AppointmentActions(QObject):
             if outcome.nothing_left:
                 self._tell(row, _already_text(outcome.known), None)
                 return
-            back = None
             if state is AppointmentState.CHECKED_OUT:
                 self.checked_out.emit(was)
-            if _way_back(state, was.state):
-                back = lambda: self._set_back(was, version, state)  # noqa: E731 - one of two values
+            back = partial(self._set_back, was, version, state) if _way_back(state, was.state) else None
             with_theirs = together_text(outcome.theirs, outcome.known.by)
             self._tell(row, f"{row.patient_name}: {WORDS[state].lower()}{with_theirs}.", back)
             if state in (AppointmentState.CANCELLED, AppointmentState.NO_SHOW):

@@ -116,6 +116,36 @@ def test_the_scales_of_the_cycle_before_are_asked_again(clinic: Clinic, screen: 
     assert kept is not None and set(kept.values) == set(sheet.values)
 
 
+def test_a_response_that_two_people_noted_is_kept_together(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    visit = clinic.visit(patient)
+    panel = response_of(screen, patient, visit)
+    panel.best_percent.editor.setText("70")
+    theirs = ScaleSheet(date(2026, 8, 4), (ScaleValue("tsui", "", Decimal(9)),))
+    clinic.services.visits.record_response(clinic.actor, visit, ResponseData(note="slept better"), theirs)
+    screen.save()
+    row = clinic.services.visits.of_patient(clinic.actor, patient)[0]
+    assert row.response == ResponseData(best_percent=70, note="slept better")
+    assert row.scales == theirs
+
+
+def test_what_two_people_noted_differently_of_a_response_is_chosen(clinic: Clinic, screen: Screen) -> None:
+    patient = clinic.patient()
+    visit = clinic.visit(patient)
+    panel = response_of(screen, patient, visit)
+    panel.best_percent.editor.setText("70")
+    panel.note.editor.setPlainText("good")
+    clinic.services.visits.record_response(clinic.actor, visit, ResponseData(best_percent=40, first_day=6))
+    screen.save()
+    assert clinic.services.visits.of_patient(clinic.actor, patient)[0].response == ResponseData(6, 40)
+    assert panel.data() == ResponseData(6, 70, note="good")
+    assert panel.clash.open_parts() == ["Best benefit"]
+    panel.clash.choose("Best benefit", Keep.THEIRS)
+    screen.save()
+    response = clinic.services.visits.of_patient(clinic.actor, patient)[0].response
+    assert response == ResponseData(6, 40, note="good")
+
+
 def test_a_diary_is_typed_down_its_columns_with_the_keyboard_alone(clinic: Clinic, screen: Screen) -> None:
     patient = clinic.patient()
     visit = clinic.visit(patient, SIXTEEN_WEEKS_AGO)
