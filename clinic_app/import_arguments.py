@@ -6,20 +6,25 @@ from pathlib import Path
 from clinic_app.terms import ImportKind
 
 DESCRIPTION = (
-    "Bring patients, earlier injections, appointments or side effects in from a CSV or Excel file. Everything comes in "
-    "at once or nothing does. Where a text can mean several things, the command asks: answer with --is. With --dry-run "
-    "nothing is written. Exits with 0 when it is done, 1 when something must be answered or mended first. Of a folder "
-    "that “export csv” wrote it makes a clinic where none is yet: --user is a manager of that clinic, who gets the "
-    "passphrase given here; the recovery code is printed and is new."
+    "Bring patients, earlier injections, appointments or side effects in from a CSV or Excel file, or patients with "
+    "their allergies, conditions and medicines from a FHIR bundle. Everything comes in at once or nothing does. Where "
+    "a text can mean several things, the command asks: answer with --is. With --dry-run nothing is written. Exits with "
+    "0 when it is done, 1 when something must be answered or mended first. Of a folder that “export csv” wrote it "
+    "makes a clinic where none is yet: --user is a manager of that clinic, who gets the passphrase given here; the "
+    "recovery code is printed and is new."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument(
-        "file", type=Path, nargs="?", metavar="FILE", help="a CSV or XLSX file, or a folder written by “export csv”"
+        "file",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help="CSV, XLSX or FHIR (JSON), or a folder of “export csv”",
     )
-    parser.add_argument("--kind", choices=[kind.value for kind in ImportKind], help="what each row is")
+    parser.add_argument("--kind", choices=[kind.value for kind in ImportKind], help="what each row is (not of FHIR)")
     parser.add_argument("--dates", choices=["dmy", "mdy", "ymd"], help="how the file writes days, where both fit")
     parser.add_argument("--decimal", choices=["comma", "point"], help="what stands before decimals, where both fit")
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""``clinic-app import FILE``: old records from a spreadsheet, looked at, brought in or taken back."""
+"""``clinic-app import FILE``: old records from a spreadsheet or a FHIR bundle, looked at, brought in or taken back."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ from clinic_app.services.bundle import build_services
 from clinic_app.services.clock import system_clock
 from clinic_app.services.importing.choices import Ask, Decision, ImportChoices
 from clinic_app.services.importing.fields import FIELDS, header_key
-from clinic_app.services.importing.files import ImportFile, read_file, rejected_csv, why
+from clinic_app.services.importing.files import ImportFile, is_bundle, rejected_csv, why
 from clinic_app.services.importing.imports import Imports
 from clinic_app.services.importing.preview import Outcome, Preview, Question
 from clinic_app.services.stores import unlock
@@ -30,7 +30,7 @@ def bring_in(settings: Settings, parsed: argparse.Namespace) -> int:
     """Do what the arguments say. Raises ClinicError."""
     if settings.passphrase is None or not settings.user_name:
         raise ClinicError("passphrase_missing", field="passphrase")
-    file = None if parsed.undo is not None or parsed.list else _file(parsed)
+    data = None if parsed.undo is not None or parsed.list else _read(parsed)
     store = unlock(settings, settings.user_name, settings.passphrase, system_clock)
     try:
         imports = build_services(store.database, system_clock, load_reference()).imports
@@ -38,26 +38,38 @@ def bring_in(settings: Settings, parsed: argparse.Namespace) -> int:
             imports.undo(store.actor, parsed.undo)
             print(f"Import {parsed.undo} is undone.")
             return 0
-        if file is None:
+        if data is None:
             return _list(imports, store.actor)
+        file = imports.read(store.actor, parsed.file.name, data, sheet=parsed.sheet)
         return _bring_in(imports, store.actor, file, parsed)
     finally:
         store.close()
 
 
-def _file(parsed: argparse.Namespace) -> ImportFile:
-    if parsed.file is None or parsed.kind is None:
+def _read(parsed: argparse.Namespace) -> bytes:
+    if parsed.file is None:
         raise ClinicError("import_what_missing")
     try:
-        data = parsed.file.read_bytes()
+        data: bytes = parsed.file.read_bytes()
     except OSError as error:
         raise ClinicError("check_file_unreadable", file=parsed.file) from error
-    return read_file(parsed.file.name, data, sheet=parsed.sheet)
+    if parsed.kind is None and not is_bundle(parsed.file.name, data):
+        raise ClinicError("import_what_missing")
+    return data
+
+
+def _kind(parsed: argparse.Namespace, file: ImportFile) -> ImportKind:
+    """What the file holds: of a bundle it is said by the bundle."""
+    if file.bundle is None:
+        return ImportKind(parsed.kind)
+    if parsed.kind not in (None, ImportKind.PATIENTS):
+        raise ClinicError("import_bundle_of_patients")
+    return ImportKind.PATIENTS
 
 
 def _bring_in(imports: Imports, actor: Actor, file: ImportFile, parsed: argparse.Namespace) -> int:
     choices, preview = _chosen(imports, actor, file, parsed)
-    _tell(preview)
+    _tell(preview, bundle=file.bundle is not None)
     open_rows = [each for each in preview.left_out if each.outcome is Outcome.REFUSED or each.asks]
     if parsed.dry_run or (open_rows and parsed.rejected is None):
         if parsed.rejected is not None:
@@ -77,9 +89,10 @@ def _chosen(
 ) -> tuple[ImportChoices, Preview]:
     """The choices that the arguments say; an answer can raise a question that another argument answers."""
     meanings = dict(_pairs(parsed.meanings))
+    kind = _kind(parsed, file)
     choices = ImportChoices(
-        kind=ImportKind(parsed.kind),
-        columns={header: _field(parsed.kind, name) for header, name in _pairs(parsed.columns)},
+        kind=kind,
+        columns={header: _field(kind, name) for header, name in _pairs(parsed.columns)},
         date_order=DateOrder(parsed.dates) if parsed.dates else None,
         number_style=NumberStyle(parsed.decimal) if parsed.decimal else None,
         answers={(ask, text): said for ask in (Ask.INJECTOR, Ask.EFFECT) for text, said in meanings.items()},
@@ -105,8 +118,8 @@ def _answers(questions: Sequence[Question], meanings: dict[str, str]) -> Iterato
                 break
 
 
-def _tell(preview: Preview) -> None:
-    for column in preview.columns:
+def _tell(preview: Preview, *, bundle: bool) -> None:
+    for column in () if bundle else preview.columns:
         print(f"{column.header}: {column.field.replace('_', ' ') or 'left out'}")
     if preview.missing:
         print(f"Missing: {', '.join(field.title for field in preview.missing)}. Name the column with --column.")
@@ -121,6 +134,10 @@ def _tell(preview: Preview) -> None:
         f"{_counted(preview.coming_in, 'row')} can come in, {preview.count(Outcome.DUPLICATE)} on record already, "
         f"{preview.count(Outcome.REFUSED)} cannot."
     )
+    if preview.passed_over:
+        print(f"Never brought in: {', '.join(f'{kind} ({number:,})' for kind, number in preview.passed_over)}.")
+    for verdict in [each for each in preview.verdicts if each.comes_in and each.remarks][:_MOST_SHOWN]:
+        print(f"Row {verdict.number} comes in. {why(verdict)}")
     left_out = preview.left_out
     for verdict in left_out[:_MOST_SHOWN]:
         print(f"Row {verdict.number}: {why(verdict)}")
@@ -152,12 +169,10 @@ def _pairs(typed: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield text.strip(), meaning.strip()
 
 
-def _field(kind: str, name: str) -> str:
-    known = {header_key(each): field.name for field in FIELDS[ImportKind(kind)] for each in (field.name, field.title)}
+def _field(kind: ImportKind, name: str) -> str:
+    known = {header_key(each): field.name for field in FIELDS[kind] for each in (field.name, field.title)}
     if name and header_key(name) not in known:
-        raise ClinicError(
-            "import_field_unknown", typed=name, known=", ".join(each.name for each in FIELDS[ImportKind(kind)])
-        )
+        raise ClinicError("import_field_unknown", typed=name, known=", ".join(each.name for each in FIELDS[kind]))
     return known.get(header_key(name), "")
 
 

@@ -17,10 +17,11 @@ LARGEST_FILE = 100_000_000
 
 
 class TableKind(StrEnum):
-    """The two kinds of file that hold a table."""
+    """The kinds of file that hold a table, or out of which one is made."""
 
     CSV = "CSV"
     XLSX = "XLSX"
+    FHIR = "FHIR"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,21 @@ def form_of(patient: Patient, *, clinical: bool) -> PatientForm:
     )
 
 
+def entry_row(entry: Entry, position: int, patient_id: int) -> PatientEntry:
+    """A dated line as it stands in the database."""
+    return PatientEntry(patient_id=patient_id, position=position, **_fields(entry))
+
+
+def diagnosis_row(diagnosis: DiagnosisForm, patient_id: int) -> Diagnosis:
+    """A further diagnosis as it stands in the database."""
+    return Diagnosis(patient_id=patient_id, **_fields(diagnosis))
+
+
+def elsewhere_row(given: ElsewhereForm, patient_id: int) -> ToxinElsewhere:
+    """Toxin given elsewhere as it stands in the database."""
+    return ToxinElsewhere(patient_id=patient_id, **_fields(given))
+
+
 def entries_of(patient: Patient) -> tuple[Entry, ...]:
     """Every dated line of the record, in the order in which they were put."""
     return tuple(_entry(row) for row in patient.entries)

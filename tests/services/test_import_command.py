@@ -6,6 +6,7 @@ import pytest
 
 from clinic_app import cli
 from tests.clinics import PASSPHRASE
+from tests.exchange.fhir.resources import anna, bundle, of_anna
 from tests.services.conftest import OpenClinic
 
 PATIENTS = "MRN;Surname;First name;DOB\nN1;Lee;Bo;02.03.1960\nN2;Ray;Jo;13.03.1961\nN3;Roe;Al;soon\n"
@@ -53,7 +54,8 @@ def test_patients_and_injections_come_in_and_go_again(
     ("arguments", "said"),
     [
         (["nowhere.csv", "--kind", "patients"], "nowhere.csv cannot be read"),
-        (["nowhere.csv"], "--kind"),
+        (["nowhere.csv"], "nowhere.csv cannot be read"),
+        ([__file__], "--kind"),
         ([], "--kind"),
         (["--undo", "7"], "not on record"),
     ],
@@ -75,3 +77,24 @@ def test_a_meaning_that_is_none_is_refused(
     file.write_text(PATIENTS)
     assert cli.run([*clinic.address, "--user", "ellison", "import", str(file), "--kind", "patients", *wrong]) == 1
     assert wrong[1].rpartition("=")[2] in capsys.readouterr().err
+
+
+def test_a_bundle_of_another_program_comes_in(
+    clinic: OpenClinic, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "others.json"
+    allergy = of_anna("AllergyIntolerance", code={"text": "Penicillin"})
+    file.write_bytes(bundle(anna(photo=[{"url": "x"}]), allergy, of_anna("Observation", status="final")))
+    run = [*clinic.address, "--user", "ellison", "import", str(file)]
+    assert cli.run([*run, "--kind", "injections"]) == 1
+    assert "Leave --kind out" in capsys.readouterr().err
+    assert cli.run([*run, "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "Never brought in: Observation (1)." in told
+    assert (
+        "Row 1 comes in. Only the first of identifier was taken over; left out: INS-9. Not taken over: photo." in told
+    )
+    assert "1 row can come in" in told
+    assert cli.run(run) == 0
+    assert "1 row came in as import 1." in capsys.readouterr().out
+    assert [row.name for row in clinic.services.patients.search(clinic.physician, "")] == ["Anna Maria Larsen"]

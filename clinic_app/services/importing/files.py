@@ -2,9 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 
 from clinic_app.exchange.csv_text import csv_text
+from clinic_app.exchange.fhir.read_facts import ReadBundle
+from clinic_app.exchange.fhir.reading import read_bundle
 from clinic_app.exchange.table_file import TableFile, read_table
+from clinic_app.reference.catalogue import Reference
+from clinic_app.services.importing.bundle_table import table_of
 from clinic_app.services.importing.preview import Preview, Verdict
 
 _REASON = "Reason"
@@ -12,16 +17,31 @@ _REASON = "Reason"
 
 @dataclass(frozen=True, slots=True)
 class ImportFile:
-    """The table of a file; ``digest`` is the SHA-256 of its bytes."""
+    """The table of a file; ``digest`` is the SHA-256 of its bytes.
+
+    Of a FHIR ``bundle`` the table is how it is shown: a row for each patient and for each entry that is left out.
+    """
 
     table: TableFile
     digest: str
+    bundle: ReadBundle | None = None
 
 
 def read_file(name: str, data: bytes, *, sheet: str = "", encoding: str = "", separator: str = "") -> ImportFile:
     """Read CSV or XLSX. Raises ClinicError for a file that holds no table."""
     table = read_table(name, data, sheet=sheet, encoding=encoding, separator=separator)
     return ImportFile(table, hashlib.sha256(data).hexdigest())
+
+
+def read_bundle_file(name: str, data: bytes, reference: Reference, today: date) -> ImportFile:
+    """Read a FHIR bundle. Raises ClinicError for a file that is none."""
+    bundle = read_bundle(data, reference, today)
+    return ImportFile(table_of(name, bundle, reference), hashlib.sha256(data).hexdigest(), bundle)
+
+
+def is_bundle(name: str, data: bytes) -> bool:
+    """Whether a file is read as a FHIR bundle: by its name, or since it begins as JSON does and no table."""
+    return name.casefold().endswith((".json", ".xml")) or data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
 
 
 def rejected_csv(file: ImportFile, preview: Preview) -> str:
@@ -35,5 +55,5 @@ def rejected_csv(file: ImportFile, preview: Preview) -> str:
 
 
 def why(verdict: Verdict) -> str:
-    """Every reason and warning of a row in one text."""
-    return " ".join(str(reason) for reason in (*verdict.warnings, *verdict.reasons))
+    """Every reason, warning and remark of a row in one text."""
+    return " ".join(str(reason) for reason in (*verdict.warnings, *verdict.reasons, *verdict.remarks))

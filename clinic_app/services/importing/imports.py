@@ -1,4 +1,4 @@
-"""Bring old records in from spreadsheets: look first, bring in, list, take back."""
+"""Bring old records in from spreadsheets and bundles: look first, bring in, list, take back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.importing.appointments import Booker, NewAppointment
 from clinic_app.services.importing.choices import ImportChoices
-from clinic_app.services.importing.files import ImportFile
+from clinic_app.services.importing.files import ImportFile, is_bundle, read_bundle_file, read_file
 from clinic_app.services.importing.judging import Judged, judge, with_memory
 from clinic_app.services.importing.on_record import CHOICE
 from clinic_app.services.importing.preview import MadeImport, Preview
@@ -43,6 +43,15 @@ class Imports:
         self._clock = clock
         self._time_zone = time_zone
         self._reference = reference
+
+    def read(
+        self, actor: Actor, name: str, data: bytes, *, sheet: str = "", encoding: str = "", separator: str = ""
+    ) -> ImportFile:
+        """Read a spreadsheet or a FHIR bundle. Raises ClinicError for a file that is neither, or only a part of one."""
+        require(actor, Act.IMPORT)
+        if is_bundle(name, data):
+            return read_bundle_file(name, data, self._reference, self._now().date())
+        return read_file(name, data, sheet=sheet, encoding=encoding, separator=separator)
 
     def preview(self, actor: Actor, file: ImportFile, choices: ImportChoices) -> Preview:
         """What would become of each row, and what must be answered first. Nothing is written."""
@@ -82,6 +91,7 @@ class Imports:
             session.flush()
             writing = Writing(session, actor, at, made, step)
             writing.patients(judged.patients)
+            writing.lines(judged.lines)
             writing.visits(judged.visits)
             writing.side_effects(judged.side_effects, self._reference)
             if choices.kind is ImportKind.APPOINTMENTS:

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from clinic_app.exchange.fhir.read_facts import ReadBundle
+from clinic_app.reference.catalogue import Reference
 from clinic_app.services.importing.appointments import Booker, judge_appointments
 from clinic_app.services.importing.asking import Asking, answer_key
+from clinic_app.services.importing.bundle_table import COLUMNS
+from clinic_app.services.importing.bundles import NewLines, judge_bundle
 from clinic_app.services.importing.choices import REMEMBERED, ImportChoices
 from clinic_app.services.importing.fields import header_key
 from clinic_app.services.importing.files import ImportFile
@@ -27,6 +32,7 @@ class Judged:
 
     preview: Preview
     patients: list[NewPatient] = field(default_factory=list)
+    lines: list[NewLines] = field(default_factory=list)
     visits: list[NewVisit] = field(default_factory=list)
     side_effects: list[NewSideEffect] = field(default_factory=list)
 
@@ -37,11 +43,13 @@ def judge(file: ImportFile, choices: ImportChoices, booker: Booker) -> Judged:
     Appointments are not in what comes back: ``booker`` accepts each before the next is looked at, because the next may
     clash with it.
     """
-    session, reference = booker.session, booker.reference
+    session, reference, today = booker.session, booker.reference, booker.now.date()
     record = OnRecord(session)
+    if file.bundle is not None:
+        return _judge_bundle(file, file.bundle, record, choices, reference, today)
     asking = Asking(choices, record.remembered("answers"))
     columns = record.remembered("columns").get(choices.kind.value, {})
-    sheet = Sheet(file.table, choices, columns, asking, booker.now.date())
+    sheet = Sheet(file.table, choices, columns, asking, today)
     judged = Judged(Preview(choices.kind, file.table.name, sheet.columns, sheet.missing, (), ()))
     verdicts: list[Verdict] = []
     injectors: list[Injector] = []
@@ -68,6 +76,23 @@ def judge(file: ImportFile, choices: ImportChoices, booker: Booker) -> Judged:
         tuple(dict.fromkeys(each.full_name for each in injectors if each.account_id is None)),
     )
     return judged
+
+
+def _judge_bundle(
+    file: ImportFile, bundle: ReadBundle, record: OnRecord, choices: ImportChoices, reference: Reference, today: date
+) -> Judged:
+    """A bundle says itself what each part of it is: nothing is asked but whom it is about."""
+    verdicts, patients, lines = judge_bundle(bundle, record, choices, reference, today)
+    preview = Preview(
+        ImportKind.PATIENTS,
+        file.table.name,
+        COLUMNS,
+        missing=(),
+        questions=(),
+        verdicts=tuple(verdicts),
+        passed_over=tuple(bundle.not_taken.items()),
+    )
+    return Judged(preview, patients, lines)
 
 
 def with_memory(kept: object, choices: ImportChoices) -> dict[str, dict[str, dict[str, str]]]:

@@ -1,6 +1,7 @@
 """What of the record an import is compared with, read in a few questions."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from clinic_app.models import Account, AppointmentType, Clinic, DystoniaHistory, Patient, Room, Visit
 from clinic_app.services.importing.fields import header_key
+from clinic_app.services.importing.lines_on_record import LinesOnRecord, lines_of
 from clinic_app.services.importing.meanings import Named
 from clinic_app.services.patient_data import PatientRow
 from clinic_app.typed_text import fold
@@ -58,6 +60,10 @@ class OnRecord:
     def injected_on(self) -> set[tuple[int, date]]:
         """Every patient and day with a visit."""
         return {(row[0], row[1]) for row in self._session.execute(select(Visit.patient_id, Visit.visited_on))}
+
+    def lines_of(self, patient_ids: Iterable[int]) -> dict[int, LinesOnRecord]:
+        """What the records of some patients say, by patient."""
+        return lines_of(self._session, patient_ids)
 
     def rooms(self) -> dict[str, Named]:
         """The rooms in use, by folded name."""

@@ -1,11 +1,13 @@
 """Rows of patients: who is new, who is on record, and who only looks like it."""
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from clinic_app.errors import ClinicError
 from clinic_app.services.importing.choices import Decision, ImportChoices
+from clinic_app.services.importing.considered import Considered
 from clinic_app.services.importing.meanings import Meanings
 from clinic_app.services.importing.on_record import KnownPatient, OnRecord
 from clinic_app.services.importing.preview import Outcome, Verdict
@@ -27,33 +29,53 @@ class NewPatient:
     form: PatientForm
 
 
+Person = tuple[Considered, PatientForm]
+"""A part of the file that is about a person, and the form that it fills."""
+Join = Callable[[Considered, PatientForm, KnownPatient], Verdict]
+"""What becomes of a part that is about somebody on record."""
+
+
 def judge_patients(
     sheet: Sheet, meanings: Meanings, record: OnRecord, choices: ImportChoices
 ) -> tuple[list[Verdict], list[NewPatient]]:
     """The verdict on every row, and the patients that would be registered."""
     rows = [Row(sheet, row) for row in sheet.table.rows]
-    twice = _numbers_that_come_twice(sheet)
+    return judge_people([(row, _read(row, meanings)) for row in rows], record, choices, sheet.today, _stays_as_it_is)
+
+
+def judge_people(
+    people: Sequence[Person], record: OnRecord, choices: ImportChoices, today: date, join: Join
+) -> tuple[list[Verdict], list[NewPatient]]:
+    """The verdict on everybody in a file, and the patients that would be registered."""
+    twice = _numbers_that_come_twice(people)
     seen: dict[tuple[str, str, date], int] = {}
     verdicts, plan = [], []
-    for row in rows:
-        form = _read(row, meanings)
+    for row, form in people:
         others = [number for number in twice.get(form.record_number.casefold(), ()) if number != row.number]
         if form.record_number and others:
             row.refuse("record_number", "number_twice", number=form.record_number, rows=_listed(others))
         known = record.numbered(form.record_number) if form.record_number else None
         if known is not None:
-            row.refuse("record_number", "on_record", number=form.record_number, name=known.row.name)
-            verdicts.append(_verdict(row, form, Outcome.DUPLICATE, known))
+            verdicts.append(join(row, form, known))
             continue
         if not row.refused:
-            form = _checked(row, form, sheet.today)
-        verdict = _verdict(row, form, Outcome.REFUSED if row.refused else Outcome.NEW)
-        if verdict.comes_in:
-            verdict = _compared(row, form, record, choices, seen)
-        if verdict.comes_in:
+            form = checked_form(row, form, today)
+        found = verdict(row, form, Outcome.REFUSED if row.refused else Outcome.NEW)
+        if found.comes_in:
+            found = _compared(row, form, record, choices, seen, join)
+        if found.outcome is Outcome.NEW:
             plan.append(NewPatient(row.number, form))
-        verdicts.append(verdict)
+        verdicts.append(found)
     return verdicts, plan
+
+
+def _stays_as_it_is(row: Considered, form: PatientForm, known: KnownPatient) -> Verdict:
+    """A row of a table changes nobody on record."""
+    if form.record_number and form.record_number.casefold() == known.row.record_number.casefold():
+        row.refuse("record_number", "on_record", number=form.record_number, name=known.row.name)
+    else:
+        row.refuse("", "likely_on_record", name=known.row.name, number=known.row.record_number)
+    return verdict(row, form, Outcome.DUPLICATE, known)
 
 
 def likely_the_same(form: PatientForm, record: OnRecord) -> KnownPatient | None:
@@ -70,11 +92,12 @@ def _similar(family: str, given: str, known: KnownPatient) -> bool:
 
 
 def _compared(
-    row: Row,
+    row: Considered,
     form: PatientForm,
     record: OnRecord,
     choices: ImportChoices,
     seen: dict[tuple[str, str, date], int],
+    join: Join,
 ) -> Verdict:
     """The verdict on a row that is in order, once it was compared with the people on record and in the file."""
     assert form.birth_date is not None
@@ -82,14 +105,16 @@ def _compared(
     who = (fold(form.family_name), fold(form.given_name), form.birth_date)
     known, earlier = likely_the_same(form, record), seen.get(who)
     if decision is not Decision.ANOTHER:
+        if known is not None and decision is Decision.SAME:
+            return join(row, form, known)
         if known is not None:
             row.refuse("", "likely_on_record", name=known.row.name, number=known.row.record_number)
-            return _verdict(row, form, Outcome.DUPLICATE, known, asks=decision is None)
+            return verdict(row, form, Outcome.DUPLICATE, known, asks=True)
         if earlier is not None:
             row.refuse("", "likely_in_file", row=earlier)
-            return _verdict(row, form, Outcome.DUPLICATE, asks=decision is None)
+            return verdict(row, form, Outcome.DUPLICATE, asks=decision is None)
     seen.setdefault(who, row.number)
-    return _verdict(row, form, Outcome.NEW)
+    return verdict(row, form, Outcome.NEW)
 
 
 def _read(row: Row, meanings: Meanings) -> PatientForm:
@@ -124,7 +149,7 @@ def _read(row: Row, meanings: Meanings) -> PatientForm:
     )
 
 
-def _checked(row: Row, form: PatientForm, today: date) -> PatientForm:
+def checked_form(row: Considered, form: PatientForm, today: date) -> PatientForm:
     """The form with clean text; what the form of the window would refuse speaks against the row."""
     try:
         return checked(form, today, clinical=True)
@@ -133,24 +158,24 @@ def _checked(row: Row, form: PatientForm, today: date) -> PatientForm:
         return form
 
 
-def _numbers_that_come_twice(sheet: Sheet) -> dict[str, list[int]]:
+def verdict(
+    row: Considered, form: PatientForm, outcome: Outcome, known: KnownPatient | None = None, *, asks: bool = False
+) -> Verdict:
+    """What was found about a person, with everything that was said on the way."""
+    name = ", ".join(part for part in (form.family_name, form.given_name) if part)
+    said = " · ".join(part for part in (name, form.record_number) if part)
+    existing = None if known is None else known.row
+    return Verdict(row.number, outcome, said, tuple(row.reasons), (), existing, asks, row.waits, tuple(row.remarks))
+
+
+def _numbers_that_come_twice(people: Sequence[Person]) -> dict[str, list[int]]:
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for row in sheet.table.rows:
-        number = sheet.cell(row, "record_number")
-        if number:
-            found[number.casefold()].append(row.number)
+    for row, form in people:
+        if form.record_number:
+            found[form.record_number.casefold()].append(row.number)
     return {number: rows for number, rows in found.items() if len(rows) > 1}
 
 
 def _listed(rows: list[int]) -> str:
     shown = ", ".join(str(number) for number in rows[:5])
     return f"row {shown}" if len(rows) == 1 else f"rows {shown}{' and more' if len(rows) > 5 else ''}"
-
-
-def _verdict(
-    row: Row, form: PatientForm, outcome: Outcome, known: KnownPatient | None = None, *, asks: bool = False
-) -> Verdict:
-    name = ", ".join(part for part in (form.family_name, form.given_name) if part)
-    said = " · ".join(part for part in (name, form.record_number) if part)
-    existing = None if known is None else known.row
-    return Verdict(row.number, outcome, said, tuple(row.reasons), (), existing, asks, row.waits)

@@ -45,7 +45,8 @@ class Verdict:
     """What becomes of the row with this ``number`` in the file, and why.
 
     ``existing`` is the patient on record whom it joins or duplicates. ``asks`` says that a decision about the
-    duplicate is still open, ``waits`` that an answer to a question is; ``warnings`` keep it out until confirmed.
+    duplicate is still open, ``waits`` that an answer to a question is; ``warnings`` keep it out until confirmed,
+    ``remarks`` do not.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Verdict:
     existing: PatientRow | None = None
     asks: bool = False
     waits: bool = False
+    remarks: tuple[Reason, ...] = ()
 
     @property
     def comes_in(self) -> bool:
@@ -114,7 +116,8 @@ class Preview:
     """A file as it would come in.
 
     ``missing`` are the fields without which nothing can. ``new_names`` are injectors whom no account is called like:
-    each becomes an account that is not active. ``before`` is the import that brought in this very file.
+    each becomes an account that is not active. ``before`` is the import that brought in this very file. ``passed_over``
+    counts what a bundle holds of kinds that are never brought in.
     """
 
     kind: ImportKind
@@ -125,6 +128,7 @@ class Preview:
     verdicts: tuple[Verdict, ...]
     new_names: tuple[str, ...] = ()
     before: MadeImport | None = None
+    passed_over: tuple[tuple[str, int], ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         """How many rows have an outcome."""

@@ -19,10 +19,10 @@ from clinic_app.exchange.typed_values import (
 from clinic_app.partial_dates import PartialDate
 from clinic_app.services.importing.asking import Asking
 from clinic_app.services.importing.choices import Ask, ImportChoices
+from clinic_app.services.importing.considered import Considered
 from clinic_app.services.importing.fields import FIELDS, Field, match_columns
-from clinic_app.services.importing.preview import Candidate, MatchedColumn, Reason
+from clinic_app.services.importing.preview import Candidate, MatchedColumn
 from clinic_app.terms import ImportKind
-from clinic_app.words import sentence
 
 DAYS = frozenset({"birth_date", "day", "expiry", "onset", "weighed_on", "died_on", "began", "ended", "visit_day"})
 """The fields that hold days."""
@@ -107,23 +107,15 @@ class Sheet:
         return tuple(filled)[:_EXAMPLES]
 
 
-class Row:
-    """One row while it is read: what speaks against it gathers here."""
+class Row(Considered):
+    """One row of a table while it is read."""
 
     def __init__(self, sheet: Sheet, row: TableRow) -> None:
+        super().__init__(row.number)
         self.sheet = sheet
-        self.number = row.number
-        self.reasons: list[Reason] = []
-        self.warnings: list[Reason] = []
-        self.waits = False
         self._row = row
         if row.extra:
             self.refuse("", "row_too_long", extra=row.extra)
-
-    @property
-    def refused(self) -> bool:
-        """Whether anything speaks against it."""
-        return bool(self.reasons)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -203,17 +195,9 @@ class Row:
             return None
         return int(number)
 
-    def refuse(self, field: str, code: str, **parameters: object) -> None:
-        """Say in a sentence of the words file what speaks against it."""
-        self.reasons.append(Reason(self.sheet.column(field), sentence(f"import.{code}", **parameters), code))
-
-    def refuse_error(self, field: str, error: ClinicError) -> None:
-        """The same in the words of a form's error."""
-        self.reasons.append(Reason(self.sheet.column(field), str(error), error.code))
-
-    def warn(self, field: str, code: str, **parameters: object) -> None:
-        """Say what somebody must look at and confirm before the row comes in."""
-        self.warnings.append(Reason(self.sheet.column(field), sentence(f"import.{code}", **parameters), code))
+    def column(self, field: str) -> str:
+        """The header above a field of the row."""
+        return self.sheet.column(field)
 
     def wait(self, ask: Ask, text: str, candidates: tuple[Candidate, ...], field: str) -> None:
         """Keep the row out until somebody says what the text means."""

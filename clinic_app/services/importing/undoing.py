@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, Table, delete, or_, se
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError
-from clinic_app.models import Base, DataImport, ImportedRow
+from clinic_app.models import Base, DataImport, ImportedRow, Patient
 from clinic_app.models.database import tell_rows
 from clinic_app.services.audit_words import kind_in_words
 from clinic_app.services.cycles import keep_cycle
@@ -18,14 +18,24 @@ from clinic_app.services.report_months import forget_every_month
 from clinic_app.words import shown
 
 _PARTS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "patient": (("dystonia_history", "patient_id"),),
+    "patient": (
+        ("dystonia_history", "patient_id"),
+        ("patient_entry", "patient_id"),
+        ("diagnosis", "patient_id"),
+        ("toxin_elsewhere", "patient_id"),
+    ),
     "visit": (("injection", "visit_id"), ("vial", "visit_id")),
     "appointment": (("appointment_device", "appointment_id"), ("appointment_event", "appointment_id")),
     "side_effect": (("suspected_muscle", "side_effect_id"),),
+    "patient_entry": (),
+    "diagnosis": (),
+    "toxin_elsewhere": (),
     "account": (),
 }
 """The records that imports make, in the order in which they can go after their parts: table and column."""
-_ORDER = ("side_effect", "appointment", "visit", "patient", "account")
+_LINES = ("patient_entry", "diagnosis", "toxin_elsewhere")
+"""What bundles add to the records of patients who were there before."""
+_ORDER = ("side_effect", "appointment", "visit", *_LINES, "patient", "account")
 _DERIVED = frozenset({"treatment_cycle", "report_touch", "imported_row"})
 """What is worked out again, and what lists the rows themselves."""
 _AT_ONCE = 1000
@@ -49,7 +59,7 @@ class _Made:
 def undo_import(session: Session, made: DataImport, step: Step) -> None:
     """Remove what the import made. Raises ClinicError that names what was built on it."""
     rows = _Made(session, made.id)
-    built = list(_built_on(rows))
+    built = [*_built_on(rows), *_changed_since(rows, made.made_at)]
     if built:
         more = len(built) - _NAMED
         said = "; ".join(built[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
@@ -67,6 +77,7 @@ def undo_import(session: Session, made: DataImport, step: Step) -> None:
                 cycles.c.patient_id.in_(select(visits.c.patient_id).where(rows.of("visit", visits.c.id)))
             )
         )
+    _tell_whose_lines_go(rows)
     for done, kind in enumerate(_ORDER):
         step(done, len(_ORDER))
         keep = _needed_accounts(rows) if kind == "account" else None
@@ -81,6 +92,16 @@ def undo_import(session: Session, made: DataImport, step: Step) -> None:
         if done % _AT_ONCE == 0:
             step(len(_ORDER), len(_ORDER))
         keep_cycle(session, patient_id)
+
+
+def _tell_whose_lines_go(rows: _Made) -> None:
+    """Whoever has the form of such a patient open is told when they save."""
+    for kind in _LINES:
+        table = _table(kind)
+        whose = select(table.c.patient_id).where(rows.of(kind, table.c.id))
+        for patient in rows.session.scalars(select(Patient).where(Patient.id.in_(whose))):
+            patient.version += 1
+    rows.session.flush()
 
 
 def _remove(session: Session, table: Table, condition: ColumnElement[bool]) -> None:
@@ -117,6 +138,24 @@ def _built_on(rows: _Made) -> Iterator[str]:
             found = select(table).where(refers, *(~condition for condition in own))
             for row in rows.session.connection().execute(found.limit(_AT_ONCE)).mappings():
                 yield _said(rows.session, table, row)
+
+
+def _changed_since(rows: _Made, made_at: datetime) -> Iterator[str]:
+    """People who were on record before, got lines by the import, and whose record somebody changed since.
+
+    A line that was edited is another row, so only the audit trail tells.
+    """
+    patient, audit = _table("patient"), _table("audit_entry")
+    added = or_(*((audit.c.kind == kind) & rows.of(kind, audit.c.record_id) for kind in _LINES))
+    whose = select(audit.c.patient_id).where(audit.c.at == made_at, added)
+    changed = select(audit.c.patient_id).where(
+        audit.c.patient_id.in_(whose),
+        audit.c.at > made_at,
+        audit.c.kind.in_(("patient", *(part for part, _ in _PARTS["patient"]))),
+        audit.c.what.in_(("created", "changed", "removed")),
+    )
+    for row in rows.session.connection().execute(select(patient).where(patient.c.id.in_(changed))).mappings():
+        yield _said(rows.session, patient, row, changed=True)
 
 
 def _needed_accounts(rows: _Made) -> list[int]:

@@ -27,14 +27,14 @@ def patient_of(row: Row, record: OnRecord) -> KnownPatient | None:
             return None
         if birth_date is not None and birth_date != found.row.birth_date:
             row.refuse("birth_date", "patient_other_birth_date", number=number, birth_date=found.row.birth_date)
-        if family and not _same_name(fold(family), fold(given), found):
+        if family and not same_name(fold(family), fold(given), found):
             row.refuse("family_name" if row.sheet.has("family_name") else "name", "patient_other_name", number=number)
         return None if row.refused else found
     if not family or birth_date is None:
         if not row.refused:
             row.refuse("record_number", "patient_not_named")
         return None
-    fitting = [each for each in record.born_on[birth_date] if _same_name(fold(family), fold(given), each)]
+    fitting = [each for each in record.born_on[birth_date] if same_name(fold(family), fold(given), each)]
     if len(fitting) != 1:
         code = "patient_twice" if fitting else "patient_unknown"
         row.refuse("family_name", code, name=f"{given} {family}".strip(), birth_date=birth_date)
@@ -42,7 +42,7 @@ def patient_of(row: Row, record: OnRecord) -> KnownPatient | None:
     return fitting[0]
 
 
-def _same_name(family: str, given: str, known: KnownPatient) -> bool:
+def same_name(family: str, given: str, known: KnownPatient) -> bool:
     """Whether folded names fit: the family name whole, of the given names as many as both sides tell."""
     known_family, known_given = known.names
     if family != known_family:

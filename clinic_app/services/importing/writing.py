@@ -26,12 +26,13 @@ from clinic_app.services.access import Actor
 from clinic_app.services.appointment_writing import write_booking
 from clinic_app.services.cycles import keep_cycle
 from clinic_app.services.importing.appointments import NewAppointment
+from clinic_app.services.importing.bundles import NewLines
 from clinic_app.services.importing.injections import NewVisit
 from clinic_app.services.importing.injectors import Injector
 from clinic_app.services.importing.patients import NewPatient
 from clinic_app.services.importing.side_effects import NewSideEffect
 from clinic_app.services.paper import Step
-from clinic_app.services.patient_rows import fill
+from clinic_app.services.patient_rows import diagnosis_row, elsewhere_row, entry_row, fill
 from clinic_app.services.side_effect_checks import fill as fill_side_effect
 from clinic_app.services.signing import brought_in_digest
 from clinic_app.services.visit_data import SideEffectForm
@@ -62,6 +63,19 @@ class Writing:
             fill(patient, replace(new.form, record_number=number), clinical=True)
             self.session.add(patient)
         self._flush(len(plan))
+
+    def lines(self, plan: Sequence[NewLines]) -> None:
+        """Add lines to the records of patients who were there before."""
+        for start in range(0, len(plan), _AT_ONCE):
+            self.step(start, self.made.rows_in)
+            some = plan[start : start + _AT_ONCE]
+            ids = [new.patient_id for new in some]
+            for patient in self.session.scalars(select(Patient).where(Patient.id.in_(ids))):
+                patient.version += 1  # whoever has the form open is told
+            rows = [row for new in some for row in _lines(new)]
+            self.session.add_all(rows)
+            self.session.flush()
+            self.note_records(rows)
 
     def visits(self, plan: Sequence[NewVisit]) -> None:
         """Write visits with their vials and injections, sealed, and bring the patients' cycles up to date."""
@@ -204,6 +218,14 @@ class Writing:
         rows = [{"import_id": self.made.id, "kind": kind.__tablename__, "row_id": number} for number in ids]
         if rows:
             self.session.connection().execute(insert(ImportedRow), rows)
+
+
+def _lines(new: NewLines) -> list[Base]:
+    return [
+        *(entry_row(each, position, new.patient_id) for position, each in enumerate(new.entries, new.held)),
+        *(diagnosis_row(each, new.patient_id) for each in new.diagnoses),
+        *(elsewhere_row(each, new.patient_id) for each in new.elsewhere),
+    ]
 
 
 def _vial_row(visit_id: int, position: int, vial: Any) -> dict[str, Any]:

@@ -88,6 +88,10 @@ class ColumnsStep(ImportStep):
         self.missing.say(_missing_text(preview.kind, names))
         self._show_orders({question.ask for question in preview.questions})
 
+    def needed(self) -> bool:
+        """A bundle says itself what each part of it is."""
+        return not self.work.bundle
+
     def complete(self) -> bool:
         """When nothing needed is missing and everything that was asked here is answered."""
         preview = self.work.preview

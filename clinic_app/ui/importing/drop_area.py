@@ -20,7 +20,7 @@ class DropArea(QWidget):
         self._wanted = False
         self.doing = ""
         self.button = PrimaryButton("Choose a file…", self, icon="file-text")
-        self.button.setToolTip("A CSV file or an Excel workbook (.xlsx). Nothing is written yet.")
+        self.button.setToolTip("A CSV file, an Excel workbook (.xlsx), or a FHIR bundle (.json)")
         self.problem = Note(Level.STOP, self)
         self.progress = WorkProgress("Progress of reading", lambda _done, _of: self.doing, "nothing is written", self)
         row = QHBoxLayout()

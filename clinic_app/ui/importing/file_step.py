@@ -17,6 +17,7 @@ from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.widgets.value_fields import ChoiceField
 
 _SHOWN = 20
+_BUNDLE = "A FHIR bundle. Its patients come in with their diagnoses, allergies, conditions and medicines. "
 _WIDEST = 260
 _SIGNS = {",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |", ":": "Colon  :", " ": "Space"}
 _ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows-1252 (Western)"}
@@ -74,7 +75,8 @@ class FileStep(ImportStep):
         self.sheet.set_choices([(name, name) for name in table.sheets])
         self.sheet.set_value(table.sheet)
         self.sheet.setVisible(len(table.sheets) > 1)
-        text = table.kind is TableKind.CSV
+        text, bundle = table.kind is TableKind.CSV, table.kind is TableKind.FHIR
+        self.kind.setVisible(not bundle)
         self.encoding.set_choices(
             [(name, _ENCODINGS.get(name, name)) for name in dict.fromkeys((table.encoding, *ENCODINGS))]
         )
@@ -92,7 +94,8 @@ class FileStep(ImportStep):
         )
         more = len(table.rows) - _SHOWN
         self.shown.setText(
-            f"{counted(len(table.rows), 'row')}, {counted(len(table.header), 'column')}. "
+            (_BUNDLE if bundle else "")
+            + f"{counted(len(table.rows), 'row')}, {counted(len(table.header), 'column')}. "
             + (f"The first {_SHOWN} as the program reads them:" if more > 0 else "As the program reads them:")
         )
         if self.rows.show_rows(table.header, [row.cells for row in table.rows[:_SHOWN]]):
@@ -112,7 +115,8 @@ class FileStep(ImportStep):
 
     def take_focus(self) -> None:
         """The kind of content is what the program can guess wrong."""
-        self.kind.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.table if self.kind.isHidden() else self.kind
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _kind_chosen(self) -> None:

@@ -29,13 +29,13 @@ from clinic_app.ui.wording import told
 from clinic_app.ui.workplace import Workplace
 
 _ABOUT = (
-    "Brings what the clinic wrote down before into the record, from CSV files and Excel workbooks (.xlsx). You see "
-    "what becomes of every row first. Nothing is written before the last step, and an import can be undone as long as "
-    "nothing was built on it."
+    "Brings what was written down before into the record: tables from CSV files and Excel workbooks (.xlsx), patients "
+    "from a FHIR bundle of another program (.json). You see what becomes of every row first. Nothing is written before "
+    "the last step, and an import can be undone as long as nothing was built on it."
 )
 
 
-_FILES = "Tables (*.csv *.xlsx *.txt *.tsv);;All files (*)"
+_FILES = "Tables and FHIR bundles (*.csv *.xlsx *.txt *.tsv *.json);;All files (*)"
 
 
 class ImportPage(SettingsPage[tuple[MadeImport, ...]]):

@@ -93,6 +93,7 @@ class RowPanel(Card):
             self.compared.show_pairs(self._pairs(row, verdict.existing))
         show_if(self.decision, decidable)
         if decidable:
+            self.decision.tell_what_same_does(joins=self._work.bundle)
             self.decision.show_decision(self._work.choices.duplicates.get(verdict.number))
         self.values.set_facts(self._facts(row))
 
@@ -104,6 +105,8 @@ class RowPanel(Card):
         for reason in verdict.reasons:
             if reason.code != "confirm":
                 self._add_note(reason, mark_of(verdict)[2])
+        for remark in verdict.remarks:
+            self._add_note(remark, Level.INFO)
 
     def _add_note(self, reason: Reason, level: Level) -> None:
         note = Note(level, self)
@@ -117,7 +120,10 @@ class RowPanel(Card):
             return []
         titles = {field.name: field.title for field in FIELDS[preview.kind]}
         cells = {column.field: row.cells[place] for place, column in enumerate(preview.columns) if column.field}
-        return [(title, self._shown(name, cells[name])) for name, title in titles.items() if name in cells]
+        # What no table has, the lists of a bundle, has its own name.
+        titles |= {name: name for name in cells if name not in titles}
+        facts = [(title, self._shown(name, cells[name])) for name, title in titles.items() if name in cells]
+        return [each for each in facts if each[1]] if self._work.bundle else facts
 
     def _shown(self, field: str, text: str) -> str:
         day = self._work.day_of(field, text) if field in DAYS and text else None
@@ -230,6 +236,10 @@ class _Marked(QWidget):
             painter.drawRoundedRect(self.rect().toRectF(), 4, 4)
 
 
+_STAYS = "Nothing of this row comes in; the record stays as it is."
+_JOINS = "What the record lacks is added to it; nothing that stands there is changed."
+
+
 class DecisionButtons(QWidget):
     """Whom the row is about."""
 
@@ -238,13 +248,14 @@ class DecisionButtons(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons: dict[Decision | None, QRadioButton] = {}
+        self._remarks: dict[Decision | None, QLabel] = {}
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(Strong("Is it the same person?", self))
         for decision, text, about in (
-            (Decision.SAME, "The same person", "Nothing of this row comes in; the record stays as it is."),
+            (Decision.SAME, "The same person", _STAYS),
             (Decision.ANOTHER, "Somebody else", "The row comes in as a new patient."),
             (None, "Leave it out for now", "It is among the rows that you can save."),
         ):
@@ -252,11 +263,17 @@ class DecisionButtons(QWidget):
             button.setAccessibleDescription(about)
             self._group.addButton(button)
             self.buttons[decision] = button
-            remark = Muted(about, self, wrap=True)
+            remark = self._remarks[decision] = Muted(about, self, wrap=True)
             remark.setContentsMargins(26, 0, 0, TIGHT)
             column.addWidget(button)
             column.addWidget(remark)
         self._group.buttonToggled.connect(self._toggled)
+
+    def tell_what_same_does(self, *, joins: bool) -> None:
+        """A row of a table changes nobody on record; a bundle adds what the record lacks."""
+        about = _JOINS if joins else _STAYS
+        self._remarks[Decision.SAME].setText(about)
+        self.buttons[Decision.SAME].setAccessibleDescription(about)
 
     def show_decision(self, decision: Decision | None) -> None:
         """Show what was decided, without telling."""

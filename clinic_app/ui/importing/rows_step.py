@@ -27,6 +27,7 @@ from clinic_app.ui.widgets.segments import Segments
 from clinic_app.ui.widgets.tables import Column, RowTable
 
 _PANEL = 360
+_KINDS = 4
 _CLASHES = frozenset({"booking_overlap_injector", "booking_overlap_room"})
 """What can be booked over on purpose."""
 
@@ -107,6 +108,10 @@ class RowsStep(ImportStep):
             names.append(f"Not known here yet: {few}. Visits name them; they cannot open the program.")
         if NOT_KNOWN in preview.new_names:
             names.append(f"Where nobody is named, the injector is “{NOT_KNOWN}”.")
+        if preview.passed_over:
+            never = ", ".join(f"{kind} ({number_text(number)})" for kind, number in preview.passed_over[:_KINDS])
+            more = " and others" if len(preview.passed_over) > _KINDS else ""
+            names.append(f"Never brought in: {never}{more}.")
         self.summary.setText(" ".join(names))
         self.save_button.setEnabled(bool(out))
         if self.table.selected() is None:

@@ -1,6 +1,6 @@
 """What every step of an import has in common, and the list of steps above them."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
@@ -66,10 +66,10 @@ class StepList(QWidget):
         on_palette_change(self, self._tint)
 
     @Slot(int)
-    def show_step(self, number: int, *, over: bool = False) -> None:
-        """Mark a step as the one under way; nobody goes back when all is ``over``."""
+    def show_step(self, number: int, *, over: bool = False, needless: Container[int] = ()) -> None:
+        """Mark a step as the one under way; nobody goes back to ``needless`` ones, or when all is ``over``."""
         for place, button in enumerate(self.buttons):
-            button.setEnabled(place == number or (place < number and not over))
+            button.setEnabled(place == number or (place < number and not over and place not in needless))
             button.setChecked(place == number)
             button.setFont(heading_font(13) if place == number else self.font())
 

@@ -150,7 +150,8 @@ class ImportWizard(QWidget):
     def _show(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
         self.step.show_work()
-        self.step_list.show_step(place, over=self.step is self.done)
+        needless = {number for number, step in enumerate(self.steps) if not step.needed()}
+        self.step_list.show_step(place, over=self.step is self.done, needless=needless)
         self._name_buttons()
         self.step.take_focus()
 

@@ -14,7 +14,7 @@ from clinic_app.exchange.table_file import LARGEST_FILE, TableRow
 from clinic_app.exchange.typed_values import DateOrder, date_orders, read_day
 from clinic_app.services.importing.choices import Ask, Decision, ImportChoices
 from clinic_app.services.importing.fields import FIELDS, match_columns
-from clinic_app.services.importing.files import ImportFile, read_file
+from clinic_app.services.importing.files import ImportFile
 from clinic_app.services.importing.imports import Done
 from clinic_app.services.importing.preview import MatchedColumn, Preview
 from clinic_app.services.importing.sheet import DAYS
@@ -76,6 +76,11 @@ class ImportWork(QObject):
         return self._name
 
     @property
+    def bundle(self) -> bool:
+        """Whether the file is a FHIR bundle and no table."""
+        return self.file is not None and self.file.bundle is not None
+
+    @property
     def zone(self) -> ZoneInfo:
         """Where the clinic is."""
         return ZoneInfo(self._workplace.services.clinic.time_zone)
@@ -87,14 +92,22 @@ class ImportWork(QObject):
 
     def open(self, path: Path) -> None:
         """Read a file that was chosen."""
-        self._start(_READ, lambda: _opened(path), self._opened, self.unreadable.emit, f"Reading {path.name}")
+        imports, actor = self._workplace.services.imports, self._workplace.actor
+
+        def work() -> tuple[bytes, ImportFile, ImportKind]:
+            data = _bytes_of(path)
+            file = imports.read(actor, path.name, data)
+            return data, file, ImportKind.PATIENTS if file.bundle is not None else likely_kind(file.table.header)
+
+        self._start(_READ, work, self._opened, self.unreadable.emit, f"Reading {path.name}")
 
     def read_again(self, *, sheet: str = "", encoding: str = "", separator: str = "") -> None:
         """Read it as another sheet, in another encoding or with another separator."""
         name, data = self._name, self._data
+        imports, actor = self._workplace.services.imports, self._workplace.actor
         self._start(
             _READ,
-            lambda: read_file(name, data, sheet=sheet, encoding=encoding, separator=separator),
+            lambda: imports.read(actor, name, data, sheet=sheet, encoding=encoding, separator=separator),
             self._read_again,
             self.unreadable.emit,
             f"Reading {name}",
@@ -259,16 +272,14 @@ def likely_kind(header: tuple[str, ...]) -> ImportKind:
     return max(needing_most, key=fitting)
 
 
-def _opened(path: Path) -> tuple[bytes, ImportFile, ImportKind]:
-    """Raises ClinicError for a file that cannot be read or holds no table."""
+def _bytes_of(path: Path) -> bytes:
+    """Raises ClinicError for a file that cannot be read."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ClinicError("table_file_too_large", field="file", most=LARGEST_FILE // 1_000_000)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ClinicError("import_file_unreadable", field="file", file=path.name) from error
-    file = read_file(path.name, data)
-    return data, file, likely_kind(file.table.header)
 
 
 def _days_of(file: ImportFile, columns: tuple[MatchedColumn, ...], choices: ImportChoices, this_year: int) -> Days:

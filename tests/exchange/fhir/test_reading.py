@@ -1,14 +1,11 @@
 """Bundles of other programs: what comes through, what is left out and why, and that none is too odd to be told so."""
 
-import copy
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from random import Random
-from typing import Any
 from unicodedata import normalize
 
 import pytest
@@ -27,42 +24,10 @@ from clinic_app.services.patient_checks import checked
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.terms import EntryKind, PatientStatus, Sex
 from tests.exchange.fhir.records import BARE, PATIENT, RECORD, bundles
+from tests.exchange.fhir.resources import Resource, anna, bundle, of_anna
+from tests.exchange.fhir.spoiling import spoiled
 
 TODAY = date(2026, 11, 2)
-Resource = dict[str, Any]
-
-
-def anna(**changes: object) -> Resource:
-    """A patient as another program writes her; None takes something away."""
-    resource: Resource = {
-        "resourceType": "Patient",
-        "id": "1",
-        "identifier": [
-            {"system": "urn:oid:1.2.3", "value": "INS-9"},
-            {"type": {"coding": [{"code": "MR"}]}, "value": "77"},
-        ],
-        "name": [
-            {"use": "maiden", "family": "Berg"},
-            {"use": "official", "family": "Larsen", "given": ["Anna", "Maria"]},
-        ],
-        "gender": "female",
-        "birthDate": "1970-02-28",
-        "telecom": [{"system": "phone", "value": "555-1"}, {"system": "email", "value": "a@example.org"}],
-        "address": [{"line": ["1 Quay"], "city": "Bergen", "postalCode": "5003", "country": "NO"}],
-        "communication": [{"language": {"coding": [{"code": "nb"}]}}],
-    } | changes
-    return {name: value for name, value in resource.items() if value is not None}
-
-
-def of_anna(kind: str, **content: object) -> Resource:
-    whose = "patient" if kind == "AllergyIntolerance" else "subject"
-    return {"resourceType": kind, "id": "x", whose: {"reference": "Patient/1"}, **content}
-
-
-def bundle(*resources: Resource) -> bytes:
-    return json.dumps(
-        {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": each} for each in resources]}
-    ).encode()
 
 
 def read(reference: Reference, *resources: Resource) -> ReadBundle:
@@ -393,57 +358,6 @@ def test_huge_numbers_and_empty_bundles_are_read(reference: Reference) -> None:
 def test_half_a_character_never_reaches_the_record(reference: Reference) -> None:
     (patient,) = read(reference, anna(name=[{"family": "Lar\ud800sen\x00"}])).patients
     assert patient.family_name == "Larsen"
-
-
-HOSTILE: tuple[object, ...] = (
-    None, True, False, 0, -1, 10**40, 1e308, "", " ", "\x00", "\ud800", "9" * 5000, "0000-00-00", "2026-13-45",
-    "2026-02", "9999-12-31", [], {}, [[]], [None], {"": None}, {"reference": {}}, [{"coding": {}}], {"coding": [5]},
-    "Patient/1", {"text": ["x"]}, {"value": "5", "unit": 5},
-)  # fmt: skip
-
-
-def spoiled(content: bytes, dice: Random) -> bytes:
-    """The file after something happened to it: to its bytes, or to what it says."""
-    if dice.random() < 0.3:
-        kept = bytearray(content)
-        for _ in range(dice.randint(1, 4)):
-            place = dice.randrange(len(kept))
-            match dice.randrange(4):
-                case 0:
-                    del kept[place:]
-                case 1:
-                    kept[place] = dice.randrange(256)
-                case 2:
-                    kept[place:place] = dice.choice([b"[", b"{", b'"', b"\\", b"\xff", b"1e9", b"null", b"[" * 2000])
-                case _:
-                    del kept[place : place + dice.randint(1, 50)]
-            if not kept:
-                break
-        return bytes(kept)
-    said = json.loads(content)
-    for _ in range(dice.randint(1, 3)):
-        places = list(_places(said))
-        where, name = dice.choice(places)
-        match dice.randrange(4):
-            case 0:
-                where[name] = dice.choice(HOSTILE)
-            case 1 if isinstance(where, dict):
-                where[dice.choice(["extension", "modifierExtension", "_name", "zzz", "status"])] = where.pop(name)
-            case 2:
-                other, from_there = dice.choice(places)
-                where[name] = copy.deepcopy(other[from_there])
-            case _:
-                del where[name]
-        if not isinstance(said, dict) or not said:
-            break
-    return json.dumps(said).encode("utf-8", "surrogatepass")
-
-
-def _places(part: Any) -> Iterator[tuple[Any, Any]]:
-    for name in part if isinstance(part, dict) else range(len(part)):
-        yield part, name
-        if isinstance(part[name], dict | list):
-            yield from _places(part[name])
 
 
 def test_3400_spoiled_files_are_told_in_a_sentence_or_read_as_what_can_be_a_record(reference: Reference) -> None:
