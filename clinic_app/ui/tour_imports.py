@@ -1,5 +1,6 @@
 """The part of the tour in which old spreadsheets are brought in."""
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from clinic_app.exchange.csv_text import csv_text
 from clinic_app.services.importing.choices import EACH, OF_PATIENT, Ask
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.ui.importing.page import ImportPage
+from clinic_app.ui.importing.wording import Group
 from clinic_app.ui.tour_camera import Camera
 
 _PATIENTS = ("Patient ID", "Surname", "Forename", "DOB", "Sex", "Telephone", "Diagnosis", "Shelf")
@@ -77,4 +79,48 @@ def walk_through_imports(camera: Camera, window: QWidget, page: ImportPage, know
         camera.take("import-warnings", window)
         wizard.ask_to_leave()
         wizard.notice.first.click()
+        camera.settle()
+        bundle = Path(folder) / "from the hospital.json"
+        bundle.write_text(json.dumps(_bundle(known)), encoding="utf-8")
+        page.open_file(str(bundle))
+        camera.take("import-bundle", window)
+        wizard.go_on()
+        camera.take("import-bundle-rows", window)
+        wizard.rows.segments.by_group[Group.ALL].click()
+        wizard.rows.table.select(next(each for each in wizard.rows.table.rows_model.rows() if each.remarks))
+        camera.take("import-bundle-patient", window)
+        wizard.ask_to_leave()
+        camera.settle()
         camera.take("imports", window)
+
+
+def _bundle(known: PatientForm) -> dict[str, object]:
+    """What a hospital's program writes of somebody new and of somebody who is on record."""
+
+    def of(number: str, kind: str, whose: str, **said: object) -> dict[str, object]:
+        return {"resource": {"resourceType": kind, whose: {"reference": f"Patient/{number}"}, **said}}
+
+    def patient(number: str, family: str, given: str, born: str, **said: object) -> dict[str, object]:
+        name = [{"family": family, "given": given.split()}]
+        return {"resource": {"resourceType": "Patient", "id": number, "name": name, "birthDate": born, **said}}
+
+    entries = [
+        patient(
+            "1",
+            "Lindqvist",
+            "Maja Elin",
+            "1974-09-03",
+            identifier=[{"type": {"coding": [{"code": "MR"}]}, "value": "K-20417"}],
+            gender="female",
+            telecom=[{"system": "phone", "value": "555-0142"}],
+            maritalStatus={"text": "married"},
+        ),
+        of("1", "Condition", "subject", code={"text": "Asthma"}, onsetDateTime="1986"),
+        of("1", "AllergyIntolerance", "patient", code={"text": "Penicillin"}, onsetDateTime="2001-05"),
+        of("1", "MedicationStatement", "subject", status="active", medicationCodeableConcept={"text": "Warfarin"}),
+        patient("2", known.family_name, known.given_name, str(known.birth_date)),
+        of("2", "AllergyIntolerance", "patient", code={"text": "Latex"}),
+        patient("3", "Abara", "Chi", "1958-01-30", deceasedBoolean=True),
+        of("3", "Procedure", "subject", status="completed"),
+    ]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}

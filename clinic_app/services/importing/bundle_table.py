@@ -17,29 +17,38 @@ from clinic_app.services.importing.fields import field_of
 from clinic_app.services.importing.preview import MatchedColumn
 from clinic_app.terms import EntryKind, ImportKind, Sex
 
-_OF_FORM = (
-    "record_number", "family_name", "given_name", "birth_date", "sex", "phone", "email", "address",
-    "emergency_contact", "language", "referring_doctor", "died_on",
-)  # fmt: skip
-"""The fields of a patient that a bundle tells, as the columns of a table of patients are called."""
-ALLERGIES, CONDITIONS, MEDICINES = "Allergies", "Conditions", "Medicines"
-DIAGNOSES, ELSEWHERE, RESOURCE = "Diagnoses", "Toxin elsewhere", "Entry"
-_LISTS = (DIAGNOSES, ALLERGIES, CONDITIONS, MEDICINES, ELSEWHERE)
-_HEADER = (RESOURCE, *(field_of(ImportKind.PATIENTS, name).title for name in _OF_FORM), *_LISTS)
-COLUMNS = tuple(MatchedColumn(header, name, ()) for header, name in zip(_HEADER, ("", *_OF_FORM, *_LISTS), strict=True))
-"""The columns, each with the field that it shows; the lists, which no table has, by their own names."""
+_WHO = ("record_number", "family_name", "given_name", "birth_date", "sex", "died_on")
+_CONTACT = ("phone", "email", "address", "emergency_contact", "language", "referring_doctor")
+"""The fields of a patient that a bundle tells, as those of a table of patients are called."""
+_LISTS = ("Diagnoses", "Allergies", "Conditions", "Medicines", "Toxin elsewhere")
+"""What no table of patients has; its own name is that of its field."""
+_TITLES = {name: field_of(ImportKind.PATIENTS, name).title for name in (*_WHO, *_CONTACT)}
+_FIELDS = {"Entry": "", **{_TITLES[name]: name for name in _WHO}, **{name: name for name in _LISTS}} | {
+    _TITLES[name]: name for name in _CONTACT
+}
+"""The field that each column shows, in their order."""
 
 
 def table_of(name: str, bundle: ReadBundle, reference: Reference) -> TableFile:
-    """The table, in the order of the bundle."""
-    people = {patient.number for patient in bundle.patients}
+    """The table, in the order of the bundle; columns of which it tells nothing are left out."""
     rows = [TableRow(patient.number, _cells(patient, reference)) for patient in bundle.patients]
-    rows += [
-        TableRow(each.number, (each.kind, *[""] * (len(_HEADER) - 1)))
-        for each in bundle.left_out
-        if each.number not in people
-    ]
-    return TableFile(name, TableKind.FHIR, _HEADER, tuple(sorted(rows, key=lambda row: row.number)))
+    rows += [TableRow(each.number, (each.kind, *[""] * (len(_FIELDS) - 1))) for each in left_out(bundle)]
+    told = [place for place in range(len(_FIELDS)) if any(row.cells[place] for row in rows)]
+    header = tuple(_FIELDS)
+    return TableFile(
+        name,
+        TableKind.FHIR,
+        tuple(header[place] for place in told),
+        tuple(
+            TableRow(row.number, tuple(row.cells[place] for place in told))
+            for row in sorted(rows, key=lambda row: row.number)
+        ),
+    )
+
+
+def columns_of(table: TableFile) -> tuple[MatchedColumn, ...]:
+    """What each column of such a table shows."""
+    return tuple(MatchedColumn(header, _FIELDS[header], ()) for header in table.header)
 
 
 def left_out(bundle: ReadBundle) -> Iterable[LeftOut]:
@@ -63,14 +72,18 @@ def elsewhere_text(given: ReadElsewhere, reference: Reference) -> str:
 
 
 def _cells(patient: ReadPatient, reference: Reference) -> tuple[str, ...]:
-    values = (getattr(patient, name) for name in _OF_FORM)
     return (
         "Patient",
-        *("" if value in (None, Sex.UNKNOWN) else str(value) for value in values),
+        *(_cell(getattr(patient, name)) for name in _WHO),
         "; ".join(diagnosis_text(each, reference) for each in patient.diagnoses),
         *(_lines(patient.entries, kind) for kind in (EntryKind.ALLERGY, EntryKind.CONDITION, EntryKind.MEDICINE)),
         "; ".join(elsewhere_text(each, reference) for each in patient.elsewhere),
+        *(_cell(getattr(patient, name)) for name in _CONTACT),
     )
+
+
+def _cell(value: object) -> str:
+    return "" if value in (None, Sex.UNKNOWN) else str(value)
 
 
 def _lines(entries: Iterable[ReadEntry], kind: EntryKind) -> str:

@@ -8,7 +8,7 @@ from clinic_app.exchange.fhir.read_facts import ReadBundle
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.importing.appointments import Booker, judge_appointments
 from clinic_app.services.importing.asking import Asking, answer_key
-from clinic_app.services.importing.bundle_table import COLUMNS
+from clinic_app.services.importing.bundle_table import columns_of
 from clinic_app.services.importing.bundles import NewLines, judge_bundle
 from clinic_app.services.importing.choices import REMEMBERED, ImportChoices
 from clinic_app.services.importing.fields import header_key
@@ -86,7 +86,7 @@ def _judge_bundle(
     preview = Preview(
         ImportKind.PATIENTS,
         file.table.name,
-        COLUMNS,
+        columns_of(file.table),
         missing=(),
         questions=(),
         verdicts=tuple(verdicts),
