@@ -35,6 +35,7 @@ _ABOUT = (
 )
 
 
+_ABOUT_BUNDLES = "Patients of another program, with their diagnoses, allergies, conditions and medicines."
 _FILES = "Tables and FHIR bundles (*.csv *.xlsx *.txt *.tsv *.json);;All files (*)"
 
 
@@ -261,6 +262,9 @@ class ImportPage(SettingsPage[tuple[MadeImport, ...]]):
         for line, (kind, name) in enumerate(KINDS.items()):
             grid.addWidget(Strong(name, self), line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Muted(ABOUT_KINDS[kind], self, wrap=True), line, 1)
+        line = len(KINDS)
+        grid.addWidget(Strong("FHIR bundle", self), line, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(Muted(_ABOUT_BUNDLES, self, wrap=True), line, 1)
         what.add(grid)
         what.add(Muted("Bring the patients first: the other rows say whose they are.", self, wrap=True))
         what.add(self.area)

@@ -174,7 +174,7 @@ def test_what_stays_out_is_listed_with_its_reason(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("huge.json", b" " * 50_000_001, "more than 50 MB"),
+        ("huge.json", b" " * 100_000_001, "more than 100 MB"),
         ("half.json", bundle(anna())[:-20], "was cut off"),
         ("other.json", b'{"resourceType": "Patient"}', "no bundle"),
         ("patients.xml", b"<Bundle xmlns='http://hl7.org/fhir'/>", "is XML"),
