@@ -25,7 +25,7 @@ MONDAY = date(2026, 3, 2)
 TUESDAY = date(2026, 3, 3)
 DUE = date(2026, 5, 25)
 """Twelve weeks from today, a Monday."""
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(max_examples=14, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def book(

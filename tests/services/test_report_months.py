@@ -172,7 +172,7 @@ def test_everything_that_a_report_counts_is_counted_again_once_it_changes(clinic
     assert {key: report.lines for key, report in after.items()} != {key: report.lines for key, report in first.items()}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=st.lists(acts, max_size=8), after=st.lists(acts, min_size=1, max_size=6))
 def test_an_answer_is_the_same_as_if_nothing_had_been_kept(
     port_alder: SealedClinic, tmp_path: Path, reference: Reference, before: list[Act], after: list[Act]

@@ -98,6 +98,6 @@ def test_whatever_the_desk_does_no_appointment_is_lost_shifted_or_over_another_u
     run_state_machine_as_test(
         Play,
         settings=played(
-            max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=16, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

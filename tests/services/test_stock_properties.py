@@ -137,7 +137,7 @@ class Shelf:
 
 
 # One clinic serves all examples: each has lots and patients of its own, and the sums are held over everything.
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=9, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(steps, min_size=3, max_size=12))
 def test_every_vial_and_every_lot_adds_up_and_no_line_ever_changes(
     clinic: OpenClinic, done: list[tuple[Any, ...]]

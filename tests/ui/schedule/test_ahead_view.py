@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from clinic_app.services.capacity_data import CapacityAhead, WeekAhead
@@ -133,13 +134,15 @@ def test_the_lines_of_the_axis_are_round_few_and_within_it(highest: int, most: i
 def test_what_is_too_many_sticks_out_in_the_colour_of_a_warning_in_both_themes(view: AheadView, look: Look) -> None:
     for appearance, theme in ((Appearance.DARK, DARK), (Appearance.LIGHT, LIGHT)):
         look.set_appearance(appearance)
-        warned = [number for number in range(26) if theme.warn in colors(view, MONDAY + timedelta(weeks=number))]
+        picture = view.chart.grab().toImage()
+        weeks = (MONDAY + timedelta(weeks=number) for number in range(26))
+        warned = [number for number, day in enumerate(weeks) if theme.warn in colors(view, picture, day)]
         assert warned == [12, 13, 20]
 
 
-def colors(view: AheadView, first_day: date) -> set[str]:
+def colors(view: AheadView, picture: QImage, first_day: date) -> set[str]:
     """Every colour in the middle third of a week's column."""
-    place, picture = view.chart.week_place(first_day), view.chart.grab().toImage()
+    place = view.chart.week_place(first_day)
     assert place is not None
     ratio, third = picture.devicePixelRatio(), place.width() / 3
     across = range(int((place.left() + third) * ratio), int((place.right() - third) * ratio))
