@@ -1,5 +1,6 @@
 """The rows of one sheet of an XLSX workbook, and guards against workbooks that unpack into too much."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from clinic_app.reference.units import show_number
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+
+# Its own switch, read when it is first imported: where lxml happens to be installed, openpyxl would read XML with it
+# and let a document define entities.
+os.environ["OPENPYXL_LXML"] = "False"
 
 MOST_UNPACKED = 500_000_000
 """Bytes of all that a workbook unpacks into."""
@@ -87,9 +92,9 @@ def _require_harmless(data: bytes) -> None:
 def _workbook(data: bytes) -> "Workbook":
     import warnings
 
-    from openpyxl import DEFUSEDXML, load_workbook
+    from openpyxl import DEFUSEDXML, LXML, load_workbook
 
-    assert DEFUSEDXML  # without it, openpyxl expands what a document says of its own entities
+    assert DEFUSEDXML and not LXML  # otherwise openpyxl expands what a document says of its own entities
     # It tells of what it leaves out: validation, conditional formats, pictures. None of it is a cell.
     warnings.filterwarnings("ignore", module="openpyxl")
     with _of_others():
