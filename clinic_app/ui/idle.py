@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QGuiApplication, QWindow
 
 _LOOK_MS = 5_000
 WARNED_BEFORE = timedelta(seconds=30)
@@ -36,6 +36,7 @@ class IdleWatch(QObject):
         self._after: timedelta | None = None
         self._last = clock()
         self._warned = False
+        self._watching = False
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -44,11 +45,7 @@ class IdleWatch(QObject):
         """Watch from now on, with so many minutes until the lock; 0 for never."""
         self._after = timedelta(minutes=minutes) if minutes > 0 else None
         self._last, self._warned = self._clock(), False
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
-            if self._after is not None:
-                application.installEventFilter(self)
+        self._watch_windows(watching=self._after is not None)
         if self._after is not None:
             self._timer.start()
         else:
@@ -57,6 +54,30 @@ class IdleWatch(QObject):
     def end(self) -> None:
         """Watch no more."""
         self.begin(0)
+
+    def _watch_windows(self, *, watching: bool) -> None:
+        """Every window that has the focus or gets it: what somebody does comes to one of them first.
+
+        A filter of the whole application would be asked in Python about every event of every widget.
+        """
+        application = QGuiApplication.instance()
+        if not isinstance(application, QGuiApplication):
+            return
+        if watching and not self._watching:
+            application.focusWindowChanged.connect(self._watch_window)
+        elif self._watching and not watching:
+            application.focusWindowChanged.disconnect(self._watch_window)
+        self._watching = watching
+        for window in application.allWindows():
+            window.removeEventFilter(self)
+            if watching:
+                window.installEventFilter(self)
+
+    @Slot(QWindow)
+    def _watch_window(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.removeEventFilter(self)
+            window.installEventFilter(self)
 
     @Slot()
     def look(self) -> None:

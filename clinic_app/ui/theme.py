@@ -91,6 +91,15 @@ def palette_of(theme: Theme) -> QPalette:
     return palette
 
 
+class _ThemeNews(QObject):
+    """Tells every widget at once that light and dark changed, after palette and style sheet have."""
+
+    changed = Signal()
+
+
+theme_news = _ThemeNews()
+
+
 class Look(QObject):
     """Gives the application its style, fonts and palette, and follows the system while asked to."""
 
@@ -143,6 +152,7 @@ class Look(QObject):
         self._theme = theme
         self._application.setPalette(palette_of(theme))
         self._application.setStyleSheet(style_sheet(theme))
+        theme_news.changed.emit()
         self.changed.emit(theme)
 
     @Slot()

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QClipboard, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from clinic_app.models import Account
 from clinic_app.models.keys import Cost
@@ -242,14 +244,15 @@ def test_a_backup_that_is_due_is_made_before_the_key_goes(person: Person, settin
     assert len(list((settings.data / "backups").glob("*.backup"))) == 1
 
 
-def test_nobody_there_is_warned_of_and_locked_and_any_movement_counts(qapp: QApplication) -> None:
+def test_nobody_there_is_warned_of_and_locked_and_any_movement_counts(qtbot: QtBot) -> None:
     clock = StandingClock(NOW)
     watch = IdleWatch(clock)
     heard: list[str] = []
     watch.warned.connect(lambda: heard.append("warned"))
     watch.alive.connect(lambda: heard.append("alive"))
     watch.idle.connect(lambda: heard.append("idle"))
-    here = QObject()
+    first, later = QLineEdit(), QLineEdit()
+    shown(qtbot, first)
 
     def wait(seconds: int) -> None:
         clock.moment += timedelta(seconds=seconds)
@@ -261,10 +264,12 @@ def test_nobody_there_is_warned_of_and_locked_and_any_movement_counts(qapp: QApp
     wait(1)
     wait(10)
     assert heard == ["warned"]
-    qapp.sendEvent(here, QEvent(QEvent.Type.MouseMove))
+    QTest.mouseMove(first.windowHandle(), QPoint(5, 5))
     assert heard == ["warned", "alive"]
     wait(89)
-    qapp.sendEvent(here, QEvent(QEvent.Type.KeyPress))
+    shown(qtbot, later)  # a window that opens while it watches
+    QTest.keyClick(later.windowHandle(), Qt.Key.Key_A)
+    assert later.text() == "a"
     wait(89)
     assert heard == ["warned", "alive"]
     clock.moment -= timedelta(hours=1)  # set back: the time begins anew
@@ -272,12 +277,19 @@ def test_nobody_there_is_warned_of_and_locked_and_any_movement_counts(qapp: QApp
     wait(89)
     assert heard == ["warned", "alive"]
     clock.moment += timedelta(hours=8)  # the computer slept, and the first key does not hide it
-    qapp.sendEvent(here, QEvent(QEvent.Type.KeyPress))
+    QTest.keyClick(later.windowHandle(), Qt.Key.Key_B)
     assert heard == ["warned", "alive", "idle"]
     wait(500)
     watch.begin(0)
     wait(5000)
     assert heard == ["warned", "alive", "idle"]
+
+
+def shown(qtbot: QtBot, field: QLineEdit) -> None:
+    qtbot.addWidget(field)
+    with qtbot.waitActive(field):
+        field.show()
+        field.activateWindow()
 
 
 def test_whoever_unlocks_types_a_name_at_once_and_whoever_comes_back_goes_on_where_they_were(person: Person) -> None:

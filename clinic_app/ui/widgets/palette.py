@@ -1,37 +1,28 @@
-"""Lets a widget set its theme colours again when the palette changes."""
+"""Lets a widget set its theme colours again when light and dark change."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from clinic_app.ui.theme import current_theme
-from clinic_app.ui.tokens import Theme
+from clinic_app.ui.theme import theme_news
 
 
 class _PaletteWatch(QObject):
-    """A child of the widget, so that it ends with it."""
+    """A child of the widget, so that it ends with it. No filter of its events: each would be asked in Python."""
 
     def __init__(self, widget: QWidget, apply: Callable[[], object]) -> None:
         super().__init__(widget)
         self._apply = apply
-        self._theme: Theme | None = None
-        widget.installEventFilter(self)
-        self._look()
+        theme_news.changed.connect(self.tell)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._look()
-        return False
-
-    def _look(self) -> None:
-        theme = current_theme()
-        # Setting colours changes the palette again; only another theme is news.
-        if theme is not self._theme:
-            self._theme = theme
-            self._apply()
+    @Slot()
+    def tell(self) -> None:
+        """The colours are others now."""
+        self._apply()
 
 
 def on_palette_change(widget: QWidget, apply: Callable[[], object]) -> None:
     """Call ``apply`` (a bound method of the widget) now and whenever light and dark change."""
     _PaletteWatch(widget, apply)
+    apply()
