@@ -114,7 +114,7 @@ class LineList(QWidget):
     def show_point(self, key: tuple[str, int] | None) -> None:
         """Offer the units of the point that the map has in focus."""
         if key is not None and key[0] in self.rows:
-            self.rows[key[0]].points.show_point(key[1])
+            self.rows[key[0]].details.points.show_point(key[1])
 
     def select(self, muscle: str, side: Side, *, focus: bool) -> bool:
         """Open the row of this muscle and side, and close the others. False when there is none."""
@@ -146,6 +146,7 @@ class LineList(QWidget):
             self._selected = ""
         self.rows_changed.emit()
 
+    @Slot()
     def _order_tabs(self) -> None:
         """Tab goes through the rows as they stand, in whatever order they were made."""
         stops = [
@@ -165,7 +166,8 @@ class LineList(QWidget):
         row.removed.connect(self.removed)
         row.point_wanted.connect(self.point_wanted)
         row.mirror_wanted.connect(self.mirror_wanted)
-        row.points.point_chosen.connect(self.point_chosen)
+        row.point_chosen.connect(self.point_chosen)
+        row.grown.connect(self._order_tabs)
         return row
 
     def _open(self, key: str) -> None:

@@ -2,35 +2,26 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clinic_app.reference.units import THIN_SPACE, show_number
 from clinic_app.services.chart_data import ChartLine
 from clinic_app.terms import Guidance, Side
 from clinic_app.ui.muscle_map import edits
-from clinic_app.ui.muscle_map.line_parts import IndicationChoice, SuspectMark
+from clinic_app.ui.muscle_map.line_details import GUIDANCE, LineDetails
+from clinic_app.ui.muscle_map.line_parts import SuspectMark
 from clinic_app.ui.muscle_map.open_chart import OpenChart
-from clinic_app.ui.muscle_map.point_fields import PointFields
 from clinic_app.ui.muscle_map.wording import indication_name, points_text, side_letter, volume_text
 from clinic_app.ui.naming import brand_of, decapital, muscle_name, place_name
 from clinic_app.ui.theme import INSIDE, TIGHT, current_theme
 from clinic_app.ui.tokens import Level
-from clinic_app.ui.widgets.buttons import IconButton, PlainButton
-from clinic_app.ui.widgets.chips import Chip
-from clinic_app.ui.widgets.editors import CalmComboBox, InsetLineEdit
+from clinic_app.ui.widgets.editors import InsetLineEdit
 from clinic_app.ui.widgets.fields import FieldError
 from clinic_app.ui.widgets.headings import ElidedLabel, Muted, set_text_color
 from clinic_app.ui.widgets.palette import on_palette_change
 from clinic_app.ui.widgets.pills import Pill
-
-_GUIDANCE = {
-    Guidance.EMG: "EMG",
-    Guidance.ULTRASOUND: "Ultrasound",
-    Guidance.STIMULATION: "Stimulation",
-    Guidance.PALPATION: "Palpation",
-}
 
 
 class UnitsEdit(InsetLineEdit):
@@ -74,6 +65,10 @@ class LineRow(QWidget):
     """One more point, at the muscle's anchor."""
     mirror_wanted = Signal(str)
     """The points on the other side too."""
+    point_chosen = Signal(str, int)
+    """The person works on this point of the line."""
+    grown = Signal()
+    """There is more to go through with Tab."""
 
     def __init__(self, chart: OpenChart, line: ChartLine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,7 +78,9 @@ class LineRow(QWidget):
         self._left_once = False
         self._problem = ""
         self._shown: tuple[object, ...] = ()
-        name = place_name(chart.reference, line.muscle, line.side)
+        self._shares: tuple[Decimal, ...] = ()
+        self._details: LineDetails | None = None
+        self._title = name = place_name(chart.reference, line.muscle, line.side)
         self.setAccessibleName(name)
         self._side = QLabel(side_letter(line.side), self)
         self._side.setFixedWidth(14)
@@ -98,7 +95,6 @@ class LineRow(QWidget):
         self.units = UnitsEdit(self)
         self.units.setAccessibleName(f"{name}, units")
         self.error = FieldError(self)
-        self._details = self._build_details(name)
         self._build()
         # Not textEdited: what a screen reader or a dictation puts into the field counts as typed too.
         self.units.textChanged.connect(self._units_typed)
@@ -107,7 +103,6 @@ class LineRow(QWidget):
         self.units.installEventFilter(self)
         on_palette_change(self._meta, self._tint)
         self._tint()
-        self._details.hide()
 
     @property
     def key(self) -> str:
@@ -119,6 +114,22 @@ class LineRow(QWidget):
         """Muscle and side."""
         return self._line.muscle, self._line.side
 
+    @property
+    def details(self) -> LineDetails:
+        """What can be changed beside the units, made now if it was not needed before."""
+        if self._details is None:
+            details = self._details = LineDetails(self._chart, self._line, self._title, self)
+            details.setVisible(self._selected)
+            self._layout.addWidget(details)
+            details.points.point_wanted.connect(self._more_points)
+            details.points.mirror_wanted.connect(self._mirror_points)
+            details.points.point_chosen.connect(self.point_chosen)
+            details.confirmed.connect(self._confirmed)
+            details.removed.connect(self._remove_line)
+            details.show_line(self._line, self._shares)
+            self.grown.emit()
+        return self._details
+
     def change_text(self) -> str:
         """What stands before the units: "40 →", "new"."""
         return self._previous.text()
@@ -127,7 +138,8 @@ class LineRow(QWidget):
         """Open or close the line's details."""
         if selected is not self._selected:
             self._selected = selected
-            self._details.setVisible(selected)
+            if selected or self._details is not None:
+                self.details.setVisible(selected)
             self.update()
 
     def focus_units(self) -> None:
@@ -147,7 +159,7 @@ class LineRow(QWidget):
         if shown == self._shown:
             return  # every key tells every row; most have nothing new to show
         self._shown = shown
-        self._line = line
+        self._line, self._shares = line, shares
         if self.units.text() != line.units:
             self.units.setText(line.units)
         self._problem = problem
@@ -168,20 +180,15 @@ class LineRow(QWidget):
                 meta[-1] += (
                     f" ({' + '.join(show_number(round(share, 2)) for share in shares[:4])}{' …' * (len(shares) > 4)})"
                 )
-        meta += [_GUIDANCE.get(Guidance(way), way) if way in set(Guidance) else way for way in line.guidance]
+        meta += [GUIDANCE.get(Guidance(way), way) if way in set(Guidance) else way for way in line.guidance]
         if product and product != self._chart.content.product:
             meta.append(brand_of(chart.reference, product, chart.region))
         if line.indication and line.indication != content.indication:
             meta.append(f"for {decapital(indication_name(chart.reference, line.indication))}")
         self._meta.set_text(" · ".join(meta) if meta else "Type the units" if not line.units else "")
         self._carried.setVisible(line.carried)
-        self._confirm.setVisible(line.carried)
-        self.points.show_line(line, shares)
-        for way, button in self._ways.items():
-            with QSignalBlocker(button):
-                button.setChecked(way.value in line.guidance)
-        self._show_vials(line)
-        self.indication.show_line(line)
+        if self._details is not None:
+            self._details.show_line(line, shares)
         self.suspect.show_line(line)
         self._show_error(typing=self.units.hasFocus() and not self._left_once)
         self.update()
@@ -234,74 +241,12 @@ class LineRow(QWidget):
         top.addLayout(words, 1)
         top.addWidget(self._previous)
         top.addWidget(self.units)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(INSIDE, 5, INSIDE, 6)
         layout.setSpacing(TIGHT)
         layout.addLayout(top)
         layout.addWidget(self.suspect)
         layout.addWidget(self.error)
-        layout.addWidget(self._details)
-
-    def _build_details(self, name: str) -> QWidget:
-        details = QWidget(self)
-        self.points = PointFields(self._chart, self._line, details)
-        self._vial = CalmComboBox(details)
-        self._vial.setAccessibleName(f"{name}, vial")
-        self._vial.setMinimumContentsLength(6)
-        self._confirm = PlainButton("Confirm", details)
-        self._remove = IconButton("trash-2", f"Remove {name}", details)
-        first = QHBoxLayout()
-        first.setContentsMargins(22, 0, 0, 0)
-        first.setSpacing(TIGHT)
-        first.addWidget(self.points)
-        first.addStretch(1)
-        first.addWidget(self._vial)
-        first.addWidget(self._confirm)
-        first.addWidget(self._remove)
-        second = QHBoxLayout()
-        second.setContentsMargins(22, 0, 0, 2)
-        second.setSpacing(3)  # four ways just fit into the panel
-        self._ways: dict[Guidance, Chip] = {}
-        for way, text in _GUIDANCE.items():
-            button = Chip(text, f"{name}, guidance: {text}", details)
-            button.toggled.connect(self._guidance_chosen)
-            self._ways[way] = button
-            second.addWidget(button)
-        second.addStretch(1)
-        rows = QVBoxLayout(details)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(TIGHT)
-        third = QHBoxLayout()
-        third.setContentsMargins(22, 0, 0, 0)
-        third.addWidget(self.points.single)
-        rows.addLayout(first)
-        rows.addLayout(third)
-        rows.addLayout(second)
-        fourth = QHBoxLayout()
-        fourth.setContentsMargins(22, 0, 0, 2)
-        self.indication = IndicationChoice(self._chart, self._line, details)
-        fourth.addWidget(self.indication)
-        fourth.addStretch(1)
-        rows.addLayout(fourth)
-        self.points.point_wanted.connect(self._more_points)
-        self.points.mirror_wanted.connect(self._mirror_points)
-        self._vial.activated.connect(self._vial_chosen)
-        self._confirm.clicked.connect(self._confirmed)
-        self._remove.clicked.connect(self._remove_line)
-        return details
-
-    def _show_vials(self, line: ChartLine) -> None:
-        vials = self._chart.content.vials
-        self._vial.setVisible(len(vials) > 1)
-        if len(vials) < 2:
-            return
-        texts = [vial.lot_number or f"Vial {number + 1}" for number, vial in enumerate(vials)]
-        if [self._vial.itemText(n) for n in range(self._vial.count())] != texts:
-            self._vial.clear()
-            self._vial.addItems(texts)
-        keys = [vial.key for vial in vials]
-        self._vial.setCurrentIndex(keys.index(line.vial) if line.vial in keys else -1)
-        self._vial.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def _change(self, before: Decimal | None, units: Decimal, line: ChartLine) -> str:
         if before is None:
@@ -360,14 +305,3 @@ class LineRow(QWidget):
     @Slot()
     def _mirror_points(self) -> None:
         self.mirror_wanted.emit(self.key)
-
-    @Slot()
-    def _guidance_chosen(self) -> None:
-        chosen = [way.value for way, button in self._ways.items() if button.isChecked()]
-        self._chart.edit(edits.set_guidance(self._chart.content, self.key, chosen))
-
-    @Slot(int)
-    def _vial_chosen(self, index: int) -> None:
-        vials = self._chart.content.vials
-        if 0 <= index < len(vials):
-            self._chart.edit(edits.set_line_vial(self._chart.content, self.key, vials[index].key))

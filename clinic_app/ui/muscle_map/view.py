@@ -303,6 +303,7 @@ class MuscleMapView(QWidget):
         self.browse.set_signed(False)
         # Before the panel hears of a change: the colour on the map follows the key first.
         chart.changed.connect(self._show_on_map)
+        self._show_where_charted(chart)
         may_sign, may_share = self._workplace.may(Act.SIGN), self._workplace.may(Act.SHARE_PATTERNS)
         panel = VisitPanel(chart, may_sign, self, may_share=may_share)
         panel.facts.set_injectors(self._people_for(chart))
@@ -320,9 +321,6 @@ class MuscleMapView(QWidget):
         self._right.setCurrentWidget(panel)
         panel.vials.forget_lots()  # what the panel asked for while it was built nobody heard
         self._minute.start()
-        self.map.select(None)
-        self._show_on_map()
-        self.map.show_where_charted(chart.content)
         self.banner_changed.emit(opened.banner)
         self.map_desk.attach(chart, panel)
         self.scans.attach(chart, panel)
@@ -425,6 +423,13 @@ class MuscleMapView(QWidget):
     @Slot()
     def _show_on_map(self) -> None:
         self.map.show_chart(self.chart)
+
+    def _show_where_charted(self, chart: OpenChart) -> None:
+        """Where the visit's muscles are, painted at once: the panel beside it has many fields and takes longer."""
+        self.map.select(None)
+        self._show_on_map()
+        self.map.show_where_charted(chart.content)
+        self.map.view.repaint()
 
     def _show_drafts(self, drafts: tuple[DraftRow, ...]) -> None:
         self.browse.set_drafts(drafts, self._workplace.today())

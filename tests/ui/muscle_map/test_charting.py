@@ -344,7 +344,7 @@ def test_guidance_is_chosen_by_its_chips(desk: Desk) -> None:
     charted(desk)
     row = desk.row(LEVATOR)
     row.focus_units()
-    for chip in list(row._ways.values())[:2]:
+    for chip in list(row.details.ways.values())[:2]:
         QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert desk.content.lines[1].guidance == ("EMG", "ultrasound")
 

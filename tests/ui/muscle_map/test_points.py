@@ -30,12 +30,12 @@ def shown_units(desk: Desk) -> list[str]:
 def test_the_units_of_a_muscle_are_shared_equally_by_its_points(desk: Desk) -> None:
     with_points(desk, "60", 3)
     assert shown_units(desk) == ["20", "20", "20"]
-    assert desk.row(SPLENIUS).points.units.placeholderText() == "20"
+    assert desk.row(SPLENIUS).details.points.units.placeholderText() == "20"
 
 
 def test_a_point_with_units_of_its_own_leaves_the_rest_to_the_others(desk: Desk) -> None:
     with_points(desk, "60", 3)
-    fields = desk.row(SPLENIUS).points
+    fields = desk.row(SPLENIUS).details.points
     fields.show_point(0)
     QTest.keyClicks(fields.units, "30")
     assert shown_units(desk) == ["30", "15", "15"]
@@ -46,7 +46,7 @@ def test_a_point_with_units_of_its_own_leaves_the_rest_to_the_others(desk: Desk)
 
 def test_when_every_point_has_its_own_units_the_muscle_has_their_sum(desk: Desk) -> None:
     with_points(desk, "60", 2)
-    fields = desk.row(SPLENIUS).points
+    fields = desk.row(SPLENIUS).details.points
     fields.show_point(0)
     QTest.keyClicks(fields.units, "10")
     QTest.keyClick(fields.units, Qt.Key.Key_Return)
@@ -57,7 +57,7 @@ def test_when_every_point_has_its_own_units_the_muscle_has_their_sum(desk: Desk)
 
 def test_points_that_hold_more_than_the_muscle_are_told(desk: Desk) -> None:
     with_points(desk, "60", 3)
-    QTest.keyClicks(desk.row(SPLENIUS).points.units, "70")
+    QTest.keyClicks(desk.row(SPLENIUS).details.points.units, "70")
     assert [problem.sentence for problem in desk.chart.charted.problems] == [
         "The points hold 70 units, the muscle 60. Change the one or the other."
     ]
@@ -67,10 +67,10 @@ def test_a_point_focused_on_the_map_offers_its_units_and_the_other_way_round(des
     with_points(desk, "60", 3)
     key = desk.content.lines[0].key
     desk.view.map.view.focus_point((key, 0))
-    assert desk.row(SPLENIUS).points._which.text() == "Point 1 of 3"
+    assert desk.row(SPLENIUS).details.points._which.text() == "Point 1 of 3"
     desk.view.map.view.focus_point((key, 2))
-    assert desk.row(SPLENIUS).points._which.text() == "Point 3 of 3"
-    QTest.keyClick(desk.row(SPLENIUS).points.units, Qt.Key.Key_Up)
+    assert desk.row(SPLENIUS).details.points._which.text() == "Point 3 of 3"
+    QTest.keyClick(desk.row(SPLENIUS).details.points.units, Qt.Key.Key_Up)
     assert desk.view.map.view.focused_point == (key, 1)
 
 

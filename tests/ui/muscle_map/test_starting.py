@@ -324,14 +324,14 @@ def test_a_line_can_be_for_another_indication_only_where_there_is_one(repeating:
     desk.start(repeat=True)
     row = desk.row(SPLENIUS)
     row.focus_units()
-    assert not row.indication.isVisible()
+    assert not row.details.indication.isVisible()
     _treats_eyes_too(desk)
     desk.settle()
     row = desk.row(SPLENIUS)
-    assert row.indication.isVisible()
-    assert row.indication.editor.currentText() == "Cervical dystonia (spasmodic torticollis)"
-    row.indication.editor.setCurrentIndex(1)
-    row.indication.editor.activated.emit(1)
+    assert row.details.indication.isVisible()
+    assert row.details.indication.editor.currentText() == "Cervical dystonia (spasmodic torticollis)"
+    row.details.indication.editor.setCurrentIndex(1)
+    row.details.indication.editor.activated.emit(1)
     assert [each.indication for each in desk.content.lines] == [EYES, ""]
     assert "for blepharospasm" in row._meta.accessibleName()
     kept = desk.kept().content
