@@ -9,6 +9,8 @@ MONDAY = date(2026, 3, 2)
 VISITS_A_PATIENT = 10
 OFTEN_SEEN = 600
 """Visits of the one patient who was seen most."""
+OFTEN_SEEN_LAST = MONDAY - timedelta(days=10)
+"""The day of the last of them."""
 INTERVAL_WEEKS = 12
 HOURS = ((time(8), time(12, 15)), (time(13), time(18)))
 MINUTES = 15
