@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -63,8 +63,9 @@ _ACCENTS = str.maketrans("aeiou", "áéíöü")
 class ClinicRows:
     """Writes the rows in the order in which years of work would have, so that they lie on the disk as they would."""
 
-    def __init__(self, engine: Engine, size: Size) -> None:
+    def __init__(self, engine: Engine, size: Size, say: Callable[[str], object] = lambda _: None) -> None:
         self._engine = engine
+        self._say = say
         self._size = size
         self._random = random.Random(7)
         self._treated = InTreatment(size)
@@ -81,12 +82,15 @@ class ClinicRows:
             self._bulk.driver.execute("BEGIN")
             indexes = self._bulk.drop_indexes()
             self._clinic()
+            self._say("Writing patients and visits")
             self._patients()
             last = self._last_visits()
             self._visits(last)
+            self._say("Writing appointments")
             self._appointments(last)
             self._attempts()
             self._cycles(last)
+            self._say("Making indexes")
             for index in indexes:
                 self._bulk.driver.execute(index)
             self._bulk.driver.execute("COMMIT")
@@ -322,7 +326,6 @@ class ClinicRows:
             yield self._cycle(self._size.patients + 1, OFTEN_SEEN_LAST)
 
         self._bulk.fill(TreatmentCycle, ("patient_id", "visit_id", "injected_on", "weeks", "due_on"), rows())
-
 
     def _cycle(self, patient: int, day: date) -> tuple[object, ...]:
         due = str(day + timedelta(weeks=INTERVAL_WEEKS))

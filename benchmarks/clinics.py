@@ -1,0 +1,77 @@
+"""The clinics of one run: built once and kept from run to run, worked in as copies that go away with the run.
+
+So every run finds what the first one found, whatever it books, signs and notes.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.calendars import Size
+from benchmarks.large_clinic import PASSPHRASE, USER, LargeClinic, built_clinic, open_clinic
+from benchmarks.server_clinic import server_clinic
+from benchmarks.window import RealWindow
+from clinic_app.settings import Settings
+
+
+class Clinics:
+    """Hands out clinics of ``size`` and of ``smaller``; ``folder`` is where the built ones are kept.
+
+    With ``database``, the address of a server's owner, the clinic of ``size`` lies there and is worked in itself.
+    """
+
+    def __init__(self, folder: Path, size: Size, smaller: Size, database: str = "") -> None:
+        self.size = size
+        self.smaller = smaller
+        self._folder = folder
+        self._database = database
+        self._settings: dict[Size, Settings] = {}
+
+    def settings(self, size: Size | None = None) -> Settings:
+        """Where the copy is, with the account that unlocks it."""
+        size = size or self.size
+        if size not in self._settings:
+            self._settings[size] = self._prepared(size)
+        return self._settings[size]
+
+    @contextmanager
+    def opened(self, size: Size | None = None) -> Iterator[LargeClinic]:
+        """The clinic without a window."""
+        clinic = open_clinic(self.settings(size), size or self.size)
+        try:
+            yield clinic
+        finally:
+            clinic.close()
+
+    @contextmanager
+    def window(self) -> Iterator[RealWindow]:
+        """The program's window on the clinic."""
+        window = RealWindow(self.settings())
+        try:
+            yield window
+        finally:
+            window.close()
+
+    def close(self) -> None:
+        """Take the copies away."""
+        for settings in self._settings.values():
+            shutil.rmtree(settings.data)
+        self._settings.clear()
+
+    def _prepared(self, size: Size) -> Settings:
+        built = built_clinic(self._folder, size, _say)
+        place = Path(tempfile.mkdtemp(prefix="run-", dir=self._folder))
+        url = ""
+        if self._database:
+            url = server_clinic(Settings(data=built), size, self._database, built.name, _say)
+        else:
+            _say(f"Copying the clinic of {size.patients:,} patients")
+            shutil.copytree(built, place, dirs_exist_ok=True)
+        return Settings(data=place, database_url=url, user_name=USER, passphrase=PASSPHRASE)
+
+
+def _say(what: str) -> None:
+    print(f"  {what}", file=sys.stderr, flush=True)
