@@ -28,7 +28,12 @@ class SameRows:
         "visit", "vial", "injection", "injection_point", "override", "stock_movement", "appointment",
         "appointment_device", "appointment_event", "report_touch", "audit_entry",
     )  # fmt: skip
-    _REFERS: ClassVar = {"visit_id": "visit", "vial_id": "vial", "injection_id": "injection", "appointment_id": "appointment"}
+    _REFERS: ClassVar = {
+        "visit_id": "visit",
+        "vial_id": "vial",
+        "injection_id": "injection",
+        "appointment_id": "appointment",
+    }
 
     def __init__(self, clinic: LargeClinic) -> None:
         self._clinic = clinic

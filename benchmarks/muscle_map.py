@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsView, QWidget
 
-from benchmarks.measure import Row, row, timed
+from benchmarks.measure import Row, quick, row, timed
 from benchmarks.plate_window import HEIGHT, WIDTH, PlateWindow
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.atlas.doses import dose_colour
@@ -133,7 +133,7 @@ def _repaint(view: QGraphicsView) -> None:
 def _first_views(atlas: Atlas, scene: PlateScene, view: PlateWindow, empty: list[float]) -> Iterator[Row]:
     """From the choice of a plate to its first frame, file cache warm, nothing of it read before."""
     found: list[float] = []
-    for _ in range(2):
+    for _ in range(1 if quick() else 2):
         for summary in atlas.summaries():
             fresh = Atlas(resource_path("atlas", "baked"))
             fresh.summaries()

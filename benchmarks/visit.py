@@ -26,6 +26,7 @@ from clinic_app.services.identity import Confirmed
 
 START_MS, KEY_MS = 80.0, 5.0
 
+
 def cases(clinics: Clinics) -> Iterator[Row]:
     """Every row about charting in the large clinic."""
     with clinics.opened() as clinic:
