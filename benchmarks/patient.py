@@ -20,7 +20,7 @@ _BY_HAND = (
     "SELECT * FROM patient WHERE id = ?",
     "SELECT * FROM patient_entry WHERE patient_id = ?",
     "SELECT * FROM dystonia_history WHERE patient_id = ?",
-    "SELECT * FROM authorization WHERE patient_id = ?",
+    'SELECT * FROM "authorization" WHERE patient_id = ?',
     "SELECT * FROM toxin_elsewhere WHERE patient_id = ?",
     "SELECT * FROM appointment WHERE patient_id = ? ORDER BY starts_at",
     "SELECT v.*, a.full_name FROM visit v JOIN account a ON a.id = v.injector_id WHERE patient_id = ? "

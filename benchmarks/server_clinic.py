@@ -1,4 +1,4 @@
-"""The large clinic on a PostgreSQL server: copied from the built one table by table, and kept there for the next run."""
+"""The large clinic on a PostgreSQL server: copied from the built one, and kept there for the next run."""
 
 from collections.abc import Callable
 from typing import Any
