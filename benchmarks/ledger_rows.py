@@ -9,7 +9,7 @@ from benchmarks.treatments import TREATMENTS, LotPlace, VisitPlace
 from clinic_app.models import Lot, StockMovement
 
 WASTE_REASON = "rest of a single-patient vial"
-_ON_THE_SHELF = 20
+_ON_THE_SHELF = 100
 """Vials left of each of the last lots."""
 
 
