@@ -3,12 +3,15 @@
 So every run finds what the first one found, whatever it books, signs and notes.
 """
 
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 from benchmarks.calendars import Size
 from benchmarks.large_clinic import PASSPHRASE, USER, LargeClinic, built_clinic, open_clinic
@@ -62,8 +65,12 @@ class Clinics:
         self._settings.clear()
 
     def _prepared(self, size: Size) -> Settings:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for left in self._folder.glob("run-*"):  # of a run that was killed
+            if not psutil.pid_exists(int(left.name.split("-")[1])):
+                shutil.rmtree(left)
         built = built_clinic(self._folder, size, _say)
-        place = Path(tempfile.mkdtemp(prefix="run-", dir=self._folder))
+        place = Path(tempfile.mkdtemp(prefix=f"run-{os.getpid()}-", dir=self._folder))
         url = ""
         if self._database:
             url = server_clinic(Settings(data=built), size, self._database, built.name, _say)
