@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.calendars import NOW, TINY, InTreatment, Size
+from benchmarks.calendars import NOW, InTreatment, Size
 from benchmarks.clinic_rows import ClinicRows
 from clinic_app.models import upgrade as steps
 from clinic_app.models.keys import Cost
@@ -25,7 +25,6 @@ from clinic_app.reference import load_reference
 from clinic_app.services.access import Actor
 from clinic_app.services.backups import backup_name
 from clinic_app.services.bundle import Services, build_services
-from clinic_app.services.reports_data import Question, ReportFilters
 from clinic_app.services.stores import NewClinic, OpenStore, add_person, set_up, unlock
 from clinic_app.settings import Settings
 from clinic_app.terms import LabelRegion, PaperSize, Role
@@ -134,11 +133,4 @@ def _build(settings: Settings, size: Size, say: Callable[[str], object]) -> None
             cost=_CHEAP,
         )
     ClinicRows(store.database.engine, size, say).run()
-    if size is TINY:
-        store.database.close()
-        return
-    say("Counting every month once, as its reports would have")
-    reports = build_services(store.database, lambda: NOW, load_reference()).reports
-    for question in Question:
-        reports.answer(store.actor, question, ReportFilters())
     store.database.close()
