@@ -34,6 +34,7 @@ class Clinics:
         self._folder = folder
         self._database = database
         self._settings: dict[Size, Settings] = {}
+        self._window: RealWindow | None = None
 
     def settings(self, size: Size | None = None) -> Settings:
         """Where the copy is, with the account that unlocks it."""
@@ -53,15 +54,19 @@ class Clinics:
 
     @contextmanager
     def window(self) -> Iterator[RealWindow]:
-        """The program's window on the clinic."""
-        window = RealWindow(self.settings())
+        """The program's window on the clinic: a fresh one each time, unless it is only tried."""
+        window = self._window or RealWindow(self.settings())
         try:
             yield window
         finally:
-            window.close()
+            self._window = window if quick() else None
+            if self._window is None:
+                window.close()
 
     def close(self) -> None:
         """Take the copies away."""
+        if self._window is not None:
+            self._window.close()
         for settings in self._settings.values():
             shutil.rmtree(settings.data)
         self._settings.clear()
