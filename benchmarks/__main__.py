@@ -26,12 +26,14 @@ def main(arguments: list[str] | None = None) -> int:
     if given.quick:
         make_quick()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    rows = list(_measured(given))
+    rows: list[Row] = []
+    for found in _measured(given):
+        rows.append(found)
+        if given.json is not None:
+            write_json(rows, given.json)  # as they come: whoever stops a long run keeps them
     print(table(rows))
     missed = [each.case for each in rows if each.met is False]
     print(f"{len(missed)} of {sum(each.met is not None for each in rows)} targets were missed.")
-    if given.json is not None:
-        write_json(rows, given.json)
     return 1 if missed and not given.quick else 0
 
 
