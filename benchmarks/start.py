@@ -21,7 +21,7 @@ def cases(clinics: Clinics) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as logs, tempfile.TemporaryDirectory() as compiled:
         program = [sys.executable, "-m", "benchmarks.started", folder, logs]
         # As installed: compiled once, by the run that warms up.
-        plain = {"PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
+        plain = {} if quick() else {"PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
         unlocked = {**plain, "CLINIC_APP_PASSPHRASE": PASSPHRASE}
         for name, said, command, environment, most in (
             ("unlock page painted", "unlock page", [*program, ""], plain, UNLOCK_TIMES),

@@ -38,7 +38,7 @@ def test_every_case_runs_and_writes_its_row(tmp_path: Path) -> None:
         "recall": 2,
         "stock": 3,
         "reports": 2,
-        "muscle map": 9,
+        "muscle map": 10,
         "timeline of 600 visits": 4,
         "paper": 7,
         "room": 3,
