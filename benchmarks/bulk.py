@@ -27,6 +27,14 @@ class BulkInsert:
         quoted = ", ".join(f'"{name}"' for name in names)
         self.driver.executemany(f'INSERT INTO "{table.name}" ({quoted}) VALUES ({values})', rows)
 
+    def drop_indexes(self) -> list[str]:
+        """Take every index away; returns what makes them again, which is quicker when all rows are there."""
+        found = self.driver.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+        indexes = found.fetchall()
+        for name, _ in indexes:
+            self.driver.execute(f'DROP INDEX "{name}"')
+        return [sql for _, sql in indexes]
+
 
 def _literal(value: object) -> str:
     """A default as SQL; the records' own callables make empty lists and objects."""

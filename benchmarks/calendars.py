@@ -9,6 +9,8 @@ MONDAY = date(2026, 3, 2)
 VISITS_A_PATIENT = 10
 OFTEN_SEEN = 600
 """Visits of the one patient who was seen most."""
+OFTEN_SEEN_LAST = MONDAY - timedelta(days=10)
+"""The day of the last of them."""
 INTERVAL_WEEKS = 12
 HOURS = ((time(8), time(12, 15)), (time(13), time(18)))
 MINUTES = 15
@@ -33,8 +35,10 @@ class Size:
 
 LARGE = Size(100_000, 500_000, booked=7_000, due=3_000)
 SMALL = Size(10_000, 50_000, booked=7_000, due=3_000)
+TENTH = Size(1_000, 16_000, booked=700, due=300)
+"""The calendars are as full, fewer patients share them."""
 TINY = Size(120, 16_000, booked=60, due=30)
-"""Only to see that every case runs: the calendars are as full, few patients share them."""
+"""Only to see that every case runs."""
 
 
 @dataclass(frozen=True, slots=True)

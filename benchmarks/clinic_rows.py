@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from benchmarks.calendars import (
     MONDAY,
     NOW,
     OFTEN_SEEN,
+    OFTEN_SEEN_LAST,
     VISITS_A_PATIENT,
     InTreatment,
     Place,
@@ -25,7 +26,8 @@ from benchmarks.calendars import (
     booked_places,
 )
 from benchmarks.people import make
-from benchmarks.treatment_rows import TreatmentRows, VisitPlace
+from benchmarks.treatment_rows import TreatmentRows
+from benchmarks.treatments import VisitPlace, treatment_of
 from clinic_app.models import (
     Appointment,
     AppointmentDevice,
@@ -36,6 +38,7 @@ from clinic_app.models import (
     Closure,
     ContactAttempt,
     Device,
+    DystoniaHistory,
     Patient,
     Room,
     ToxinElsewhere,
@@ -52,11 +55,17 @@ _BOOKED: dict[str, Any] = {
 }  # fmt: skip
 
 
+ACCENTED_EVERY = 50
+"""Every so many patients write their name with accents; without them it is the same."""
+_ACCENTS = str.maketrans("aeiou", "áéíöü")
+
+
 class ClinicRows:
     """Writes the rows in the order in which years of work would have, so that they lie on the disk as they would."""
 
-    def __init__(self, engine: Engine, size: Size) -> None:
+    def __init__(self, engine: Engine, size: Size, say: Callable[[str], object] = lambda _: None) -> None:
         self._engine = engine
+        self._say = say
         self._size = size
         self._random = random.Random(7)
         self._treated = InTreatment(size)
@@ -71,13 +80,19 @@ class ClinicRows:
             for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -400000"):
                 self._bulk.driver.execute(f"PRAGMA {pragma}")
             self._bulk.driver.execute("BEGIN")
+            indexes = self._bulk.drop_indexes()
             self._clinic()
+            self._say("Writing patients and visits")
             self._patients()
             last = self._last_visits()
             self._visits(last)
+            self._say("Writing appointments")
             self._appointments(last)
             self._attempts()
             self._cycles(last)
+            self._say("Making indexes")
+            for index in indexes:
+                self._bulk.driver.execute(index)
             self._bulk.driver.execute("COMMIT")
         self._engine.dispose()
         with self._engine.begin() as connection:
@@ -107,6 +122,7 @@ class ClinicRows:
         def rows() -> Iterator[tuple[object, ...]]:
             for number, family, given, sex, born in make(self._size.patients + 1):
                 record = f"MRN{number:07d}"
+                family = family.translate(_ACCENTS) if number % ACCENTED_EVERY == 0 else family
                 folded = f"{fold(family)} {fold(given)}|{fold(given)} {fold(family)}|{record.lower()}"
                 yield (
                     number + 1, record, family, given, folded, str(date(*born)), "male" if sex == "m" else "female",
@@ -122,6 +138,11 @@ class ClinicRows:
             ),
             rows(),
         )  # fmt: skip
+        self._bulk.fill(
+            DystoniaHistory,
+            ("patient_id", "indication", "icd10cm"),
+            ((p, treatment_of(p).indication, treatment_of(p).icd10cm) for p in range(1, self._size.patients + 2)),
+        )
         third = range(1, self._size.patients + 1, 3 * self._treated.every)
         self._bulk.fill(
             Authorization,
@@ -134,9 +155,12 @@ class ClinicRows:
             ((p, "2015-02-03", "onabotulinumtoxinA") for p in third),
         )
 
+    def _is_treated(self, patient: int) -> bool:
+        return patient > self._size.patients or self._treated.turn(patient) is not None
+
     def _status(self, patient: int) -> str:
         """Those in treatment are spread evenly over the years in which they were registered."""
-        if self._treated.turn(patient) is not None:
+        if self._is_treated(patient):
             return "active"
         return "died" if patient % 5 == 0 else "moved_away"
 
@@ -163,7 +187,10 @@ class ClinicRows:
         every += _often_seen(self._size.patients + 1)
         every.sort()
         self._visit_of = {(patient, before): number for number, (_, patient, before) in enumerate(every, 1)}
-        places = [VisitPlace(number, patient, day, before) for number, (day, patient, before) in enumerate(every, 1)]
+        places = [
+            VisitPlace(number, patient, day, before, marked=not before and self._is_treated(patient))
+            for number, (day, patient, before) in enumerate(every, 1)
+        ]
         TreatmentRows(self._bulk, places, _moment(NOW)).run()
 
     def _appointments(self, last: dict[int, date]) -> None:
@@ -295,16 +322,19 @@ class ClinicRows:
         def rows() -> Iterator[tuple[object, ...]]:
             for patient, day in last.items():
                 if self._treated.turn(patient) is not None:
-                    visit = self._visit_of[patient, 0]
-                    yield patient, visit, str(day), INTERVAL_WEEKS, str(day + timedelta(weeks=INTERVAL_WEEKS))
+                    yield self._cycle(patient, day)
+            yield self._cycle(self._size.patients + 1, OFTEN_SEEN_LAST)
 
         self._bulk.fill(TreatmentCycle, ("patient_id", "visit_id", "injected_on", "weeks", "due_on"), rows())
+
+    def _cycle(self, patient: int, day: date) -> tuple[object, ...]:
+        due = str(day + timedelta(weeks=INTERVAL_WEEKS))
+        return patient, self._visit_of[patient, 0], str(day), INTERVAL_WEEKS, due
 
 
 def _often_seen(patient: int) -> list[tuple[date, int, int]]:
     """One patient beyond those of the size, with 600 visits: a visit every six days."""
-    first = MONDAY - timedelta(days=10)
-    return [(first - timedelta(days=6 * before), patient, before) for before in range(OFTEN_SEEN)]
+    return [(OFTEN_SEEN_LAST - timedelta(days=6 * before), patient, before) for before in range(OFTEN_SEEN)]
 
 
 def _moment(at: datetime) -> str:

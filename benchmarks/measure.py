@@ -20,6 +20,11 @@ def make_quick() -> None:
     _quick = True
 
 
+def quick() -> bool:
+    """Whether it is only tried that every case runs."""
+    return _quick
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One measured case. Times in ms; ``unit`` names another quantity, which then stands in ``median`` and ``p95``.
@@ -59,6 +64,12 @@ class Row:
         )
         return ", ".join(each for each in both if each)
 
+    @property
+    def told(self) -> str:
+        """One line of progress."""
+        beside = "" if self.ratio is None else f", {self.ratio:.1f} x the baseline"
+        return f"{self.case}: median {self.median:.2f}, p95 {self.p95:.2f} {self.unit}{beside}"
+
     def as_json(self) -> str:
         """One line."""
         keys = {
@@ -73,6 +84,13 @@ class Row:
             "note": self.note,
         }
         return json.dumps(keys)
+
+
+def measured(work: Callable[[], object]) -> float:
+    """Milliseconds of one run."""
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000
 
 
 def timed(work: Callable[[int], object], runs: int = RUNS, after: Callable[[], object] | None = None) -> list[float]:

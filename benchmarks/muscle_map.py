@@ -6,41 +6,32 @@ Real widgets on Qt's offscreen platform; a frame is what one repaint of the view
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsView, QWidget
 
-from benchmarks.measure import Row, row, timed
+from benchmarks.measure import Row, quick, row, timed
 from benchmarks.plate_window import HEIGHT, WIDTH, PlateWindow
-from benchmarks.small_clinic import small_clinic
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.atlas.doses import dose_colour
 from clinic_app.atlas.plates import Part, Plate
 from clinic_app.reference import load_reference
 from clinic_app.resources import resource_path
-from clinic_app.services import charting
 from clinic_app.services.chart_data import Point
 from clinic_app.terms import Side
-from clinic_app.ui.changes import Changes
 from clinic_app.ui.muscle_map.map_state import Ghost, MapState, Place, ShownDose, ShownPoint
 from clinic_app.ui.muscle_map.pictures import ReadPicture
 from clinic_app.ui.muscle_map.plate_scene import PlateScene
 from clinic_app.ui.muscle_map.plate_view import PlateView
-from clinic_app.ui.muscle_map.view import MuscleMapView
-from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.theme import Appearance, Look
-from clinic_app.ui.workplace import Workplace
 
 FRAME_MS = 16.0
 FIRST_VIEW_MS = 150.0
-KEY_MS = 5.0
 MEMORY_MB = 120.0
 _PLATE = "head_neck_posterior"
 
@@ -86,7 +77,6 @@ def cases() -> Iterator[Row]:
     _repaint(view)
     yield row("muscle map: pan with 200 points", FRAME_MS, _pan(view), empty)
     view.close()
-    yield from _keys()
     del look
     yield _memory()
 
@@ -136,13 +126,6 @@ def _empty_frames() -> list[float]:
     return found
 
 
-def _come_to_rest() -> None:
-    """Let layouts and paints that the work left behind happen, as they do between two keys of a person."""
-    for _ in range(5):
-        QApplication.sendPostedEvents()
-        QApplication.processEvents()
-
-
 def _repaint(view: QGraphicsView) -> None:
     view.viewport().repaint()
 
@@ -150,8 +133,8 @@ def _repaint(view: QGraphicsView) -> None:
 def _first_views(atlas: Atlas, scene: PlateScene, view: PlateWindow, empty: list[float]) -> Iterator[Row]:
     """From the choice of a plate to its first frame, file cache warm, nothing of it read before."""
     found: list[float] = []
-    for _ in range(2):
-        for summary in atlas.summaries():
+    for _ in range(1 if quick() else 2):
+        for summary in atlas.summaries()[: 4 if quick() else None]:
             fresh = Atlas(resource_path("atlas", "baked"))
             fresh.summaries()
             scene.stage.forget()
@@ -238,51 +221,6 @@ def _switches(view: PlateWindow, plate: Plate) -> list[float]:
         for step in range(1, 6):
             found += _once(fade, step)
     return found
-
-
-def _keys() -> Iterator[Row]:
-    """One key in a dose field of an open chart: typed, read, checked, and the map painted with its new colour."""
-    with tempfile.TemporaryDirectory() as folder:
-        clinic = small_clinic(Path(folder) / "clinic")
-        tasks = Tasks(lambda bug: sys.exit(f"a bug: {bug!r}"))
-        view = MuscleMapView(Workplace(clinic.services, clinic.physician, tasks, Changes(), clinic.atlas))
-        view.resize(WIDTH + 600, HEIGHT)
-        view.show()
-        view.open_draft(clinic.draft(muscles=10, points=2).id)
-        tasks.wait_idle(30)
-        QApplication.processEvents()
-        assert view.panel is not None
-        assert view.chart is not None
-        row_of_line = next(iter(view.panel.lines.rows.values()))
-        row_of_line.focus_units()
-        QApplication.processEvents()
-        texts = ["2", "25", "250", "25", "2", "20"]
-
-        painted: list[float] = []
-        view.map.view.state_shown.connect(lambda: painted.append(time.perf_counter()))
-
-        def key(number: int) -> None:
-            row_of_line.units.setText(texts[number % len(texts)])
-
-        to_the_map: list[float] = []
-
-        def key_to_map(number: int) -> None:
-            begun = time.perf_counter()
-            key(number)
-            to_the_map.append((painted[-1] - begun) * 1000)
-
-        whole = timed(key_to_map, runs=60, after=_come_to_rest)
-        chart = view.chart
-        reading = timed(lambda n: charting.read(chart.content, chart.context, clinic.services.reference, chart.now()))
-        counted = to_the_map[-len(whole) :]
-        yield row("muscle map: a key in the units field, to the recoloured map", KEY_MS, counted, reading)
-        note = "without painting the panel beside the map"
-        yield row("muscle map: the same, with every total and check beside it", KEY_MS, whole, reading, note)
-        view.close_chart()
-        tasks.wait_idle(30)
-        tasks.close()
-        view.close()
-        clinic.close()
 
 
 def _memory() -> Row:

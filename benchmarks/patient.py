@@ -1,34 +1,26 @@
-"""Opening a patient: everything read, summary and timeline filled and painted, in a window of 1440 x 900.
+"""Opening a patient in the real window: everything read, summary or timeline filled and painted.
 
-The baseline reads the same rows by hand-written SQL on the program's connection and paints nothing.
+The baseline reads the same rows by hand-written SQL on a connection of its own and paints nothing.
 """
 
-import gc
-import sys
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-from PySide6.QtWidgets import QApplication
-
-from benchmarks.calendars import OFTEN_SEEN, VISITS_A_PATIENT, Size
-from benchmarks.large_clinic import LargeClinic, large_clinic
+from benchmarks.calendars import OFTEN_SEEN, VISITS_A_PATIENT
+from benchmarks.clinics import Clinics
+from benchmarks.hand import rows_by_hand
+from benchmarks.large_clinic import LargeClinic
 from benchmarks.measure import Row, beside, row, timed
-from clinic_app.atlas.atlas import Atlas
-from clinic_app.resources import resource_path
-from clinic_app.ui.changes import Changes
+from benchmarks.window import RealWindow
+from clinic_app.ui.clinic_window import PATIENTS
 from clinic_app.ui.patients.record import read_record
-from clinic_app.ui.patients.view import PatientsView
-from clinic_app.ui.tasks import Tasks
-from clinic_app.ui.theme import Appearance, Look
-from clinic_app.ui.workplace import Workplace
 
 TYPICAL_MS, OFTEN_SEEN_MS = 50.0, 150.0
 _BY_HAND = (
     "SELECT * FROM patient WHERE id = ?",
     "SELECT * FROM patient_entry WHERE patient_id = ?",
-    "SELECT * FROM authorization WHERE patient_id = ?",
+    "SELECT * FROM dystonia_history WHERE patient_id = ?",
+    'SELECT * FROM "authorization" WHERE patient_id = ?',
     "SELECT * FROM toxin_elsewhere WHERE patient_id = ?",
     "SELECT * FROM appointment WHERE patient_id = ? ORDER BY starts_at",
     "SELECT v.*, a.full_name FROM visit v JOIN account a ON a.id = v.injector_id WHERE patient_id = ? "
@@ -44,56 +36,37 @@ _BY_HAND = (
 )
 
 
-def cases(size: Size, folder: Path) -> Iterator[Row]:
-    """Patients of a clinic of this size that is kept in the folder."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    look = Look(application, Appearance.LIGHT)
-    clinic = large_clinic(folder, size)
-    bugs: list[BaseException] = []
-    tasks = Tasks(bugs.append)
-    atlas = Atlas(resource_path("atlas", "baked"))
-    view = PatientsView(Workplace(clinic.services, clinic.actor, tasks, Changes(), atlas))
-    view.resize(1440, 900)
-    view.show()
-    often = size.patients + 1
-    typical = [1 + 97 * number % size.patients for number in range(1, 60)]
-    gc.collect()
-    gc.disable()  # as the program does, which collects from a timer
-    try:
+def cases(clinics: Clinics) -> Iterator[Row]:
+    """Every row about opening a patient."""
+    often = clinics.size.patients + 1
+    typical = [1 + 97 * number % clinics.size.patients for number in range(1, 60)]
+    with clinics.window() as window, clinics.opened() as clinic:
+        window.clinic.window.show_view(PATIENTS)
         for tab in ("summary", "timeline"):
-            opened = partial(_open, view, tasks, tab)
-            times = timed(partial(opened, typical), after=gc.collect)
-            yield row(f"patient: open at the {tab}, {VISITS_A_PATIENT} visits", TYPICAL_MS, times)
+            opened = partial(_open, window, tab)
+            both = beside(partial(opened, typical), partial(_by_hand, clinic, typical))
+            yield row(f"patient: open at the {tab}, {VISITS_A_PATIENT} visits", TYPICAL_MS, *both)
+            # Another patient between two of them: who is open already is not opened.
             times = timed(partial(opened, [often]), after=partial(opened, typical, 0))
             yield row(f"patient: open at the {tab}, {OFTEN_SEEN} visits", OFTEN_SEEN_MS, times)
+    with clinics.opened() as clinic:
         yield _reading(clinic, f"patient: read, {VISITS_A_PATIENT} visits", typical)
         yield _reading(clinic, f"patient: read, {OFTEN_SEEN} visits", [often])
-    finally:
-        gc.enable()
-        view.close()
-        tasks.close()
-        clinic.close()
-    assert not bugs, bugs
-    del look
 
 
 def _reading(clinic: LargeClinic, case: str, patients: list[int]) -> Row:
     def read(number: int) -> None:
         read_record(clinic.services, clinic.actor, patients[number % len(patients)])
 
-    def by_hand(number: int) -> None:
-        patient = patients[(number + 7) % len(patients)]  # not the one that was just read
-        with clinic.store.database.engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            for query in _BY_HAND:
-                driver.execute(query, (patient,)).fetchall()
-
-    return row(case, None, *beside(read, by_hand), note="without the window")
+    return row(f"{case}, without the window", None, *beside(read, partial(_by_hand, clinic, patients)))
 
 
-def _open(view: PatientsView, tasks: Tasks, tab: str, patients: list[int], number: int = 0) -> None:
-    view.show_patient(patients[number % len(patients)], tab)
-    tasks.wait_idle(60)
-    for _ in range(2):  # lays out and paints; what wraps is placed once more, and counts here and not with the next one
-        QApplication.processEvents()
+def _by_hand(clinic: LargeClinic, patients: list[int], number: int) -> None:
+    patient = patients[(number + 7) % len(patients)]  # not the one that was just read
+    for query in _BY_HAND:
+        rows_by_hand(clinic, query, (patient,))
+
+
+def _open(window: RealWindow, tab: str, patients: list[int], number: int = 0) -> None:
+    window.clinic.patients.show_patient(patients[number % len(patients)], tab)
+    window.settle()

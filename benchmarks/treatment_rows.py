@@ -1,18 +1,21 @@
-"""What was injected in the benchmarks' large clinics, and what it did: made up, by arithmetic, the same at each run.
+"""The signed visits of the benchmarks' large clinics with all that belongs to them, and what they did.
 
-Each visit has one vial and eight injections, without points. Nine of ten were asked for their response at the return,
-three of ten had a side effect with one suspected muscle, half said that there was none, and two were not asked.
+Each visit has one vial and eight injections. Nine of ten were asked for their response at the return, three of ten had
+a side effect with one suspected muscle, half said that there was none, and two were not asked. What is repeated next,
+the last visit of those in treatment, has two points an injection on the map.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from benchmarks.bulk import BulkInsert
 from benchmarks.calendars import INTERVAL_WEEKS
+from benchmarks.ledger_rows import WASTE_REASON, LedgerRows, lots_of
+from benchmarks.seals import seal, units_text
+from benchmarks.treatments import INJECTIONS_A_VISIT, VisitPlace, points_of
 from clinic_app.models import (
     Injection,
-    Lot,
+    InjectionPoint,
     Response,
     SideEffect,
     SideEffectAnswer,
@@ -21,78 +24,10 @@ from clinic_app.models import (
     Visit,
 )
 
-VISITS_A_LOT = 50
-INJECTIONS_A_VISIT = 8
 _ASSESSMENT = "Turns to the right, tilt to the left; benefit from week two, wearing off since a fortnight."
 _PLAN = (INTERVAL_WEEKS, INTERVAL_WEEKS, INTERVAL_WEEKS, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Treatment:
-    """What a patient gets: units of the product in thousandths, for eight muscles with their sides."""
-
-    indication: str
-    icd10cm: str
-    product: str
-    vial_units: int
-    diluent_ml: int
-    places: tuple[tuple[str, str, int], ...]
-    effects: tuple[str, str]
-
-
-def _both(*muscles: tuple[str, int]) -> tuple[tuple[str, str, int], ...]:
-    return tuple((muscle, side, units) for muscle, units in muscles for side in ("left", "right"))
-
-
-def _neck(factor: int) -> tuple[tuple[str, str, int], ...]:
-    """Turned to the right, in steps of ``factor`` thousandths of a unit."""
-    return (
-        ("splenius_capitis", "right", 40 * factor),
-        ("sternocleidomastoideus", "left", 30 * factor),
-        ("levator_scapulae", "right", 25 * factor),
-        ("semispinalis_capitis", "right", 20 * factor),
-        ("trapezius_pars_descendens", "right", 20 * factor),
-        ("trapezius_pars_descendens", "left", 15 * factor),
-        ("obliquus_capitis_inferior", "right", 15 * factor),
-        ("longissimus_capitis", "left", 10 * factor),
-    )
-
-
-_EYES = _both(
-    ("orbicularis_oculi_pretarsal", 7500),
-    ("orbicularis_oculi_preseptal", 5000),
-    ("orbicularis_oculi_orbital", 5000),
-    ("corrugator_supercilii", 5000),
-)
-_NECK_EFFECTS, _EYE_EFFECTS = ("dysphagia", "neck_weakness"), ("eyelid_ptosis", "dry_eye")
-TREATMENTS = (
-    Treatment("cervical_dystonia", "G24.3", "onabotulinumtoxinA", 200_000, 2_000, _neck(1000), _NECK_EFFECTS),
-    Treatment("cervical_dystonia", "G24.3", "abobotulinumtoxinA", 500_000, 1_000, _neck(2500), _NECK_EFFECTS),
-    Treatment("cervical_dystonia", "G24.3", "onabotulinumtoxinA", 200_000, 2_000, _neck(1000), _NECK_EFFECTS),
-    Treatment("blepharospasm", "G24.5", "incobotulinumtoxinA", 50_000, 1_000, _EYES, _EYE_EFFECTS),
-    Treatment("cervical_dystonia", "G24.3", "incobotulinumtoxinA", 200_000, 2_000, _neck(1000), _NECK_EFFECTS),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class VisitPlace:
-    """A visit of the clinic; ``before`` is how many of the patient's visits came after it."""
-
-    number: int
-    patient: int
-    visited_on: date
-    before: int
-
-    @property
-    def treatment(self) -> Treatment:
-        """Of the patient."""
-        return TREATMENTS[self.patient % len(TREATMENTS)]
-
-    def doses(self) -> Iterator[tuple[str, str, int]]:
-        """Muscle, side and thousandths of units: one muscle gets a little more than last time, another less."""
-        more, less = self.before % INJECTIONS_A_VISIT, (self.before + 3) % INJECTIONS_A_VISIT
-        for place, (muscle, side, units) in enumerate(self.treatment.places):
-            yield muscle, side, units + (units // 5 if place == more else -(units // 5) if place == less else 0)
+_GUIDANCE: tuple[list[str], ...] = ([], ["EMG"])
+Columns = dict[str, object]
 
 
 class TreatmentRows:
@@ -102,39 +37,24 @@ class TreatmentRows:
         self._bulk = bulk
         self._visits = visits
         self._recorded_at = recorded_at
+        self._lots = lots_of(visits)
+        self._ledger = LedgerRows(bulk, visits, self._lots)
 
     def run(self) -> None:
         """All tables of signed visits and of what they did."""
-        self._lots()
+        self._ledger.lots()
         self._bulk.fill(
             Visit,
-            (
-                "id", "patient_id", "injector_id", "visited_on", "indication", "icd10cm", "assessment", "consent",
-                "codes", "interval_weeks", "signed_at", "signed_by_id", "digest",
-            ),
-            (
-                (
-                    v.number, v.patient, 1 + v.number % 5, str(v.visited_on), v.treatment.indication,
-                    v.treatment.icd10cm, _ASSESSMENT, int(v.number % 50 != 0), '["64616"]', _PLAN[v.number % 4],
-                    f"{v.visited_on} 15:30:00.000000", 1 + v.number % 5, "d" * 64,
-                )
-                for v in self._visits
-            ),
-        )  # fmt: skip
+            _VISIT_COLUMNS,
+            map(self._visit_row, self._visits),
+        )
         self._bulk.fill(
             Vial,
             (
                 "id", "visit_id", "position", "lot_id", "product", "lot_number", "expires_on", "size_units",
-                "diluent_ml", "wasted_units", "waste_reason",
+                "diluent", "diluent_ml", "reconstituted_at", "wasted_units", "waste_reason",
             ),
-            (
-                (
-                    v.number, v.number, 0, self._lot(v), v.treatment.product, f"C{self._lot(v)}",
-                    str(v.visited_on + timedelta(days=300)), v.treatment.vial_units, v.treatment.diluent_ml,
-                    v.treatment.vial_units - sum(units for _, _, units in v.doses()), "rest of a single-patient vial",
-                )
-                for v in self._visits
-            ),
+            map(self._vial_row, self._visits),
         )  # fmt: skip
         self._bulk.fill(
             Injection,
@@ -148,29 +68,38 @@ class TreatmentRows:
                 for place, (muscle, side, units) in enumerate(v.doses())
             ),
         )  # fmt: skip
+        self._bulk.fill(
+            InjectionPoint,
+            ("id", "injection_id", "position", "plate", "part", "u", "t", "x_mm", "y_mm"),
+            (tuple(point.values()) for v in self._visits for point in _points(v)),
+        )
+        self._ledger.movements()
         self._responses()
         self._side_effects()
 
-    def _lot(self, visit: VisitPlace) -> int:
-        """Each lot is one of the product of its visits: lots of five treatments are open at a time."""
-        kinds = len(TREATMENTS)
-        return 1 + visit.patient % kinds + kinds * ((visit.number - 1) // (VISITS_A_LOT * kinds))
+    def _visit_row(self, v: VisitPlace) -> tuple[object, ...]:
+        said = _visit(v)
+        row = {**said, "codes": '["64616"]', "signed_at": f"{v.visited_on} 15:30:00.000000"}
+        row["interval_weeks"] = said.get("interval_weeks")
+        row["digest"] = seal(said, [self._vial(v)], _injections(v))
+        return tuple(row[name] for name in _VISIT_COLUMNS)
 
-    def _lots(self) -> None:
-        lots: dict[int, VisitPlace] = {}
-        for visit in self._visits:
-            lots.setdefault(self._lot(visit), visit)
-        self._bulk.fill(
-            Lot,
-            ("id", "product", "number", "size_units", "expires_on"),
-            (
-                (
-                    lot, v.treatment.product, f"C{lot}", v.treatment.vial_units,
-                    str(v.visited_on + timedelta(days=300)),
-                )
-                for lot, v in sorted(lots.items())
-            ),
-        )  # fmt: skip
+    def _vial(self, v: VisitPlace) -> Columns:
+        """As its digest has it."""
+        return {
+            "id": v.number, "visit_id": v.number, "position": 0, "lot_id": v.lot, "product": v.treatment.product,
+            "lot_number": f"C{v.lot}", "expires_on": str(self._lots[v.lot].expires_on),
+            "size_units": units_text(v.treatment.vial_units), "diluent": "saline",
+            "diluent_ml": units_text(v.treatment.diluent_ml), "reconstituted_at": f"{v.visited_on}T09:00:00",
+            "wasted_units": units_text(_wasted(v)), "waste_reason": WASTE_REASON,
+        }  # fmt: skip
+
+    def _vial_row(self, v: VisitPlace) -> tuple[object, ...]:
+        row = self._vial(v) | {
+            "size_units": v.treatment.vial_units, "diluent_ml": v.treatment.diluent_ml, "wasted_units": _wasted(v),
+            "reconstituted_at": f"{v.visited_on} 09:00:00.000000",
+        }  # fmt: skip
+        return tuple(row.values())
 
     def _responses(self) -> None:
         self._bulk.fill(
@@ -220,3 +149,53 @@ class TreatmentRows:
             ("visit_id", "patient_id", "asked_at", "asked_by_id"),
             ((v.number, v.patient, self._recorded_at, 1) for v in self._visits if 3 <= v.number % 10 < 8),
         )
+
+
+_VISIT_COLUMNS = (
+    "id", "patient_id", "injector_id", "visited_on", "indication", "icd10cm", "assessment", "consent", "codes",
+    "interval_weeks", "signed_at", "signed_by_id", "digest",
+)  # fmt: skip
+
+
+def _visit(v: VisitPlace) -> Columns:
+    """As its digest has it."""
+    said: Columns = {
+        "id": v.number, "patient_id": v.patient, "injector_id": 1 + v.number % 5, "visited_on": str(v.visited_on),
+        "indication": v.treatment.indication, "icd10cm": v.treatment.icd10cm, "assessment": _ASSESSMENT,
+        "consent": v.number % 50 != 0, "complications": "", "codes": ["64616"], "plan": "",
+        "signed_at": f"{v.visited_on}T15:30:00+00:00", "signed_by_id": 1 + v.number % 5,
+    }  # fmt: skip
+    weeks = _PLAN[v.number % len(_PLAN)]
+    return said if weeks is None else said | {"interval_weeks": weeks}
+
+
+def _injections(v: VisitPlace) -> list[Columns]:
+    points: dict[object, list[Columns]] = {}
+    for point in _points(v):
+        points.setdefault(point["injection_id"], []).append(point)
+    first = (v.number - 1) * INJECTIONS_A_VISIT + 1
+    return [
+        {
+            "id": first + place, "visit_id": v.number, "vial_id": v.number, "position": place, "muscle": muscle,
+            "side": side, "units": units_text(units), "guidance": _GUIDANCE[(v.number + place) % 4 != 0], "note": "",
+            "points": points.get(first + place, []),
+        }
+        for place, (muscle, side, units) in enumerate(v.doses())
+    ]  # fmt: skip
+
+
+def _points(v: VisitPlace) -> Iterator[Columns]:
+    """Two a muscle, where the visit is marked on the map."""
+    if not v.marked:
+        return
+    for place, (muscle, side, _) in enumerate(v.treatment.places):
+        injection = (v.number - 1) * INJECTIONS_A_VISIT + place + 1
+        for position, (plate, part, u, t, x, y) in enumerate(points_of(muscle, side)):
+            yield {
+                "id": 2 * injection + position, "injection_id": injection, "position": position, "plate": plate,
+                "part": part, "u": u, "t": t, "x_mm": x, "y_mm": y,
+            }  # fmt: skip
+
+
+def _wasted(v: VisitPlace) -> int:
+    return v.treatment.vial_units - sum(units for _, _, units in v.doses())

@@ -1,0 +1,65 @@
+"""What is imported before the unlock page and before the first usable window: nothing that a later view brings."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from benchmarks.small_clinic import PASSPHRASE, small_clinic
+
+ROOT = Path(__file__).parent.parent
+USER = "ellison"
+UNLOCK_PAGE = frozenset(
+    "PySide6 anyascii babel platformdirs pymupdf_fonts shiboken6 sqlalchemy typing_extensions".split()
+)
+"""Packages of which something is imported up to the unlock page. The services, whose import begins while it is painted,
+bring the last two."""
+MAIN_WINDOW = UNLOCK_PAGE | frozenset(
+    """
+    _argon2_cffi_bindings _cffi_backend argon2 cryptography msgspec psutil pypdfium2 pypdfium2_raw sqlcipher3 yaml
+    """.split()
+)
+"""Those up to the first list of patients in the main window."""
+OF_THE_TEST = frozenset(
+    {"_distutils_hack", "benchmarks", "clinic_app", "coverage", "pypdfium2_cfg", "pytest_cov", "tests"}
+)
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("clinic")
+    small_clinic(folder).close()
+    yield folder
+
+
+def test_the_unlock_page_imports_what_it_shows_and_no_more(clinic: Path, tmp_path: Path) -> None:
+    loaded = packages_until("unlock page", clinic, "", tmp_path)
+    assert "PySide6" in loaded
+    assert loaded <= MAIN_WINDOW  # the services may have come further on a slow day
+    assert loaded & {"cryptography", "psutil", "pypdfium2", "yaml"} == set()
+
+
+def test_the_first_window_imports_no_package_that_only_a_later_view_needs(clinic: Path, tmp_path: Path) -> None:
+    assert packages_until("main window", clinic, USER, tmp_path) == MAIN_WINDOW
+
+
+def packages_until(said: str, clinic: Path, user: str, logs: Path) -> set[str]:
+    """The installed packages that a fresh process has imported when it says so, by ``-X importtime``."""
+    told = logs / "imports"
+    command = [sys.executable, "-X", "importtime", "-m", "benchmarks.started", str(clinic), str(logs), user]
+    environment = os.environ | {"CLINIC_APP_PASSPHRASE": PASSPHRASE}
+    with (
+        told.open("w") as errors,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment) as child,
+    ):
+        assert child.stdout is not None
+        heard = [line.strip() for line in iter(child.stdout.readline, f"{said}\n")]
+        child.kill()
+    assert child.returncode < 0, (heard, told.read_text())
+    lines = [line for line in told.read_text().splitlines() if line.startswith("import time:")]
+    loaded = {line.rsplit("|", 1)[-1].strip().partition(".")[0] for line in lines}
+    return (loaded & packages_distributions().keys()) - OF_THE_TEST
