@@ -1,0 +1,200 @@
+"""Which patients somebody means who types a few letters, a number or a day, those of today's list first.
+
+Words that names begin with are looked up in an index that lies in the order in which they are shown: the first fifty
+are read and no more, however many there are. Parts of words are looked for among the different words of all names,
+which are few. Parts of numbers, and words with a letter wrong, are looked for only where little or nothing fits.
+Design: docs/decisions/0021.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from clinic_app.models import Appointment, NameWord, Patient, SearchWord
+from clinic_app.models.search_word import LONGEST_WORD
+from clinic_app.services import misspellings
+from clinic_app.services.patient_data import PatientRow
+from clinic_app.services.typed_search import TypedSearch, begins, fits
+from clinic_app.terms import GONE
+
+FEW = 5
+"""Where fewer than these fit, those follow who fit but for a letter."""
+_MOST_SPELLINGS = 20
+_TODAY, _BEGINS, _WITHIN, _NUMBERED, _ALIKE = 0, 1, 3, 5, 6
+"""Ranks. Where a word decides, one more for a word that is not the first of the family name; of those who are alike,
+for who is not on today's list."""
+_BEHIND = "{"
+"""Behind every letter and digit: what begins with "ok" lies between "ok" and "ok{"."""
+_LINES_A_PATIENT = 2
+"""How many lines are read for each patient that is wanted: two words of one name may begin alike."""
+
+SHOWN = (
+    Patient.id,
+    Patient.record_number,
+    Patient.family_name,
+    Patient.given_name,
+    Patient.birth_date,
+    Patient.status,
+)
+"""What a line of the result list shows."""
+Query = Select[*tuple[Any, ...]]
+_Key = tuple[int, str, str, int]
+
+
+class PatientSearch:
+    """One search in one transaction. Raises nothing of its own."""
+
+    def __init__(self, session: Session, typed: TypedSearch, today: date, most: int) -> None:
+        self._session = session
+        self._typed = typed
+        self._most = most
+        self._found: dict[int, tuple[_Key, PatientRow]] = {}
+        day = datetime.combine(today, datetime.min.time())
+        self._values: dict[str, Any] = {
+            "day": day,
+            "next_day": day + timedelta(days=1),
+            "most": most,
+            "lines": most * _LINES_A_PATIENT,
+            **{f"begins_{number}": begins(word) for number, word in enumerate(typed.words)},
+            **{f"fits_{number}": fits(word) for number, word in enumerate(typed.words)},
+        }
+
+    def run(self) -> tuple[PatientRow, ...]:
+        """The patients, the likeliest first."""
+        typed, words = self._typed, len(self._typed.words)
+        if typed.days:
+            self._read(_born(words), days=typed.days)
+        elif words:
+            first = typed.words[0][:LONGEST_WORD]
+            self._read(_beginning(words), first=first, behind=first + _BEHIND)
+            if typed.part and len(self._found) < self._most:
+                self._read(_within(words), part=f"%{typed.part[:LONGEST_WORD]}%")
+            if typed.perhaps:
+                self._read(_born(0), days=typed.perhaps)
+            if typed.has_number and not self._found:
+                self._read(_numbered(words))
+            if typed.spelt and len(self._found) < min(FEW, self._most):
+                self._read_alike()
+        rows = sorted(self._found.values(), key=lambda found: found[0])
+        return tuple(row for _, row in rows[: self._most])
+
+    def _read_alike(self) -> None:
+        spelt = {word: misspellings.patterns(word) for word in self._typed.spelt}
+        known = self._session.scalars(
+            select(NameWord.word).where(or_(*(NameWord.word.like(each) for some in spelt.values() for each in some)))
+        ).all()
+        meant = {word: misspellings.closest(word, known, _MOST_SPELLINGS) for word in spelt}
+        every = [other for words in meant.values() for other in words]
+        if every:
+            self._read(_alike(self._typed.words, meant), every=every)
+
+    def _read(self, query: Query, **values: object) -> None:
+        for rank, word, text, *shown in self._session.execute(query, self._values | values):
+            row = PatientRow(*shown)
+            key = (rank, word, text, row.id)
+            if row.id not in self._found or key < self._found[row.id][0]:
+                self._found[row.id] = (key, replace(row, alike=True) if rank >= _ALIKE else row)
+
+
+_TODAYS = (
+    select(Appointment.patient_id)
+    .where(
+        Appointment.starts_at >= bindparam("day"),
+        Appointment.starts_at < bindparam("next_day"),
+        Appointment.state.not_in(GONE),
+    )
+    .scalar_subquery()
+)
+
+
+@lru_cache(maxsize=32)
+def _beginning(words: int) -> Query:
+    """Who comes today and fits, and whose words all begin so. Built once: that takes longer than the answer."""
+    todays = select(
+        literal(_TODAY).label("rank"), literal("").label("word"), Patient.search_text.label("text"), Patient.id
+    ).where(
+        Patient.id.in_(_TODAYS), *(Patient.search_text.like(bindparam(f"fits_{number}")) for number in range(words))
+    )
+    conditions = (
+        SearchWord.word >= bindparam("first"),
+        SearchWord.word < bindparam("behind"),
+        *(SearchWord.text.like(bindparam(f"begins_{number}")) for number in range(1, words)),
+    )
+    return _with_rows(todays, *(_lines(_BEGINS, place, conditions) for place in (0, 1)))
+
+
+@lru_cache(maxsize=32)
+def _within(words: int) -> Query:
+    """Those in whose names the longest part stands, among them those who were found already."""
+    conditions = (
+        SearchWord.word.in_(select(NameWord.word).where(NameWord.word.like(bindparam("part")))),
+        *(SearchWord.text.like(bindparam(f"fits_{number}")) for number in range(words)),
+    )
+    return _with_rows(*(_lines(_WITHIN, place, conditions) for place in (0, 1)))
+
+
+@lru_cache(maxsize=32)
+def _numbered(words: int) -> Query:
+    """Those in whose number a part stands: everybody's text is looked through."""
+    texts = (SearchWord.text.like(bindparam(f"fits_{number}")) for number in range(words))
+    return _with_rows(_lines(_NUMBERED, 0, tuple(texts)))
+
+
+@lru_cache(maxsize=32)
+def _born(words: int) -> Query:
+    rank = case((Patient.id.in_(_TODAYS), _TODAY), else_=_BEGINS)
+    return (
+        select(rank, literal(""), Patient.search_text, *SHOWN)
+        .where(
+            Patient.birth_date.in_(bindparam("days", expanding=True)),
+            *(Patient.search_text.like(bindparam(f"fits_{number}")) for number in range(words)),
+        )
+        .order_by(rank, Patient.search_text, Patient.id)
+        .limit(bindparam("most"))
+    )
+
+
+def _alike(words: tuple[str, ...], meant: dict[str, tuple[str, ...]]) -> Query:
+    rank = case((SearchWord.patient_id.in_(_TODAYS), _ALIKE), else_=_ALIKE + 1)
+    lines = (
+        select(rank.label("rank"), literal("").label("word"), SearchWord.text, SearchWord.patient_id.label("id"))
+        .where(
+            SearchWord.place.in_((0, 1)),
+            SearchWord.word.in_(bindparam("every", expanding=True)),
+            *(
+                or_(*(SearchWord.text.like(each) for each in (fits(word), *map(begins, meant.get(word, ())))))
+                for word in words
+            ),
+        )
+        .distinct()
+        .order_by(rank, SearchWord.text, SearchWord.patient_id)
+        .limit(bindparam("most"))
+    )
+    return _with_rows(lines)
+
+
+def _lines(rank: int, place: int, conditions: tuple[ColumnElement[bool], ...]) -> Query:
+    return (
+        select(literal(rank + place).label("rank"), SearchWord.word, SearchWord.text, SearchWord.patient_id.label("id"))
+        .where(SearchWord.place == place, *conditions)
+        .order_by(SearchWord.word, SearchWord.text, SearchWord.patient_id)
+        .limit(bindparam("lines"))
+    )
+
+
+def _with_rows(*parts: Query) -> Query:
+    found = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    return select(found.c.rank, found.c.word, found.c.text, *SHOWN).join(Patient, Patient.id == found.c.id)
