@@ -37,7 +37,7 @@ from clinic_app.errors import StoreProblem
 from clinic_app.models.base import Base
 from clinic_app.models.commit_mark import CommitMark
 from clinic_app.models.report_cells import ReportState, ReportTouch
-from clinic_app.models.search_word import NameWord, SearchWord
+from clinic_app.models.search_word import NamePart, SearchWord
 from clinic_app.models.small_files import ClinicFile
 
 AT_ONCE = 2000
@@ -46,7 +46,7 @@ _FILES_AT_ONCE = 20
 """Of a table with files in it, which may be some hundred kilobytes each."""
 _STAYS = frozenset({ClinicFile.__tablename__, CommitMark.__tablename__})
 """Tables that are about the store and not about the clinic: a folder has files, a server has saves under way."""
-_BY_TRIGGERS = frozenset({SearchWord.__tablename__, NameWord.__tablename__})
+_BY_TRIGGERS = frozenset({SearchWord.__tablename__, NamePart.__tablename__})
 """Tables that fill by themselves in the target."""
 
 Pulse = Callable[[int], object]

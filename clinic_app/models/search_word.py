@@ -21,7 +21,7 @@ _LONGEST_NAME = 600
 _WORD = re.compile(r"[a-z0-9]+")
 _NUMBER = re.compile(r"0*([1-9][0-9]*)")
 _EVENTS = ("insert", "update", "delete")
-_TABLES = ("search_word", "name_word")
+_TABLES = ("search_word", "name_part")
 
 
 class SearchWord(Base):
@@ -45,11 +45,17 @@ class SearchWord(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
-class NameWord(Base):
-    """Each word without a digit once, whoever has it: fragments and misspelt words are looked for among these."""
+class NamePart(Base):
+    """The ends of each word without a digit, whoever has it: "okafor", "kafor", "afor" and so on, to two letters.
 
-    __tablename__ = "name_word"
+    A part of a word begins one of its ends; so does what of a misspelt word is right.
+    """
 
+    __tablename__ = "name_part"
+
+    part: Mapped[str] = mapped_column(
+        String(LONGEST_WORD).with_variant(String(LONGEST_WORD, collation="C"), "postgresql"), primary_key=True
+    )
     word: Mapped[str] = mapped_column(
         String(LONGEST_WORD).with_variant(String(LONGEST_WORD, collation="C"), "postgresql"), primary_key=True
     )
@@ -99,63 +105,69 @@ def rebuild(connection: Connection) -> None:
         connection.exec_driver_sql(f"DELETE FROM {table}")
     dialect = _POSTGRESQL if connection.dialect.name == "postgresql" else _SQLITE
     connection.exec_driver_sql(
-        f"INSERT INTO search_word (place, word, text, patient_id) SELECT DISTINCT {dialect.words}, "
+        f"INSERT INTO search_word (place, word, text, patient_id) SELECT DISTINCT {dialect.place}, {dialect.word}, "
         f"patient.search_text, patient.id FROM patient, {dialect.split('patient.search_text')} "
-        "WHERE value <> '' ORDER BY 1, 2, 3, 4"
+        "WHERE split.value <> '' ORDER BY 1, 2, 3, 4"
     )
     connection.exec_driver_sql(
-        f"INSERT INTO name_word (word) SELECT DISTINCT word FROM search_word WHERE word {dialect.letters} ORDER BY 1"
+        f"INSERT INTO name_part (part, word) SELECT substr(word, series.value), word "
+        f"FROM (SELECT DISTINCT word FROM search_word WHERE word {dialect.letters}) AS known, {dialect.series} "
+        "WHERE series.value < length(word) ORDER BY 1, 2"
     )
 
 
 @dataclass(frozen=True)
 class _Dialect:
-    """How an engine takes a text apart: place and word in terms of the columns that ``split`` has."""
+    """How an engine takes a text apart: into ``split.value`` and its number, and into the ends of a word."""
 
-    words: str
+    place: str
     word: str
     letters: str
+    series: str
     apart: str
 
     def split(self, text: str) -> str:
         return self.apart.format(text=text)
 
+    def changes(self, collated: str = "") -> tuple[str, str]:
+        """What is to be done about a row that comes, and about one that goes."""
+        new, old = self.split("NEW.search_text"), self.split("OLD.search_text")
+        part = f"substr({self.word}, series.value), {self.word}"
+        ends = "series.value < length(split.value)"
+        add = (
+            f"INSERT INTO search_word (place, word, text, patient_id) SELECT {self.place}, {self.word}, "
+            f"NEW.search_text, NEW.id FROM {new} WHERE split.value <> '' ON CONFLICT DO NOTHING; "
+            f"INSERT INTO name_part (part, word) SELECT {part} FROM {new}, {self.series} "
+            f"WHERE {ends} AND split.value {self.letters} ON CONFLICT DO NOTHING; "
+        )
+        take = (
+            "DELETE FROM search_word WHERE (place, word, text, patient_id) IN "
+            f"(SELECT {self.place}, {self.word}, OLD.search_text{collated}, OLD.id FROM {old}); "
+            f"DELETE FROM name_part WHERE (part, word) IN (SELECT {part} FROM {old}, {self.series} WHERE {ends}) "
+            "AND NOT EXISTS (SELECT 1 FROM search_word AS kept WHERE place IN (0, 1) AND kept.word = name_part.word); "
+        )
+        return add, take
+
 
 _SQLITE = _Dialect(
-    words=f"min(key, 1), substr(value, 1, {LONGEST_WORD})",
-    word=f"substr(value, 1, {LONGEST_WORD})",
+    place="min(split.key, 1)",
+    word=f"substr(split.value, 1, {LONGEST_WORD})",
     letters="NOT GLOB '*[0-9]*'",
     # A trigger of SQLite has no WITH; the text has letters, digits and spaces only, and so makes JSON.
-    apart="""json_each('["' || replace(trim({text}), ' ', '","') || '"]')""",
+    series=f"json_each('{list(range(1, LONGEST_WORD))}') AS series",
+    apart="""json_each('["' || replace(trim({text}), ' ', '","') || '"]') AS split""",
 )
 _POSTGRESQL = _Dialect(
-    words=f'least(number - 1, 1), left(value, {LONGEST_WORD}) COLLATE "C"',
-    word=f'left(value, {LONGEST_WORD}) COLLATE "C"',
+    place="least(split.number - 1, 1)",
+    word=f'left(split.value, {LONGEST_WORD}) COLLATE "C"',
     letters="!~ '[0-9]'",
+    series=f"generate_series(1, {LONGEST_WORD - 1}) AS series (value)",
     apart="unnest(string_to_array(trim({text}), ' ')) WITH ORDINALITY AS split (value, number)",
 )
 
 
-def _changes(dialect: _Dialect, collated: str = "") -> tuple[str, str]:
-    """What is to be done about a row that comes, and about one that goes."""
-    new, old = dialect.split("NEW.search_text"), dialect.split("OLD.search_text")
-    add = (
-        f"INSERT INTO search_word SELECT {dialect.words}, NEW.search_text, NEW.id FROM {new} WHERE value <> '' "
-        "ON CONFLICT DO NOTHING; "
-        f"INSERT INTO name_word SELECT {dialect.word} FROM {new} WHERE value <> '' "
-        f"AND value {dialect.letters} ON CONFLICT DO NOTHING; "
-    )
-    take = (
-        "DELETE FROM search_word WHERE (place, word, text, patient_id) IN "
-        f"(SELECT {dialect.words}, OLD.search_text{collated}, OLD.id FROM {old}); "
-        f"DELETE FROM name_word WHERE word IN (SELECT {dialect.word} FROM {old}) AND NOT EXISTS "
-        "(SELECT 1 FROM search_word WHERE place IN (0, 1) AND search_word.word = name_word.word); "
-    )
-    return add, take
-
-
 def _sqlite() -> Iterator[str]:
-    add, take = _changes(_SQLITE)
+    add, take = _SQLITE.changes()
     changed = "OF id, search_text ON patient WHEN OLD.search_text <> NEW.search_text OR OLD.id <> NEW.id"
     yield f"CREATE TRIGGER search_word_insert AFTER INSERT ON patient BEGIN {add}END"
     yield f"CREATE TRIGGER search_word_update AFTER UPDATE {changed} BEGIN {take}{add}END"
@@ -163,7 +175,7 @@ def _sqlite() -> Iterator[str]:
 
 
 def _postgresql() -> Iterator[str]:
-    add, take = _changes(_POSTGRESQL, ' COLLATE "C"')
+    add, take = _POSTGRESQL.changes(' COLLATE "C"')
     yield (
         "CREATE OR REPLACE FUNCTION search_word_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"IF TG_OP <> 'INSERT' THEN {take} END IF; IF TG_OP <> 'DELETE' THEN {add} END IF; RETURN NULL; END $$"

@@ -1,6 +1,6 @@
 """Words that are one letter away from what somebody typed: a letter missing, too many, another, or two swapped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 SHORTEST = 4
 """Letters of the shortest word that may be misspelt: a shorter one is too near to too many others."""
@@ -17,20 +17,17 @@ def is_misspelt(typed: str, word: str) -> bool:
     return missing or another or too_many or swapped
 
 
-def patterns(typed: str) -> tuple[str, ...]:
-    """Patterns of LIKE, one of which every word fits that ``is_misspelt`` accepts.
+def right_parts(typed: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Parts and the places at which they may stand: every word that ``is_misspelt`` accepts has one of them there.
 
     One wrong letter lies in the first half or in the second, and the other half stands as it was meant: at its place
     or one letter beside it. Two that are swapped may lie on either side of the middle.
     """
     middle = len(typed) // 2
     first, second = typed[:middle], typed[middle:]
-    swapped = first[:-1] + second[0] + first[-1] + second[1:]
-    return (
-        f"{first}%",
-        f"{swapped}%",
-        *(f"{'_' * (middle + off)}{second}%" for off in (-1, 0, 1)),
-    )
+    yield first, (0,)
+    yield first[:-1] + second[0] + first[-1] + second[1:], (0,)
+    yield second, (middle - 1, middle, middle + 1)
 
 
 def closest(typed: str, words: Iterable[str], most: int) -> tuple[str, ...]:

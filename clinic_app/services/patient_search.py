@@ -13,33 +13,35 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     bindparam,
     case,
+    func,
     literal,
-    or_,
     select,
+    union,
     union_all,
 )
 from sqlalchemy.orm import Session
 
-from clinic_app.models import Appointment, NameWord, Patient, SearchWord
+from clinic_app.models import Appointment, NamePart, Patient, SearchWord
 from clinic_app.models.search_word import LONGEST_WORD
 from clinic_app.services import misspellings
 from clinic_app.services.patient_data import PatientRow
-from clinic_app.services.typed_search import TypedSearch, begins, fits
+from clinic_app.services.typed_search import TypedSearch, begins, begins_with, fits
 from clinic_app.terms import GONE
 
 FEW = 5
 """Where fewer than these fit, those follow who fit but for a letter."""
 _MOST_SPELLINGS = 20
 _TODAY, _BEGINS, _WITHIN, _NUMBERED, _ALIKE = 0, 1, 3, 5, 6
-"""Ranks. Where a word decides, one more for a word that is not the first of the family name; of those who are alike,
-for who is not on today's list."""
+"""Ranks; where a word decides, one more for a word that is not the first of the family name. Of those who are alike the
+ones who do not come today stand two behind."""
 _BEHIND = "{"
 """Behind every letter and digit: what begins with "ok" lies between "ok" and "ok{"."""
-_LINES_A_PATIENT = 2
-"""How many lines are read for each patient that is wanted: two words of one name may begin alike."""
+_BESIDE = 10
+"""Lines that are read beyond the patients that are wanted: two given names may begin alike."""
 
 SHOWN = (
     Patient.id,
@@ -58,7 +60,7 @@ class PatientSearch:
     """One search in one transaction. Raises nothing of its own."""
 
     def __init__(self, session: Session, typed: TypedSearch, today: date, most: int) -> None:
-        self._session = session
+        self._connection = session.connection()  # the rows are no records
         self._typed = typed
         self._most = most
         self._found: dict[int, tuple[_Key, PatientRow]] = {}
@@ -67,7 +69,8 @@ class PatientSearch:
             "day": day,
             "next_day": day + timedelta(days=1),
             "most": most,
-            "lines": most * _LINES_A_PATIENT,
+            "lines": most + _BESIDE,
+            "leads": begins_with(typed.words[0]) if typed.words else "",
             **{f"begins_{number}": begins(word) for number, word in enumerate(typed.words)},
             **{f"fits_{number}": fits(word) for number, word in enumerate(typed.words)},
         }
@@ -81,7 +84,8 @@ class PatientSearch:
             first = typed.words[0][:LONGEST_WORD]
             self._read(_beginning(words), first=first, behind=first + _BEHIND)
             if typed.part and len(self._found) < self._most:
-                self._read(_within(words), part=f"%{typed.part[:LONGEST_WORD]}%")
+                part = typed.part[:LONGEST_WORD]
+                self._read(_within(words), part=part, behind=part + _BEHIND)
             if typed.perhaps:
                 self._read(_born(0), days=typed.perhaps)
             if typed.has_number and not self._found:
@@ -92,17 +96,16 @@ class PatientSearch:
         return tuple(row for _, row in rows[: self._most])
 
     def _read_alike(self) -> None:
-        spelt = {word: misspellings.patterns(word) for word in self._typed.spelt}
-        known = self._session.scalars(
-            select(NameWord.word).where(or_(*(NameWord.word.like(each) for some in spelt.values() for each in some)))
-        ).all()
-        meant = {word: misspellings.closest(word, known, _MOST_SPELLINGS) for word in spelt}
-        every = [other for words in meant.values() for other in words]
-        if every:
-            self._read(_alike(self._typed.words, meant), every=every)
+        known = self._connection.scalars(_near(self._typed.spelt)).all()
+        for word in self._typed.spelt:
+            meant = misspellings.closest(word, known, _MOST_SPELLINGS)
+            if meant:
+                # Nothing is asked of the place where the typed word itself would stand.
+                anything = {f"fits_{self._typed.words.index(word)}": "%"}
+                self._read(_alike(len(self._typed.words)), meant=meant, **anything)
 
     def _read(self, query: Query, **values: object) -> None:
-        for rank, word, text, *shown in self._session.execute(query, self._values | values):
+        for rank, word, text, *shown in self._connection.execute(query, self._values | values).all():
             row = PatientRow(*shown)
             key = (rank, word, text, row.id)
             if row.id not in self._found or key < self._found[row.id][0]:
@@ -114,7 +117,7 @@ _TODAYS = (
     .where(
         Appointment.starts_at >= bindparam("day"),
         Appointment.starts_at < bindparam("next_day"),
-        Appointment.state.not_in(GONE),
+        *(Appointment.state != state for state in sorted(GONE)),
     )
     .scalar_subquery()
 )
@@ -129,18 +132,22 @@ def _beginning(words: int) -> Query:
         Patient.id.in_(_TODAYS), *(Patient.search_text.like(bindparam(f"fits_{number}")) for number in range(words))
     )
     conditions = (
+        SearchWord.patient_id.not_in(_TODAYS),
         SearchWord.word >= bindparam("first"),
         SearchWord.word < bindparam("behind"),
         *(SearchWord.text.like(bindparam(f"begins_{number}")) for number in range(1, words)),
     )
-    return _with_rows(todays, *(_lines(_BEGINS, place, conditions) for place in (0, 1)))
+    others = (*conditions, SearchWord.text.not_like(bindparam("leads")))
+    return _with_rows(todays, _lines(_BEGINS, 0, conditions), _lines(_BEGINS, 1, others)).limit(bindparam("lines"))
 
 
 @lru_cache(maxsize=32)
 def _within(words: int) -> Query:
     """Those in whose names the longest part stands, among them those who were found already."""
     conditions = (
-        SearchWord.word.in_(select(NameWord.word).where(NameWord.word.like(bindparam("part")))),
+        SearchWord.word.in_(
+            select(NamePart.word).where(NamePart.part >= bindparam("part"), NamePart.part < bindparam("behind"))
+        ),
         *(SearchWord.text.like(bindparam(f"fits_{number}")) for number in range(words)),
     )
     return _with_rows(*(_lines(_WITHIN, place, conditions) for place in (0, 1)))
@@ -167,23 +174,30 @@ def _born(words: int) -> Query:
     )
 
 
-def _alike(words: tuple[str, ...], meant: dict[str, tuple[str, ...]]) -> Query:
-    rank = case((SearchWord.patient_id.in_(_TODAYS), _ALIKE), else_=_ALIKE + 1)
-    lines = (
-        select(rank.label("rank"), literal("").label("word"), SearchWord.text, SearchWord.patient_id.label("id"))
-        .where(
-            SearchWord.place.in_((0, 1)),
-            SearchWord.word.in_(bindparam("every", expanding=True)),
-            *(
-                or_(*(SearchWord.text.like(each) for each in (fits(word), *map(begins, meant.get(word, ())))))
-                for word in words
-            ),
+def _near(spelt: tuple[str, ...]) -> CompoundSelect[*tuple[Any, ...]]:
+    """All words that may be meant by one of these."""
+    place = func.length(NamePart.word) - func.length(NamePart.part)
+    return union(
+        *(
+            select(NamePart.word).where(NamePart.part >= part, NamePart.part < part + _BEHIND, place.in_(places))
+            for word in spelt
+            for part, places in misspellings.right_parts(word[:LONGEST_WORD])
         )
-        .distinct()
-        .order_by(rank, SearchWord.text, SearchWord.patient_id)
-        .limit(bindparam("most"))
     )
-    return _with_rows(lines)
+
+
+@lru_cache(maxsize=32)
+def _alike(words: int) -> Query:
+    """Who has one of the words that are meant and fits the others, those who come today before the rest."""
+    conditions = (
+        SearchWord.word.in_(bindparam("meant", expanding=True)),
+        *(SearchWord.text.like(bindparam(f"fits_{number}")) for number in range(words)),
+    )
+    todays = (*conditions, SearchWord.patient_id.in_(_TODAYS))
+    return _with_rows(
+        *(_lines(_ALIKE, place, todays) for place in (0, 1)),
+        *(_lines(_ALIKE + 2, place, conditions) for place in (0, 1)),
+    )
 
 
 def _lines(rank: int, place: int, conditions: tuple[ColumnElement[bool], ...]) -> Query:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 
 from clinic_app.errors import ClinicError
 from clinic_app.exchange.typed_days import DateOrder, read_day
@@ -16,6 +17,7 @@ _DIGITS = re.compile(r"\d{8}", re.ASCII)
 _NAMED = re.compile(r"(?=.*[^\W\d_]{3})(?=.*(?<!\d)\d{1,2}(?!\d))(?=.*(?<!\d)\d{2,4}(?!\d)).+")
 _LONGEST_DAY = 5
 """Words of a day: 12 de marzo de 1961."""
+_MOST_SPELT = 3
 _SHORTEST_PART = 3
 """Letters of what is looked for inside a word; fewer begin one."""
 
@@ -62,8 +64,9 @@ class TypedSearch:
 
     @cached_property
     def spelt(self) -> tuple[str, ...]:
-        """The words in which a letter may be wrong."""
-        return tuple(word for word in self.words if len(word) >= misspellings.SHORTEST and not has_digit(word))
+        """The longest words, in one of which a letter may be wrong."""
+        spelt = (word for word in self.words if len(word) >= misspellings.SHORTEST and not has_digit(word))
+        return tuple(islice(spelt, _MOST_SPELT))
 
 
 def has_digit(word: str) -> bool:

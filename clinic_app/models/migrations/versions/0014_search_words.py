@@ -32,9 +32,10 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "name_word",
+        "name_part",
+        sa.Column("part", _text(100), nullable=False),
         sa.Column("word", _text(100), nullable=False),
-        sa.PrimaryKeyConstraint("word", name=op.f("pk_name_word")),
+        sa.PrimaryKeyConstraint("part", "word", name=op.f("pk_name_part")),
         sqlite_with_rowid=False,
     )
     op.drop_index("ix_patient_search_text", "patient")
@@ -46,7 +47,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go down."""
     search_word.remove(op.get_bind())
-    op.drop_table("name_word")
+    op.drop_table("name_part")
     op.drop_table("search_word")
     _write(_as_before)
     op.create_index("ix_patient_search_text", "patient", ["search_text"])
