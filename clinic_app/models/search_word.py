@@ -114,6 +114,9 @@ def rebuild(connection: Connection) -> None:
         f"FROM (SELECT DISTINCT word FROM search_word WHERE word {dialect.letters}) AS known, {dialect.series} "
         "WHERE series.value < length(word) ORDER BY 1, 2"
     )
+    if connection.dialect.name == "postgresql":
+        # Else the server knows nothing of them until it looks by itself, and goes through the whole tables.
+        connection.exec_driver_sql(f"ANALYZE {', '.join(_TABLES)}")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ which are few. Parts of numbers, and words with a letter wrong, are looked for o
 Design: docs/decisions/0021.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -29,15 +30,15 @@ from clinic_app.models import Appointment, NamePart, Patient, SearchWord
 from clinic_app.models.search_word import LONGEST_WORD
 from clinic_app.services import misspellings
 from clinic_app.services.patient_data import PatientRow
-from clinic_app.services.typed_search import TypedSearch, begins, begins_with, fits
+from clinic_app.services.typed_search import TypedSearch, begins, begins_with, fits, fits_in
 from clinic_app.terms import GONE
 
 FEW = 5
 """Where fewer than these fit, those follow who fit but for a letter."""
 _MOST_SPELLINGS = 20
 _TODAY, _BEGINS, _WITHIN, _NUMBERED, _ALIKE = 0, 1, 3, 5, 6
-"""Ranks; where a word decides, one more for a word that is not the first of the family name. Of those who are alike the
-ones who do not come today stand two behind."""
+"""Ranks; where a word decides, one more for a word that is not the first of the family name. Of those who are alike who
+comes today stands before."""
 _BEHIND = "{"
 """Behind every letter and digit: what begins with "ok" lies between "ok" and "ok{"."""
 _BESIDE = 10
@@ -96,20 +97,38 @@ class PatientSearch:
         return tuple(row for _, row in rows[: self._most])
 
     def _read_alike(self) -> None:
-        known = self._connection.scalars(_near(self._typed.spelt)).all()
-        for word in self._typed.spelt:
+        """One word has a letter wrong, the others fit."""
+        words, spelt = self._typed.words, self._typed.spelt
+        for key, row in self._rows(_COMES_TODAY):
+            if any(_is_alike(key[2], word, words) for word in spelt):
+                self._add(key, row)
+        known = self._connection.scalars(_near(spelt)).all()
+        for word in spelt:
             meant = misspellings.closest(word, known, _MOST_SPELLINGS)
             if meant:
                 # Nothing is asked of the place where the typed word itself would stand.
-                anything = {f"fits_{self._typed.words.index(word)}": "%"}
-                self._read(_alike(len(self._typed.words)), meant=meant, **anything)
+                self._read(_alike(len(words)), meant=meant, **{f"fits_{words.index(word)}": "%"})
 
     def _read(self, query: Query, **values: object) -> None:
+        for key, row in self._rows(query, **values):
+            self._add(key, row)
+
+    def _rows(self, query: Query, **values: object) -> Iterator[tuple[_Key, PatientRow]]:
         for rank, word, text, *shown in self._connection.execute(query, self._values | values).all():
             row = PatientRow(*shown)
-            key = (rank, word, text, row.id)
-            if row.id not in self._found or key < self._found[row.id][0]:
-                self._found[row.id] = (key, replace(row, alike=True) if rank >= _ALIKE else row)
+            yield (rank, word, text, row.id), row
+
+    def _add(self, key: _Key, row: PatientRow) -> None:
+        if row.id not in self._found or key < self._found[row.id][0]:
+            self._found[row.id] = (key, replace(row, alike=True) if key[0] >= _ALIKE else row)
+
+
+def _is_alike(text: str, misspelt: str, words: tuple[str, ...]) -> bool:
+    """Whether a text has a word that is meant by the misspelt one, and the others."""
+    parts = text.split()
+    return any(misspellings.is_misspelt(misspelt, part) for part in parts) and all(
+        fits_in(word, parts) for word in words if word != misspelt
+    )
 
 
 _TODAYS = (
@@ -121,6 +140,9 @@ _TODAYS = (
     )
     .scalar_subquery()
 )
+
+
+_COMES_TODAY = select(literal(_ALIKE), literal(""), Patient.search_text, *SHOWN).where(Patient.id.in_(_TODAYS))
 
 
 @lru_cache(maxsize=32)
@@ -150,7 +172,7 @@ def _within(words: int) -> Query:
         ),
         *(SearchWord.text.like(bindparam(f"fits_{number}")) for number in range(words)),
     )
-    return _with_rows(*(_lines(_WITHIN, place, conditions) for place in (0, 1)))
+    return _with_rows(*(_lines(_WITHIN, place, conditions) for place in (0, 1))).limit(bindparam("lines"))
 
 
 @lru_cache(maxsize=32)
@@ -188,16 +210,12 @@ def _near(spelt: tuple[str, ...]) -> CompoundSelect[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=32)
 def _alike(words: int) -> Query:
-    """Who has one of the words that are meant and fits the others, those who come today before the rest."""
+    """Who has one of the words that are meant and fits the others."""
     conditions = (
         SearchWord.word.in_(bindparam("meant", expanding=True)),
         *(SearchWord.text.like(bindparam(f"fits_{number}")) for number in range(words)),
     )
-    todays = (*conditions, SearchWord.patient_id.in_(_TODAYS))
-    return _with_rows(
-        *(_lines(_ALIKE, place, todays) for place in (0, 1)),
-        *(_lines(_ALIKE + 2, place, conditions) for place in (0, 1)),
-    )
+    return _with_rows(*(_lines(_ALIKE + 1, place, conditions) for place in (0, 1)))
 
 
 def _lines(rank: int, place: int, conditions: tuple[ColumnElement[bool], ...]) -> Query:

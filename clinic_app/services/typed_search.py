@@ -1,6 +1,7 @@
 """What somebody typed to find a patient, taken apart: days of birth, and words of names and numbers."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -87,6 +88,13 @@ def begins(word: str) -> str:
 def fits(word: str) -> str:
     """The pattern of texts which a word fits: a short one begins a word, a longer one may stand within one."""
     return f"%{word}%" if len(word) >= _SHORTEST_PART else begins(word)
+
+
+def fits_in(word: str, parts: Sequence[str]) -> bool:
+    """What ``fits`` says, of a text that was taken apart."""
+    if len(word) >= _SHORTEST_PART:
+        return any(word in part for part in parts)
+    return any(part.startswith(word) for part in parts)
 
 
 def days_meant(typed: str, today: date) -> tuple[date, ...]:
