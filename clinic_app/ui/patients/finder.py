@@ -269,7 +269,7 @@ class Finder(QWidget):
 
     def ask_again(self) -> None:
         """Ask the present question again after something changed."""
-        self._ask(self.search.text())
+        self._look_up(self.search.text())
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Keep the empty state over the list."""
@@ -318,8 +318,12 @@ class Finder(QWidget):
 
     @Slot(str)
     def _ask(self, text: str) -> None:
+        self._enter_waits = False
+        self._look_up(text)
+
+    def _look_up(self, text: str) -> None:
         actor, patients = self._workplace.actor, self._workplace.services.patients
-        self._asking, self._enter_waits = True, False
+        self._asking = True
         if not self.model.rowCount():
             self.empty.hide()
             self._skeleton.start()
