@@ -6,7 +6,6 @@ which are few. Parts of numbers, and words with a letter wrong, are looked for o
 Design: docs/decisions/0021.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -15,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Row,
     Select,
     bindparam,
     case,
@@ -99,10 +99,16 @@ class PatientSearch:
     def _read_alike(self) -> None:
         """One word has a letter wrong, the others fit."""
         words, spelt = self._typed.words, self._typed.spelt
-        for key, row in self._rows(_COMES_TODAY):
-            if any(_is_alike(key[2], word, words) for word in spelt):
-                self._add(key, row)
-        known = self._connection.scalars(_near(spelt)).all()
+        for row in self._connection.execute(_COMES_TODAY, self._values).all():
+            if any(_is_alike(row.search_text, word, words) for word in spelt):
+                self._add(row)
+        parts: dict[str, object] = {}
+        for number, (part, places) in enumerate(
+            each for word in spelt for each in misspellings.right_parts(word[:LONGEST_WORD])
+        ):
+            parts |= {f"part_{number}": part, f"behind_{number}": part + _BEHIND}
+            parts |= {f"from_{number}": places[0], f"to_{number}": places[-1]}
+        known = self._connection.scalars(_near(len(parts) // 4), parts).all()
         for word in spelt:
             meant = misspellings.closest(word, known, _MOST_SPELLINGS)
             if meant:
@@ -110,17 +116,15 @@ class PatientSearch:
                 self._read(_alike(len(words)), meant=meant, **{f"fits_{words.index(word)}": "%"})
 
     def _read(self, query: Query, **values: object) -> None:
-        for key, row in self._rows(query, **values):
-            self._add(key, row)
+        for row in self._connection.execute(query, self._values | values).all():
+            self._add(row)
 
-    def _rows(self, query: Query, **values: object) -> Iterator[tuple[_Key, PatientRow]]:
-        for rank, word, text, *shown in self._connection.execute(query, self._values | values).all():
-            row = PatientRow(*shown)
-            yield (rank, word, text, row.id), row
-
-    def _add(self, key: _Key, row: PatientRow) -> None:
+    def _add(self, found: Row[*tuple[Any, ...]]) -> None:
+        rank, word, text, *shown = found
+        row = PatientRow(*shown)
+        key = (rank, word, text, row.id)
         if row.id not in self._found or key < self._found[row.id][0]:
-            self._found[row.id] = (key, replace(row, alike=True) if key[0] >= _ALIKE else row)
+            self._found[row.id] = (key, replace(row, alike=True) if rank >= _ALIKE else row)
 
 
 def _is_alike(text: str, misspelt: str, words: tuple[str, ...]) -> bool:
@@ -196,14 +200,18 @@ def _born(words: int) -> Query:
     )
 
 
-def _near(spelt: tuple[str, ...]) -> CompoundSelect[*tuple[Any, ...]]:
-    """All words that may be meant by one of these."""
+@lru_cache(maxsize=32)
+def _near(parts: int) -> CompoundSelect[*tuple[Any, ...]]:
+    """All words that have one of so many parts at its place."""
     place = func.length(NamePart.word) - func.length(NamePart.part)
     return union(
         *(
-            select(NamePart.word).where(NamePart.part >= part, NamePart.part < part + _BEHIND, place.in_(places))
-            for word in spelt
-            for part, places in misspellings.right_parts(word[:LONGEST_WORD])
+            select(NamePart.word).where(
+                NamePart.part >= bindparam(f"part_{number}"),
+                NamePart.part < bindparam(f"behind_{number}"),
+                place.between(bindparam(f"from_{number}"), bindparam(f"to_{number}")),
+            )
+            for number in range(parts)
         )
     )
 
