@@ -34,7 +34,8 @@ from clinic_app.services.typed_search import TypedSearch, begins, begins_with, f
 from clinic_app.terms import GONE
 
 FEW = 5
-"""Where fewer than these fit, those follow who fit but for a letter."""
+"""Where fewer than these fit a single word, those follow who fit but for a letter; of several words, where nobody fits:
+who fits all of them is meant."""
 _MOST_SPELLINGS = 20
 _TODAY, _BEGINS, _WITHIN, _NUMBERED, _ALIKE = 0, 1, 3, 5, 6
 """Ranks; where a word decides, one more for a word that is not the first of the family name. Of those who are alike who
@@ -91,7 +92,7 @@ class PatientSearch:
                 self._read(_born(0), days=typed.perhaps)
             if typed.has_number and not self._found:
                 self._read(_numbered(words))
-            if typed.spelt and len(self._found) < min(FEW, self._most):
+            if typed.spelt and len(self._found) < min(FEW if words == 1 else 1, self._most):
                 self._read_alike()
         rows = sorted(self._found.values(), key=lambda found: found[0])
         return tuple(row for _, row in rows[: self._most])

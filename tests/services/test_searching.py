@@ -233,6 +233,7 @@ def test_who_is_alike_stands_behind_the_few_who_fit_and_not_behind_many(clinic: 
     comes(clinic, meyer)
     assert find(clinic, "meier") == [*fit, "Zoe Meyer?", "Lea Meyer?"]
 
+    assert find(clinic, "meier ada 1") == ["Ada 1 Meier"], "who fits several words is meant"
     clinic.patient(family_name="Meier", given_name="Ada 9")
     assert find(clinic, "meier") == [*fit, "Ada 9 Meier"]
 
