@@ -47,7 +47,7 @@ from clinic_app.models import (
     sealing,
     trail,
 )
-from clinic_app.services.patients import fold
+from clinic_app.models.search_word import search_text
 
 _BOOKED: dict[str, Any] = {
     "account_id": 1, "workstation": "desk-1", "what": "created", "kind": "appointment",
@@ -123,9 +123,9 @@ class ClinicRows:
             for number, family, given, sex, born in make(self._size.patients + 1):
                 record = f"MRN{number:07d}"
                 family = family.translate(_ACCENTS) if number % ACCENTED_EVERY == 0 else family
-                folded = f"{fold(family)} {fold(given)}|{fold(given)} {fold(family)}|{record.lower()}"
+                words = search_text(family, given, record)
                 yield (
-                    number + 1, record, family, given, folded, str(date(*born)), "male" if sex == "m" else "female",
+                    number + 1, record, family, given, words, str(date(*born)), "male" if sex == "m" else "female",
                     f"555 {number:07d}", f"{number} Harbour Road, Port Alder", self._status(number + 1),
                     _moment(NOW - timedelta(days=3650)),
                 )  # fmt: skip

@@ -10,6 +10,7 @@ from itertools import islice
 
 from PySide6.QtTest import QTest
 
+from benchmarks.calendars import NOW
 from benchmarks.clinic_rows import ACCENTED_EVERY
 from benchmarks.clinics import Clinics
 from benchmarks.hand import rows_by_hand
@@ -17,12 +18,15 @@ from benchmarks.large_clinic import LargeClinic
 from benchmarks.measure import Row, beside, measured, quick, row
 from benchmarks.people import make
 from benchmarks.window import RealWindow
-from clinic_app.services.patients import dates_meant, fold
+from clinic_app.models.search_word import words_of
+from clinic_app.services.typed_search import TypedSearch
 from clinic_app.ui.clinic_window import PATIENTS
 
 KEY_MS = 16.0
 _KEYS = 40
 """At least so many keys a case."""
+_MOST = 50
+"""Rows of the list."""
 _COLUMNS = "id, record_number, family_name, given_name, birth_date, status"
 
 
@@ -103,12 +107,18 @@ def _without_window(clinic: LargeClinic, kind: Typed) -> Row:
 
 
 def _by_hand(clinic: LargeClinic, text: str) -> None:
-    days = [str(day) for word in text.split() for day in dates_meant(word)]
+    days = [str(day) for day in TypedSearch.read(text, NOW.date()).days]
     if days:
         holes = ", ".join("?" * len(days))
         rows_by_hand(clinic, f"SELECT {_COLUMNS} FROM patient WHERE birth_date IN ({holes}) LIMIT 50", days)
         return
-    words = [fold(word) for word in text.split()]
-    fits = " AND ".join("search_text LIKE ?" for _ in words)
-    query = f"SELECT {_COLUMNS} FROM patient WHERE {fits} ORDER BY family_name, given_name, id LIMIT 50"
-    rows_by_hand(clinic, query, [f"%{word}%" for word in words])
+    first, *others = sorted(words_of(text), key=len, reverse=True)
+    fits = "".join(" AND text LIKE ?" for _ in others)
+    ranges = (f"place = {place} AND word >= ? AND word < ?{fits} ORDER BY word, text LIMIT 50" for place in (0, 1))
+    parts = (f"SELECT * FROM (SELECT patient_id FROM search_word WHERE {each})" for each in ranges)
+    query = f"SELECT {_COLUMNS} FROM patient WHERE id IN ({' UNION ALL '.join(parts)}) LIMIT 50"
+    values = [first, first + "{", *(f"%{word}%" for word in others)]
+    if len(rows_by_hand(clinic, query, [*values, *values])) < _MOST:
+        within = "SELECT word FROM name_part WHERE part >= ? AND part < ?"
+        query = f"SELECT patient_id FROM search_word WHERE place IN (0, 1) AND word IN ({within}){fits} LIMIT 50"
+        rows_by_hand(clinic, f"SELECT {_COLUMNS} FROM patient WHERE id IN ({query})", values)

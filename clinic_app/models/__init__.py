@@ -40,6 +40,7 @@ from clinic_app.models.schedule import (
     TreatmentCycle,
     WaitingWish,
 )
+from clinic_app.models.search_word import NamePart, SearchWord
 from clinic_app.models.side_effect import SideEffect, SideEffectAnswer, SuspectedMuscle
 from clinic_app.models.small_files import ClinicFile
 from clinic_app.models.stock import Lot, ProductCode, StockMovement
@@ -93,6 +94,7 @@ __all__ = [
     "KeptFile",
     "KeptPaper",
     "Lot",
+    "NamePart",
     "Override",
     "Patient",
     "PatientComponent",
@@ -108,6 +110,7 @@ __all__ = [
     "SavedPattern",
     "ScaleResult",
     "ScaleTotal",
+    "SearchWord",
     "SideEffect",
     "SideEffectAnswer",
     "StockMovement",

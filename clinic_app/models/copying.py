@@ -37,6 +37,7 @@ from clinic_app.errors import StoreProblem
 from clinic_app.models.base import Base
 from clinic_app.models.commit_mark import CommitMark
 from clinic_app.models.report_cells import ReportState, ReportTouch
+from clinic_app.models.search_word import NamePart, SearchWord
 from clinic_app.models.small_files import ClinicFile
 
 AT_ONCE = 2000
@@ -45,6 +46,8 @@ _FILES_AT_ONCE = 20
 """Of a table with files in it, which may be some hundred kilobytes each."""
 _STAYS = frozenset({ClinicFile.__tablename__, CommitMark.__tablename__})
 """Tables that are about the store and not about the clinic: a folder has files, a server has saves under way."""
+_BY_TRIGGERS = frozenset({SearchWord.__tablename__, NamePart.__tablename__})
+"""Tables that fill by themselves in the target."""
 
 Pulse = Callable[[int], object]
 """Hears after each batch how many rows it had; what it raises ends the work."""
@@ -75,7 +78,7 @@ class _JsonText(TypeDecorator[str]):
 
 def tables() -> tuple[Table, ...]:
     """All tables with what belongs to the clinic, each behind those that it refers to."""
-    return tuple(table for table in Base.metadata.sorted_tables if table.name not in _STAYS)
+    return tuple(table for table in Base.metadata.sorted_tables if table.name not in _STAYS | _BY_TRIGGERS)
 
 
 def count(connection: Connection) -> dict[str, int]:
@@ -124,7 +127,8 @@ def empty(connection: Connection) -> None:
     """Take away all rows that a move brought; the triggers are off."""
     if connection.dialect.name == "postgresql":
         quote = connection.dialect.identifier_preparer.quote
-        connection.exec_driver_sql("TRUNCATE " + ", ".join(quote(table.name) for table in tables()))
+        names = [*(table.name for table in tables()), *_BY_TRIGGERS]  # to truncate calls no trigger of a row
+        connection.exec_driver_sql("TRUNCATE " + ", ".join(map(quote, names)))
         return
     for table in reversed(tables()):
         connection.execute(delete(table))

@@ -11,7 +11,7 @@ from clinic_app.terms import Cause, EntryKind, PatientStatus, Sex, Side
 
 
 class Patient(Base):
-    """One person. ``search_text`` holds folded names and the record number, kept by the service on every save."""
+    """One person. ``search_text`` holds folded names and the record number (``search_word``)."""
 
     __tablename__ = "patient"
 
@@ -57,7 +57,6 @@ class Patient(Base):
 
     __table_args__ = (
         Index("ix_patient_birth_date", "birth_date"),
-        Index("ix_patient_search_text", "search_text"),
         {"sqlite_autoincrement": True},  # the number of one who was removed with an import is given to nobody else
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from clinic_app.errors import StoreProblem
 from clinic_app.models.database import store_problems
 
-HEAD = "0013"
+HEAD = "0014"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

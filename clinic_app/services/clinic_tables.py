@@ -39,6 +39,8 @@ NOT_EXPORTED = {
     "report_month": "counted from visits, and counted anew",
     "report_touch": "tells which months are to be counted anew",
     "report_state": "tells which months were counted anew",
+    "search_word": "made from the names and numbers of the patients",
+    "name_part": "made from the names of the patients",
     "treatment_cycle": "computed from visits and patients",
 }
 """Tables that stay behind, and why."""

@@ -10,7 +10,7 @@ from clinic_app.terms import Cause, EntryKind, PatientStatus, Sex, Side
 
 @dataclass(frozen=True, slots=True)
 class PatientRow:
-    """One line of the result list."""
+    """One line of the result list. ``alike`` says that what was typed fits only with a letter more, less or other."""
 
     id: int
     record_number: str
@@ -18,6 +18,7 @@ class PatientRow:
     given_name: str
     birth_date: date
     status: PatientStatus
+    alike: bool = False
 
     @property
     def name(self) -> str:

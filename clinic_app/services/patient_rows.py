@@ -15,6 +15,7 @@ from clinic_app.models import (
     PatientEntry,
     ToxinElsewhere,
 )
+from clinic_app.models.search_word import search_text
 from clinic_app.partial_dates import PartialDate
 from clinic_app.services.patient_data import (
     AuthorizationForm,
@@ -26,7 +27,6 @@ from clinic_app.services.patient_data import (
     PatientForm,
 )
 from clinic_app.terms import EntryKind
-from clinic_app.typed_text import fold
 
 Row = TypeVar("Row")
 
@@ -56,7 +56,7 @@ def fill(patient: Patient, form: PatientForm, *, clinical: bool) -> None:
     """Write the form into the record; without ``clinical`` the clinical part stays as it is."""
     for name in _CONTACT_FIELDS:
         setattr(patient, name, getattr(form, name))
-    patient.search_text = _search_text(form)
+    patient.search_text = search_text(form.family_name, form.given_name, form.record_number)
     if not clinical:
         return
     for name in _CLINICAL_FIELDS:
@@ -127,11 +127,6 @@ def cautions(patient: Patient, held: Iterable[Entry]) -> tuple[str, ...]:
     if patient.breastfeeding:
         said.insert(0, "breastfeeding")
     return tuple(said)
-
-
-def _search_text(form: PatientForm) -> str:
-    family, given = fold(form.family_name), fold(form.given_name)
-    return f"{family} {given}|{given} {family}|{fold(form.record_number)}"[:1400]
 
 
 def _entry(row: PatientEntry) -> Entry:

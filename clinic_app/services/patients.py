@@ -1,23 +1,26 @@
 """Patients: find, register, read and save."""
 
-import re
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, false, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, union
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
-from clinic_app.models import Appointment, Patient, ToxinElsewhere, Visit
+from clinic_app.models import Appointment, Patient, SearchWord, ToxinElsewhere, Visit
 from clinic_app.models.database import Database
+from clinic_app.models.search_word import LONGEST_WORD, words_of
 from clinic_app.services.access import Act, Actor, may, require
 from clinic_app.services.clock import Clock, local_now, local_today
 from clinic_app.services.cycles import keep_cycle
 from clinic_app.services.patient_checks import checked
 from clinic_app.services.patient_data import Banner, PatientDetails, PatientForm, PatientRow
 from clinic_app.services.patient_rows import cautions, entries_of, fill, form_of
+from clinic_app.services.patient_search import SHOWN, PatientSearch
 from clinic_app.services.record_access import RecordAccess
+from clinic_app.services.typed_search import TypedSearch, begins, begins_with
 from clinic_app.terms import AppointmentState, EntryKind
 from clinic_app.typed_text import clean as clean
 from clinic_app.typed_text import fold as fold
@@ -47,27 +50,16 @@ class Patients:
     def search(self, actor: Actor, text: str, limit: int = SHOWN_AT_ONCE) -> tuple[PatientRow, ...]:
         """Patients whose names, birth date or record number fit every word typed; all words may be parts.
 
-        An empty text gives the patients seen or booked most recently registered first.
+        Who comes today stands first, then whose names begin so. Where few fit, those follow who fit but for a letter,
+        ``alike``. An empty text gives the patients registered last.
         """
         require(actor, Act.READ_SUMMARY)
-        words = text.split()
-        query = select(
-            Patient.id,
-            Patient.record_number,
-            Patient.family_name,
-            Patient.given_name,
-            Patient.birth_date,
-            Patient.status,
-        ).limit(limit)
-        if words:
-            query = query.where(*(_fits(word) for word in words))
-            first = fold(words[0]) or words[0]
-            begins = Patient.search_text.startswith(first, autoescape=True)
-            query = query.order_by(begins.desc(), Patient.family_name, Patient.given_name, Patient.id)
-        else:
-            query = query.order_by(Patient.id.desc())
         with self._database.reading() as session:
-            return tuple(PatientRow(*row) for row in session.execute(query))
+            if text.strip():
+                today = self._today()
+                return PatientSearch(session, TypedSearch.read(text, today), today, limit).run()
+            newest = select(*SHOWN).order_by(Patient.id.desc()).limit(limit)
+            return tuple(PatientRow(*row) for row in session.execute(newest))
 
     def register(self, actor: Actor, form: PatientForm) -> int:
         """Add a patient and return the id. Raises ClinicError with the field that is wrong."""
@@ -115,31 +107,18 @@ class Patients:
     def possible_duplicates(self, actor: Actor, form: PatientForm) -> tuple[PatientRow, ...]:
         """Patients of the same birth date with a similar name, or of the very same name."""
         require(actor, Act.READ_SUMMARY)
-        family, given = fold(form.family_name), fold(form.given_name)
+        family, given = words_of(form.family_name), words_of(form.given_name)
         if not family:
             return ()
-        same_name = Patient.search_text.contains(f"{family} {given}".strip(), autoescape=True)
-        near: list[ColumnElement[bool]] = [same_name]
+        alike = [_of_the_name(family + given), *([_of_the_name(given + family)] if given else [])]
         if form.birth_date is not None:
-            near.append(
-                (Patient.birth_date == form.birth_date)
-                & or_(
-                    Patient.search_text.startswith(family[:3], autoescape=True),
-                    Patient.search_text.contains(given[:3], autoescape=True) if given else false(),
+            either = [begins_with(family[0][:3]), *([begins(given[0][:3])] if given else [])]
+            alike.append(
+                select(Patient.id).where(
+                    Patient.birth_date == form.birth_date, or_(*map(Patient.search_text.like, either))
                 )
             )
-        query = (
-            select(
-                Patient.id,
-                Patient.record_number,
-                Patient.family_name,
-                Patient.given_name,
-                Patient.birth_date,
-                Patient.status,
-            )
-            .where(or_(*near))
-            .order_by(Patient.id)
-        )
+        query = select(*SHOWN).where(Patient.id.in_(union(*alike))).order_by(Patient.id)
         with self._database.reading() as session:
             return tuple(PatientRow(*row) for row in session.execute(query.limit(5)))
 
@@ -182,28 +161,13 @@ def last_toxin_on(session: Session, patient_id: int) -> date | None:
     return max((day for day in days if day is not None), default=None)
 
 
-def dates_meant(word: str) -> tuple[date, ...]:
-    """The dates that a typed birth date can mean: year first, day first or month first."""
-    numbers = re.fullmatch(r"(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})", word)
-    if numbers is None:
-        return ()
-    a, b, c = (int(number) for number in numbers.groups())
-    meant = []
-    for year, month, day in ((a, b, c), (c, b, a), (c, a, b)):
-        if year >= 1000:
-            try:
-                meant.append(date(year, month, day))
-            except ValueError:
-                continue
-    return tuple(dict.fromkeys(meant))
-
-
-def _fits(word: str) -> ColumnElement[bool]:
-    days = dates_meant(word)
-    if days:
-        return Patient.birth_date.in_(days)
-    # A word of signs only folds to nothing, which every text contains.
-    return Patient.search_text.contains(fold(word) or word.casefold(), autoescape=True)
+def _of_the_name(words: list[str]) -> Select[Any]:
+    """Whose names are these words, family name first."""
+    return select(SearchWord.patient_id).where(
+        SearchWord.place == 0,
+        SearchWord.word == words[0][:LONGEST_WORD],
+        SearchWord.text.like(begins_with(" ".join(words))),
+    )
 
 
 def _get(session: Session, patient_id: int) -> Patient:

@@ -465,7 +465,15 @@ class ClinicWindow(QObject):
 
     def _find_patients(self, text: str) -> list[Found]:
         rows = self.workplace.services.patients.search(self.workplace.actor, text, limit=8)
-        return [Found(row.name, partial(self.show_patient, row.id), row.record_number, "user") for row in rows]
+        return [
+            Found(
+                row.name,
+                partial(self.show_patient, row.id),
+                f"similar name · {row.record_number}" if row.alike else row.record_number,
+                "user",
+            )
+            for row in rows
+        ]
 
 
 def _unheard(_error: ClinicError) -> None:

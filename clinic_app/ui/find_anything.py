@@ -19,7 +19,7 @@ from clinic_app.ui.icons import icon
 from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.theme import INSIDE, ROW_PX, current_theme
 from clinic_app.ui.widgets.headings import Muted
-from clinic_app.ui.widgets.search import SearchField
+from clinic_app.ui.widgets.search import AT_ONCE, SearchField
 
 _WIDTH = 560
 _MOST_PER_PROVIDER = 8
@@ -68,7 +68,7 @@ class FindAnything(QWidget):
         self._answers: dict[int, list[Found]] = {}
         self._focus_before: QWidget | None = None
         self.setAccessibleName("Find anything")
-        self.search = SearchField("Find a patient, a muscle or a command", self)
+        self.search = SearchField("Find a patient, a muscle or a command", self, pause_ms=AT_ONCE)
         self.list = QListWidget(self)
         self.list.setAccessibleName("Found")
         self.list.setIconSize(QSize(16, 16))

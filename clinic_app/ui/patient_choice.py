@@ -17,7 +17,7 @@ from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.fields import FieldError
 from clinic_app.ui.widgets.headings import Muted, Strong
 from clinic_app.ui.widgets.notes import Note
-from clinic_app.ui.widgets.search import SearchField
+from clinic_app.ui.widgets.search import AT_ONCE, SearchField
 from clinic_app.ui.wording import person_text, told
 from clinic_app.ui.workplace import Workplace
 
@@ -62,7 +62,7 @@ class PatientChoice(QWidget):
         self._patient: ChosenPatient | None = None
         self._found: tuple[PatientRow, ...] = ()
         self._label = Muted(label, self)
-        self.search = SearchField("Name, birth date or record number", self)
+        self.search = SearchField("Name, birth date or record number", self, pause_ms=AT_ONCE)
         self.results = QListWidget(self)
         self.results.setAccessibleName("Patients found")
         self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -177,7 +177,8 @@ class PatientChoice(QWidget):
         for row in rows:
             person = person_text(row.birth_date, row.record_number, today)
             status = {PatientStatus.MOVED_AWAY: " · moved away", PatientStatus.DIED: " · died"}.get(row.status, "")
-            item = QListWidgetItem(f"{row.name}\n{person}{status}")
+            similar = " · similar name" if row.alike else ""
+            item = QListWidgetItem(f"{row.name}\n{person}{status}{similar}")
             item.setSizeHint(QSize(100, _ROW))
             self.results.addItem(item)
         self.results.setFixedHeight(min(len(rows), 5) * _ROW + 4)
@@ -200,9 +201,10 @@ class PatientChoice(QWidget):
 
     @Slot(str)
     def _take_first(self, text: str) -> None:
-        # One answer that fits what was typed is meant by Enter; of several the person chooses.
-        if len(self._found) == 1:
-            self._take(0)
+        # The only one who fits what was typed is meant by Enter; of several, or of similar names, the person chooses.
+        fitting = [number for number, row in enumerate(self._found) if not row.alike]
+        if len(fitting) == 1:
+            self._take(fitting[0])
         elif self._found:
             self._enter_results()
 

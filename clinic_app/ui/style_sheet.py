@@ -69,6 +69,7 @@ QPushButton[kind="link"] {{
 }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
 QPushButton[kind="link"]:focus {{ border: 1px solid {theme.accent}; padding: 0 4px 0 0; min-height: 30px; }}
+QPushButton[kind="link"][tight="true"], QPushButton[kind="link"][tight="true"]:focus {{ min-height: 20px; }}
 QPushButton[kind="link"]:disabled {{ color: {theme.disabled}; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 3px; background: transparent; }}
 QToolButton:hover {{ background: {theme.hover}; }}

@@ -40,8 +40,8 @@ from clinic_app.services.clinic_rules import read_choices
 from clinic_app.services.dose_colours import read_limits
 from clinic_app.services.logos import logo_from
 from clinic_app.services.passphrases import check_passphrase
-from clinic_app.services.patients import dates_meant
 from clinic_app.services.public_holidays import holiday_choice
+from clinic_app.services.typed_search import TypedSearch
 from clinic_app.services.unlock_tries import seconds_to_wait, tries
 from clinic_app.terms import LabelRegion
 from clinic_app.ui.locale import parse_number, parse_time
@@ -320,7 +320,7 @@ def test_dates() -> None:
 
     def read(given: tuple[str, QLocale]) -> None:
         text, locale = given
-        dates_meant(text)
+        TypedSearch.read(text, date(2026, 3, 2))
         for kind in (
             lambda: PartialDate.read(text),
             lambda: parse_date(text, TODAY, locale),

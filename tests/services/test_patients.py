@@ -19,7 +19,8 @@ from clinic_app.services.patient_data import (
     HistoryForm,
     PatientForm,
 )
-from clinic_app.services.patients import clean, dates_meant, fold, years_between
+from clinic_app.services.patients import clean, fold, years_between
+from clinic_app.services.typed_search import days_meant
 from clinic_app.terms import (
     Aggravation,
     BodyRegion,
@@ -239,9 +240,9 @@ def test_age_grows_by_one_on_the_birthday_only(born: date, day: date) -> None:
 
 
 def test_a_date_in_no_known_form_means_nothing() -> None:
-    assert dates_meant("1961") == ()
-    assert dates_meant("99/99/1961") == ()
-    assert set(dates_meant("03/12/1961")) == {date(1961, 3, 12), date(1961, 12, 3)}
+    assert days_meant("1961", date(2026, 3, 2)) == ()
+    assert days_meant("99/99/1961", date(2026, 3, 2)) == ()
+    assert set(days_meant("03/12/1961", date(2026, 3, 2))) == {date(1961, 3, 12), date(1961, 12, 3)}
 
 
 def entry(text: str = "baclofen", **more: object) -> Entry:

@@ -169,14 +169,6 @@ def test_signing_takes_as_many_statements_after_years_as_at_the_third_visit(clin
     assert sent[0] == sent[1]
 
 
-def test_a_search_that_finds_many_is_one_statement(clinic: OpenClinic) -> None:
-    for number in range(20):
-        clinic.patient(family_name=f"Okafor {number}")
-    assert len(clinic.services.patients.search(clinic.desk, "okafor")) == 20
-    for text in ("okafor", "okafor 7", ""):
-        assert statements(clinic, partial(clinic.services.patients.search, clinic.desk, text)) == 1
-
-
 def test_a_full_day_and_week_take_as_many_statements_as_one_appointment(clinic: OpenClinic) -> None:
     schedule, papers, day = clinic.services.schedule, clinic.services.schedule_papers, date(2026, 3, 3)
 

@@ -429,7 +429,7 @@ class MuscleMapView(QWidget):
         self.map.select(None)
         self._show_on_map()
         self.map.show_where_charted(chart.content)
-        self.map.view.repaint()
+        self.map.view.viewport().repaint()
 
     def _show_drafts(self, drafts: tuple[DraftRow, ...]) -> None:
         self.browse.set_drafts(drafts, self._workplace.today())

@@ -35,10 +35,9 @@ from clinic_app.services.access import Act
 from clinic_app.services.patient_data import PatientRow
 from clinic_app.services.patients import SHOWN_AT_ONCE
 from clinic_app.services.saved_lists import ShownList
-from clinic_app.terms import PatientStatus
 from clinic_app.ui.locale import date_text, numeric_date_text
 from clinic_app.ui.patients.parts import clear_layout
-from clinic_app.ui.patients.words import STATUSES, row_detail, shortened, told
+from clinic_app.ui.patients.words import STATUSES, row_detail, row_marks, shortened, told
 from clinic_app.ui.theme import BETWEEN, INSIDE, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.buttons import LinkButton, PlainButton
@@ -47,7 +46,7 @@ from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.list_menu import ListMenu, list_of
 from clinic_app.ui.widgets.loading import Skeleton
 from clinic_app.ui.widgets.notes import Note
-from clinic_app.ui.widgets.search import SearchField
+from clinic_app.ui.widgets.search import AT_ONCE, SearchField
 from clinic_app.ui.widgets.tables import Column
 from clinic_app.ui.workplace import Workplace
 
@@ -70,13 +69,13 @@ class PatientRows(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._rows: tuple[PatientRow, ...] = ()
-        self._details: tuple[str, ...] = ()
+        self._today = date.min
 
     def set_rows(self, rows: Sequence[PatientRow], today: date) -> None:
         """Show these rows."""
         self.beginResetModel()
         self._rows = tuple(rows)
-        self._details = tuple(row_detail(row, today) for row in rows)
+        self._today = today
         self.endResetModel()
 
     def rows(self) -> tuple[PatientRow, ...]:
@@ -85,7 +84,7 @@ class PatientRows(QAbstractListModel):
 
     def detail(self, number: int) -> str:
         """The quiet line of a row."""
-        return self._details[number]
+        return row_detail(self._rows[number], self._today)
 
     def place_of(self, patient_id: int) -> int | None:
         """Where a patient is shown."""
@@ -105,13 +104,12 @@ class PatientRows(QAbstractListModel):
         if role == _ROW:
             return row
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            status = "" if row.status is PatientStatus.ACTIVE else f", {STATUSES[row.status].lower()}"
-            return f"{row.name}, {self._details[index.row()]}{status}"
+            return ", ".join(filter(None, (row.name, self.detail(index.row()), row_marks(row).lower())))
         return None
 
 
 class _TwoLines(QStyledItemDelegate):
-    """Name above, birth date and record number below; the status when it matters."""
+    """Name above, birth date and record number below; what stands out at the right."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Every row has the same height."""
@@ -136,12 +134,12 @@ class _TwoLines(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(rect).adjusted(4, 1, -4, -1), 6, 6)
         inside = rect.adjusted(16, 6, -16, -6)
         right = inside.right()
-        if row.status is not PatientStatus.ACTIVE:
-            word = STATUSES[row.status]
-            width = painter.fontMetrics().horizontalAdvance(word)
-            painter.setPen(QColor(theme.muted))
+        marks = row_marks(row)
+        if marks:
+            width = painter.fontMetrics().horizontalAdvance(marks)
+            painter.setPen(QColor(theme.text if chosen else theme.muted))
             place = QRect(right - width, inside.top(), width + 1, inside.height() // 2)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, word)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, marks)
             right -= width + INSIDE
         font = QFont(painter.font())
         font.setWeight(QFont.Weight.DemiBold)
@@ -205,7 +203,7 @@ class Finder(QWidget):
         self._asking = False
         self._enter_waits = False
         self.setFixedWidth(WIDTH)
-        self.search = SearchField("Name, birth date or record number", self)
+        self.search = SearchField("Name, birth date or record number", self, pause_ms=AT_ONCE)
         self.new_button = PlainButton("New patient", self, icon="plus")
         self.new_button.setToolTip("New patient (Ctrl+N)")
         self.new_button.setVisible(workplace.may(Act.REGISTER))
@@ -271,7 +269,7 @@ class Finder(QWidget):
 
     def ask_again(self) -> None:
         """Ask the present question again after something changed."""
-        self._ask(self.search.text())
+        self._look_up(self.search.text())
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Keep the empty state over the list."""
@@ -320,8 +318,12 @@ class Finder(QWidget):
 
     @Slot(str)
     def _ask(self, text: str) -> None:
+        self._enter_waits = False
+        self._look_up(text)
+
+    def _look_up(self, text: str) -> None:
         actor, patients = self._workplace.actor, self._workplace.services.patients
-        self._asking, self._enter_waits = True, False
+        self._asking = True
         if not self.model.rowCount():
             self.empty.hide()
             self._skeleton.start()
@@ -343,7 +345,7 @@ class Finder(QWidget):
         elif count >= SHOWN_AT_ONCE:
             self.caption.setText(f"First {count}; type more")
         else:
-            self.caption.setText(f"{count} {'patient' if count == 1 else 'patients'}")
+            self.caption.setText(_how_many(rows))
         self.empty.setVisible(not rows)
         may_register = self._workplace.may(Act.REGISTER)
         example = numeric_date_text(date(1961, 3, 12))
@@ -372,9 +374,10 @@ class Finder(QWidget):
             self._take_answer()
 
     def _take_answer(self) -> None:
-        """A single answer is what Enter means; of several the person chooses."""
-        if self.model.rowCount() == 1:
-            self.chosen.emit(self.rows()[0].id)
+        """The only one who fits is what Enter means; of several, or of similar names, the person chooses."""
+        fitting = [row.id for row in self.rows() if not row.alike]
+        if len(fitting) == 1:
+            self.chosen.emit(fitting[0])
         else:
             self.enter_list()
 
@@ -387,3 +390,12 @@ class Finder(QWidget):
         button = self.sender()
         if isinstance(button, LinkButton):
             self.unfinished_chosen.emit(button.property("patient_id"))
+
+
+def _how_many(rows: Sequence[PatientRow]) -> str:
+    similar = sum(row.alike for row in rows)
+    fitting = len(rows) - similar
+    told = [f"{fitting} {'patient' if fitting == 1 else 'patients'}"] if fitting or not similar else []
+    if similar:
+        told.append(f"{similar} similar {'name' if similar == 1 else 'names'}")
+    return ", ".join(told)

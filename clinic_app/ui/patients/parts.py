@@ -36,8 +36,7 @@ def clear_layout(layout: QLayout) -> None:
             clear_layout(inside)
         widget = item.widget()
         if widget is not None:
-            widget.hide()
-            widget.setParent(None)
+            widget.hide()  # without a parent it would be styled anew for its last moment
             widget.deleteLater()
 
 
@@ -58,12 +57,16 @@ class FactList(QWidget):
         super().__init__(parent)
         self._nothing = nothing
         self._facts: tuple[tuple[str, str], ...] | None = None
+        self._lines: list[tuple[Muted, QLabel]] = []
+        self._none = Muted(nothing, self, wrap=True)
+        self._none.hide()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(BETWEEN)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnMinimumWidth(0, label_width)
         self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._none, 0, 0, 1, 2)
 
     def set_facts(self, facts: Sequence[tuple[str, str]]) -> None:
         """Show these facts; the same facts again leave everything where it is."""
@@ -71,15 +74,23 @@ class FactList(QWidget):
         if known == self._facts:
             return
         self._facts = known
-        clear_layout(self._grid)
-        if not known and self._nothing:
-            self._grid.addWidget(Muted(self._nothing, self, wrap=True), 0, 0, 1, 2)
-        for number, (name, text) in enumerate(known):
-            caption = Muted(name, self, wrap=True)
-            self._grid.addWidget(caption, number, 0, Qt.AlignmentFlag.AlignTop)
-            shown = plain_label(text, self)
+        self._none.setVisible(not known and bool(self._nothing))
+        while len(self._lines) < len(known):
+            self._lines.append(self._new_line(len(self._lines)))
+        # The lines of the last patient say what is known of this one: to make them anew takes much longer.
+        for (caption, shown), (name, text) in zip(self._lines, known, strict=False):
+            caption.setText(name)
+            shown.setText(breakable(text))
             shown.setAccessibleName(f"{name}: {text}")
-            self._grid.addWidget(shown, number, 1, Qt.AlignmentFlag.AlignTop)
+        for number, line in enumerate(self._lines):
+            for label in line:
+                label.setVisible(number < len(known))
+
+    def _new_line(self, number: int) -> tuple[Muted, QLabel]:
+        caption, shown = Muted("", self, wrap=True), plain_label("", self)
+        self._grid.addWidget(caption, number, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(shown, number, 1, Qt.AlignmentFlag.AlignTop)
+        return caption, shown
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         """What is shown."""
@@ -89,7 +100,7 @@ class FactList(QWidget):
 def tight_link(text: str, parent: QWidget, *, icon: str = "") -> LinkButton:
     """A link in a line of text, no higher than the text."""
     button = LinkButton(text, parent, icon=icon)
-    button.setStyleSheet("QPushButton { min-height: 20px; }")
+    button.setProperty("tight", True)
     return button
 
 

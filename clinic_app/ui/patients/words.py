@@ -113,6 +113,14 @@ def row_detail(row: PatientRow, today: date) -> str:
     return f"{born_text(row.birth_date, today)} · {row.record_number}"
 
 
+def row_marks(row: PatientRow) -> str:
+    """What stands out about a row: that its name is only similar to what was typed, and its status when it matters."""
+    marks = ["Similar name"] if row.alike else []
+    if row.status is not PatientStatus.ACTIVE:
+        marks.append(STATUSES[row.status])
+    return " · ".join(marks)
+
+
 def plain_id(code: str) -> str:
     """An id without a word of its own, readable."""
     return code.replace("_", " ").strip().capitalize()

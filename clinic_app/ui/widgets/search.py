@@ -1,4 +1,4 @@
-"""The search field: asks when the person pauses, at once with Enter."""
+"""The search field: asks when the person pauses or with each key, at once with Enter."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -11,6 +11,8 @@ from clinic_app.ui.widgets.palette import on_palette_change
 
 PAUSE_MS = 120
 """Shorter than a slow typist's gap between two keys would be noticed; longer would lag."""
+AT_ONCE = 0
+"""For what is answered within a frame: each key asks, as soon as the keys that wait are read."""
 
 
 class _SearchEdit(InsetLineEdit):

@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 
 from clinic_app.terms import PatientStatus
@@ -69,6 +69,40 @@ def test_enter_before_the_answer_opens_who_was_typed_and_not_who_still_stands_th
     screen.search("adler")
 
     assert screen.view.patient_id() == ben
+
+
+def test_a_similar_name_is_marked_and_enter_does_not_open_it(clinic: Clinic, screen: Screen) -> None:
+    clinic.patient("Ada", "Okafor")
+
+    assert screen.search("okafro") == ["Ada Okafor"]
+
+    finder = screen.view.finder
+    assert screen.view.patient_id() is None
+    assert finder.list.currentIndex().row() == 0
+    assert finder.caption.text() == "1 similar name"
+    assert "similar name" in str(finder.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+def test_enter_opens_the_only_one_who_fits_beside_similar_names(clinic: Clinic, screen: Screen) -> None:
+    meier = clinic.patient("Ada", "Meier")
+    clinic.patient("Ada", "Meyer")
+
+    assert screen.search("meier") == ["Ada Meier", "Ada Meyer"]
+    assert screen.view.patient_id() == meier
+    assert screen.view.finder.caption.text() == "1 patient, 1 similar name"
+
+
+def test_each_key_asks_as_soon_as_it_is_read(clinic: Clinic, screen: Screen) -> None:
+    clinic.patient("Ben", "Adler")
+    clinic.patient("Ada", "Okafor")
+    screen.settle()
+    finder = screen.view.finder
+
+    QTest.keyClick(finder.search.editor, Qt.Key.Key_O)
+    QCoreApplication.processEvents()
+    screen.settle()
+
+    assert [row.name for row in finder.rows()] == ["Ada Okafor"]
 
 
 def test_a_row_says_when_somebody_is_not_active(clinic: Clinic, screen: Screen) -> None:
