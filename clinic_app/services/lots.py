@@ -1,9 +1,11 @@
 """Lots as the services read them: what is left of each, their ledger, and who got them."""
 
 from collections.abc import Iterable
-from string import ascii_lowercase, ascii_uppercase
+from itertools import product as each_of
+from string import ascii_letters, ascii_lowercase, ascii_uppercase
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, func, select, union
 from sqlalchemy.orm import Session, aliased
 
 from clinic_app.errors import NotFound
@@ -25,6 +27,80 @@ _RECEIVED = (
     .scalar_subquery()
 )
 _CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
+_MOST_LETTERS = 8
+"""In a lot number of which every spelling is asked for, 256 at most: the index of the signed numbers answers that. Any
+other is compared with every vial."""
+
+
+# Built once: to put these questions together takes longer than the answers.
+_LOT: BindParameter[int] = bindparam("lot")
+_witness = aliased(Account)
+_MOVEMENTS = (
+    select(
+        StockMovement.at,
+        StockMovement.kind,
+        StockMovement.vials,
+        Account.full_name,
+        StockMovement.units,
+        StockMovement.reason,
+        _witness.full_name,
+        StockMovement.visit_id,
+        Patient.given_name,
+        Patient.family_name,
+        StockMovement.id,
+    )
+    .join(Account, Account.id == StockMovement.account_id)
+    .outerjoin(_witness, _witness.id == StockMovement.witness_id)
+    .outerjoin(Visit, Visit.id == StockMovement.visit_id)
+    .outerjoin(Patient, Patient.id == Visit.patient_id)
+    .where(StockMovement.lot_id == _LOT)
+    .order_by(StockMovement.id)
+)
+
+
+def _given_of(same_number: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Who got vials of the lot, or of its product that were signed with the ``same_number``."""
+    given = (
+        select(func.coalesce(func.sum(Injection.units), 0))
+        .where(Injection.vial_id == Vial.id)
+        .correlate(Vial)
+        .scalar_subquery()
+    )
+    # Two questions, each of which an index answers: asked as one with OR, every vial ever used is read.
+    vials = union(
+        select(Vial.id).where(Vial.lot_id == _LOT),
+        select(Vial.id).where(Vial.product == bindparam("product"), same_number),
+    )
+    return (
+        select(
+            Patient.id,
+            Patient.given_name,
+            Patient.family_name,
+            Patient.birth_date,
+            Patient.record_number,
+            Patient.phone,
+            Patient.address,
+            Patient.language,
+            Patient.status,
+            Patient.died_on,
+            Visit.id,
+            Visit.visited_on,
+            Account.full_name,
+            func.sum(given),
+            func.sum(Vial.wasted_units),
+        )
+        .select_from(Vial)
+        .join(Visit, Visit.id == Vial.visit_id)
+        .join(Patient, Patient.id == Visit.patient_id)
+        .join(Account, Account.id == Visit.injector_id)
+        .where(Vial.id.in_(vials))
+        .group_by(Visit.id, Patient.id, Account.id)
+        .order_by(Visit.visited_on.desc(), Patient.family_name, Patient.given_name, Visit.id)
+    )
+
+
+_SPELT = _given_of(Vial.lot_number.in_(bindparam("number", expanding=True)))
+_COMPARED = _given_of(func.upper(func.trim(Vial.lot_number)) == func.upper(bindparam("number", type_=String)))
 
 
 def folded(number: str) -> str:
@@ -82,80 +158,56 @@ def lot_rows(session: Session, *where: ColumnElement[bool]) -> tuple[LotRow, ...
 
 def ledger(session: Session, lot_id: int) -> tuple[LedgerLine, ...]:
     """Every movement of the lot, from the first on."""
-    witness = aliased(Account)
-    query = (
-        select(StockMovement, Account.full_name, witness.full_name, Patient.given_name, Patient.family_name)
-        .join(Account, Account.id == StockMovement.account_id)
-        .outerjoin(witness, witness.id == StockMovement.witness_id)
-        .outerjoin(Visit, Visit.id == StockMovement.visit_id)
-        .outerjoin(Patient, Patient.id == Visit.patient_id)
-        .where(StockMovement.lot_id == lot_id)
-        .order_by(StockMovement.id)
-    )
     lines = []
     left = 0
-    for movement, by, seen_by, given, family in session.execute(query):
-        left += movement.vials
+    rows = session.connection().execute(_MOVEMENTS, {"lot": lot_id}).all()
+    for at, kind, vials, by, units, reason, seen_by, visit_id, given, family, number in rows:
+        left += vials
         lines.append(
             LedgerLine(
-                at=movement.at,
-                kind=movement.kind,
-                vials=movement.vials,
+                at=at,
+                kind=kind,
+                vials=vials,
                 left_after=left,
                 by=by,
-                units=movement.units,
-                reason=movement.reason,
+                units=units,
+                reason=reason,
                 witness=seen_by or "",
-                visit_id=movement.visit_id,
+                visit_id=visit_id,
                 patient_name=_name(given, family),
-                movement_id=movement.id,
+                movement_id=number,
             )
         )
     return tuple(lines)
 
 
-def recipients(session: Session, lot_id: int) -> tuple[LotRecipient, ...]:
+def recipients(session: Session, lot: LotRow) -> tuple[LotRecipient, ...]:
     """Every patient and visit that got a vial of the manufacturer's lot, the latest first.
 
     By product and number as they were signed, so that vials typed by hand and vials kept for single patients are
     found as well as those chosen from the list.
     """
-    given = (
-        select(func.coalesce(func.sum(Injection.units), 0))
-        .where(Injection.vial_id == Vial.id)
-        .correlate(Vial)
-        .scalar_subquery()
-    )
-    same = and_(Vial.product == Lot.product, func.upper(func.trim(Vial.lot_number)) == func.upper(Lot.number))
-    query = (
-        select(Visit, Patient, Account.full_name, func.sum(given), func.sum(Vial.wasted_units))
-        .select_from(Lot)
-        .join(Vial, or_(Vial.lot_id == Lot.id, same))
-        .join(Visit, Visit.id == Vial.visit_id)
-        .join(Patient, Patient.id == Visit.patient_id)
-        .join(Account, Account.id == Visit.injector_id)
-        .where(Lot.id == lot_id)
-        .group_by(Visit.id, Patient.id, Account.id)
-        .order_by(Visit.visited_on.desc(), Patient.family_name, Patient.given_name, Visit.id)
-    )
+    spellings = _spellings(lot.number)
+    query, number = (_SPELT, spellings) if spellings else (_COMPARED, lot.number)
+    asked = {"lot": lot.lot_id, "product": lot.product, "number": number}
     return tuple(
         LotRecipient(
-            patient_id=patient.id,
-            name=_name(patient.given_name, patient.family_name),
-            birth_date=patient.birth_date,
-            record_number=patient.record_number,
-            phone=patient.phone,
-            address=patient.address,
-            language=patient.language,
-            visit_id=visit.id,
-            visited_on=visit.visited_on,
-            injector=injector,
-            units=units,
-            wasted=wasted,
-            died_on=patient.died_on if patient.status is PatientStatus.DIED else None,
-            moved_away=patient.status is PatientStatus.MOVED_AWAY,
+            patient_id=row[0],
+            name=_name(row[1], row[2]),
+            birth_date=row[3],
+            record_number=row[4],
+            phone=row[5],
+            address=row[6],
+            language=row[7],
+            visit_id=row[10],
+            visited_on=row[11],
+            injector=row[12],
+            units=row[13],
+            wasted=row[14],
+            died_on=row[9] if row[8] is PatientStatus.DIED else None,
+            moved_away=row[8] is PatientStatus.MOVED_AWAY,
         )
-        for visit, patient, injector, units, wasted in session.execute(query)
+        for row in session.connection().execute(query, asked).all()
     )
 
 
@@ -164,7 +216,15 @@ def lot_details(session: Session, lot_id: int) -> LotDetails:
     rows = lot_rows(session, Lot.id == lot_id)
     if not rows:
         raise NotFound("lot_not_found")
-    return LotDetails(rows[0], ledger(session, lot_id), recipients(session, lot_id))
+    return LotDetails(rows[0], ledger(session, lot_id), recipients(session, rows[0]))
+
+
+def _spellings(number: str) -> list[str]:
+    """The number in whatever capitals and small letters; none where they are too many, or only the database knows."""
+    letters = sum(letter in ascii_letters for letter in number)
+    if not number.isascii() or letters > _MOST_LETTERS:
+        return []
+    return ["".join(spelling) for spelling in each_of(*(sorted({sign.lower(), sign.upper()}) for sign in number))]
 
 
 def _name(given: str | None, family: str | None) -> str:

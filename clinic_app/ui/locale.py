@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from PySide6.QtCore import QDate, QLocale, QTime
@@ -133,7 +134,12 @@ def parse_time(text: str) -> time | None:
 
 
 def _medium_format(locale: QLocale) -> str:
-    form = _WEEKDAY.sub(" ", locale.dateFormat(QLocale.FormatType.LongFormat)).strip()
+    return _without_weekday(locale.dateFormat(QLocale.FormatType.LongFormat))
+
+
+@lru_cache(maxsize=64)
+def _without_weekday(long_format: str) -> str:
+    form = _WEEKDAY.sub(" ", long_format).strip()
     # "3 de dic de 2026" is longer than "3 dic 2026" and says no more.
     return re.sub("M{4}", "MMM", re.sub(r"\s*'\w+'\s*", " ", form))
 

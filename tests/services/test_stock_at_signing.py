@@ -14,10 +14,11 @@ from clinic_app.models import Override, StockMovement, Vial, Visit
 from clinic_app.services import charting
 from clinic_app.services.chart_data import ChartContent, ChartLine, ChartVial
 from clinic_app.services.clock import local_now
+from clinic_app.services.lots import folded
 from clinic_app.services.vial_booking import book_vials
 from clinic_app.terms import LotHold, Side, StockKind
 from tests.services.conftest import OpenClinic
-from tests.services.statements import statements
+from tests.services.statements import gone_through, statements
 
 K = StockKind
 ONA = "onabotulinumtoxinA"
@@ -305,6 +306,26 @@ def test_older_visits_without_any_movement_are_found_by_product_and_number(clini
     other = clinic.lot(number="C1234", size=200)
     assert [each.name for each in clinic.services.stock.lot(clinic.nurse, row.lot_id).recipients] == ["Ada Okafor"]
     assert [each.name for each in clinic.services.stock.lot(clinic.nurse, other).recipients] == ["Ada Okafor"]
+
+
+@pytest.mark.parametrize("number", ["1234", "aBc12", "Batch-No-2026/17", "Ü7c"])
+def test_a_recall_finds_a_number_of_few_letters_of_many_and_of_other_alphabets(clinic: OpenClinic, number: str) -> None:
+    lot_id = clinic.lot(number=number)
+    spelt = [number.lower(), number.upper(), number.swapcase(), number.title()]
+    ascii_only = [text for text in spelt if folded(text) == folded(number)]  # what every database takes for the same
+    names = [f"Patient {place}" for place in range(len(ascii_only))]
+    for name, text in zip(names, ascii_only, strict=True):
+        clinic.signed(clinic.patient(family_name=name), content_with(clinic, lot_number=f" {text} "))
+    clinic.signed(clinic.patient(family_name="Byrne"), content_with(clinic, lot_number=f"{number}1"))
+    found = clinic.services.stock.lot(clinic.nurse, lot_id).recipients
+    assert [each.name for each in found] == [f"Ada {name}" for name in names]
+
+
+@pytest.mark.about_files
+def test_who_got_a_lot_is_found_without_going_through_every_vial(clinic: OpenClinic) -> None:
+    lot_id = clinic.lot()
+    clinic.signed(clinic.patient(), clinic.content(lot_id))
+    assert gone_through(clinic, lambda: clinic.services.stock.lot(clinic.nurse, lot_id)) == set()
 
 
 def test_two_vials_of_a_lot_in_one_visit_are_one_line_of_the_recall(clinic: OpenClinic) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from clinic_app.ui.widgets.column_widths import Fit, Need, shared_room
-from clinic_app.ui.widgets.tables import Column, RowTable
+from clinic_app.ui.widgets.many_rows import ManyRows
+from clinic_app.ui.widgets.tables import Column, Rows, RowTable
 
 NEEDS = st.lists(
     st.builds(
@@ -172,3 +173,35 @@ def test_in_a_dense_table_the_room_is_shared_by_all_and_long_titles_stand_on_two
     table.select(table.rows_model.row_at(0))
     table.copy_selected()
     assert QGuiApplication.clipboard().text().splitlines()[0] == "\t".join(titles)
+
+
+@pytest.mark.parametrize("kind", [Rows, ManyRows])
+def test_thousands_of_rows_are_measured_by_what_they_say_and_nothing_else_of_them_is_prepared(
+    qtbot: QtBot, settings: QSettings, look: object, kind: type[Rows[Line]]
+) -> None:
+    asked: list[Line] = []
+
+    def tooltip(line: Line) -> str:
+        asked.append(line)
+        return line.note
+
+    columns = [
+        Column[Line]("Who", lambda line: line.who, width=40, fit=Fit.WHOLE, tooltip=tooltip),
+        Column[Line]("Mark", lambda line: line.number, width=40, fit=Fit.WHOLE, icon=lambda line: line.warning),
+        Column[Line]("Note", lambda line: line.note, stretch=True),
+    ]
+    table: RowTable[Line] = RowTable(columns, name="many", settings=settings, rows=kind)
+    qtbot.addWidget(table)
+    table.resize(900, 200)
+    table.show()
+    lines = [Line(f"Ada Okafor {number}", number=f"MRN{7 * number}") for number in range(3000)]
+    table.set_rows(lines)
+    metrics = table.fontMetrics()
+    plain = table.columnWidth(1)
+    for column, texts in ((0, [line.who for line in lines]), (1, [line.number for line in lines])):
+        widest = max(map(metrics.horizontalAdvance, texts))
+        assert widest < table.columnWidth(column) <= widest + 40
+    assert len(asked) == (3000 if kind is Rows else 0)
+    table.set_rows([*lines, Line("Ada Byrne", number="MRN1", warning="clock")])
+    assert table.columnWidth(1) > plain  # the icon stands beside the text
+    assert table.rows_model.index(3000, 0).data(Qt.ItemDataRole.DisplayRole) == "Ada Byrne"

@@ -10,7 +10,6 @@ from clinic_app.services.importing.choices import Decision
 from clinic_app.services.importing.files import why
 from clinic_app.services.importing.injectors import NOT_KNOWN
 from clinic_app.services.importing.preview import Verdict
-from clinic_app.ui.importing.many_rows import ManyRows
 from clinic_app.ui.importing.row_panel import RowPanel
 from clinic_app.ui.importing.step import ImportStep
 from clinic_app.ui.importing.wording import ABOUT_GROUPS, Group, counted, group_of, mark_of
@@ -21,6 +20,7 @@ from clinic_app.ui.widgets.buttons import PlainButton
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.fields import TextField
 from clinic_app.ui.widgets.headings import Muted
+from clinic_app.ui.widgets.many_rows import ManyRows
 from clinic_app.ui.widgets.search import SearchField
 from clinic_app.ui.widgets.sections import show_if
 from clinic_app.ui.widgets.segments import Segments

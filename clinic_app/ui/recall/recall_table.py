@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,7 @@ from clinic_app.ui.recall.wording import missed_text, next_try_text, outcome_tex
 from clinic_app.ui.theme import current_theme
 from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
+from clinic_app.ui.widgets.many_rows import ManyRows
 from clinic_app.ui.widgets.table_page import TablePage
 from clinic_app.ui.widgets.tables import Column, RowTable
 
@@ -28,13 +30,17 @@ class RecallTable(TablePage[RecallRow]):
     list_asked = Signal()
 
     def __init__(self, today: Callable[[], date], zone: ZoneInfo, parent: QWidget | None = None) -> None:
+        self._today = today
+        self._day = today()
+        self._days = lru_cache(maxsize=1024)(date_text)  # thousands of rows fall due on a hundred days
         table: RowTable[RecallRow] = RowTable(
-            _columns(today, zone),
+            _columns(lambda: self._day, self._days, zone),
             name="recall",
             label="Patients to call for the next visit",
             key=lambda row: row.patient_id,
             empty=EmptyState("bell", ""),
             several=True,
+            rows=ManyRows,
         )
         super().__init__(table, "Filter the patients", parent)
         self.csv_button = self.add_tool("Mail merge (CSV)…", "download", "Save the selected rows, or all, for letters")
@@ -59,12 +65,16 @@ class RecallTable(TablePage[RecallRow]):
             "Patients come here by themselves when a visit is signed and nothing is booked, "
             "or when an appointment is cancelled or missed."
         )
+        self._day = self._today()
+        self._days.cache_clear()
         self.set_rows(rows)
         for button in (self.csv_button, self.list_button):
             button.setEnabled(bool(rows))
 
 
-def _columns(today: Callable[[], date], zone: ZoneInfo) -> tuple[Column[RecallRow], ...]:
+def _columns(
+    today: Callable[[], date], day_text: Callable[[date], str], zone: ZoneInfo
+) -> tuple[Column[RecallRow], ...]:
     def color(row: RecallRow) -> str:
         level = why_level(row, today())
         return "" if level is None else current_theme().level(level)[0]
@@ -74,9 +84,9 @@ def _columns(today: Callable[[], date], zone: ZoneInfo) -> tuple[Column[RecallRo
         Column("Record number", lambda row: row.record_number, width=96, fit=Fit.CONTENT, spared=True),
         Column("Why", lambda row: why_text(row, today()), lambda row: row.due_on, tooltip=_why,
                icon=lambda row: why_icon(row, today()), color=color, width=120, fit=Fit.WHOLE),
-        Column("Injected", lambda row: date_text(row.injected_on), lambda row: row.injected_on, width=80,
+        Column("Injected", lambda row: day_text(row.injected_on), lambda row: row.injected_on, width=80,
                fit=Fit.CONTENT, spared=True),
-        Column("Due", lambda row: date_text(row.due_on), lambda row: row.due_on, width=80, fit=Fit.CONTENT),
+        Column("Due", lambda row: day_text(row.due_on), lambda row: row.due_on, width=80, fit=Fit.CONTENT),
         Column("Telephone", lambda row: row.phone, tooltip=_contact, width=92, fit=Fit.WHOLE),
         Column("Tries", lambda row: str(row.attempts or ""), lambda row: row.attempts, numeric=True, width=48,
                fit=Fit.CONTENT),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSettings, Qt, Slot
+from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QHeaderView
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _PADDING = 26
 """What a cell has beside its text: the style sheet's padding, the margin of the text, and two against rounding."""
 _DENSE_PADDING = 18
+_DIGITS = "0123456789"
 _ICON = 22
 _TURNS = 3
 
@@ -88,12 +89,13 @@ class ColumnWidths(QObject):
             return
         metrics, titles = self._table.fontMetrics(), self._table.horizontalHeader().fontMetrics()
         padding = _DENSE_PADDING if self._table.dense else _PADDING
+        digits = dict.fromkeys(map(ord, _DIGITS), max(_DIGITS, key=metrics.horizontalAdvance))
         for number, column in enumerate(self._columns):
             if column.fit is Fit.FIXED and not column.stretch:
                 continue
-            cells = self._table.rows_model.cells_of(number)
-            texts = {str(cell[Qt.ItemDataRole.DisplayRole]) for cell in cells}
-            icon = _ICON if any(Qt.ItemDataRole.DecorationRole in cell for cell in cells) else 0
+            # Of numbers and days that differ in their digits alone one is measured, written in the widest digit.
+            texts = {text.translate(digits) for text in self._table.rows_model.all_texts(number)}
+            icon = _ICON if self._table.rows_model.has_icons(number) else 0
             text = max((metrics.horizontalAdvance(text) for text in texts), default=0) + padding + icon
             # The header's own hint leaves room for a sort mark beside the title; ours stands above it.
             lines = self._table.rows_model.headings[number].splitlines()

@@ -1,6 +1,6 @@
 """Tables: the rows are told, every cell is prepared, and showing one is only a look-up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -32,6 +32,8 @@ Index = QModelIndex | QPersistentModelIndex
 Cells = Sequence[dict[int, object]]
 """The prepared cells of a row: what each shows, by role."""
 _NOWHERE = QModelIndex()
+_AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TWO_LINES_PX = 44
 _SHORT_TITLE = 8
 """In letters."""
@@ -121,6 +123,18 @@ class Rows(QAbstractTableModel, Generic[Row]):
     def cells_of(self, column: int) -> list[dict[int, object]]:
         """The prepared cells of a column, those of rows that a filter hides among them."""
         return [cells[column] for _, cells in self._all]
+
+    def all_rows(self) -> Iterator[Row]:
+        """The rows as they came, those that a filter hides among them."""
+        return (row for row, _ in self._all)
+
+    def all_texts(self, column: int) -> Iterator[str]:
+        """What a column says in every row, those that a filter hides among them."""
+        return (_text(cells[column]) for _, cells in self._all)
+
+    def has_icons(self, column: int) -> bool:
+        """Whether the column has an icon in some row."""
+        return any(Qt.ItemDataRole.DecorationRole in cells[column] for _, cells in self._all)
 
     def place_of(self, row: Row) -> int | None:
         """Where a row, or its newer version with the same key, is shown."""
@@ -412,8 +426,7 @@ def prepared_cell(column: Column[Row], row: Row) -> dict[int, object]:
 
 
 def _alignment(column: Column[Row]) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return _AT_RIGHT if column.numeric else _AT_LEFT
 
 
 def _sorted(

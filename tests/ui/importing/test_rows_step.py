@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from clinic_app.services.importing.choices import Decision
-from clinic_app.ui.importing.many_rows import ManyRows
 from clinic_app.ui.importing.wording import Group
+from clinic_app.ui.widgets.many_rows import ManyRows
 from clinic_app.ui.widgets.tables import Column
 from tests.ui.importing.conftest import INJECTIONS, PATIENTS, ImportDesk
 from tests.ui.keyboard import CTRL, press

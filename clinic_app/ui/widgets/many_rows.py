@@ -1,6 +1,6 @@
-"""A table of a hundred thousand rows: a cell is prepared when it is first looked at, not before."""
+"""A table of thousands of rows: a cell is prepared when it is first looked at, not before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, overload
 
 from clinic_app.ui.widgets.tables import Cells, Rows, prepared_cell
@@ -10,6 +10,16 @@ Row = TypeVar("Row")
 
 class ManyRows(Rows[Row]):
     """Rows of which only those on screen are prepared, until somebody sorts or filters by what they say."""
+
+    def all_texts(self, column: int) -> Iterator[str]:
+        """What a column says in every row, without preparing anything else of it."""
+        text = self.columns[column].text
+        return (text(row) for row in self.all_rows())
+
+    def has_icons(self, column: int) -> bool:
+        """Whether the column has an icon in some row."""
+        icon = self.columns[column].icon
+        return icon is not None and any(icon(row) for row in self.all_rows())
 
     def _prepared(self, row: Row) -> Cells:
         return _LaterCells(self, row)
