@@ -1,8 +1,10 @@
 """The unlocked clinic: the window with its views, and what each asks of the others."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -12,37 +14,34 @@ from clinic_app.services.access import Act
 from clinic_app.services.audit_words import EVERY_KIND
 from clinic_app.services.inbox_data import InboxRow
 from clinic_app.services.patient_data import Banner
+from clinic_app.ui import view_keys
 from clinic_app.ui.backup_watch import BackupWatch, RehearsalWatch
 from clinic_app.ui.calendar_watch import CalendarWatch
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
 from clinic_app.ui.inbox.source import InboxSource
-from clinic_app.ui.inbox.view import KEYS as INBOX_KEYS
-from clinic_app.ui.inbox.view import InboxView
 from clinic_app.ui.inbox.wording import own_text, unsigned_count, unsigned_text
 from clinic_app.ui.list_files import ListFiles
 from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry
-from clinic_app.ui.muscle_map.view import KEYS as MAP_KEYS
-from clinic_app.ui.muscle_map.view import MuscleMapView
 from clinic_app.ui.passphrase_sheet import PassphraseSheet
 from clinic_app.ui.patients.view import PatientsView
 from clinic_app.ui.pin_sheet import PinSheet
-from clinic_app.ui.recall.view import KEYS as RECALL_KEYS
-from clinic_app.ui.recall.view import REBOOK, RecallView
-from clinic_app.ui.recall.view import RECALL as RECALL_LIST
-from clinic_app.ui.reports.view import KEYS as REPORTS_KEYS
-from clinic_app.ui.reports.view import ReportsView
-from clinic_app.ui.schedule.grid import KEYS as GRID_KEYS
-from clinic_app.ui.schedule.view import ScheduleView
-from clinic_app.ui.settings.view import SettingsView
-from clinic_app.ui.stock.view import KEYS as STOCK_KEYS
-from clinic_app.ui.stock.view import StockView
 from clinic_app.ui.telephone_note import TelephoneNote
 from clinic_app.ui.theme import Look
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.banner import BannerFacts, banner_facts
 from clinic_app.ui.window_papers import WindowPapers
 from clinic_app.ui.workplace import Workplace
+
+# Each view is imported when it is first shown: only the patients' is there from the start.
+if TYPE_CHECKING:
+    from clinic_app.ui.inbox.view import InboxView
+    from clinic_app.ui.muscle_map.view import MuscleMapView
+    from clinic_app.ui.recall.view import RecallView
+    from clinic_app.ui.reports.view import ReportsView
+    from clinic_app.ui.schedule.view import ScheduleView
+    from clinic_app.ui.settings.view import SettingsView
+    from clinic_app.ui.stock.view import StockView
 
 PATIENTS, MUSCLE_MAP, SCHEDULE = "patients", "muscle_map", "schedule"
 RECALL, STOCK, REPORTS, SETTINGS, INBOX = "recall", "stock", "reports", "settings", "inbox"
@@ -63,9 +62,6 @@ class ClinicWindow(QObject):
         clinic = workplace.services.clinic
         self.window = MainWindow(clinic.name, workplace.tasks, look, now=workplace.now)
         self.patients = PatientsView(workplace, self.window)
-        self.muscle_map = MuscleMapView(workplace, self.window)
-        self.schedule = ScheduleView(workplace, self.window)
-        self.stock = StockView(workplace, self.window) if workplace.may(Act.STOCK) else None
         self.recall: RecallView | None = None
         self.waiting = InboxSource(workplace, self)
         self.inbox: InboxView | None = None
@@ -85,32 +81,7 @@ class ClinicWindow(QObject):
         self.calendars.warned.connect(self._warn)
         self._banners: dict[str, BannerFacts | None] = {PATIENTS: None, MUSCLE_MAP: None}
         self.window.add_view(ViewEntry(PATIENTS, "Patients", "users", self.patients))
-        inbox = ViewEntry(INBOX, "Inbox", "inbox", self._make_inbox, "Ctrl+I", shows_patient=False, keys=INBOX_KEYS)
-        self.window.add_view(inbox)
-        self.window.add_view(ViewEntry(MUSCLE_MAP, "Muscle map", "person-standing", self.muscle_map, keys=MAP_KEYS))
-        self.window.add_view(
-            ViewEntry(SCHEDULE, "Schedule", "calendar", self.schedule, shows_patient=False, keys=GRID_KEYS)
-        )
-        if workplace.may(Act.BOOK):
-            recall = ViewEntry(RECALL, "Recall", "bell", self._make_recall, shows_patient=False, keys=RECALL_KEYS)
-            self.window.add_view(recall)
-        keys = [PATIENTS, MUSCLE_MAP, SCHEDULE]
-        if self.stock is not None:
-            entry = ViewEntry(STOCK, "Stock", "package", self.stock, shows_patient=False, keys=STOCK_KEYS)
-            self.window.add_view(entry)
-            keys.append(STOCK)
-        if workplace.may(Act.REPORTS):
-            reports = ViewEntry(
-                REPORTS, "Reports", "chart-column", self._make_reports, shows_patient=False, keys=REPORTS_KEYS
-            )
-            self.window.add_view(reports)
-        if workplace.may(Act.LIMITS):
-            settings = ViewEntry(
-                SETTINGS, "Settings", "settings", self._make_settings, "Ctrl+,", shows_patient=False, at_the_foot=True
-            )
-            self.window.add_view(settings)
-        for key in keys:
-            self.window.view(key)  # into the stack now: a child that waits outside would be painted over the menu
+        self._add_views()
         self._connect()
         roles = sorted(role.value.replace("_", " ") for role in workplace.actor.roles)
         actions = [self.window.add_command("File", "Set PIN…", self.set_pin, icon_name="keyboard")]
@@ -121,17 +92,91 @@ class ClinicWindow(QObject):
             self.window.add_command("File", "Import…", self.bring_in, icon_name="file-text")
         if workplace.may(Act.DRAFT_CHART):
             self.window.add_command("View", "Charts in progress", self.show_drafts, shortcut="Ctrl+D")
-        self.telephone = TelephoneNote(workplace, self.window, self.patients, self.schedule, PATIENTS)
+        self.telephone = TelephoneNote(workplace, self.window, self.patients, PATIENTS)
         self.window.set_user(workplace.actor.full_name, roles, actions)
         self.waiting.changed.connect(self._show_waiting)
         self.window.set_status_facts(clinic.name)
         self.window.find_anything.add_provider(self._find_patients, slow=True)
-        failures.add_save_work(self.muscle_map.save_now)
         workplace.changes.committed.connect(self._committed)
         self._ask_titles()
         self._save_what_waited()
 
+    def _add_views(self) -> None:
+        """All but the patients' are made when they are first shown, which most are not on a day."""
+        add, may = self.window.add_view, self.workplace.may
+        lacks_banner = partial(ViewEntry, shows_patient=False)
+        add(lacks_banner(INBOX, "Inbox", "inbox", self._make_inbox, "Ctrl+I", keys=view_keys.of_the_inbox))
+        muscle_map = "Muscle map", "person-standing", lambda: self.muscle_map
+        add(ViewEntry(MUSCLE_MAP, *muscle_map, keys=view_keys.of_the_muscle_map))
+        add(lacks_banner(SCHEDULE, "Schedule", "calendar", lambda: self.schedule, keys=view_keys.of_the_schedule))
+        if may(Act.BOOK):
+            add(lacks_banner(RECALL, "Recall", "bell", self._make_recall, keys=view_keys.of_the_recall))
+        if may(Act.STOCK):
+            add(lacks_banner(STOCK, "Stock", "package", self._make_stock, keys=view_keys.of_the_stock))
+        if may(Act.REPORTS):
+            add(lacks_banner(REPORTS, "Reports", "chart-column", self._make_reports, keys=view_keys.of_the_reports))
+        if may(Act.LIMITS):
+            add(lacks_banner(SETTINGS, "Settings", "settings", self._make_settings, "Ctrl+,", at_the_foot=True))
+
+    @cached_property
+    def muscle_map(self) -> MuscleMapView:
+        """The map, made when it is first asked for."""
+        from clinic_app.ui.muscle_map.view import MuscleMapView
+
+        muscle_map = MuscleMapView(self.workplace, self.window)
+        muscle_map.banner_changed.connect(self._map_banner)
+        muscle_map.signed.connect(self._signed)
+        muscle_map.patient_requested.connect(self.show_patient)
+        muscle_map.choose_patient_requested.connect(self._choose_patient)
+        muscle_map.document_requested.connect(self.papers.open_paper)
+        muscle_map.paper_requested.connect(self.papers.draw)
+        muscle_map.message_offered.connect(self._say)
+        self._failures.add_save_work(muscle_map.save_now)
+        return muscle_map
+
+    @property
+    def _made_map(self) -> MuscleMapView | None:
+        """The map if somebody has asked for it."""
+        return vars(self).get("muscle_map")
+
+    @cached_property
+    def schedule(self) -> ScheduleView:
+        """The schedule, made when it is first asked for."""
+        from clinic_app.ui.schedule.view import ScheduleView
+
+        schedule, papers = ScheduleView(self.workplace, self.window), self.papers
+        schedule.patient_requested.connect(self.show_patient)
+        schedule.visit_requested.connect(self.start_visit_of_appointment)
+        schedule.document_requested.connect(papers.open_paper)
+        schedule.day_list_requested.connect(papers.open_day_list)
+        schedule.day_papers_requested.connect(papers.open_day_papers)
+        schedule.week_list_requested.connect(papers.open_week_list)
+        schedule.message_offered.connect(self._say)
+        schedule.calendar_file_requested.connect(papers.save_calendar_file)
+        if self.workplace.may(Act.REPORT_SIDE_EFFECT):
+            schedule.telephone_requested.connect(self.telephone.take_call)
+        return schedule
+
+    @cached_property
+    def stock(self) -> StockView | None:
+        """The stock, made when it is first asked for; None for whoever has no right to it."""
+        if not self.workplace.may(Act.STOCK):
+            return None
+        from clinic_app.ui.stock.view import StockView
+
+        stock = StockView(self.workplace, self.window)
+        stock.patient_requested.connect(self.show_patient)
+        stock.paper_requested.connect(self.papers.draw)
+        stock.message_offered.connect(self._say)
+        return stock
+
+    def _make_stock(self) -> QWidget:
+        assert self.stock is not None  # else it is not in the rail
+        return self.stock
+
     def _make_inbox(self) -> QWidget:
+        from clinic_app.ui.inbox.view import InboxView
+
         inbox = InboxView(self.workplace, self.waiting, self.window)
         inbox.effect_requested.connect(self.show_side_effect)
         inbox.response_requested.connect(self.note_response)
@@ -144,6 +189,8 @@ class ClinicWindow(QObject):
         return inbox
 
     def _make_recall(self) -> QWidget:
+        from clinic_app.ui.recall.view import RecallView
+
         recall = RecallView(self.workplace, self.window)
         recall.patient_requested.connect(self.show_patient)
         recall.repeat_requested.connect(self.propose_repeat)
@@ -155,6 +202,8 @@ class ClinicWindow(QObject):
         return recall
 
     def _make_reports(self) -> QWidget:
+        from clinic_app.ui.reports.view import ReportsView
+
         reports = ReportsView(self.workplace, self.window)
         reports.visit_requested.connect(self.show_visit)
         reports.patient_requested.connect(self.show_patient)
@@ -164,6 +213,8 @@ class ClinicWindow(QObject):
         return reports
 
     def _make_settings(self) -> QWidget:
+        from clinic_app.ui.settings.view import SettingsView
+
         settings = SettingsView(self.workplace, self.window)
         settings.undo_offered.connect(self._say)
         settings.rebook_requested.connect(self.show_rebooking)
@@ -177,7 +228,8 @@ class ClinicWindow(QObject):
 
     def keep(self) -> None:
         """Keep the chart, and let what is under way end: nothing may ask the record when it is locked."""
-        self.muscle_map.save_now()
+        if self._made_map is not None:
+            self._made_map.save_now()
         self._stop_long_work()
         self.workplace.tasks.wait_idle()
 
@@ -202,20 +254,22 @@ class ClinicWindow(QObject):
 
     def unsaved(self) -> str:
         """Why the window should stay open: a sentence, or "" when everything is saved."""
-        if self.muscle_map.has_unsaved():
+        if self._made_map is not None and self._made_map.has_unsaved():
             return "The chart could not be kept. Look at what it says on the muscle map, then close again."
-        views = (self.patients, self.recall, self.stock, self.inbox, self.settings)
+        views = (self.patients, self.recall, vars(self).get("stock"), self.inbox, self.settings)
         reasons = (view.unsaved() for view in views if view is not None)
         return next((reason for reason in reasons if reason), "")
 
     def close(self) -> None:
         """Keep what is typed and take the window away."""
-        self.muscle_map.close_chart()
+        if self._made_map is not None:
+            self._made_map.close_chart()
         self._stop_long_work()
         if self.reports is not None:
             self.reports.leave()
         self.workplace.tasks.wait_idle()
-        self._failures.remove_save_work(self.muscle_map.save_now)
+        if self._made_map is not None:
+            self._failures.remove_save_work(self._made_map.save_now)
         self.papers.close()
         self.window.hide()
         self.window.deleteLater()
@@ -338,11 +392,15 @@ class ClinicWindow(QObject):
     @Slot()
     def show_recall(self) -> None:
         """Whom to call."""
+        from clinic_app.ui.recall.view import RECALL as RECALL_LIST
+
         self._show_list(RECALL_LIST)
 
     @Slot()
     def show_rebooking(self) -> None:
         """What must be booked again."""
+        from clinic_app.ui.recall.view import REBOOK
+
         self._show_list(REBOOK)
 
     def _show_list(self, title: str) -> None:
@@ -358,8 +416,7 @@ class ClinicWindow(QObject):
         self.papers.open_recall_paper(kind, of, drawn)
 
     def _connect(self) -> None:
-        window, patients, muscle_map, schedule = self.window, self.patients, self.muscle_map, self.schedule
-        papers = self.papers
+        window, patients, papers = self.window, self.patients, self.papers
         papers.shown.connect(self.paper_shown)
         papers.refused.connect(self._warn)
         papers.calendar_file.message_offered.connect(self._say)
@@ -378,25 +435,6 @@ class ClinicWindow(QObject):
         patients.document_requested.connect(papers.open_paper)
         patients.paper_requested.connect(papers.draw)
         patients.message_offered.connect(self._say)
-        muscle_map.banner_changed.connect(self._map_banner)
-        muscle_map.signed.connect(self._signed)
-        muscle_map.patient_requested.connect(self.show_patient)
-        muscle_map.choose_patient_requested.connect(self._choose_patient)
-        muscle_map.document_requested.connect(papers.open_paper)
-        muscle_map.paper_requested.connect(papers.draw)
-        muscle_map.message_offered.connect(self._say)
-        schedule.patient_requested.connect(self.show_patient)
-        schedule.visit_requested.connect(self.start_visit_of_appointment)
-        schedule.document_requested.connect(papers.open_paper)
-        schedule.day_list_requested.connect(papers.open_day_list)
-        schedule.day_papers_requested.connect(papers.open_day_papers)
-        schedule.week_list_requested.connect(papers.open_week_list)
-        schedule.message_offered.connect(self._say)
-        schedule.calendar_file_requested.connect(papers.save_calendar_file)
-        if self.stock is not None:
-            self.stock.patient_requested.connect(self.show_patient)
-            self.stock.paper_requested.connect(papers.draw)
-            self.stock.message_offered.connect(self._say)
 
     @Slot(object)
     def _show_waiting(self, rows: tuple[InboxRow, ...]) -> None:

@@ -56,8 +56,8 @@ class ViewEntry:
     """Ctrl+1 for the first view that has none of its own, and so on."""
     shows_patient: bool = True
     """Whether the banner stands above it."""
-    keys: Keys = ()
-    """Its own keys, for the list of shortcuts."""
+    keys: Callable[[], Keys] = tuple
+    """Gives its own keys, for the list of shortcuts."""
     at_the_foot: bool = False
     """Below, beside the person, for what is not part of the day's work."""
 
@@ -362,7 +362,7 @@ class MainWindow(QMainWindow):
         native = QKeySequence.SequenceFormat.NativeText
         commands = [action for action in self.commands() if not action.shortcut().isEmpty()]
         everywhere = [(each.shortcut().toString(native), each.iconText()) for each in commands]
-        views = [(f"In the view {entry.title}", entry.keys) for entry in self._entries.values() if entry.keys]
+        views = [(f"In the view {entry.title}", keys) for entry in self._entries.values() if (keys := entry.keys())]
         ShortcutList([("Everywhere", everywhere), *views], self).open()
 
     @Slot(QAction)

@@ -45,7 +45,9 @@ def window(qtbot: QtBot, tasks: Tasks, look: Look, settings: QSettings) -> Itera
     qtbot.addWidget(made)
     made.add_view(ViewEntry("patients", "Patients", "users", View()))
     made.add_view(ViewEntry("map", "Muscle map", "person-standing", View))
-    made.add_view(ViewEntry("schedule", "Schedule", "calendar", View, shows_patient=False, keys=(("M", "Drop it"),)))
+    made.add_view(
+        ViewEntry("schedule", "Schedule", "calendar", View, shows_patient=False, keys=lambda: (("M", "Drop it"),))
+    )
     made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
