@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Executable, Row, bindparam, func, select, type_coerce
+from sqlalchemy import ColumnElement, DateTime, Executable, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from clinic_app.models import (
@@ -102,7 +102,7 @@ def marked_between(session: Session, start: datetime, end: datetime) -> tuple[Ap
     return tuple(_rows(rows, devices, _similar(rows)))
 
 
-def _similar(rows: Sequence[Row[Any]]) -> frozenset[int]:
+def _similar(rows: Sequence[Sequence[Any]]) -> frozenset[int]:
     """The appointments of people whose family name begins as that of another who comes on the same day."""
     beginnings: dict[str, str] = {}
     seen: defaultdict[tuple[date, str], set[int]] = defaultdict(set)
@@ -128,8 +128,8 @@ def beginning_of(family_name: str) -> str:
 
 
 def _asked(
-    session: Session, asked: _Questions, values: dict[str, object]
-) -> tuple[Mapping[int, tuple[int, ...]], Sequence[Row[Any]]]:
+    session: Session, asked: _Questions, values: Mapping[str, object]
+) -> tuple[Mapping[int, tuple[int, ...]], Sequence[Sequence[Any]]]:
     """The devices of each appointment, and the rows."""
     connection = session.connection()
     devices: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
@@ -144,7 +144,7 @@ def _read(session: Session, asked: _Questions, **values: object) -> list[Appoint
 
 
 def _rows(
-    rows: Sequence[Row[Any]], devices: Mapping[int, tuple[int, ...]], similar: frozenset[int]
+    rows: Sequence[Sequence[Any]], devices: Mapping[int, tuple[int, ...]], similar: frozenset[int]
 ) -> list[AppointmentRow]:
     return [
         AppointmentRow(
