@@ -1,11 +1,12 @@
 """Appointments as calendars and lists show them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, func, select
+from sqlalchemy import ColumnElement, DateTime, Executable, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from clinic_app.models import (
@@ -21,7 +22,8 @@ from clinic_app.services.schedule_data import AppointmentRow
 from clinic_app.terms import GONE
 
 _since = (
-    select(func.max(AppointmentEvent.at))
+    # Its zone is given below: to call a type for each of a thousand rows takes as long as to read it.
+    select(type_coerce(func.max(AppointmentEvent.at), DateTime()))
     .where(AppointmentEvent.appointment_id == Appointment.id)
     .correlate(Appointment)
     .scalar_subquery()
@@ -80,11 +82,6 @@ _ONE = _Questions.of(Appointment.id == bindparam("appointment_id"))
 _BETWEEN = _Questions.of(Appointment.starts_at >= bindparam("start"), Appointment.starts_at < bindparam("end"))
 
 
-def rows_between(session: Session, start: datetime, end: datetime) -> list[AppointmentRow]:
-    """Those that begin in a span of the clinic's wall clock, its end left out, in their order."""
-    return _read(session, _BETWEEN, start=start, end=end)
-
-
 def rows_of_patient(session: Session, patient_id: int) -> list[AppointmentRow]:
     """All of a patient, in their order."""
     return _read(session, _OF_PATIENT, patient_id=patient_id)
@@ -95,22 +92,60 @@ def row_of(session: Session, appointment_id: int) -> AppointmentRow | None:
     return next(iter(_read(session, _ONE, appointment_id=appointment_id)), None)
 
 
-def mark_similar(rows: Sequence[AppointmentRow]) -> tuple[AppointmentRow, ...]:
-    """Mark people whose family names begin alike on the same day: the classic mix-up."""
+def marked_between(session: Session, start: datetime, end: datetime) -> tuple[AppointmentRow, ...]:
+    """Those that begin in a span, with people marked whose family names begin alike on the same day.
+
+    It is the classic mix-up.
+    """
+    asked = {"start": start, "end": end}
+    devices, rows = _asked(session, _BETWEEN, asked)
+    return tuple(_rows(rows, devices, _similar(rows)))
+
+
+def _similar(rows: Sequence[Sequence[Any]]) -> frozenset[int]:
+    """The appointments of people whose family name begins as that of another who comes on the same day."""
+    beginnings: dict[str, str] = {}
     seen: defaultdict[tuple[date, str], set[int]] = defaultdict(set)
-    keys = {}
+    keys: list[tuple[int, tuple[date, str]]] = []
     for row in rows:
-        keys[row.id] = (row.starts_at.date(), fold(row.patient_name.split()[-1] if row.patient_name else "")[:4])
-        if row.state not in GONE:
-            seen[keys[row.id]].add(row.patient_id)
-    return tuple(replace(row, similar_name=True) if len(seen[keys[row.id]]) > 1 else row for row in rows)
+        family = f"{row[3]} {row[4]}".split()[-1:] or [""]
+        begins = beginnings.get(family[0])
+        if begins is None:
+            begins = beginnings[family[0]] = beginning_of(family[0])
+        key = row[11].date(), begins
+        keys.append((row[0], key))
+        if row[13] not in GONE:
+            seen[key].add(row[2])
+    alike = {key for key, people in seen.items() if len(people) > 1}
+    return frozenset(number for number, key in keys if key in alike)
 
 
-def _read(session: Session, asked: _Questions, **values: object) -> list[AppointmentRow]:
+def beginning_of(family_name: str) -> str:
+    """The first letters as names are compared."""
+    if family_name.isascii() and family_name.isalnum():
+        return family_name[:4].casefold()  # what folding comes to where nothing is to be folded
+    return fold(family_name)[:4]
+
+
+def _asked(
+    session: Session, asked: _Questions, values: Mapping[str, object]
+) -> tuple[Mapping[int, tuple[int, ...]], Sequence[Sequence[Any]]]:
+    """The devices of each appointment, and the rows."""
     connection = session.connection()
     devices: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
     for appointment_id, device_id in connection.execute(asked.devices, values):
         devices[appointment_id] = (*devices[appointment_id], device_id)
+    return devices, connection.execute(asked.rows, values).all()
+
+
+def _read(session: Session, asked: _Questions, **values: object) -> list[AppointmentRow]:
+    devices, rows = _asked(session, asked, values)
+    return _rows(rows, devices, frozenset())
+
+
+def _rows(
+    rows: Sequence[Sequence[Any]], devices: Mapping[int, tuple[int, ...]], similar: frozenset[int]
+) -> list[AppointmentRow]:
     return [
         AppointmentRow(
             id=row[0],
@@ -128,12 +163,13 @@ def _read(session: Session, asked: _Questions, **values: object) -> list[Appoint
             state=row[13],
             reason=row[14],
             note=row[15],
-            since=row[16],
+            since=None if row[16] is None else row[16].replace(tzinfo=UTC),
             visit_id=row[17],
+            similar_name=row[0] in similar,
             device_ids=devices.get(row[0], ()),
             series_id=row[18],
             overbooked_by=row[19] or "",
             overbook_reason=row[20],
         )
-        for row in connection.execute(asked.rows, values).all()
+        for row in rows
     ]

@@ -22,7 +22,7 @@ from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.appointment_history import as_booking, devices_of, facts, overbooked, tell
-from clinic_app.services.appointment_rows import mark_similar, row_of, rows_between, rows_of_patient
+from clinic_app.services.appointment_rows import marked_between, row_of, rows_of_patient
 from clinic_app.services.appointment_writing import write_booking, write_move
 from clinic_app.services.booking_checks import refuse_clashes, stand_again
 from clinic_app.services.calendar_data import grid_minutes
@@ -117,9 +117,9 @@ class Schedule:
         require(actor, Act.READ_SUMMARY)
         start = datetime.combine(first_day, datetime.min.time())
         with self._database.reading() as session:
-            rows = rows_between(session, start, start + timedelta(days=days))
+            rows = marked_between(session, start, start + timedelta(days=days))
             open_then = openings(session, first_day, first_day + timedelta(days=days - 1))
-            return Board(first_day, days, mark_similar(rows), *open_then.rows())
+            return Board(first_day, days, rows, *open_then.rows())
 
     def of_patient(self, actor: Actor, patient_id: int) -> tuple[AppointmentRow, ...]:
         """All appointments of a patient, the latest first."""

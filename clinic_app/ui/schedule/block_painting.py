@@ -1,9 +1,10 @@
 """Paints one appointment: who, when, what, and its state as colour, icon and word."""
 
-from math import ceil
+from dataclasses import dataclass
+from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from clinic_app.services.schedule_data import AppointmentRow
 from clinic_app.terms import GONE, AppointmentState
@@ -45,26 +46,70 @@ def short_name(name: str, metrics: QFontMetricsF, width: float) -> str:
     return metrics.elidedText(shorter, Qt.TextElideMode.ElideRight, width)
 
 
-Grounds = dict[tuple[float, float, AppointmentState, str, bool, float], QPixmap]
-"""The grounds drawn so far, kept by whoever paints again and again."""
 _MOST_GROUNDS = 400
+_MOST_NAMES = 4000
 _LOWEST_LINE = 16.0
+_AT_LEFT = int((Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter).value)
+_FIRST_OTHER = "\u0530"
+"""Behind Latin, Greek and Cyrillic: the letters that stand in the font itself."""
+
+
+class Kept:
+    """What was drawn and measured before, kept by whoever paints again and again."""
+
+    def __init__(self) -> None:
+        self.grounds: dict[tuple[float, float, AppointmentState, str, bool, float], QPixmap] = {}
+        self.names: dict[tuple[str, float], tuple[str, bool]] = {}
+        """What is shown of a family name in a width, and whether it ``fits_in``: that takes as long as to paint it."""
+
+
+class Face:
+    """A font with its measures."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self.metrics = QFontMetricsF(font)
+        self.ascent = self.metrics.ascent()
+        self.height = self.metrics.height()
+
+    def fits_in(self, text: str, width: float) -> bool:
+        """Whether the text is one line of letters of this very font that stay inside the width."""
+        if not text.isprintable() or self.metrics.horizontalAdvance(text) > width:
+            return False
+        in_font = text.isascii() or max(text.rstrip("…"), default="") < _FIRST_OTHER
+        return in_font and text != "" and self.metrics.leftBearing(text[0]) >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Faces:
+    """The fonts of a block."""
+
+    plain: Face
+    strong: Face
+    struck: Face
+
+    @classmethod
+    def of(cls, pixels: int) -> "_Faces":
+        struck = block_font(strong=True, pixels=pixels)
+        struck.setStrikeOut(True)
+        return cls(Face(block_font(pixels=pixels)), Face(block_font(strong=True, pixels=pixels)), Face(struck))
 
 
 class BlockPainter:
     """Paints blocks with one painter, one theme and one scale."""
 
-    def __init__(self, painter: QPainter, theme: Theme, device_scale: float, grounds: Grounds) -> None:
+    def __init__(self, painter: QPainter, theme: Theme, device_scale: float, kept: Kept) -> None:
         self._painter = painter
         self._theme = theme
         self._device_scale = device_scale
-        self._grounds = grounds
+        self._kept = kept
         self._colors = {state: state_colors(state, theme) for state in AppointmentState}
-        self._fonts = {
-            narrow: (block_font(pixels=pixels), block_font(strong=True, pixels=pixels))
-            for narrow, pixels in ((False, _TEXT_PX), (True, _NARROW_PX))
-        }
-        self._metrics = {narrow: tuple(QFontMetricsF(font) for font in fonts) for narrow, fonts in self._fonts.items()}
+        self._faces = {False: _Faces.of(_TEXT_PX), True: _Faces.of(_NARROW_PX)}
+        self._inks: dict[str, QColor] = {}
+        self._warn = QBrush(QColor(theme.warn))
+        # What the painter was told last: hundreds of blocks in a row have the same.
+        self._face: Face | None = None
+        self._ink = ""
 
     def paint(
         self,
@@ -89,43 +134,60 @@ class BlockPainter:
         _Text(self, place, row, colors, injector).paint()
         if low:
             self._painter.restore()
+            self._face, self._ink = None, ""
         if selected:
+            self._ink = ""
             self._painter.setBrush(Qt.BrushStyle.NoBrush)
             self._painter.setPen(QPen(QColor(self._theme.accent), 3 if focused else 2))
             self._painter.drawRoundedRect(place, 4, 4)
 
     def paint_ghost(self, box: QRectF, title: str, detail: str) -> None:
         """Where an appointment, or a new one, would stand."""
+        self._face, self._ink = None, ""
         place = box.adjusted(1.5, 1, -2.5, -1)
         ground = QColor(self._theme.accent_soft)
         ground.setAlphaF(0.88)
         self._painter.setBrush(ground)
         self._painter.setPen(QPen(QColor(self._theme.accent), 2, Qt.PenStyle.DashLine))
         self._painter.drawRoundedRect(place, 4, 4)
-        plain, strong = self._fonts[place.width() < _NARROW]
+        faces = self._faces[place.width() < _NARROW]
+        plain, strong = faces.plain, faces.strong
         inside = place.adjusted(_PAD, 2, -4, -2)
         lines = [(title, strong), (detail, plain)] if inside.height() >= 30 else [(detail, strong)]
         if place.width() < _NARROW:
             inside = place.adjusted(_NARROW_PAD, 2, -2, -2)
             lines = [(detail.split(" ")[0], strong)]
-        for number, (text, font) in enumerate(lines):
-            shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
-            self.put(inside.left(), inside.right(), inside.top() + number * 16, 16, shown, font, self._theme.text)
+        for number, (text, face) in enumerate(lines):
+            shown = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
+            self.put(inside.left(), inside.right(), inside.top() + number * 16, 16, shown, face, self._theme.text)
 
-    def fonts(self, narrow: bool) -> tuple[QFont, QFont]:
-        """The plain and the strong font."""
-        return self._fonts[narrow]
+    def faces(self, narrow: bool) -> _Faces:
+        """The fonts of a narrow or a wide block."""
+        return self._faces[narrow]
 
-    def metrics(self, narrow: bool) -> tuple[QFontMetricsF, ...]:
-        """The measures of the plain and the strong font."""
-        return self._metrics[narrow]
+    def family_name(self, name: str, left: float, right: float, top: float, height: float, color: str) -> None:
+        """One line with as much of a family name as finds room in a narrow block."""
+        width = right - left
+        key = name.rpartition(" ")[2], width
+        face = self._faces[True].strong
+        known = self._kept.names.get(key)
+        if known is None:
+            if len(self._kept.names) > _MOST_NAMES:
+                self._kept.names.clear()
+            shown = face.metrics.elidedText(key[0], Qt.TextElideMode.ElideRight, width)
+            known = self._kept.names[key] = shown, face.fits_in(shown, width)
+        if not known[1]:
+            self.put(left, right, top, height, known[0], face, color)
+            return
+        # As the other way would place it, in half the time: there is nothing to wrap or to clip.
+        self._take(face, color)
+        line = floor((top + (height - face.height) / 2) * 64) / 64
+        self._painter.drawText(QPointF(left, line + face.ascent), known[0])
 
-    def put(self, left: float, right: float, top: float, height: float, text: str, font: QFont, color: str) -> None:
+    def put(self, left: float, right: float, top: float, height: float, text: str, face: Face, color: str) -> None:
         """One line of text."""
-        self._painter.setFont(font)
-        self._painter.setPen(QColor(color))
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        self._painter.drawText(QRectF(left, top, right - left + 1, height), flags, text)
+        self._take(face, color)
+        self._painter.drawText(QRectF(left, top, right - left + 1, height), _AT_LEFT, text)
 
     def icon(self, name: str, corner: QPointF, color: str, ink: str = "") -> None:
         """A small icon."""
@@ -143,20 +205,30 @@ class BlockPainter:
             self.icon("users", QPointF(right + 3, top), self._theme.warn)
         return right
 
+    def _take(self, face: Face, color: str) -> None:
+        """Give the painter font and colour, where it has not got them."""
+        if face is not self._face:
+            self._face = face
+            self._painter.setFont(face.font)
+        if color != self._ink:
+            self._ink = color
+            self._painter.setPen(self._inks.setdefault(color, QColor(color)))
+
     def _corner(self, place: QRectF) -> None:
+        self._ink = ""
         self._painter.setPen(Qt.PenStyle.NoPen)
-        self._painter.setBrush(QColor(self._theme.warn))
+        self._painter.setBrush(self._warn)
         corner = place.topRight()
         self._painter.drawPolygon([corner - QPointF(_CORNER, 0), corner, corner + QPointF(0, _CORNER)])
 
     def _ground(self, box: QRectF, state: AppointmentState, colour: str) -> QPixmap:
         """Edge, ground and strip as a picture: a full week has hundreds of blocks and few sorts of them."""
         key = box.width(), round(box.height(), 2), state, colour, self._theme.dark, self._device_scale
-        known = self._grounds.get(key)
+        known = self._kept.grounds.get(key)
         if known is None:
-            if len(self._grounds) > _MOST_GROUNDS:
-                self._grounds.clear()
-            known = self._grounds[key] = self._drawn_ground(box.width(), box.height(), state, colour)
+            if len(self._kept.grounds) > _MOST_GROUNDS:
+                self._kept.grounds.clear()
+            known = self._kept.grounds[key] = self._drawn_ground(box.width(), box.height(), state, colour)
         return known
 
     def _drawn_ground(self, width: float, height: float, state: AppointmentState, colour: str) -> QPixmap:
@@ -196,10 +268,10 @@ class _Text:
         self._injector = injector
         self._width = place.width()
         self._narrow = self._width < _NARROW
-        self._plain, self._strong = out.fonts(self._narrow)
-        if row.state is AppointmentState.CANCELLED:
-            self._strong = QFont(self._strong)
-            self._strong.setStrikeOut(True)
+        faces = out.faces(self._narrow)
+        self._plain = faces.plain
+        self._struck = row.state is AppointmentState.CANCELLED
+        self._strong = faces.struck if self._struck else faces.strong
         self._line = 15.0 if place.height() < 37 else 16.0
         self._lines = max(1, int(place.height() // self._line))
         pad = _NARROW_PAD if self._narrow else _PAD
@@ -222,13 +294,16 @@ class _Text:
         self._details()
 
     def _name(self, left: float, right: float) -> None:
-        metrics = self._out.metrics(self._narrow)[1]
-        name = self._row.patient_name
+        top, name = self._inside.top(), self._row.patient_name
+        if self._narrow and not self._struck:
+            self._out.family_name(name, left, right, top, self._line, self._colors.text)
+            return
+        metrics = self._strong.metrics
         if self._narrow:
             name = metrics.elidedText(name.rpartition(" ")[2], Qt.TextElideMode.ElideRight, right - left)
         else:
             name = short_name(name, metrics, right - left)
-        self._out.put(left, right, self._inside.top(), self._line, name, self._strong, self._colors.text)
+        self._out.put(left, right, top, self._line, name, self._strong, self._colors.text)
 
     def _single_line(self) -> None:
         left, right, top = self._inside.left(), self._inside.right(), self._inside.top()
@@ -239,7 +314,7 @@ class _Text:
         self._out.icon(ICONS[self._row.state], QPointF(left, top + 1.5), self._colors.quiet)
         left += _ICON + 4
         time, word = time_text(self._row.starts_at), WORDS[self._row.state]
-        metrics, named = self._out.metrics(self._narrow)
+        metrics, named = self._plain.metrics, self._strong.metrics
         ways = [f"{time} · {word} · {self._injector}", f"{time} · {self._injector}"] if self._injector else []
         for text in (*ways, f"{time} · {word}", time):
             width = metrics.horizontalAdvance(text)
@@ -255,7 +330,7 @@ class _Text:
         if self._narrow:
             right = self._out.marks(self._row, self._width, right, top + 1.5)
         time, word = time_text(self._row.starts_at), WORDS[self._row.state]
-        metrics = self._out.metrics(self._narrow)[0]
+        metrics = self._plain.metrics
         self._out.icon(ICONS[self._row.state], QPointF(left, top + 1.5), self._colors.quiet)
         left += _ICON + 4
         kind = " · ".join(text for text in (self._row.type_name, self._injector) if text)

@@ -18,6 +18,7 @@ from clinic_app.ui.workplace import Workplace
 _CONCERNS = frozenset(
     {
         "account",
+        "account_role",
         "appointment",
         "appointment_type",
         "clinic",
@@ -47,6 +48,8 @@ class ScheduleCalendar(ScheduleFrame):
         self._across = _remembered_across(self._settings)
         self._day = workplace.today()
         self._loaded: Loaded | None = None
+        self._known: Loaded | None = None
+        """What was loaded last, until a commit concerns it: from week to week today is not read again."""
         self._workplace.changes.committed.connect(self._committed)
         self.toolbar.mode_chosen.connect(self.set_mode)
         self.toolbar.stepped.connect(self._step)
@@ -94,7 +97,7 @@ class ScheduleCalendar(ScheduleFrame):
         """Go to a day, or in week mode to its week."""
         self._day = day
         self._show_period()
-        self.refresh()
+        self._ask(self._known)
 
     @Slot(object)
     def open_day(self, day: date) -> None:
@@ -114,7 +117,7 @@ class ScheduleCalendar(ScheduleFrame):
         widgets = {Mode.LIST: self.day_list, Mode.MONTH: self.month_view, Mode.AHEAD: self.ahead_view}
         self.center.setCurrentWidget(widgets.get(mode, self.grid))
         self._show_period()
-        self.refresh()
+        self._ask(self._known)
 
     @Slot(object)
     def set_across(self, across: Across) -> None:
@@ -126,13 +129,17 @@ class ScheduleCalendar(ScheduleFrame):
 
     @Slot()
     def refresh(self) -> None:
-        """Ask for the days shown again."""
+        """Ask for the days shown again, and for all that stands beside them."""
+        self._known = None
+        self._ask(None)
+
+    def _ask(self, before: Loaded | None) -> None:
         shown, now = self._shown(), self._workplace.now()
         actor, services = self._workplace.actor, self._workplace.services
         if self._loaded is None:
             self.skeleton.start()
         self._workplace.tasks.ask(
-            "schedule.board", lambda: load(services, actor, shown, now), self._show, self._load_failed
+            "schedule.board", lambda: load(services, actor, shown, now, before), self._show, self._load_failed
         )
 
     def board_shown(self) -> None:
@@ -162,7 +169,7 @@ class ScheduleCalendar(ScheduleFrame):
         self.skeleton.stop()
         self.problem.say("")
         new_choices = self._loaded is None or self._loaded.choices != loaded.choices
-        self._loaded = loaded
+        self._loaded = self._known = loaded
         if new_choices:
             self._show_choices(loaded.choices)
         self.side.set_waiting(loaded.today.appointments, self._workplace.services.clock())

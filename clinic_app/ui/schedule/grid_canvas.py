@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from clinic_app.services.schedule_data import AppointmentRow, Board, ScheduleChoices
 from clinic_app.terms import GONE
 from clinic_app.ui.locale import date_text
-from clinic_app.ui.schedule.block_painting import BlockPainter, Grounds
+from clinic_app.ui.schedule.block_painting import BlockPainter, Kept
 from clinic_app.ui.schedule.geometry import Box, Edge, GridScale, edge_at, scale_for
 from clinic_app.ui.schedule.grid_model import Across, Block, Mode, Sheet, sheet_of
 from clinic_app.ui.schedule.grid_painting import GUTTER, HEADER, GroundPainter, column_tooltip
@@ -68,7 +68,7 @@ class GridCanvas(QAbstractScrollArea):
         self._colours: dict[int, str] = {}
         """The colours of the kinds of appointment that have one."""
         self._now = datetime(1970, 1, 1)
-        self._grounds: Grounds = {}
+        self._kept = Kept()
         self._selected: int | None = None
         self._place: FreePlace | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -157,7 +157,7 @@ class GridCanvas(QAbstractScrollArea):
         across, down = self._offset()
         ground = GroundPainter(painter, self._sheet, self._scale, theme, self._now)
         # The transformation knows the true scale, also when the view is drawn into a picture.
-        blocks = BlockPainter(painter, theme, painter.deviceTransform().m11(), self._grounds)
+        blocks = BlockPainter(painter, theme, painter.deviceTransform().m11(), self._kept)
         painter.save()
         painter.translate(across, down)
         ground.ground()

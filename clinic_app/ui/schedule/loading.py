@@ -38,20 +38,29 @@ class Loaded:
     ahead: CapacityAhead | None = None
 
 
-def load(services: Services, actor: Actor, shown: Shown, now: datetime) -> Loaded:
-    """Ask for everything the view shows. Runs away from the window's thread."""
+def load(services: Services, actor: Actor, shown: Shown, now: datetime, before: Loaded | None = None) -> Loaded:
+    """Ask for everything the view shows. Runs away from the window's thread.
+
+    Whoever only goes to other days hands in what was loaded ``before``: what does not depend on the days shown is taken
+    from there as long as its today is today. To go to today itself is to look at it anew.
+    """
     schedule = services.schedule
-    today = schedule.board(actor, now.date(), 1)
-    choices = schedule.choices(actor)
     # A month and the weeks ahead show figures; the appointments beside them are those of the one day.
     grid = shown.mode not in (Mode.MONTH, Mode.AHEAD)
     first_day, days = (shown.first_day, shown.days) if grid else (shown.day, 1)
+    on_today = (first_day, days) == (now.date(), 1)
+    if before is not None and before.today.first_day == now.date() and not on_today:
+        today, choices, unbooked = before.today, before.choices, before.unbooked
+    else:
+        today = schedule.board(actor, now.date(), 1)
+        choices = schedule.choices(actor)
+        unbooked = _unbooked(schedule, actor, today)
     return Loaded(
         shown=shown,
-        board=today if (first_day, days) == (now.date(), 1) else schedule.board(actor, first_day, days),
+        board=today if on_today else schedule.board(actor, first_day, days),
         today=today,
         choices=choices,
-        unbooked=_unbooked(schedule, actor, today),
+        unbooked=unbooked,
         month=services.capacity.month(actor, shown.first_day, shown.days) if shown.mode is Mode.MONTH else None,
         ahead=services.capacity.ahead(actor, shown.days // 7) if shown.mode is Mode.AHEAD else None,
     )

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from clinic_app.ui.schedule.calendar import WEEKS_AHEAD
 from clinic_app.ui.schedule.grid_model import Mode
+from tests.services.statements import counted
 from tests.ui.clinic import TODAY, Clinic
 from tests.ui.schedule.conftest import Sit
 
@@ -94,3 +95,19 @@ def test_a_narrow_toolbar_says_the_day_shorter_instead_of_cutting_it(clinic: Cli
     assert heading.text_shown() == "Tuesday 4 August 2026"
     heading.resize(heading.fontMetrics().horizontalAdvance("Tue 4 Aug 2026") + 2, 30)
     assert heading.text_shown() == "Tue 4 Aug 2026"
+
+
+def test_from_week_to_week_only_the_week_is_read_until_a_commit_concerns_today(clinic: Clinic, sit: Sit) -> None:
+    desk = sit(clinic)
+    desk.view.set_mode(Mode.WEEK)
+    desk.settle()
+    with counted(clinic.store.database) as sent:
+        desk.view.toolbar.after.click()
+        desk.settle()
+    assert sum("patient.given_name" in statement for statement in sent) == 1
+    number = clinic.book(clinic.patient(), datetime.combine(TODAY, datetime.min.time().replace(hour=16)))
+    desk.settle()
+    desk.view.toolbar.after.click()
+    desk.settle()
+    assert desk.view.loaded is not None
+    assert [row.id for row in desk.view.loaded.today.appointments] == [number]
