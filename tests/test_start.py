@@ -13,17 +13,16 @@ from benchmarks.small_clinic import PASSPHRASE, small_clinic
 
 ROOT = Path(__file__).parent.parent
 USER = "ellison"
-UNLOCK_PAGE = frozenset(
-    "PySide6 anyascii babel platformdirs pymupdf_fonts shiboken6 sqlalchemy typing_extensions".split()
-)
-"""Packages of which something is imported up to the unlock page. The services, whose import begins while it is painted,
-bring the last two."""
+UNLOCK_PAGE = frozenset("PySide6 anyascii babel platformdirs shiboken6".split())
+"""Packages of which something is imported up to the unlock page."""
 MAIN_WINDOW = UNLOCK_PAGE | frozenset(
     """
-    _argon2_cffi_bindings _cffi_backend argon2 cryptography msgspec psutil pypdfium2 pypdfium2_raw sqlcipher3 yaml
+    _argon2_cffi_bindings _cffi_backend argon2 cryptography msgspec psutil pymupdf_fonts pypdfium2 pypdfium2_raw
+    sqlalchemy sqlcipher3 typing_extensions yaml
     """.split()
 )
 """Those up to the first list of patients in the main window."""
+LATER_VIEWS = frozenset("inbox muscle_map recall reports schedule settings stock".split())
 OF_THE_TEST = frozenset(
     {"_distutils_hack", "benchmarks", "clinic_app", "coverage", "pypdfium2_cfg", "pytest_cov", "tests"}
 )
@@ -37,18 +36,22 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def test_the_unlock_page_imports_what_it_shows_and_no_more(clinic: Path, tmp_path: Path) -> None:
-    loaded = packages_until("unlock page", clinic, "", tmp_path)
+    loaded = packages(modules_until("unlock page", clinic, "", tmp_path))
     assert "PySide6" in loaded
-    assert loaded <= MAIN_WINDOW  # the services may have come further on a slow day
+    assert loaded <= MAIN_WINDOW  # the services may have begun on a slow day
     assert loaded & {"cryptography", "psutil", "pypdfium2", "yaml"} == set()
 
 
-def test_the_first_window_imports_no_package_that_only_a_later_view_needs(clinic: Path, tmp_path: Path) -> None:
-    assert packages_until("main window", clinic, USER, tmp_path) == MAIN_WINDOW
+def test_the_first_window_imports_no_package_and_no_view_that_is_shown_later(clinic: Path, tmp_path: Path) -> None:
+    modules = modules_until("main window", clinic, USER, tmp_path)
+    # Who names muscles in the inbox reads the reference, beside the first list or just after it.
+    assert packages(modules) | {"yaml"} == MAIN_WINDOW
+    assert "clinic_app.ui.patients.view" in modules
+    assert modules & {f"clinic_app.ui.{view}.view" for view in LATER_VIEWS} == set()
 
 
-def packages_until(said: str, clinic: Path, user: str, logs: Path) -> set[str]:
-    """The installed packages that a fresh process has imported when it says so, by ``-X importtime``."""
+def modules_until(said: str, clinic: Path, user: str, logs: Path) -> set[str]:
+    """What a fresh process has imported when it says so, by ``-X importtime``."""
     told = logs / "imports"
     command = [sys.executable, "-X", "importtime", "-m", "benchmarks.started", str(clinic), str(logs), user]
     environment = os.environ | {"CLINIC_APP_PASSPHRASE": PASSPHRASE}
@@ -61,5 +64,9 @@ def packages_until(said: str, clinic: Path, user: str, logs: Path) -> set[str]:
         child.kill()
     assert child.returncode < 0, (heard, told.read_text())
     lines = [line for line in told.read_text().splitlines() if line.startswith("import time:")]
-    loaded = {line.rsplit("|", 1)[-1].strip().partition(".")[0] for line in lines}
-    return (loaded & packages_distributions().keys()) - OF_THE_TEST
+    return {line.rsplit("|", 1)[-1].strip() for line in lines}
+
+
+def packages(modules: set[str]) -> set[str]:
+    """The installed packages among them."""
+    return ({module.partition(".")[0] for module in modules} & packages_distributions().keys()) - OF_THE_TEST

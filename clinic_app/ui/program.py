@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,7 +22,7 @@ from clinic_app.ui.locking import Locking, close_store
 from clinic_app.ui.main_window import USUAL, Closing
 from clinic_app.ui.restoring import Restoring
 from clinic_app.ui.tasks import Tasks
-from clinic_app.ui.theme import Look
+from clinic_app.ui.theme import AFTER_FIRST_PAINT_MS, Look
 from clinic_app.ui.unlock import UnlockPage
 
 # The services bring SQLAlchemy, which takes as long to import as everything before the unlock page. They are imported
@@ -102,6 +102,12 @@ class Program(QObject):
             self._demo = None
         self.opening.close()
 
+    @Slot()
+    def _import_services(self) -> None:
+        """While the person types; not before the page is painted, since two threads import no faster than one."""
+        if not self._tasks.closed:
+            self._tasks.run(_import_services, _nothing, owner=self)
+
     def _show_page(self, page: QWidget) -> None:
         while (old := self.opening.widget(0)) is not None:
             self.opening.removeWidget(old)
@@ -118,7 +124,7 @@ class Program(QObject):
         self._offer_server(page.server)
         self._first_run = page
         self._show_page(page)
-        self._tasks.run(_import_services, _nothing, owner=self)
+        QTimer.singleShot(AFTER_FIRST_PAINT_MS, self, self._import_services)
 
     @Slot(object)
     def _set_up(self, answers: FirstRun) -> None:
@@ -197,7 +203,7 @@ class Program(QObject):
         self._restoring = Restoring(self._settings, self._clock, self._tasks, page)
         self._offer_server(page.server)
         self._show_page(page)
-        self._tasks.run(_import_services, _nothing, owner=self)
+        QTimer.singleShot(AFTER_FIRST_PAINT_MS, self, self._import_services)
         return page
 
     @Slot(str, str)

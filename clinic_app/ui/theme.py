@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from clinic_app.resources import resource_path
 from clinic_app.ui.style_sheet import style_sheet
 from clinic_app.ui.tokens import DARK, LIGHT, Level, Theme
 
@@ -21,6 +22,8 @@ ROW_PX = 28
 """A row of a table."""
 RADIUS = 6
 """Corners of cards and controls."""
+AFTER_FIRST_PAINT_MS = 50
+"""What the first page does not need begins so long after it was shown, when it has been painted."""
 TIGHT, INSIDE, BETWEEN, AROUND, GROUPS = 4, 8, 12, 16, 24
 """Spacing: within a label, inside a control, between controls, around a page, between groups."""
 
@@ -112,10 +115,10 @@ class Look(QObject):
         self._appearance = appearance
         self._theme: Theme | None = None
         application.setStyle("Fusion")
-        _register_fonts("notos", "notosbo")
+        _register_first_fonts()
         application.setFont(base_font())
-        # The other scripts and the italic cost as much again; the first window does not wait for them.
-        QTimer.singleShot(0, self, self._register_other_fonts)
+        # The other scripts and the italic are unpacked when the first window is painted.
+        QTimer.singleShot(AFTER_FIRST_PAINT_MS, self, self._register_other_fonts)
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._apply()
 
@@ -162,6 +165,14 @@ class Look(QObject):
 
 _registered: set[str] = set()
 """Font names given to Qt already: fonts belong to the process, and giving one twice only costs memory."""
+
+
+def _register_first_fonts() -> None:
+    """What the first page is written in lies unpacked beside the icons."""
+    for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
+        if name not in _registered:
+            _registered.add(name)
+            QFontDatabase.addApplicationFont(str(resource_path("fonts", name)))
 
 
 def _register_fonts(*names: str) -> None:

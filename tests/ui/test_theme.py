@@ -2,10 +2,12 @@ import itertools
 from dataclasses import fields
 from pathlib import Path
 
+import pymupdf_fonts
 import pytest
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication
 
+from clinic_app.resources import resource_path
 from clinic_app.terms import Severity
 from clinic_app.ui.style_sheet import style_sheet
 from clinic_app.ui.theme import DARK, LIGHT, Appearance, Look, base_font, current_theme, palette_of
@@ -97,3 +99,8 @@ def test_the_shipped_font_is_in_use_and_its_digits_have_one_width(look: Look, qa
     for font in (base_font(), bold):
         metrics = QFontMetricsF(font)
         assert len({metrics.horizontalAdvance(digit) for digit in "0123456789"}) == 1
+
+
+@pytest.mark.parametrize(("file", "name"), [("NotoSans-Regular.ttf", "notos"), ("NotoSans-Bold.ttf", "notosbo")])
+def test_the_screen_is_written_in_the_same_font_as_the_papers(file: str, name: str) -> None:
+    assert resource_path("fonts", file).read_bytes() == pymupdf_fonts.myfont(name)
