@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from clinic_app.errors import StoreProblem
 from clinic_app.models.database import store_problems
 
-HEAD = "0014"
+HEAD = "0015"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

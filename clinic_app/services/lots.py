@@ -5,24 +5,25 @@ from itertools import product as each_of
 from string import ascii_letters, ascii_lowercase, ascii_uppercase
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, func, select, union
+from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, func, select, text, union
 from sqlalchemy.orm import Session, aliased
 
 from clinic_app.errors import NotFound
 from clinic_app.models import Account, Injection, Lot, Patient, StockMovement, Vial, Visit
+from clinic_app.models.stock import MOVED
 from clinic_app.services.stock_data import LedgerLine, LotDetails, LotRecipient, LotRow
 from clinic_app.terms import PatientStatus, StockKind
 
 #: Vials of a lot on the shelf: the sum of its ledger.
 LEFT = (
     select(func.coalesce(func.sum(StockMovement.vials), 0))
-    .where(StockMovement.lot_id == Lot.id)
+    .where(StockMovement.lot_id == Lot.id, text(MOVED))
     .correlate(Lot)
     .scalar_subquery()
 )
 _RECEIVED = (
     select(func.coalesce(func.sum(StockMovement.vials), 0))
-    .where(StockMovement.lot_id == Lot.id, StockMovement.kind == StockKind.RECEIVED)
+    .where(StockMovement.lot_id == Lot.id, text(MOVED), StockMovement.kind == StockKind.RECEIVED)
     .correlate(Lot)
     .scalar_subquery()
 )

@@ -39,6 +39,12 @@ def statements(clinic: OpenClinic, act: Callable[[], object], *, about: str = ""
 
 def gone_through(clinic: OpenClinic, act: Callable[[], object]) -> set[str]:
     """The tables that a file's database reads from end to end for the act's questions, or the index it reads whole."""
+    steps = [step.split() for step in plan(clinic, act)]
+    return {step[1] for step in steps if step[0] == "SCAN"}
+
+
+def plan(clinic: OpenClinic, act: Callable[[], object]) -> list[str]:
+    """The steps by which a file's database answers the act's questions, as it tells them itself."""
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
@@ -53,5 +59,4 @@ def gone_through(clinic: OpenClinic, act: Callable[[], object]) -> set[str]:
         event.remove(engine, "before_cursor_execute", note)
     with clinic.store.database.reading() as session:
         plans = [session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values) for text, values in asked]
-        steps = [step.detail.split() for plan in plans for step in plan]
-    return {step[1] for step in steps if step[0] == "SCAN"}
+        return [step.detail for steps in plans for step in steps]

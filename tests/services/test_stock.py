@@ -9,7 +9,7 @@ from clinic_app.services.access import Act, may
 from clinic_app.services.stock_data import LotDetails
 from clinic_app.terms import LotHold, StockKind
 from tests.services.conftest import OpenClinic
-from tests.services.statements import statements
+from tests.services.statements import plan, statements
 
 K = StockKind
 ONA = "onabotulinumtoxinA"
@@ -369,6 +369,14 @@ def test_however_many_lots_there_are_they_are_read_in_as_many_statements(clinic:
         clinic.signed(other, replace(clinic.content(lot_id), visited_on=clinic.today - timedelta(days=number)))
     assert counts() == before
     assert len(stock.lot(clinic.nurse, lot_id).recipients) == 6
+
+
+@pytest.mark.about_files
+def test_what_is_left_of_every_lot_is_summed_without_reading_a_line_of_the_ledger(clinic: OpenClinic) -> None:
+    received(clinic)
+    ledger = [step for step in plan(clinic, lambda: clinic.services.stock.lots(clinic.nurse)) if "_movement" in step]
+    assert ledger
+    assert all("USING COVERING INDEX ix_stock_movement_moved" in step for step in ledger), ledger
 
 
 def test_lots_are_found_by_their_number_however_it_is_typed(clinic: OpenClinic) -> None:
