@@ -215,14 +215,19 @@ def refuse_too_far(starts_at: datetime) -> None:
         raise ClinicError("booking_too_far", field="starts_at", year=LAST_YEAR + 1)
 
 
+_THERE = (
+    select(func.count())
+    .select_from(Device)
+    .where(Device.id.in_(bindparam("wanted", expanding=True, type_=Integer)), Device.active)
+)
+
+
 def _refuse_room_or_devices_gone(session: Session, booking: Booking, facts: _Facts) -> None:
     if booking.room_id is not None and not facts.room_active:
         raise ClinicError("booking_room_missing", field="room")
     wanted = frozenset(booking.device_ids)
-    if wanted:
-        there = select(func.count()).select_from(Device).where(Device.id.in_(wanted), Device.active)
-        if session.scalar(there) != len(wanted):
-            raise ClinicError("booking_device_missing", field="devices")
+    if wanted and session.scalar(_THERE, {"wanted": list(wanted)}) != len(wanted):
+        raise ClinicError("booking_device_missing", field="devices")
 
 
 def _asked(booking: Booking) -> dict[str, object]:

@@ -4,12 +4,40 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import DateTime, bindparam, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError
 from clinic_app.models import Appointment, AppointmentDevice, AppointmentType, Device, Room
 from clinic_app.services.schedule_data import LONGEST, NOT_THERE, Booking
+
+# Built once: to put a question together takes several times as long as to ask it.
+_ROOMS = select(Room.id).where(Room.active).order_by(Room.id)
+_DEVICES = select(Device.id, Device.kind, Device.active).order_by(Device.id)
+_AT_THE_TIME = (
+    select(
+        Appointment.id,
+        Appointment.starts_at,
+        Appointment.minutes,
+        Appointment.room_id,
+        AppointmentDevice.device_id,
+    )
+    .outerjoin(AppointmentDevice, AppointmentDevice.appointment_id == Appointment.id)
+    .where(
+        Appointment.starts_at < bindparam("ends_at", type_=DateTime),
+        Appointment.starts_at > bindparam("earliest", type_=DateTime),
+        Appointment.state.not_in(NOT_THERE),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Device:
+    """A device as far as it is chosen from."""
+
+    id: int
+    kind: str
+    active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +63,7 @@ def furnished(session: Session, booking: Booking, itself: int | None = None) -> 
     taken = _taken(session, booking, itself)
     room_id = booking.room_id
     if needs_room and (room_id is None or room_id in taken.rooms):
-        rooms = session.scalars(select(Room.id).where(Room.active).order_by(Room.id))
+        rooms = session.connection().scalars(_ROOMS)
         room_id = _first_free(rooms, taken.rooms) or room_id
     return replace(booking, room_id=room_id, device_ids=_devices(session, booking, kind, taken.devices))
 
@@ -47,14 +75,13 @@ def lacking(
 
     What the clinic never listed is not asked for.
     """
-    any_room = select(Room.id).where(Room.active).limit(1)
-    if needs_room and booking.room_id is None and session.scalar(any_room) is not None:
+    if needs_room and booking.room_id is None and session.connection().scalars(_ROOMS).first() is not None:
         yield ClinicError("booking_no_room", kind=kind)
     if not needs:
         return
-    devices = session.scalars(select(Device)).all()
-    there = {each.kind.value for each in devices if each.id in booking.device_ids}
-    listed = {each.kind.value for each in devices if each.active}
+    devices = _all_devices(session)
+    there = {each.kind for each in devices if each.id in booking.device_ids}
+    listed = {each.kind for each in devices if each.active}
     for wanted in needs:
         if wanted in listed - there:
             yield ClinicError("booking_no_device", kind=kind, device=wanted)
@@ -63,8 +90,8 @@ def lacking(
 def _devices(session: Session, booking: Booking, kind: AppointmentType, taken: Collection[int]) -> tuple[int, ...]:
     if not kind.needs and not booking.device_ids:
         return ()
-    devices = session.scalars(select(Device).order_by(Device.id)).all()
-    kinds = {device.id: device.kind.value for device in devices}
+    devices = _all_devices(session)
+    kinds = {device.id: device.kind for device in devices}
     chosen: list[int] = []
     for device_id in booking.device_ids:
         swap = booking.any_device and device_id in taken
@@ -78,8 +105,13 @@ def _devices(session: Session, booking: Booking, kind: AppointmentType, taken: C
     return tuple(sorted(chosen))
 
 
-def _of_kind(devices: Iterable[Device], kind: str, taken: Collection[int]) -> int | None:
-    return _first_free((each.id for each in devices if each.active and each.kind.value == kind), taken)
+def _all_devices(session: Session) -> list[_Device]:
+    rows = session.connection().execute(_DEVICES).all()
+    return [_Device(device_id, kind.value, active) for device_id, kind, active in rows]
+
+
+def _of_kind(devices: Iterable[_Device], kind: str, taken: Collection[int]) -> int | None:
+    return _first_free((each.id for each in devices if each.active and each.kind == kind), taken)
 
 
 def _first_free(choices: Iterable[int], taken: Collection[int]) -> int | None:
@@ -87,25 +119,15 @@ def _first_free(choices: Iterable[int], taken: Collection[int]) -> int | None:
 
 
 def _taken(session: Session, booking: Booking, itself: int | None) -> _Taken:
-    ends_at = booking.starts_at + timedelta(minutes=booking.minutes)
-    query = (
-        select(
-            Appointment.id,
-            Appointment.starts_at,
-            Appointment.minutes,
-            Appointment.room_id,
-            AppointmentDevice.device_id,
-        )
-        .outerjoin(AppointmentDevice, AppointmentDevice.appointment_id == Appointment.id)
-        .where(
-            Appointment.starts_at < ends_at,
-            Appointment.starts_at > booking.starts_at - LONGEST,
-            Appointment.state.not_in(NOT_THERE),
-        )
-    )
+    asked = {
+        "ends_at": booking.starts_at + timedelta(minutes=booking.minutes),
+        "earliest": booking.starts_at - LONGEST,
+    }
     rows = [
         (room_id, device_id)
-        for number, starts_at, minutes, room_id, device_id in session.execute(query)
+        for number, starts_at, minutes, room_id, device_id in session.execute(
+            _AT_THE_TIME, asked
+        )  # after what this transaction booked before
         if number != itself and starts_at + timedelta(minutes=minutes) > booking.starts_at
     ]
     return _Taken(

@@ -166,7 +166,10 @@ class GridCanvas(QAbstractScrollArea):
         rooms = bool(self._sheet.columns) and self._sheet.columns[0].across is Across.ROOMS
         seen = QRectF(self._room())
         # Blocks use logical places too, but their icons must land on whole pixels.
+        first, last = self._columns_seen(across)
         for block in self._sheet.blocks:
+            if not first <= block.column <= last:
+                continue
             place = self._rect(self._box(block)).translated(round(across), round(down))
             if place.intersects(seen):
                 blocks.paint(
@@ -248,6 +251,12 @@ class GridCanvas(QAbstractScrollArea):
 
     def _offset(self) -> tuple[float, float]:
         return -float(self.horizontalScrollBar().value()), HEADER - self.verticalScrollBar().value()
+
+    def _columns_seen(self, across: float) -> tuple[int, int]:
+        """The first and the last column of which something may be seen; one more at each side does no harm."""
+        width = self._scale.column_width
+        first = int((-across) // width)
+        return first - 1, int((self.viewport().width() - across - self._scale.gutter) // width) + 1
 
     def _rect(self, box: Box) -> QRectF:
         return QRectF(round(box.left), round(box.top), round(box.right) - round(box.left), box.height)
