@@ -59,7 +59,12 @@ def encrypted_engine(path: Path, data_key: bytes | DataKey) -> Engine:
 
     # No statement's values in any message: they may name a patient.
     engine = create_engine(
-        "sqlite://", creator=connect, module=sqlcipher3.dbapi2, poolclass=QueuePool, hide_parameters=True
+        "sqlite://",
+        creator=connect,
+        module=sqlcipher3.dbapi2,
+        poolclass=QueuePool,
+        pool_use_lifo=True,  # who asks next finds pages decrypted already, and other connections fill no cache
+        hide_parameters=True,
     )
     event.listen(engine, "begin", _begin)
     return engine

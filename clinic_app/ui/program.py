@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -386,8 +388,12 @@ class _DemoPage(QWidget):
 
 
 def _import_services() -> None:
+    new = "clinic_app.services.bundle" not in sys.modules
     import clinic_app.services.bundle
     import clinic_app.services.stores  # noqa: F401  # imported for its time, not its names
+
+    if new:
+        gc.freeze()  # what was imported stays for good: no collection needs to look at it again
 
 
 def _nothing(_result: object) -> None:

@@ -117,8 +117,8 @@ class Look(QObject):
         application.setStyle("Fusion")
         _register_first_fonts()
         application.setFont(base_font())
-        # The other scripts and the italic are unpacked when the first window is painted.
-        QTimer.singleShot(AFTER_FIRST_PAINT_MS, self, self._register_other_fonts)
+        # The other scripts and the italic are unpacked when the first window is painted, once events are heard at all.
+        QTimer.singleShot(0, self, self._register_soon)
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._apply()
 
@@ -157,6 +157,10 @@ class Look(QObject):
         self._application.setStyleSheet(style_sheet(theme))
         theme_news.changed.emit()
         self.changed.emit(theme)
+
+    @Slot()
+    def _register_soon(self) -> None:
+        QTimer.singleShot(AFTER_FIRST_PAINT_MS, self, self._register_other_fonts)
 
     @Slot()
     def _register_other_fonts(self) -> None:
