@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QWindow
 
@@ -37,6 +38,7 @@ class IdleWatch(QObject):
         self._last = clock()
         self._warned = False
         self._watching = False
+        self._field: QObject | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -58,20 +60,32 @@ class IdleWatch(QObject):
     def _watch_windows(self, *, watching: bool) -> None:
         """Every window that has the focus or gets it: what somebody does comes to one of them first.
 
-        A filter of the whole application would be asked in Python about every event of every widget.
+        But for what an input method composes, as for Chinese, which comes to the field alone. A filter of the whole
+        application would be asked in Python about every event of every widget.
         """
         application = QGuiApplication.instance()
         if not isinstance(application, QGuiApplication):
             return
         if watching and not self._watching:
             application.focusWindowChanged.connect(self._watch_window)
+            application.focusObjectChanged.connect(self._watch_field)
         elif self._watching and not watching:
             application.focusWindowChanged.disconnect(self._watch_window)
+            application.focusObjectChanged.disconnect(self._watch_field)
         self._watching = watching
         for window in application.allWindows():
             window.removeEventFilter(self)
             if watching:
                 window.installEventFilter(self)
+        self._watch_field(application.focusObject() if watching else None)
+
+    @Slot(QObject)
+    def _watch_field(self, field: QObject | None) -> None:
+        if self._field is not None and shiboken6.isValid(self._field):
+            self._field.removeEventFilter(self)
+        self._field = field
+        if field is not None:
+            field.installEventFilter(self)
 
     @Slot(QWindow)
     def _watch_window(self, window: QWindow | None) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtGui import QClipboard, QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -270,6 +270,11 @@ def test_nobody_there_is_warned_of_and_locked_and_any_movement_counts(qtbot: QtB
     shown(qtbot, later)  # a window that opens while it watches
     QTest.keyClick(later.windowHandle(), Qt.Key.Key_A)
     assert later.text() == "a"
+    wait(89)
+    composed = QInputMethodEvent()
+    composed.setCommitString("好")
+    QCoreApplication.sendEvent(later, composed)  # as the platform does: past the window
+    assert later.text() == "a好"
     wait(89)
     assert heard == ["warned", "alive"]
     clock.moment -= timedelta(hours=1)  # set back: the time begins anew
