@@ -38,6 +38,15 @@ _CLOSED = select(
 )
 
 
+_ALL_CLOSED = select(Restriction.patient_id).where(
+    ~exists().where(
+        RecordGrant.patient_id == Restriction.patient_id,
+        RecordGrant.account_id == bindparam("account_id"),
+        or_(RecordGrant.until.is_(None), RecordGrant.until > bindparam("now")),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RestrictionFacts:
     """Why a record is restricted, by whom, when (the clinic's wall clock), and the accounts to which it opens."""
@@ -233,6 +242,11 @@ class RecordAccess:
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._zone).replace(tzinfo=None)
+
+
+def closed_records(session: Session, account_id: int, now: datetime) -> frozenset[int]:
+    """Every restricted record that does not open to this account now, by patient."""
+    return frozenset(session.scalars(_ALL_CLOSED, {"account_id": account_id, "now": now}))
 
 
 def _since(before: datetime | None, now: datetime, shorter: timedelta) -> bool:

@@ -19,7 +19,7 @@ from clinic_app.services.importing.on_record import KnownPatient, OnRecord
 from clinic_app.services.importing.preview import Outcome, Verdict
 from clinic_app.services.importing.sheet import Row, Sheet
 from clinic_app.services.importing.times import read_time
-from clinic_app.services.importing.whom import patient_of
+from clinic_app.services.importing.whom import person_of
 from clinic_app.services.needs import furnished
 from clinic_app.services.schedule_data import Booking
 from clinic_app.terms import GONE, AppointmentState
@@ -100,7 +100,7 @@ class _Judging:
         return verdicts, plan
 
     def _read(self, row: Row) -> tuple[KnownPatient | None, NewAppointment | None]:
-        patient, day = patient_of(row, self._record), row.day("day")
+        patient, day = person_of(row, self._record), row.day("day")
         if day is None and not row.text("day"):
             row.refuse("day", "cell_empty")
         hour = None

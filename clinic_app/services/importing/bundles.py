@@ -1,6 +1,6 @@
 """The people of a FHIR bundle: who is new, and what of those on record the record lacks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,7 +38,7 @@ def judge_bundle(
     """The verdict on every patient and on every entry that is left out; what would be registered, and added."""
     people = [(_considered(each), patient_form(each)) for each in bundle.patients]
     known = (_known(form, record) for _, form in people)
-    joining = _Joining(record.lines_of({each.row.id for each in known if each is not None}), reference, today)
+    joining = _Joining(record, {each.row.id for each in known if each is not None}, reference, today)
     verdicts, patients = judge_people(people, record, choices, today, joining.join)
     verdicts += [
         Verdict(each.number, Outcome.REFUSED, each.kind, (Reason("", str(each.reason), each.reason.code),))
@@ -62,9 +62,10 @@ def _known(form: PatientForm, record: OnRecord) -> KnownPatient | None:
 class _Joining:
     """Adds to people on record what their record lacks; nothing that stands there is changed."""
 
-    def __init__(self, lines: Mapping[int, LinesOnRecord], reference: Reference, today: date) -> None:
+    def __init__(self, record: OnRecord, known: set[int], reference: Reference, today: date) -> None:
         self.plan: list[NewLines] = []
-        self._lines = lines
+        self._lines = record.lines_of(known - record.closed)
+        self._closed = record.closed
         self._reference = reference
         self._today = today
         self._joined: dict[int, int] = {}
@@ -73,6 +74,8 @@ class _Joining:
         """The verdict on a patient of the bundle who is, by number or by decision, this one on record."""
         if form.record_number.casefold() == known.row.record_number.casefold():
             self._compare(row, form, known)
+        if known.row.id in self._closed:
+            row.refuse("", "record_closed", name=known.row.name)
         if known.row.id in self._joined:
             row.refuse("", "likely_in_file", row=self._joined[known.row.id])
         if not row.refused:

@@ -22,6 +22,7 @@ from clinic_app.services.importing.preview import MadeImport, Preview
 from clinic_app.services.importing.undoing import undo_import
 from clinic_app.services.importing.writing import Writing
 from clinic_app.services.paper import Step, untold
+from clinic_app.services.record_access import closed_records
 from clinic_app.terms import ImportKind
 
 _LONGEST_NAME = 300
@@ -149,7 +150,7 @@ class Imports:
         accept: Callable[[NewAppointment], None] = lambda _new: None,
     ) -> Judged:
         booker = Booker(session, actor, self._reference, self._now(), self._time_zone, accept)
-        judged = judge(file, choices, booker)
+        judged = judge(file, choices, booker, closed_records(session, actor.account_id, self._clock()))
         same = DataImport.digest == file.digest
         before = _listed(session, same, DataImport.kind == choices.kind, DataImport.undone_at.is_(None))
         judged.preview = replace(judged.preview, before=before[0] if before else None)

@@ -37,14 +37,14 @@ class Judged:
     side_effects: list[NewSideEffect] = field(default_factory=list)
 
 
-def judge(file: ImportFile, choices: ImportChoices, booker: Booker) -> Judged:
-    """Look at a file against what is on record.
+def judge(file: ImportFile, choices: ImportChoices, booker: Booker, closed: frozenset[int]) -> Judged:
+    """Look at a file against what is on record; of the ``closed`` records nothing is told and nothing is changed.
 
     Appointments are not in what comes back: ``booker`` accepts each before the next is looked at, because the next may
     clash with it.
     """
     session, reference, today = booker.session, booker.reference, booker.now.date()
-    record = OnRecord(session)
+    record = OnRecord(session, closed)
     if file.bundle is not None:
         return _judge_bundle(file, file.bundle, record, choices, reference, today)
     asking = Asking(choices, record.remembered("answers"))

@@ -31,9 +31,13 @@ class KnownPatient:
 
 
 class OnRecord:
-    """The people of a clinic and what it has, at the moment of the look."""
+    """The people of a clinic and what it has, at the moment of the look.
 
-    def __init__(self, session: Session) -> None:
+    ``closed`` are the patients whose restricted records do not open to whoever looks.
+    """
+
+    def __init__(self, session: Session, closed: frozenset[int]) -> None:
+        self.closed = closed
         self._session = session
         self.patients = [_known(*row) for row in session.execute(_PATIENTS)]
         self._by_number = {each.row.record_number: each for each in self.patients}

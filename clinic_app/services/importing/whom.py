@@ -17,6 +17,18 @@ def names_in(row: Row) -> tuple[str, str]:
 
 
 def patient_of(row: Row, record: OnRecord) -> KnownPatient | None:
+    """The patient on record whose treatment the row is about.
+
+    None, and the row is refused, where nobody or more than one fits, or where the record is closed to whoever looks.
+    """
+    found = person_of(row, record)
+    if found is not None and found.row.id in record.closed:
+        row.refuse("", "record_closed", name=found.row.name)
+        return None
+    return found
+
+
+def person_of(row: Row, record: OnRecord) -> KnownPatient | None:
     """The patient on record; None, and the row is refused, where nobody or more than one fits."""
     number, birth_date = row.text("record_number", 64), row.day("birth_date")
     family, given = names_in(row)

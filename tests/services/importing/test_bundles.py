@@ -217,3 +217,15 @@ def last_entry(desk: Desk) -> int:
 
 def people(desk: Desk) -> int:
     return len(desk.clinic.services.patients.search(desk.actor, ""))
+
+
+def test_of_a_restricted_record_nothing_is_told_or_changed_until_it_was_opened(desk: Desk) -> None:
+    (row,) = desk.clinic.services.patients.search(desk.actor, "A1")
+    records = desk.clinic.services.records
+    records.restrict(desk.actor, row.id, "Works here.", {desk.clinic.nurse.account_id})
+    for line in (PENICILLIN, DYSTONIA):  # what the record lacks, and what it has
+        (verdict,) = look(desk, anna(**ADA), line).verdicts
+        assert verdict.outcome is Outcome.REFUSED
+        assert [reason.code for reason in verdict.reasons] == ["record_closed"]
+    records.open_with_reason(desk.actor, row.id, "Old records come in.")
+    assert look(desk, anna(**ADA), PENICILLIN).count(Outcome.JOINS) == 1

@@ -90,6 +90,17 @@ def test_a_row_without_a_day_keeps_out_the_visits_it_may_belong_to(desk: Desk) -
     assert [verdict.comes_in for verdict in verdicts] == [False, False, False, True]
 
 
+def test_of_a_restricted_record_it_is_not_even_told_whether_the_visit_is_there(desk: Desk) -> None:
+    desk.bring(I, HEADER, SPLENIUS)
+    (row,) = desk.clinic.services.patients.search(desk.actor, "A1")
+    desk.clinic.services.records.restrict(desk.actor, row.id, "Works here.", {desk.clinic.nurse.account_id})
+    other = ("A1", "2025-08-04", *SPLENIUS[2:])
+    for verdict in desk.look(I, HEADER, SPLENIUS, other).verdicts:
+        assert reasons(verdict).endswith(
+            "The record of Ada Okafor is restricted. Open it with a reason, then look at the file again."
+        )
+
+
 def test_a_visit_on_record_is_not_brought_in_again(desk: Desk) -> None:
     desk.bring(I, HEADER, SPLENIUS)
     preview = desk.look(I, HEADER, SPLENIUS, LEVATOR)
