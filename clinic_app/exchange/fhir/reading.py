@@ -34,10 +34,11 @@ MOST_BYTES = 100_000_000
 def read_bundle(content: bytes, reference: Reference, today: date) -> ReadBundle:
     """Everybody in the bundle with conditions, allergies and medicines, in the order of the file.
 
-    Raises ClinicError for a file that is no bundle in JSON, is too large, is cut off, or says one thing twice.
+    Of a file with a bundle a line, of all of them. Raises ClinicError for a file that is no bundle in JSON, is too
+    large, is cut off, or says one thing twice.
     """
-    listed = _bundle(content).get("entry")
-    found = listed if isinstance(listed, list) else []
+    listed = (bundle.get("entry") for bundle in _bundles(content))
+    found = [each for entries in listed if isinstance(entries, list) for each in entries]
     entries = [Element(each if isinstance(each, dict) else {}, "", []) for each in found]
     return _Reading(reference, today).read([(each.part("resource"), each.text("fullUrl")) for each in entries])
 
@@ -125,7 +126,7 @@ def _names(element: Element, url: str, kind: str) -> list[str]:
     return [*filter(None, [url]), *([f"{kind}/{identifier}"] if identifier else [])]
 
 
-def _bundle(content: bytes) -> dict[str, object]:
+def _bundles(content: bytes) -> list[dict[str, object]]:
     if len(content) > MOST_BYTES:
         raise ClinicError("fhir_too_large", megabytes=MOST_BYTES // 1_000_000)
     try:
@@ -135,11 +136,27 @@ def _bundle(content: bytes) -> dict[str, object]:
     if text.lstrip()[:1] == "<":
         raise ClinicError("fhir_is_xml")
     try:
+        return [_bundle(text)]
+    except json.JSONDecodeError as error:
+        if (error.msg, error.colno) != ("Extra data", 1):
+            raise ClinicError("fhir_not_json", line=error.lineno, column=error.colno) from error
+    # A whole bundle, and more from the beginning of another line: a bundle a line, as long exports are.
+    return [_line(each, number) for number, each in enumerate(text.split("\n"), 1) if each.strip()]
+
+
+def _line(text: str, number: int) -> dict[str, object]:
+    try:
+        return _bundle(text)
+    except json.JSONDecodeError as error:
+        raise ClinicError("fhir_not_json", line=number, column=error.colno) from error
+
+
+def _bundle(text: str) -> dict[str, object]:
+    """Raises JSONDecodeError for what is no JSON."""
+    try:
         found = json.loads(
             text, parse_int=_number, parse_float=_number, parse_constant=_no_number, object_pairs_hook=_without_twins
         )
-    except json.JSONDecodeError as error:
-        raise ClinicError("fhir_not_json", line=error.lineno, column=error.colno) from error
     except RecursionError as error:
         raise ClinicError("fhir_too_deep") from error
     kind = found.get("resourceType") if isinstance(found, dict) else None

@@ -41,7 +41,9 @@ def read_bundle_file(name: str, data: bytes, reference: Reference, today: date) 
 
 def is_bundle(name: str, data: bytes) -> bool:
     """Whether a file is read as a FHIR bundle: by its name, or since it begins as JSON does and no table."""
-    return name.casefold().endswith((".json", ".xml")) or data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+    return (
+        name.casefold().endswith((".json", ".ndjson", ".xml")) or data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+    )
 
 
 def rejected_csv(file: ImportFile, preview: Preview) -> str:

@@ -36,7 +36,7 @@ _ABOUT = (
 
 
 _ABOUT_BUNDLES = "Patients of another program, with their diagnoses, allergies, conditions and medicines."
-_FILES = "Tables and FHIR bundles (*.csv *.xlsx *.txt *.tsv *.json);;All files (*)"
+_FILES = "Tables and FHIR bundles (*.csv *.xlsx *.txt *.tsv *.json *.ndjson);;All files (*)"
 
 
 class ImportPage(SettingsPage[tuple[MadeImport, ...]]):

@@ -120,10 +120,10 @@ class RowPanel(Card):
             return []
         titles = {field.name: field.title for field in FIELDS[preview.kind]}
         cells = {column.field: row.cells[place] for place, column in enumerate(preview.columns) if column.field}
-        # What no table has, the lists of a bundle, has its own name.
-        titles |= {name: name for name in cells if name not in titles}
-        facts = [(title, self._shown(name, cells[name])) for name, title in titles.items() if name in cells]
-        return [each for each in facts if each[1]] if self._work.bundle else facts
+        if self._work.bundle:
+            # Its own order, in which allergies stand before addresses; what no table has has its own name.
+            return [(titles.get(name, name), self._shown(name, text)) for name, text in cells.items() if text]
+        return [(title, self._shown(name, cells[name])) for name, title in titles.items() if name in cells]
 
     def _shown(self, field: str, text: str) -> str:
         day = self._work.day_of(field, text) if field in DAYS and text else None

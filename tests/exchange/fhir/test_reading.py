@@ -331,6 +331,8 @@ def deep(levels: int) -> bytes:
         (b"%PDF-1.7", "fhir_not_json"),
         (bundle(anna())[:-30], "fhir_not_json"),
         (bundle(anna()) + bundle(anna()), "fhir_not_json"),
+        (bundle(anna()) + b"\n" + bundle(anna())[:-30], "fhir_not_json"),
+        (bundle(anna()) + b"\n[]", "fhir_not_bundle"),
         (json.dumps(anna()).encode(), "fhir_not_bundle"),
         (b"[]", "fhir_not_bundle"),
         (b"5", "fhir_not_bundle"),
@@ -353,6 +355,13 @@ def test_huge_numbers_and_empty_bundles_are_read(reference: Reference) -> None:
     assert read_bundle(b'{"resourceType":"Bundle"}', reference, TODAY) == ReadBundle(())
     huge = b'{"resourceType":"Bundle","total":' + b"9" * 100_000 + b',"x":1e999999999999999999999}'
     assert read_bundle(huge, reference, TODAY) == ReadBundle(())
+
+
+def test_a_bundle_a_line_is_read_like_one_bundle(reference: Reference) -> None:
+    allergy = of_anna("AllergyIntolerance", code={"text": "Penicillin"})
+    other = anna(id="2", name=[{"family": "Li\u2028nd"}])
+    lines = bundle(anna(), allergy) + b"\n" + bundle(other) + b"\r\n\n"
+    assert read_bundle(lines, reference, TODAY) == read_bundle(bundle(anna(), allergy, other), reference, TODAY)
 
 
 def test_half_a_character_never_reaches_the_record(reference: Reference) -> None:
