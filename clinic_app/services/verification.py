@@ -17,10 +17,13 @@ from clinic_app.models import (
     Injection,
     KeptFile,
     Lot,
+    Patient,
+    SearchWord,
     StockMovement,
     Vial,
     Visit,
     sealing,
+    search_word,
     trail,
 )
 from clinic_app.models.data_key import DataKey
@@ -94,9 +97,17 @@ def _research(file: SmallFile, data_key: bytes) -> Iterator[Broken]:
 
 
 def _triggers(session: Session) -> Iterator[Broken]:
-    """Somebody who takes them off could change what was signed."""
-    for name in sorted(sealing.names() - sealing.installed(session.connection())):
+    """Somebody who takes them off could change what was signed, and without those of searching nobody new is found."""
+    for name in sorted((sealing.names() | search_word.names()) - sealing.installed(session.connection())):
         yield Broken("triggers", name)
+
+
+def _search(session: Session) -> Iterator[Broken]:
+    """Who is not found is registered twice, without the allergies of the record that is there."""
+    found = session.scalar(select(func.count(SearchWord.patient_id.distinct())))
+    people = session.scalar(select(func.count()).where(Patient.search_text != ""))
+    if found != people:
+        yield Broken("search", f"{found} of {people} patients are found by their names and numbers")
 
 
 def trail_breaks(session: Session) -> Iterator[Broken]:
@@ -191,6 +202,6 @@ def _backups(session: Session, folder: Path, data_key: bytes) -> Iterator[Broken
 
 
 _CHECKS: tuple[Callable[[Session], Iterator[Broken]], ...] = (
-    _triggers, trail_breaks, _visits, _addenda, _vials, _lots, _kept_files, _handouts,
+    _triggers, _search, trail_breaks, _visits, _addenda, _vials, _lots, _kept_files, _handouts,
 )  # fmt: skip
 """Of the record itself."""

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from clinic_app import cli
-from clinic_app.models import sealing, trail
+from clinic_app.models import sealing, search_word, trail
 from clinic_app.services.backup_plan import BackupPlan
 from clinic_app.services.kept_papers import WentOut
 from clinic_app.services.verification import Broken, verify_clinic
@@ -69,6 +69,7 @@ def test_a_clinic_that_nobody_touched_is_whole(used: OpenClinic) -> None:
         ),
         ("UPDATE audit_entry SET patient_chain = chain WHERE patient_id IS NOT NULL", "audit trail"),
         ("SELECT 1", "triggers"),
+        ("DELETE FROM search_word", "search"),
     ],
 )
 def test_each_change_behind_the_programs_back_is_found(used: OpenClinic, change: str, what: str) -> None:
@@ -76,6 +77,15 @@ def test_each_change_behind_the_programs_back_is_found(used: OpenClinic, change:
         sealing.remove(connection)  # as somebody would who holds the key
         connection.execute(text(change), {"nothing": b"\0"})
     assert what in found(used)
+
+
+def test_a_clinic_in_which_nobody_new_would_be_found_is_told(used: OpenClinic) -> None:
+    with used.behind_the_program() as connection:
+        search_word.remove(connection)
+    broken = verify_clinic(used.settings, used.store.database, used.store.data_key, used.settings.data / "backups")
+    assert [each.where for each in broken] == sorted(search_word.names())
+    used.patient(family_name="Later")
+    assert found(used) == {"triggers", "search"}
 
 
 @pytest.mark.about_files
