@@ -24,7 +24,7 @@ from clinic_app.models.keys import Cost
 from clinic_app.reference import load_reference
 from clinic_app.services.access import Actor
 from clinic_app.services.backups import backup_name
-from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.stores import NewClinic, OpenStore, add_person, set_up, unlock
 from clinic_app.settings import Settings
 from clinic_app.terms import LabelRegion, PaperSize, Role
@@ -81,7 +81,7 @@ def built_clinic(folder: Path, size: Size, say: Callable[[str], object] = lambda
 def open_clinic(settings: Settings, size: Size) -> LargeClinic:
     """Open a clinic that was built."""
     store = unlock(settings, USER, PASSPHRASE, lambda: NOW)
-    services = build_services(store.database, lambda: NOW, load_reference())
+    services = Services(store.database, lambda: NOW, load_reference())
     return LargeClinic(size, store, services, store.actor)
 
 

@@ -9,7 +9,7 @@ from clinic_app.atlas.atlas import Atlas
 from clinic_app.models.keys import Cost
 from clinic_app.reference import load_reference
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import Services, build_services, shipped_atlas
+from clinic_app.services.bundle import Services, shipped_atlas
 from clinic_app.services.chart_data import ChartContent, ChartLine, ChartVial, Draft, Point
 from clinic_app.services.patient_data import HistoryForm, PatientForm
 from clinic_app.services.stores import NewClinic, OpenStore, set_up, unlock
@@ -80,7 +80,7 @@ def small_clinic(folder: Path) -> SmallClinic:
     set_up(settings, new, lambda: NOW, cost=Cost(passes=1, memory_kib=8, lanes=1))
     store = unlock(settings, "ellison", PASSPHRASE, lambda: NOW)
     atlas = shipped_atlas()
-    services = build_services(store.database, lambda: NOW, load_reference(), atlas)
+    services = Services(store.database, lambda: NOW, load_reference(), atlas)
     history = HistoryForm(indication="cervical_dystonia", icd10cm="G24.3")
     form = PatientForm(family_name="Okafor", given_name="Ada", birth_date=date(1961, 3, 12), history=history)
     patient = services.patients.register(store.actor, form)

@@ -24,7 +24,7 @@ from clinic_app.models.keys import Cost
 from clinic_app.models.server import WORK_ACCOUNT, ServerAddress
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.services import charting
-from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.chart_data import ChartContent, ChartLine, ChartVial
 from clinic_app.services.clock import local_now
 from clinic_app.services.identity import Confirmed
@@ -114,7 +114,7 @@ def _prepare(owner: str) -> tuple[int, str]:
 
 def _enter(url: str) -> tuple[OpenStore, Services]:
     store = unlock(Settings(Path(tempfile.mkdtemp()), database_url=url), USER, PASSPHRASE, lambda: NOW)
-    return store, build_services(store.database, lambda: NOW, load_reference(), key_file=store.files.keys)
+    return store, Services(store.database, lambda: NOW, load_reference(), key_file=store.files.keys)
 
 
 def _throughput(url: str, kind: str, count: int, seconds: float, lot: int, first: int) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def run_window(settings: Settings) -> int:
         raise ClinicError("no_display")
     from PySide6.QtCore import QSettings
 
+    import clinic_app.ui  # noqa: F401  # before Qt: it says why
     from clinic_app.ui.failures import Failures
     from clinic_app.ui.main_window import remembered_appearance
     from clinic_app.ui.program import Program
@@ -64,6 +65,8 @@ def remember_choices_in(folder: Path) -> None:
     """Keep what this run remembers, such as widths of columns, away from the person's own choices."""
     from PySide6.QtCore import QSettings
 
+    import clinic_app.ui  # noqa: F401  # before Qt: it says why
+
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
 
@@ -71,6 +74,8 @@ def remember_choices_in(folder: Path) -> None:
 def make_application() -> "QApplication":
     """The Qt application with its name and version."""
     from PySide6.QtWidgets import QApplication
+
+    import clinic_app.ui  # noqa: F401  # before Qt: it says why
 
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])

@@ -7,7 +7,7 @@ from clinic_app.errors import ClinicError
 from clinic_app.models.private_files import write_private
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.clock import system_clock
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
@@ -22,7 +22,7 @@ def write_calendar(settings: Settings, parsed: argparse.Namespace) -> int:
         raise ClinicError("passphrase_missing", field="passphrase")
     store = unlock(settings, settings.user_name, settings.passphrase, system_clock)
     try:
-        services = build_services(store.database, system_clock, load_reference())
+        services = Services(store.database, system_clock, load_reference())
         if parsed.publish:
             return _publish(services, store.actor)
         file = services.calendars.of_injector(store.actor, parsed.injector or "")

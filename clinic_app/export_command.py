@@ -7,7 +7,7 @@ from collections.abc import Callable
 from clinic_app.errors import ClinicError
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import Services, build_services, shipped_atlas
+from clinic_app.services.bundle import Services, shipped_atlas
 from clinic_app.services.clock import system_clock
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
@@ -34,7 +34,7 @@ def _write(settings: Settings, parsed: argparse.Namespace, write: Writer) -> int
         raise ClinicError("passphrase_missing", field="passphrase")
     store = unlock(settings, settings.user_name, settings.passphrase, system_clock)
     try:
-        write(build_services(store.database, system_clock, load_reference()), store.actor, parsed)
+        write(Services(store.database, system_clock, load_reference()), store.actor, parsed)
     finally:
         store.database.close()
     return 0

@@ -11,7 +11,7 @@ from clinic_app.exchange.typed_values import DateOrder, NumberStyle
 from clinic_app.models.private_files import write_private
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.clock import system_clock
 from clinic_app.services.importing.choices import Ask, Decision, ImportChoices
 from clinic_app.services.importing.fields import FIELDS, header_key
@@ -33,7 +33,7 @@ def bring_in(settings: Settings, parsed: argparse.Namespace) -> int:
     data = None if parsed.undo is not None or parsed.list else _read(parsed)
     store = unlock(settings, settings.user_name, settings.passphrase, system_clock)
     try:
-        imports = build_services(store.database, system_clock, load_reference()).imports
+        imports = Services(store.database, system_clock, load_reference()).imports
         if parsed.undo is not None:
             imports.undo(store.actor, parsed.undo)
             print(f"Import {parsed.undo} is undone.")

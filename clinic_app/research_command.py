@@ -5,7 +5,7 @@ import sys
 
 from clinic_app.errors import ClinicError
 from clinic_app.reference.catalogue import load_reference
-from clinic_app.services.bundle import build_services, shipped_atlas
+from clinic_app.services.bundle import Services, shipped_atlas
 from clinic_app.services.clock import system_clock
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
@@ -29,7 +29,7 @@ def _write(settings: Settings, parsed: argparse.Namespace) -> int:
         raise ClinicError("passphrase_missing", field="passphrase")
     store = unlock(settings, settings.user_name, settings.passphrase, system_clock)
     try:
-        services = build_services(store.database, system_clock, load_reference(), research_key=store.research_key)
+        services = Services(store.database, system_clock, load_reference(), research_key=store.research_key)
         exported = services.research.export(store.actor, parsed.out, with_text=parsed.with_text)
     finally:
         store.database.close()

@@ -9,11 +9,11 @@ import msgspec
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.reference.units import THIN_SPACE, show_number
-from clinic_app.rules import Finding, Level, check_chart
 from clinic_app.rules.billing import suggested_codes
 from clinic_app.rules.chart import Chart
+from clinic_app.rules.check import check_chart
 from clinic_app.rules.code_line import CodeLine
-from clinic_app.rules.findings import in_order
+from clinic_app.rules.findings import Finding, Level, in_order
 from clinic_app.rules.patient import unmatched
 from clinic_app.rules.totals import MuscleTotal, totals_of
 from clinic_app.rules.vials import mixing_time_missing

@@ -28,7 +28,7 @@ from clinic_app.models.upgrade import HEAD
 from clinic_app.partial_dates import PartialDate
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.public_holidays import HolidayChoice
 from clinic_app.services.signing import addendum_digest, signed_digest
@@ -144,7 +144,7 @@ def build_template(folder: Path, atlas: Atlas, reference: Reference, progress: P
             passphrase=PASSPHRASE,
             cost=COST,
         )
-    services = build_services(store.database, moving, reference, key_file=settings.key_file)
+    services = Services(store.database, moving, reference, key_file=settings.key_file)
     services.identity.set_pin(store.actor, PASSPHRASE, PIN)
     services.clinics.set_letterhead(
         store.actor, replace(services.clinics.letterhead(), address="12 Harbor Street\nPort Alder", phone="555-0100")
@@ -215,7 +215,7 @@ def _live_years(demo: DemoDays, first_monday: date, progress: Progress | None) -
 
 def _days(store: OpenStore, clock: MovableClock, atlas: Atlas, reference: Reference, monday: date) -> DemoDays:
     clock.move_to(datetime.combine(monday, time(7)))
-    services = build_services(store.database, clock, reference)
+    services = Services(store.database, clock, reference)
     staff = _staff(services, store.actor)
     by_number = {person.form.record_number: person for person in people.people(monday)}
     known = {

@@ -17,8 +17,8 @@ from clinic_app.models.small_files import IMPORTED
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.audit_words import act_of, done
 from clinic_app.services.clock import Clock, local_today
+from clinic_app.services.letterheads import identity_of, letterhead_and_edition
 from clinic_app.services.paper import Paper, Printable
-from clinic_app.services.papers import identity_of, letterhead_and_edition
 from clinic_app.services.unlock_tries import Tries
 
 AT_ONCE = 200

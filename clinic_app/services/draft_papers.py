@@ -20,8 +20,9 @@ from clinic_app.services.answers import signers
 from clinic_app.services.chart_data import ChartContent, ChartVial
 from clinic_app.services.charting import Charted, ReadVial, Said, answered, counting
 from clinic_app.services.clinics import clinic_facts
+from clinic_app.services.letterheads import identity_of, letterhead_and_edition
 from clinic_app.services.paper import Paper
-from clinic_app.services.papers import Papers, identity_of, letterhead_and_edition
+from clinic_app.services.papers import Papers
 from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.visit_data import GivenInjection, SignedAnswer, UsedVial, VisitDetails
 

@@ -18,8 +18,8 @@ from clinic_app.models.database import Database
 from clinic_app.resources import resource_path
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
+from clinic_app.services.letterheads import letterhead_and_edition
 from clinic_app.services.paper import Paper
-from clinic_app.services.papers import letterhead_and_edition
 
 if TYPE_CHECKING:
     from clinic_app.documents.handout_text import HandoutText

@@ -24,11 +24,11 @@ from clinic_app.models import (
 )
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
-from clinic_app.services.access import Act, Actor, may, require
+from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.answers import signers
 from clinic_app.services.charts import Charts
 from clinic_app.services.clock import Clock, local_today
-from clinic_app.services.inbox_data import FlagFacts, InboxKind, InboxRow, Whom, gravity
+from clinic_app.services.inbox_data import FlagFacts, InboxKind, InboxRow, Whom, gravity, seen_by
 from clinic_app.services.rebooking import Rebooking
 from clinic_app.services.recall import Recall
 from clinic_app.services.record_access import RecordAccess
@@ -38,22 +38,8 @@ from clinic_app.words import sentence
 OUTCOME_WEEKS = 13
 """How long after the end of a cycle its missing outcome is asked for. Later nobody remembers it well enough."""
 
-_SEEN_WITH = {
-    InboxKind.RED_FLAG: Act.READ_RECORD,
-    InboxKind.UNSIGNED: Act.SIGN,
-    InboxKind.OPENED: Act.SETTINGS,
-    InboxKind.VIAL: Act.STOCK,
-    InboxKind.OUTCOME: Act.EDIT_HISTORY,
-    InboxKind.REBOOK: Act.BOOK,
-    InboxKind.RECALL: Act.BOOK,
-}
 _UNSIGNED = {0: "inbox.unsigned_empty", 1: "inbox.unsigned_one"}
 _WHOM = (Patient.id, Patient.given_name, Patient.family_name, Patient.birth_date, Patient.record_number)
-
-
-def seen_by(actor: Actor) -> frozenset[InboxKind]:
-    """The kinds of line that the actor's roles may see."""
-    return frozenset(kind for kind, act in _SEEN_WITH.items() if may(actor, act))
 
 
 class Inbox:

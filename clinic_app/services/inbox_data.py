@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from clinic_app.services.access import Act, Actor, may
 from clinic_app.terms import Role, Severity
 
 
@@ -17,6 +18,22 @@ class InboxKind(StrEnum):
     OUTCOME = "outcome"
     REBOOK = "rebook"
     RECALL = "recall"
+
+
+_SEEN_WITH = {
+    InboxKind.RED_FLAG: Act.READ_RECORD,
+    InboxKind.UNSIGNED: Act.SIGN,
+    InboxKind.OPENED: Act.SETTINGS,
+    InboxKind.VIAL: Act.STOCK,
+    InboxKind.OUTCOME: Act.EDIT_HISTORY,
+    InboxKind.REBOOK: Act.BOOK,
+    InboxKind.RECALL: Act.BOOK,
+}
+
+
+def seen_by(actor: Actor) -> frozenset[InboxKind]:
+    """The kinds of line that the actor's roles may see."""
+    return frozenset(kind for kind, act in _SEEN_WITH.items() if may(actor, act))
 
 
 @dataclass(frozen=True, slots=True)

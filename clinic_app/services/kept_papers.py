@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,18 +13,11 @@ from clinic_app.models import Account, KeptFile, KeptPaper, Visit
 from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, may, require
 from clinic_app.services.clock import Clock
-from clinic_app.services.paper import Paper, Step, untold
+from clinic_app.services.paper import Paper, Step, WentOut, untold
 from clinic_app.services.record_access import RecordAccess
 
 NOTES = frozenset({"visit_note", "referral_letter"})
 """Kinds of paper that say what only those may read who may print the visit note."""
-
-
-class WentOut(StrEnum):
-    """How a file left the program."""
-
-    PRINTED = "printed"
-    SAVED = "saved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -9,6 +10,13 @@ if TYPE_CHECKING:
 
 LayOut = Callable[[], "Document"]
 Step = Callable[[int, int], None]
+
+
+class WentOut(StrEnum):
+    """How a file left the program."""
+
+    PRINTED = "printed"
+    SAVED = "saved"
 
 
 def untold(done: int, of: int) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from clinic_app.atlas.atlas import Atlas
 from clinic_app.errors import NotFound
-from clinic_app.languages import paper_language
 from clinic_app.models import Appointment, Patient, Response, SideEffect, SideEffectAnswer, Visit
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
@@ -21,7 +20,7 @@ from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clinics import ClinicFacts, clinic_facts
 from clinic_app.services.clock import Clock, local_now
 from clinic_app.services.dose_colours import limits_of
-from clinic_app.services.logos import logo_of
+from clinic_app.services.letterheads import edition_of, identity_of, letterhead_of, patients_edition
 from clinic_app.services.map_pictures import map_pictures
 from clinic_app.services.paper import Paper
 from clinic_app.services.record_access import RecordAccess
@@ -30,8 +29,6 @@ from clinic_app.services.visits import visit_details
 from clinic_app.terms import GONE, IMPRESSIONS
 
 if TYPE_CHECKING:
-    from clinic_app.documents.letterhead import Clinic, PatientIdentity
-    from clinic_app.documents.page import Edition
     from clinic_app.documents.visit_content import NoteResponse, VisitNote
 
 
@@ -78,7 +75,7 @@ class Papers:
             patient = session.get_one(Patient, visit.patient_id)
             places = dict.fromkeys((given.muscle, given.side.value) for given in visit.injections)
             handout = AftercareHandout(
-                clinic=_letterhead(session, clinic),
+                clinic=letterhead_of(session, clinic),
                 patient=identity_of(patient),
                 treated_on=visit.visited_on,
                 injector=visit.injector,
@@ -87,7 +84,7 @@ class Papers:
                 products=tuple(dict.fromkeys(self._product(v.product, clinic) for v in visit.vials)),
                 interval_weeks=visit.interval_weeks,
                 next_visit=self._next_visit(session, visit.patient_id),
-                edition=patients_edition(_edition(clinic), patient.language),
+                edition=patients_edition(edition_of(clinic), patient.language),
             )
         return Paper(
             "aftercare",
@@ -109,8 +106,8 @@ class Papers:
                 raise NotFound("visit_not_found")
             clinic = clinic_facts(session)
             patient = session.get_one(Patient, visit.patient_id)
-            edition = patients_edition(_edition(clinic), patient.language)
-            diary = Diary(_letterhead(session, clinic), identity_of(patient), visit.visited_on, edition)
+            edition = patients_edition(edition_of(clinic), patient.language)
+            diary = Diary(letterhead_of(session, clinic), identity_of(patient), visit.visited_on, edition)
         return Paper(
             "diary", "Diary", f"diary-{diary.injected_on}", (partial(diary_document, diary),), patients=(patient.id,)
         )
@@ -128,7 +125,7 @@ class Papers:
             more = None if volume is None or given.volume_ml is None else volume + given.volume_ml
             totals[given.product] = units + given.units, more
         return content.VisitNote(
-            clinic=_letterhead(session, clinic),
+            clinic=letterhead_of(session, clinic),
             patient=identity_of(patient),
             visited_on=visit.visited_on,
             injector=visit.injector,
@@ -199,7 +196,7 @@ class Papers:
                 content.NoteAddendum(each.by, each.signed_at.astimezone(zone), each.text, each.reason, each.digest)
                 for each in visit.addenda
             ),
-            edition=_edition(clinic),
+            edition=edition_of(clinic),
             dose_limits=limits_of(self._reference, next(iter(totals), ""), clinic.dose_limits),
         )
 
@@ -268,43 +265,6 @@ class Papers:
     def _remark(self, given: GivenInjection) -> str:
         treats = f"for {indication_name(self._reference, given.indication)}" if given.indication else ""
         return "; ".join(part for part in (treats, given.note) if part)
-
-
-def letterhead_and_edition(session: Session) -> "tuple[Clinic, Edition]":
-    """Whose paper it is, and how it is printed."""
-    clinic = clinic_facts(session)
-    return _letterhead(session, clinic), _edition(clinic)
-
-
-def _letterhead(session: Session, clinic: ClinicFacts) -> "Clinic":
-    from clinic_app.documents.letterhead import Clinic
-
-    return Clinic(clinic.name, tuple(clinic.address.splitlines()), clinic.phone, logo_of(session))
-
-
-def identity_of(patient: Patient) -> "PatientIdentity":
-    """Whom a paper is about."""
-    from clinic_app.documents.letterhead import PatientIdentity
-
-    name = f"{patient.given_name} {patient.family_name}".strip()
-    return PatientIdentity(name, patient.birth_date, patient.record_number)
-
-
-def _edition(clinic: ClinicFacts) -> "Edition":
-    from clinic_app.documents.page import Edition
-    from clinic_app.documents.wording import locale_in
-
-    language, _, country = clinic.language.replace("-", "_").partition("_")
-    locale = locale_in(language, country or clinic.country)
-    return Edition(clinic.paper_size.value, "en", locale, clinic.country)
-
-
-def patients_edition(edition: "Edition", told: str) -> "Edition":
-    """How a patient's papers are printed: in the language told in the record, else in the clinic's.
-
-    The clinic's own papers have its dates in words of the window, so its language is that of its locale.
-    """
-    return edition.speaking(paper_language(told, edition.locale))
 
 
 def _weeks(weeks: int | None) -> str:

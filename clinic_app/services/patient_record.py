@@ -24,7 +24,7 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.names import product_name
 from clinic_app.services.clinics import clinic_facts
 from clinic_app.services.diaries import diaries_of_patient
-from clinic_app.services.papers import identity_of, letterhead_and_edition, patients_edition
+from clinic_app.services.letterheads import identity_of, letterhead_and_edition, patients_edition
 from clinic_app.services.patient_data import Entry, HistoryForm, PatientForm
 from clinic_app.services.patient_rows import form_of
 from clinic_app.services.visit_data import ResponseData, VisitDetails

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from clinic_app.services.letterheads import letterhead_and_edition
 from clinic_app.services.paper import Paper
-from clinic_app.services.papers import letterhead_and_edition
 from clinic_app.services.reports_data import Cell, Heading, Kind, Report, ReportFilters
 
 if TYPE_CHECKING:

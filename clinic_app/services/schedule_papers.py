@@ -15,8 +15,8 @@ from clinic_app.models import Account, Appointment, Patient, Room
 from clinic_app.models.database import Database
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
+from clinic_app.services.letterheads import letterhead_and_edition, patients_edition
 from clinic_app.services.paper import Paper
-from clinic_app.services.papers import letterhead_and_edition, patients_edition
 from clinic_app.services.recall import Recall, RecallKind, RecallRow
 from clinic_app.services.reminders import ReminderRow
 from clinic_app.services.schedule import Schedule

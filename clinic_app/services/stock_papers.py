@@ -14,8 +14,8 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.names import product_name
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
+from clinic_app.services.letterheads import letterhead_and_edition, patients_edition
 from clinic_app.services.paper import Paper
-from clinic_app.services.papers import letterhead_and_edition, patients_edition
 from clinic_app.services.patients import clean
 from clinic_app.services.stock import Stock
 from clinic_app.services.stock_data import LotDetails, LotRecipient, LotRow, PlannedPatient, Preparation, VialChoice

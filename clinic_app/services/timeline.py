@@ -28,8 +28,8 @@ from clinic_app.partial_dates import PartialDate
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
+from clinic_app.services.letterheads import letterhead_and_edition
 from clinic_app.services.paper import Paper
-from clinic_app.services.papers import letterhead_and_edition
 from clinic_app.services.record_access import RecordAccess
 from clinic_app.terms import EntryKind, Side
 from clinic_app.timeline.course import (

@@ -21,7 +21,7 @@ class CalendarWatch(Watch):
     """Publishes a while after changes; ``made`` carries how much was sent."""
 
     def __init__(self, workplace: Workplace, parent: QObject | None = None) -> None:
-        self._publishing, self._actor = workplace.services.calendar_publishing, workplace.actor
+        self._services, self._actor = workplace.services, workplace.actor
         self._waits, self._failures = 0, 0
         super().__init__(workplace.tasks, _FIRST_MS, parent)
         self.pause = QTimer(self)
@@ -58,9 +58,9 @@ class CalendarWatch(Watch):
     def _work(self, steps: Steps, *, only_due: bool) -> Published | None:
         done: list[Published] = []
         refused: ClinicError | None = None
-        for whose in self._publishing.here(self._actor):
+        for whose in self._services.calendar_publishing.here(self._actor):
             try:
-                done.append(self._publishing.publish(self._actor, whose, steps))
+                done.append(self._services.calendar_publishing.publish(self._actor, whose, steps))
             except WorkStopped:
                 raise
             except ClinicError as error:

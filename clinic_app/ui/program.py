@@ -285,13 +285,13 @@ class Program(QObject):
     @Slot(object)
     def _build(self, store: OpenStore) -> None:
         from clinic_app.reference.catalogue import load_reference
-        from clinic_app.services.bundle import build_services
+        from clinic_app.services.bundle import Services
         from clinic_app.ui.clinic_window import ClinicWindow
         from clinic_app.ui.connection import Connection
         from clinic_app.ui.workplace import Workplace
 
         alone = self._settings.database_url or self._demo is not None  # what nobody backs up from here
-        services = build_services(
+        services = Services(
             store.database,
             self._clock,
             load_reference(),

@@ -115,9 +115,9 @@ class Look(QObject):
         self._appearance = appearance
         self._theme: Theme | None = None
         application.setStyle("Fusion")
-        _register_first_fonts()
+        _register_fonts("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
         application.setFont(base_font())
-        # The other scripts and the italic are unpacked when the first window is painted, once events are heard at all.
+        # The other scripts and the italic are read when the first window is painted, once events are heard at all.
         QTimer.singleShot(0, self, self._register_soon)
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._apply()
@@ -164,26 +164,15 @@ class Look(QObject):
 
     @Slot()
     def _register_other_fonts(self) -> None:
-        _register_fonts("notosit", "figo", "figbo")
+        _register_fonts("NotoSans-Italic.ttf", "FiraGO-Regular.ttf", "FiraGO-Bold.ttf")
 
 
 _registered: set[str] = set()
-"""Font names given to Qt already: fonts belong to the process, and giving one twice only costs memory."""
-
-
-def _register_first_fonts() -> None:
-    """What the first page is written in lies unpacked beside the icons."""
-    for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
-        if name not in _registered:
-            _registered.add(name)
-            QFontDatabase.addApplicationFont(str(resource_path("fonts", name)))
+"""Fonts given to Qt already: they belong to the process, and giving one twice only costs memory."""
 
 
 def _register_fonts(*names: str) -> None:
-    # Not at the top: only a window needs the fonts, and they cost their own time.
-    import pymupdf_fonts
-
     for name in names:
         if name not in _registered:
             _registered.add(name)
-            QFontDatabase.addApplicationFontFromData(pymupdf_fonts.myfont(name))
+            QFontDatabase.addApplicationFont(str(resource_path("fonts", name)))

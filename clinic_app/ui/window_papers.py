@@ -1,21 +1,25 @@
 """The papers of the clinic's window: gathered and drawn off the GUI thread, then shown in a preview."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from clinic_app.errors import ClinicError
-from clinic_app.services.kept_papers import WentOut
-from clinic_app.services.paper import Paper, Printable
+from clinic_app.services.paper import WentOut
 from clinic_app.ui.main_window import MainWindow
-from clinic_app.ui.pdf_preview import PdfPreview, show_preview
 from clinic_app.ui.saved_file import CALENDAR, SavedFile
-from clinic_app.ui.schedule.day_papers import DayPapersDialog
 from clinic_app.ui.tasks import Lane
 from clinic_app.ui.workplace import Workplace
+
+# What shows a paper is imported with the first.
+if TYPE_CHECKING:
+    from clinic_app.services.paper import Paper, Printable
+    from clinic_app.ui.pdf_preview import PdfPreview
 
 
 class WindowPapers(QObject):
@@ -79,6 +83,8 @@ class WindowPapers(QObject):
     @Slot(object)
     def open_day_papers(self, day: date) -> None:
         """Ask which papers of a day are wanted, and show them in one file."""
+        from clinic_app.ui.schedule.day_papers import DayPapersDialog
+
         dialog = DayPapersDialog(self._workplace, day, self._window)
         dialog.drawn.connect(self.show)
         dialog.open()
@@ -103,6 +109,8 @@ class WindowPapers(QObject):
     @Slot(object, bytes)
     def show(self, paper: Printable, pdf: bytes, *, aside: bool = False) -> None:
         """Preview what was drawn. One preview ``aside`` is enough for a morning: the one before goes."""
+        from clinic_app.ui.pdf_preview import show_preview
+
         if aside:
             self.close()
         preview = show_preview(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from clinic_app.demo import template
 from clinic_app.reference.catalogue import Reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.clinic_export import export_clinic
 from clinic_app.services.clinic_import import import_clinic
 from clinic_app.services.stores import OpenStore, unlock
@@ -39,7 +39,7 @@ def test_the_demo_clinic_comes_back_from_its_files_and_is_worked_in(
     store.close()
 
     store = unlock(there, template.USER, NEW, lambda: later)
-    services = build_services(store.database, lambda: later, reference, key_file=store.files.keys)
+    services = Services(store.database, lambda: later, reference, key_file=store.files.keys)
     clock, manager = StandingClock(later), store.actor
     clinic = OpenClinic(there, store, services, clock, came.recovery_code, manager, manager, manager, later.date())
     clinic.signed(clinic.patient())

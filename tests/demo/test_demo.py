@@ -20,7 +20,7 @@ from clinic_app.languages import paper_language
 from clinic_app.models import AuditEntry, Injection, StockMovement, Vial, Visit
 from clinic_app.partial_dates import PartialDate
 from clinic_app.reference.catalogue import Reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.patient_checks import checked
 from clinic_app.services.signing import signed_digest
 from clinic_app.services.stores import OpenStore, unlock
@@ -53,7 +53,7 @@ def test_two_programs_that_start_in_a_new_week_each_get_a_whole_clinic(
 
 
 def test_there_are_patients_with_years_of_visits_and_what_they_did(demo: OpenStore, reference: Reference) -> None:
-    services = build_services(demo.database, lambda: WEDNESDAY, reference)
+    services = Services(demo.database, lambda: WEDNESDAY, reference)
     patients = services.patients.search(demo.actor, "", limit=200)
     assert 50 <= len(patients) <= 70
     longest = max((services.visits.of_patient(demo.actor, p.id) for p in patients), key=len)
@@ -63,7 +63,7 @@ def test_there_are_patients_with_years_of_visits_and_what_they_did(demo: OpenSto
 
 
 def test_some_patients_read_spanish_and_their_papers_are_in_it(demo: OpenStore, reference: Reference) -> None:
-    services = build_services(demo.database, lambda: WEDNESDAY, reference)
+    services = Services(demo.database, lambda: WEDNESDAY, reference)
     languages = [
         paper_language(services.patients.details(demo.actor, row.id).form.language, services.clinic.language)
         for row in services.patients.search(demo.actor, "", limit=200)
@@ -75,7 +75,7 @@ def test_some_patients_read_spanish_and_their_papers_are_in_it(demo: OpenStore, 
 
 
 def test_nothing_lies_in_the_future_that_cannot(demo: OpenStore, reference: Reference) -> None:
-    services = build_services(demo.database, lambda: WEDNESDAY, reference)
+    services = Services(demo.database, lambda: WEDNESDAY, reference)
     with demo.database.reading() as session:
         assert max(session.scalars(select(Visit.visited_on))) <= WEDNESDAY.date()
     today = services.schedule.board(demo.actor, WEDNESDAY.date(), 1).appointments
@@ -114,7 +114,7 @@ def test_every_lot_adds_up_and_its_vials_went_into_visits(demo: OpenStore) -> No
 
 
 def test_the_shelf_holds_what_a_stock_view_is_for(demo: OpenStore, reference: Reference) -> None:
-    stock = build_services(demo.database, lambda: WEDNESDAY, reference).stock
+    stock = Services(demo.database, lambda: WEDNESDAY, reference).stock
     today = WEDNESDAY.date()
     lots = stock.lots(demo.actor)
     assert len({(lot.product, lot.size_units) for lot in lots}) >= 6
@@ -127,7 +127,7 @@ def test_the_shelf_holds_what_a_stock_view_is_for(demo: OpenStore, reference: Re
 
 
 def test_the_vials_of_the_next_days_can_be_prepared(demo: OpenStore, reference: Reference) -> None:
-    stock = build_services(demo.database, lambda: WEDNESDAY, reference).stock
+    stock = Services(demo.database, lambda: WEDNESDAY, reference).stock
     days = [stock.prepare(demo.actor, WEDNESDAY.date() + timedelta(days=n)) for n in (1, 2)]
     planned = [patient for day in days for patient in day.patients]
     assert len(planned) >= 8
@@ -154,7 +154,7 @@ def test_the_same_seed_gives_the_same_people(reference: Reference) -> None:
 
 
 def test_the_histories_are_rich_and_end_in_the_past(demo: OpenStore, reference: Reference) -> None:
-    services = build_services(demo.database, lambda: WEDNESDAY, reference)
+    services = Services(demo.database, lambda: WEDNESDAY, reference)
     forms = [services.patients.details(demo.actor, row.id).form for row in services.patients.search(demo.actor, "", 99)]
     entries = [entry for form in forms for entry in form.entries]
     assert {entry.kind for entry in entries} == set(EntryKind)
@@ -181,7 +181,7 @@ def test_a_demo_patient_knew_at_the_first_visit_only_what_had_happened() -> None
 def test_every_history_can_be_saved_as_it_stands_after_the_demo_has_moved(
     demo: OpenStore, reference: Reference
 ) -> None:
-    patients = build_services(demo.database, lambda: WEDNESDAY, reference).patients
+    patients = Services(demo.database, lambda: WEDNESDAY, reference).patients
     rows = patients.search(demo.actor, "", 99)
     assert len(rows) >= 60
     for row in rows:

@@ -12,7 +12,7 @@ from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import template
 from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.names import product_name
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.stores import unlock
 from clinic_app.services.visit_data import GivenInjection, UsedVial, VisitDetails
 from clinic_app.terms import GONE
@@ -42,7 +42,7 @@ def clinic(
     """The demo clinic, in which one visit has been corrected."""
     folder = template.fresh_demo(lambda: WEDNESDAY, atlas, reference)
     store = unlock(folder.settings, template.USER, template.PASSPHRASE, lambda: WEDNESDAY)
-    services = build_services(store.database, lambda: WEDNESDAY, reference, atlas)
+    services = Services(store.database, lambda: WEDNESDAY, reference, atlas)
     patient = services.patients.search(store.actor, "", limit=1)[0]
     visit = services.visits.of_patient(store.actor, patient.id)[0]
     confirmed = services.identity.confirm(store.actor, template.PIN)

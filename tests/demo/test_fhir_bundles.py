@@ -25,7 +25,7 @@ from clinic_app.models import (
     Visit,
 )
 from clinic_app.reference.catalogue import Reference
-from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.fhir_import import patient_form
 from clinic_app.services.patient_checks import checked as checked_form
 from clinic_app.services.patient_data import PatientForm
@@ -49,7 +49,7 @@ def demo(cache: Path, atlas: Atlas, reference: Reference) -> Iterator[OpenStore]
 
 @pytest.fixture(scope="module")
 def services(demo: OpenStore, reference: Reference) -> Services:
-    return build_services(demo.database, lambda: WEDNESDAY, reference)
+    return Services(demo.database, lambda: WEDNESDAY, reference)
 
 
 @pytest.fixture(scope="module")

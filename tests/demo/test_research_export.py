@@ -15,7 +15,7 @@ from clinic_app.atlas.atlas import Atlas
 from clinic_app.demo import template
 from clinic_app.models import Base, Injection, Patient, SideEffect, Visit
 from clinic_app.reference.catalogue import Reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.research import Exported
 from clinic_app.services.stores import OpenStore, unlock
 from clinic_app.terms import BodyRegion, Learned
@@ -64,7 +64,7 @@ def exported(demo: OpenStore, reference: Reference, tmp_path_factory: pytest.Tem
 
 
 def export(demo: OpenStore, reference: Reference, folder: Path, *, with_text: bool = False) -> Exported:
-    services = build_services(demo.database, lambda: WEDNESDAY, reference, research_key=demo.research_key)
+    services = Services(demo.database, lambda: WEDNESDAY, reference, research_key=demo.research_key)
     exported = services.research.export(demo.actor, folder, with_text=with_text)
     assert exported is not None
     return exported

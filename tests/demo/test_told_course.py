@@ -15,7 +15,7 @@ from clinic_app.demo import template, told
 from clinic_app.demo.people import people
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services import charting
-from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.clock import local_now
 from clinic_app.services.reports_data import Line, Question, ReportFilters
 from clinic_app.services.stores import OpenStore, unlock
@@ -39,7 +39,7 @@ def demo(cache: object, atlas: Atlas, reference: Reference) -> Iterator[OpenStor
 
 @pytest.fixture(scope="module")
 def services(demo: OpenStore, reference: Reference) -> Services:
-    return build_services(demo.database, lambda: WEDNESDAY, reference)
+    return Services(demo.database, lambda: WEDNESDAY, reference)
 
 
 @pytest.fixture(scope="module")

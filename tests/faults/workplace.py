@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.stores import unlock
 from clinic_app.services.verification import Broken, verify_clinic
 from clinic_app.settings import Settings
@@ -19,7 +19,7 @@ def enter(settings: Settings, reference: Reference, at: datetime = TEN, passphra
     """Unlock the clinic as the physician, who is its manager, too. Raises what ``unlock`` raises."""
     clock = StandingClock(at)
     store = unlock(settings, "ellison", passphrase, clock)
-    services = build_services(
+    services = Services(
         store.database,
         clock,
         reference,

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from clinic_app.reference.catalogue import load_reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
 from clinic_app.ui.failures import Failures
@@ -32,7 +32,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer | N
     answers = replace(PORT_ALDER, language="en")
     sealed = seal(tmp_path_factory.mktemp("clinics") / "sealed", answers, NOW, {}, server)
     store = unlock(sealed.settings, USER, PASSPHRASE, lambda: NOW)
-    services = build_services(store.database, lambda: NOW, load_reference())
+    services = Services(store.database, lambda: NOW, load_reference())
     for number, expires_on in (("C2222", date(2027, 9, 30)), ("C1111", date(2026, 8, 31))):
         services.stock.receive(
             store.actor,

@@ -9,7 +9,7 @@ from pathlib import Path
 from clinic_app.errors import ClinicError
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
@@ -72,7 +72,7 @@ def wanted(number: int, desk: int, has: Furniture, shared: str) -> Booking:
 def main() -> None:
     folder, database_url, user_name, desk = *sys.argv[1:4], int(sys.argv[4])
     store = unlock(Settings(data=Path(folder), database_url=database_url), user_name, PASSPHRASE, lambda: NOW)
-    services = build_services(store.database, lambda: NOW, load_reference())
+    services = Services(store.database, lambda: NOW, load_reference())
     has = furniture(services, store.actor)
     print("ready", flush=True)
     for line in sys.stdin:

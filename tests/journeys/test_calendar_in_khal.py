@@ -13,7 +13,7 @@ import pytest
 
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.stores import unlock
@@ -106,7 +106,7 @@ def clinic(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Clinic]:
     answers = replace(PORT_ALDER, time_zone=request.param)
     settings = seal(tmp_path / "clinic", answers, NOW, {}).settings
     store = unlock(settings, answers.user_name, PASSPHRASE, clock)
-    yield Clinic(build_services(store.database, clock, load_reference()), store.actor)
+    yield Clinic(Services(store.database, clock, load_reference()), store.actor)
     store.database.close()
 
 

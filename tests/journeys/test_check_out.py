@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from clinic_app.models import Appointment
 from clinic_app.reference.catalogue import load_reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.patient_data import HistoryForm, PatientForm
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.stores import OpenStore, add_person, unlock
@@ -40,7 +40,7 @@ def morning(settings: Settings) -> list[int]:
         roles=frozenset({Role.FRONT_DESK}),
         passphrase=PASSPHRASE,
     )
-    services, actor = build_services(store.database, lambda: early, load_reference()), store.actor
+    services, actor = Services(store.database, lambda: early, load_reference()), store.actor
     kind = next(each for each in services.schedule.choices(actor).types if each.is_injection)
     booked = []
     for number in range(PATIENTS):

@@ -24,7 +24,7 @@ from sqlalchemy import func, make_url, select
 
 from clinic_app.models import Appointment, Patient, StockMovement, Visit
 from clinic_app.reference import Reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.stores import OpenStore, unlock
 from clinic_app.services.verification import verify_clinic
@@ -72,7 +72,7 @@ def prepared(day_server: PostgresServer, tmp_path_factory: pytest.TempPathFactor
     }
     sealed = seal(tmp_path_factory.mktemp("day") / "sealed", PORT_ALDER, NOW, people, day_server)
     store = unlock(sealed.settings, PORT_ALDER.user_name, PASSPHRASE, lambda: NOW)
-    services = build_services(store.database, lambda: NOW, reference)
+    services = Services(store.database, lambda: NOW, reference)
     injectors = tuple(each.id for each in services.schedule.choices(store.actor).injectors)
     for injector in injectors:
         services.working_times.set_hours(store.actor, injector, {TODAY.weekday(): ((OPENS, CLOSES),)})

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.reference.units import THIN_SPACE
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
@@ -70,7 +70,7 @@ def desktop() -> Iterator[dict[str, str]]:
 def reader(settings: Settings, desktop: dict[str, str]) -> Iterator[Reader]:
     """A reader of the window, in which Ada Okafor's new visit is open."""
     store = unlock(settings, USER, PASSPHRASE, lambda: NOW)
-    services = build_services(store.database, lambda: NOW, load_reference())
+    services = Services(store.database, lambda: NOW, load_reference())
     form = PatientForm(family_name="Okafor", given_name="Ada", birth_date=date(1961, 3, 12))
     patient_id = services.patients.register(store.actor, form)
     store.database.close()

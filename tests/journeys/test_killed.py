@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from clinic_app.reference.catalogue import load_reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
@@ -25,7 +25,7 @@ def test_the_chart_of_a_killed_program_is_found_as_it_was_typed(
     settings: Settings, open_program: Callable[..., Program]
 ) -> None:
     store = unlock(settings, USER, PASSPHRASE, lambda: NOW)
-    services = build_services(store.database, lambda: NOW, load_reference())
+    services = Services(store.database, lambda: NOW, load_reference())
     form = PatientForm(family_name="Okafor", given_name="Ada", birth_date=date(1961, 3, 12))
     patient_id = services.patients.register(store.actor, form)
     store.database.close()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtTest import QTest
 
 from clinic_app.reference import Reference
-from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.stores import OpenStore, unlock
@@ -39,7 +39,7 @@ def seen(happened: Callable[[], object]) -> None:
 def elsewhere(settings: Settings, reference: Reference) -> tuple[OpenStore, Services]:
     """Another workstation."""
     store = unlock(settings, USER, PASSPHRASE, lambda: NOW)
-    return store, build_services(store.database, lambda: NOW, reference)
+    return store, Services(store.database, lambda: NOW, reference)
 
 
 def test_an_appointment_that_another_desk_moves_moves_here_and_nothing_else(

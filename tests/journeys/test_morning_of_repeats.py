@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.chart_data import Answer, ChartLine, ChartVial, Point
 from clinic_app.services.clock import local_now
 from clinic_app.services.identity import Confirmed
@@ -83,7 +83,7 @@ def history_of(settings: Settings, patients: int) -> list[int]:
     """Patients who were injected twelve weeks ago and are booked for this morning; returns the appointments."""
     moment = [NOW - timedelta(weeks=12)]
     store = unlock(settings, USER, PASSPHRASE, lambda: moment[0])
-    services = build_services(store.database, lambda: moment[0], load_reference())
+    services = Services(store.database, lambda: moment[0], load_reference())
     actor = store.actor
     services.stock.receive(
         actor,

@@ -8,7 +8,7 @@ import pytest
 
 from clinic_app import cli
 from clinic_app.reference.catalogue import load_reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
@@ -28,7 +28,7 @@ def lost(tmp_path: Path) -> SealedClinic:
     """A clinic with one patient."""
     clinic = seal(tmp_path / "lost machine", PORT_ALDER, NOW, {})
     store = unlock(clinic.settings, "ellison", PASSPHRASE, StandingClock(NOW))
-    services = build_services(store.database, StandingClock(NOW), load_reference())
+    services = Services(store.database, StandingClock(NOW), load_reference())
     form = PatientForm(family_name="Okafor", given_name="Ada", birth_date=date(1961, 3, 12))
     services.patients.register(store.actor, form)
     store.database.close()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from clinic_app.services.kept_papers import WentOut
+from clinic_app.services.paper import WentOut
 from clinic_app.services.patient_data import Entry, PatientForm
 from clinic_app.services.schedule_data import Booking
 from clinic_app.settings import Settings

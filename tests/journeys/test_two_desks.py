@@ -11,7 +11,7 @@ from pathlib import Path
 
 from clinic_app.models import Device, Room
 from clinic_app.reference.catalogue import load_reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.patient_data import PatientForm
 from clinic_app.services.stores import unlock
 from clinic_app.services.verification import verify_clinic
@@ -38,7 +38,7 @@ def furnished(folder: Path, server: PostgresServer | None, fights: int) -> tuple
     }
     sealed = seal(folder, PORT_ALDER, NOW, people, server)
     store = unlock(sealed.settings, PORT_ALDER.user_name, PASSPHRASE, lambda: NOW)
-    services = build_services(store.database, lambda: NOW, load_reference())
+    services = Services(store.database, lambda: NOW, load_reference())
     with store.database.writing(store.actor.account_id, NOW) as session:
         session.add_all([Room(name="Room 2"), *(Device(name=name, kind=DeviceKind.EMG) for name in ("EMG 1", "EMG 2"))])
     for name in ("Okafor", "Byrne"):
@@ -118,7 +118,7 @@ def test_of_two_who_want_the_same_place_again_and_again_exactly_one_gets_it_each
     assert lost.total() == fights
 
     store = unlock(sealed.settings, PORT_ALDER.user_name, PASSPHRASE, lambda: NOW)
-    services = build_services(store.database, lambda: NOW, load_reference())
+    services = Services(store.database, lambda: NOW, load_reference())
     board = services.schedule.board(store.actor, slot(0).date(), (slot(fights - 1).date() - slot(0).date()).days + 1)
     slots = [slot(number) for number in range(fights)]
     fought = Counter(row.starts_at for row in board.appointments)

@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from clinic_app.errors import StoreProblem
 from clinic_app.models.server import WRITERS
 from clinic_app.reference.catalogue import load_reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.patient_data import HistoryForm, PatientForm
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
@@ -72,7 +72,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Release:
 @pytest.fixture
 def patient(url: str, tmp_path: Path) -> int:
     store = unlock(Settings(tmp_path / "sealed", database_url=url), USER, PASSPHRASE, lambda: NOW)
-    services = build_services(store.database, lambda: NOW, load_reference())
+    services = Services(store.database, lambda: NOW, load_reference())
     history = HistoryForm(indication="cervical_dystonia", icd10cm="G24.3")
     form = PatientForm(family_name="Okafor", given_name="Ada", birth_date=date(1961, 3, 12), history=history)
     registered = services.patients.register(store.actor, form)

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from clinic_app.reference import Reference, load_reference
-from clinic_app.rules import Finding, check_chart
 from clinic_app.rules.chart import (
     Chart,
     ChartedInjection,
@@ -19,6 +18,8 @@ from clinic_app.rules.chart import (
     EarlierInjection,
     PatientFacts,
 )
+from clinic_app.rules.check import check_chart
+from clinic_app.rules.findings import Finding
 from clinic_app.rules.patient import unmatched
 
 TODAY = date(2026, 11, 24)

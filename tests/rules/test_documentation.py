@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from clinic_app.reference import Reference
-from clinic_app.rules import check_chart
+from clinic_app.rules.check import check_chart
 from clinic_app.rules.findings import Level
 
 from .build import ADULT, chart, checked, injection, vial

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from clinic_app.reference import Reference
-from clinic_app.rules import Level, check_chart
+from clinic_app.rules.check import check_chart
+from clinic_app.rules.findings import Level
 from clinic_app.rules.wording import words_of
 
 from .build import ABO, CHILD, INCO, ONA, RIMA, chart, checked, earlier, figures, injection, patient, vial

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinic_app.reference import Reference
-from clinic_app.rules import Finding, Level, check_chart
 from clinic_app.rules.booking import earliest_date
 from clinic_app.rules.chart import Chart, ClinicLimit
+from clinic_app.rules.check import check_chart
+from clinic_app.rules.findings import Finding, Level
 from clinic_app.rules.limits import LIMITABLE, Quantity, can_hold, limit_for
 from clinic_app.rules.sources import source_titles
 from clinic_app.rules.wording import words_of

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinic_app.reference import Reference
-from clinic_app.rules import Level, check_chart
 from clinic_app.rules.chart import Chart, ChartedInjection, EarlierInjection
+from clinic_app.rules.check import check_chart
+from clinic_app.rules.findings import Level
 
 from .build import ABO, DAXI, INCO, ONA, RIMA, TODAY, chart, injection, vial
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from clinic_app import rules
 from clinic_app.reference import Reference
 from clinic_app.resources import resource_path
-from clinic_app.rules import Level, check_chart
 from clinic_app.rules.chart import Chart
-from clinic_app.rules.findings import PROGRAM, finding
+from clinic_app.rules.check import check_chart
+from clinic_app.rules.findings import PROGRAM, Level, finding
 from clinic_app.rules.limits import LIMITABLE
 from clinic_app.rules.register import BOOKING_RULES, RULES, Basis
 from clinic_app.rules.sources import source_titles

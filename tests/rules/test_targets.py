@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 
 from clinic_app.reference import Reference
-from clinic_app.rules import check_chart
 from clinic_app.rules.chart import EarlierSideEffect, SuspectedMuscle
+from clinic_app.rules.check import check_chart
 from clinic_app.rules.findings import Level
 from clinic_app.rules.targets import component_words, usual_places
 from clinic_app.rules.wording import words_of

@@ -9,9 +9,9 @@ import pytest
 
 from clinic_app.reference import Reference
 from clinic_app.resources import resource_path
-from clinic_app.rules import Finding, Level, check_chart
 from clinic_app.rules.chart import Chart, ClinicChoices, EarlierSideEffect, SuspectedMuscle
-from clinic_app.rules.findings import finding
+from clinic_app.rules.check import check_chart
+from clinic_app.rules.findings import Finding, Level, finding
 from clinic_app.rules.patient import unmatched
 from clinic_app.rules.vials import mixing_time_missing
 from clinic_app.rules.wording import check_ids, title_of, words_of

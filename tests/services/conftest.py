@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import Services, build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.chart_data import ChartContent, ChartLine, ChartVial
 from clinic_app.services.identity import Confirmed
 from clinic_app.services.patient_data import HistoryForm, PatientForm
@@ -149,9 +149,7 @@ def port_alder(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer 
 def clinic(port_alder: SealedClinic, tmp_path: Path, reference: Reference) -> Iterator[OpenClinic]:
     clock, settings = StandingClock(TEN), port_alder.copy(tmp_path / "clinic")
     store = unlock(settings, "ellison", PASSPHRASE, clock)
-    services = build_services(
-        store.database, clock, reference, key_file=store.files.keys, research_key=store.research_key
-    )
+    services = Services(store.database, clock, reference, key_file=store.files.keys, research_key=store.research_key)
     actors = {
         a.user_name: Actor(a.id, a.user_name, a.full_name, a.roles) for a in services.clinics.accounts(store.actor)
     }

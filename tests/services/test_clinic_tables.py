@@ -28,7 +28,7 @@ from clinic_app.models.server import ServerAddress, server_engine
 from clinic_app.reference import Reference
 from clinic_app.services.access import Actor
 from clinic_app.services.accounts import AccountForm, Accounts
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.clinic_export import ExportedClinic, export_clinic
 from clinic_app.services.clinic_import import ImportedClinic, import_clinic
 from clinic_app.services.clinic_source import look_at
@@ -42,8 +42,7 @@ from clinic_app.services.clinic_tables import (
     file_of,
     meanings,
 )
-from clinic_app.services.kept_papers import WentOut
-from clinic_app.services.paper import Step, untold
+from clinic_app.services.paper import Step, WentOut, untold
 from clinic_app.services.stores import OpenStore, unlock
 from clinic_app.services.verification import verify_clinic
 from clinic_app.settings import Settings
@@ -180,7 +179,7 @@ def test_what_is_read_again_is_the_same_and_is_exported_as_the_same_files(
     assert verify_clinic(handed.there, store.database, store.data_key, handed.there.data / "backups") == ()
     assert KeyFile.read(store.files.keys).open_with_recovery(came.recovery_code) == store.data_key
     assert store.data_key != clinic.store.data_key
-    services = build_services(store.database, clinic.clock, reference, key_file=store.files.keys)
+    services = Services(store.database, clinic.clock, reference, key_file=store.files.keys)
     moved = replace(clinic, settings=handed.there, store=store, services=services)
     moved.signed(moved.patient(family_name="After"), moved.content(moved.lot()))
     assert verify_clinic(handed.there, store.database, store.data_key, handed.there.data / "backups") == ()

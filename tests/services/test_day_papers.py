@@ -6,7 +6,7 @@ import pytest
 
 from clinic_app.errors import ClinicError, NotAllowed, WorkStopped
 from clinic_app.services.day_papers import offered_kinds
-from clinic_app.services.kept_papers import WentOut
+from clinic_app.services.paper import WentOut
 from tests.documents.reading import page_texts
 from tests.services.conftest import OpenClinic
 

@@ -18,7 +18,7 @@ from clinic_app.errors import ClinicError, NotAllowed, NotFound, StoreProblem, W
 from clinic_app.models import AuditEntry, KeptFile
 from clinic_app.services import fhir_records
 from clinic_app.services.access import Actor
-from clinic_app.services.kept_papers import WentOut
+from clinic_app.services.paper import WentOut
 from clinic_app.services.patient_data import ElsewhereForm, Entry
 from clinic_app.services.visit_data import SideEffectForm
 from clinic_app.terms import EntryKind, Role, Severity

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from clinic_app.errors import ClinicError, NotAllowed, NotFound
 from clinic_app.models import AuditEntry, KeptFile
 from clinic_app.services.clinics import LetterheadForm
-from clinic_app.services.kept_papers import WentOut
+from clinic_app.services.paper import WentOut
 from tests.documents.reading import whole_text
 from tests.services.conftest import OpenClinic
 

@@ -22,7 +22,7 @@ from clinic_app.models.server import OPEN_HERE, WRITERS, ServerAddress, server_e
 from clinic_app.models.small_files import SmallFiles
 from clinic_app.reference import Reference
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.chart_data import ChartLine, Point
 from clinic_app.services.moving import Mark, Moved, move_clinic
 from clinic_app.services.moving_places import held
@@ -133,7 +133,7 @@ def whole(mover: Mover, reference: Reference) -> None:
         assert verify_clinic(there, store.database, store.data_key, there.data / "backups") == ()
         again = clinic.store.research_key.disguises([(1, clinic.clock())])
         assert store.research_key.disguises([(1, clinic.clock())]) == again
-        services = build_services(
+        services = Services(
             store.database, clinic.clock, reference, key_file=store.files.keys, research_key=store.research_key
         )
         moved = replace(clinic, settings=there, store=store, services=services)

@@ -23,7 +23,7 @@ from clinic_app.resources import resource_path
 from clinic_app.services.access import Actor
 from clinic_app.services.importing.choices import ImportChoices
 from clinic_app.services.importing.files import read_file
-from clinic_app.services.kept_papers import WentOut
+from clinic_app.services.paper import WentOut
 from clinic_app.services.patient_data import ElsewhereForm, Entry, HistoryForm
 from clinic_app.services.patient_tables import NOT_OF_THE_PATIENT
 from clinic_app.services.visit_data import ResponseData, SideEffectForm, WeekOfDiary

@@ -11,8 +11,8 @@ from clinic_app.errors import ClinicError, NotAllowed, NotFound
 from clinic_app.models import AuditEntry
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
-from clinic_app.services.bundle import build_services
-from clinic_app.services.kept_papers import WentOut
+from clinic_app.services.bundle import Services
+from clinic_app.services.paper import WentOut
 from clinic_app.services.patient_data import PatientForm
 from tests.clinics import taking_nothing
 from tests.services.conftest import OpenClinic
@@ -222,7 +222,7 @@ def test_a_record_that_is_open_closes_within_seconds_when_another_workstation_re
 ) -> None:
     patient = clinic.patient()
     clinic.services.patients.details(clinic.nurse, patient)
-    elsewhere = build_services(clinic.store.database, clinic.clock, reference)
+    elsewhere = Services(clinic.store.database, clinic.clock, reference)
     elsewhere.records.restrict(clinic.physician, patient, "Works here.", {clinic.physician.account_id})
     clinic.clock.moment += timedelta(seconds=5)
     with pytest.raises(NotAllowed):

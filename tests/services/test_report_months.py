@@ -14,7 +14,7 @@ from clinic_app.errors import WorkStopped
 from clinic_app.models import ReportMonth, ReportTouch
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services import report_months
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.reports_data import Question, Report, ReportFilters
 from clinic_app.services.reports_sql import Rows
 from clinic_app.services.stores import unlock
@@ -180,7 +180,7 @@ def test_an_answer_is_the_same_as_if_nothing_had_been_kept(
     shutil.rmtree(tmp_path / "play", ignore_errors=True)
     folder, clock = port_alder.copy(tmp_path / "play"), StandingClock(TEN)
     store = unlock(folder, "ellison", PASSPHRASE, clock)
-    services = build_services(store.database, clock, reference)
+    services = Services(store.database, clock, reference)
     clinic = OpenClinic(folder, store, services, clock, "", store.actor, store.actor, store.actor)
     practice = Practice(clinic)
     try:

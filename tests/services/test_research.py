@@ -20,7 +20,7 @@ from clinic_app.errors import ClinicError, NotAllowed, StoreProblem
 from clinic_app.models import AuditEntry
 from clinic_app.services import research_folder, research_subjects
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.chart_data import ChartVial
 from clinic_app.services.research import Exported, Research
 from clinic_app.services.visit_data import SideEffectForm
@@ -272,7 +272,7 @@ def test_without_the_extra_there_are_no_parquet_files_and_all_the_others(
 
 def test_without_a_key_to_keep_nothing_is_exported(clinic: OpenClinic, tmp_path: Path) -> None:
     treated(clinic)
-    services = build_services(clinic.store.database, clinic.clock, clinic.services.reference)
+    services = Services(clinic.store.database, clinic.clock, clinic.services.reference)
     with pytest.raises(ClinicError, match="nothing can be exported"):
         services.research.export(clinic.physician, tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from clinic_app.models import Device, Room
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.patient_data import AuthorizationForm, ElsewhereForm, PatientForm
 from clinic_app.services.stores import NewClinic, unlock
 from clinic_app.terms import DeviceKind, Role
@@ -66,7 +66,7 @@ class Theatre:
     def _open(self, folder: Path) -> Stage:
         settings, clock = replace(self._sealed.settings, data=folder), StandingClock(MORNING)
         store = unlock(settings, self.answers.user_name, PASSPHRASE, clock)
-        services = build_services(store.database, clock, self.reference)
+        services = Services(store.database, clock, self.reference)
         desk = next(each for each in services.clinics.accounts(store.actor) if each.user_name == "desk")
         choices = services.schedule.choices(store.actor)
         changes = CLOCK_CHANGES[self.answers]

@@ -13,7 +13,7 @@ from clinic_app.models import Addendum, Lot, Visit
 from clinic_app.models.database import Database
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.chart_data import ChartContent, ChartLine, Draft, Point
 from clinic_app.services.clock import local_now
 from clinic_app.services.identity import Confirmed
@@ -107,7 +107,7 @@ def test_two_workstations_that_sign_at_once_make_one_visit(clinic: OpenClinic, s
     answers: list[int | str] = []
 
     def sign(actor: Actor, database: Database) -> None:
-        services = build_services(database, clinic.clock, clinic.services.reference)
+        services = Services(database, clinic.clock, clinic.services.reference)
         confirmed = Confirmed(actor.account_id, clinic.clock())
         together.wait(10)
         try:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from clinic_app import cli
 from clinic_app.models import sealing, search_word, trail
 from clinic_app.services.backup_plan import BackupPlan
-from clinic_app.services.kept_papers import WentOut
+from clinic_app.services.paper import WentOut
 from clinic_app.services.verification import Broken, verify_clinic
 from tests.clinics import PASSPHRASE
 from tests.services.conftest import OpenClinic

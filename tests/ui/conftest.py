@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_app.reference import Reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.stores import unlock
 from clinic_app.ui.changes import Changes
 from clinic_app.ui.tasks import Tasks
@@ -61,7 +61,7 @@ def open_clinic(
     def as_person(user_name: str) -> Clinic:
         clock, changes = StandingClock(NINE), Changes()
         store = unlock(settings, user_name, PASSPHRASE, clock, changes.announce)
-        services = build_services(
+        services = Services(
             store.database, clock, reference, key_file=settings.key_file, research_key=store.research_key
         )
         opened.append(Clinic(clock, store, services, changes))

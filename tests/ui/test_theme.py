@@ -101,6 +101,15 @@ def test_the_shipped_font_is_in_use_and_its_digits_have_one_width(look: Look, qa
         assert len({metrics.horizontalAdvance(digit) for digit in "0123456789"}) == 1
 
 
-@pytest.mark.parametrize(("file", "name"), [("NotoSans-Regular.ttf", "notos"), ("NotoSans-Bold.ttf", "notosbo")])
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("NotoSans-Regular.ttf", "notos"),
+        ("NotoSans-Bold.ttf", "notosbo"),
+        ("NotoSans-Italic.ttf", "notosit"),
+        ("FiraGO-Regular.ttf", "figo"),
+        ("FiraGO-Bold.ttf", "figbo"),
+    ],
+)
 def test_the_screen_is_written_in_the_same_font_as_the_papers(file: str, name: str) -> None:
     assert resource_path("fonts", file).read_bytes() == pymupdf_fonts.myfont(name)

@@ -3,9 +3,8 @@
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from clinic_app.errors import ClinicError
-from clinic_app.services.inbox import seen_by
-from clinic_app.services.inbox_data import InboxKind, InboxRow, gravity
-from clinic_app.ui.recall import rebook_page, recall_page
+from clinic_app.services.inbox_data import InboxKind, InboxRow, gravity, seen_by
+from clinic_app.ui.recall import concerns
 from clinic_app.ui.workplace import Workplace
 
 _MINUTE_MS = 60_000
@@ -15,8 +14,8 @@ _CONCERNS: dict[InboxKind, frozenset[str]] = {
     InboxKind.OPENED: frozenset({"record_grant", "patient", "account"}),
     InboxKind.VIAL: frozenset({"stock_movement", "lot", "patient"}),
     InboxKind.OUTCOME: frozenset({"visit", "response", "side_effect", "side_effect_answer", "patient", "account"}),
-    InboxKind.REBOOK: rebook_page.CONCERNS,
-    InboxKind.RECALL: recall_page.CONCERNS,
+    InboxKind.REBOOK: concerns.REBOOK,
+    InboxKind.RECALL: concerns.RECALL,
 }
 """Which records each kind of line is made from: a chart that is kept while somebody types asks for one kind alone."""
 _EACH_MINUTE = frozenset({InboxKind.RED_FLAG, InboxKind.UNSIGNED, InboxKind.OPENED})
@@ -63,14 +62,14 @@ class InboxSource(QObject):
 
     @Slot(object)
     def _committed(self, kinds: frozenset[str]) -> None:
-        self._ask(frozenset(kind for kind, concerns in _CONCERNS.items() if concerns & kinds))
+        self._ask(frozenset(kind for kind, records in _CONCERNS.items() if records & kinds))
 
     def _ask(self, kinds: frozenset[InboxKind]) -> None:
         if not kinds & self._kinds:
             return
         # A newer question drops the older one's answer, so it asks for what that one asked for too.
         self._stale |= kinds & self._kinds
-        inbox, actor, asked = self._workplace.services.inbox, self._workplace.actor, self._stale
+        services, actor, asked = self._workplace.services, self._workplace.actor, self._stale
         self._day = self._workplace.today()
 
         def show(rows: tuple[InboxRow, ...]) -> None:
@@ -81,7 +80,7 @@ class InboxSource(QObject):
             if now is not None and now != before:
                 self.changed.emit(now)
 
-        self._workplace.tasks.ask("inbox.rows", lambda: inbox.rows(actor, asked), show, _unheard, owner=self)
+        self._workplace.tasks.ask("inbox.rows", lambda: services.inbox.rows(actor, asked), show, _unheard, owner=self)
 
 
 def _unheard(_error: ClinicError) -> None:

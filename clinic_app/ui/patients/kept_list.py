@@ -5,7 +5,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clinic_app.services.kept_papers import KeptRow, WentOut
+from clinic_app.services.kept_papers import KeptRow
+from clinic_app.services.paper import WentOut
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.patients.words import moment_text
 from clinic_app.ui.theme import INSIDE

@@ -1,7 +1,10 @@
 """Everything about patients: find, register, read, edit, and the way to the other views."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -10,10 +13,6 @@ from clinic_app.errors import ClinicError
 from clinic_app.services.access import Act
 from clinic_app.services.patient_data import Banner, PatientDetails
 from clinic_app.ui.patients.finder import Finder
-from clinic_app.ui.patients.form import PatientFormPage
-from clinic_app.ui.patients.page import PatientPage
-from clinic_app.ui.patients.record import KINDS, PatientRecord, read_record
-from clinic_app.ui.patients.restricted_page import RestrictedPage
 from clinic_app.ui.patients.words import shortened, told
 from clinic_app.ui.theme import AROUND, BETWEEN
 from clinic_app.ui.tokens import Level
@@ -22,6 +21,13 @@ from clinic_app.ui.widgets.loading import Skeleton
 from clinic_app.ui.widgets.notes import Note, Notice
 from clinic_app.ui.widgets.sections import Hairline
 from clinic_app.ui.workplace import Workplace
+
+# The window is there before somebody is found in it; what shows a patient is imported with the first.
+if TYPE_CHECKING:
+    from clinic_app.ui.patients.form import PatientFormPage
+    from clinic_app.ui.patients.page import PatientPage
+    from clinic_app.ui.patients.record import PatientRecord
+    from clinic_app.ui.patients.restricted_page import RestrictedPage
 
 
 class PatientsView(QWidget):
@@ -53,8 +59,6 @@ class PatientsView(QWidget):
         self._forms: dict[int | None, PatientFormPage] = {}
         self.finder = Finder(workplace, self)
         self.setFocusProxy(self.finder.search)  # whoever unlocks types a name at once
-        self.page = PatientPage(workplace, self)
-        self.restricted = RestrictedPage(workplace, self)
         self.problem = Note(Level.WARN, self)
         self.call = Notice(self)
         self.start = EmptyState(
@@ -65,8 +69,6 @@ class PatientsView(QWidget):
         )
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.start)
-        self.stack.addWidget(self.page)
-        self.stack.addWidget(self.restricted)
         self._skeleton = Skeleton(self.stack)
         notices = QVBoxLayout()
         notices.setContentsMargins(AROUND, BETWEEN, AROUND, 0)  # nothing while no notice is shown
@@ -84,6 +86,39 @@ class PatientsView(QWidget):
         layout.addLayout(right, 1)
         self._connect()
 
+    @cached_property
+    def page(self) -> PatientPage:
+        """Made with the first patient that is opened."""
+        from clinic_app.ui.patients.page import PatientPage
+
+        page = PatientPage(self._workplace, self.stack)
+        self.stack.addWidget(page)
+        page.edit_requested.connect(self._edit)
+        page.edit_history_requested.connect(self._edit_history)
+        page.new_visit_requested.connect(self._new_visit)
+        page.draft_requested.connect(self.draft_requested)
+        page.book_requested.connect(self._book)
+        page.repeat_requested.connect(self.repeat_requested)
+        page.appointment_requested.connect(self.appointment_requested)
+        page.document_requested.connect(self.document_requested)
+        page.paper_requested.connect(self.paper_requested)
+        page.message_offered.connect(self.message_offered)
+        return page
+
+    @property
+    def _made_page(self) -> PatientPage | None:
+        return vars(self).get("page")
+
+    @cached_property
+    def restricted(self) -> RestrictedPage:
+        """Made with the first record that opens only to others."""
+        from clinic_app.ui.patients.restricted_page import RestrictedPage
+
+        restricted = RestrictedPage(self._workplace, self.stack)
+        self.stack.addWidget(restricted)
+        restricted.opened.connect(self.show_patient)
+        return restricted
+
     def show_patient(self, patient_id: int, tab: str = "summary") -> None:
         """Open a patient's page at a tab; a form with unsaved typing for them comes back instead."""
         self._then = None
@@ -94,7 +129,7 @@ class PatientsView(QWidget):
         readable = self._workplace.may(Act.READ_RECORD)
         self.show_patient(patient_id, "visits" if readable else "summary")
         if readable:
-            self._then = partial(self.page.visits.choose, visit_id)
+            self._then = partial(self.page.show_visit, visit_id)
 
     def new_patient(self) -> None:
         """Open the form for a new patient, with what was typed there before."""
@@ -126,7 +161,7 @@ class PatientsView(QWidget):
 
     def find_caller(self) -> None:
         """Ask who is calling: the patient chosen next opens with the form. Whoever is on screen is one step away."""
-        record = self.page.record()
+        record = self._record()
         ways: list[tuple[str, Callable[[], object]]] = [("Not a call", self.focus_search)]
         if record is not None and record.id == self._patient_id:
             form = record.details.form
@@ -162,7 +197,8 @@ class PatientsView(QWidget):
 
     def edit_item(self) -> None:
         """F2: the form, at the history when that is what is looked at."""
-        if self.stack.currentWidget() is self.page and self.page.current_tab() == "history":
+        page = self._made_page
+        if page is not None and self.stack.currentWidget() is page and page.current_tab() == "history":
             self._edit_history()
         else:
             self._edit()
@@ -170,35 +206,31 @@ class PatientsView(QWidget):
     def save_item(self) -> None:
         """Ctrl+S."""
         form = self._form_in_front()
-        panel = self.page.effects.panel()
         if form is not None:
             form.save()
-        elif panel is not None and panel.isVisible():
-            panel.save()
+        elif self._made_page is not None:
+            self._made_page.save_panel()
 
     def go_back(self) -> None:
         """Esc: out of the form, or of a correction, which keeps what is typed; from a page to the search."""
         form = self._form_in_front()
         if form is not None:
             self._leave(form)
-        elif not self.page.visits.visit.put_correction_away():
+        elif self._made_page is None or not self._made_page.put_correction_away():
             self.focus_search()
 
     def print_paper(self) -> None:
         """Ctrl+P."""
-        if self.stack.currentWidget() is self.page and self.page.record() is not None:
-            self.page.print_chosen()
+        page = self._made_page
+        if page is not None and self.stack.currentWidget() is page and page.record() is not None:
+            page.print_chosen()
 
     def unsaved(self) -> str:
         """Why the window should stay open: a sentence, or "" when everything is saved."""
         waiting = [form for form in self._forms.values() if form.dirty]
         if waiting:
             return f"The form of {shortened(waiting[0].name())} is not saved. Save or discard it first."
-        if self.page.effects.unsaved():
-            return "A side effect, response or diary is not saved. Save or cancel it first."
-        if self.page.visits.visit.unsigned_correction():
-            return "A correction of a visit is not signed. Sign or discard it first."
-        return ""
+        return "" if self._made_page is None else self._made_page.unsaved()
 
     def patient_id(self) -> int | None:
         """Whose page is shown."""
@@ -209,29 +241,22 @@ class PatientsView(QWidget):
         return self._form_in_front()
 
     def _connect(self) -> None:
-        finder, page = self.finder, self.page
+        finder = self.finder
         finder.chosen.connect(self._chosen)
         finder.new_requested.connect(self.new_item)
         finder.unfinished_chosen.connect(self._back_to_unfinished)
         self.start.action_requested.connect(self.new_item)
-        page.edit_requested.connect(self._edit)
-        self.restricted.opened.connect(self.show_patient)
-        page.edit_history_requested.connect(self._edit_history)
-        page.new_visit_requested.connect(self._new_visit)
-        page.draft_requested.connect(self.draft_requested)
-        page.book_requested.connect(self._book)
-        page.repeat_requested.connect(self.repeat_requested)
-        page.appointment_requested.connect(self.appointment_requested)
-        page.document_requested.connect(self.document_requested)
-        page.paper_requested.connect(self.paper_requested)
-        page.message_offered.connect(self.message_offered)
         self._workplace.changes.committed.connect(self._committed)
 
     @Slot(object)
     def _committed(self, kinds: frozenset[str]) -> None:
         if "patient" in kinds:
             self.finder.ask_again()
-        if kinds & KINDS and self._patient_id is not None:
+        if self._patient_id is None:
+            return
+        from clinic_app.ui.patients.record import KINDS
+
+        if kinds & KINDS:
             self._read(self._patient_id)
 
     @Slot(int)
@@ -258,6 +283,8 @@ class PatientsView(QWidget):
         self._read(patient_id)
 
     def _read(self, patient_id: int) -> None:
+        from clinic_app.ui.patients.record import read_record
+
         services, actor = self._workplace.services, self._workplace.actor
         self._workplace.tasks.ask(
             "patients.record", lambda: read_record(services, actor, patient_id), self._show, self._failed, owner=self
@@ -305,7 +332,7 @@ class PatientsView(QWidget):
 
     @Slot()
     def _edit(self) -> None:
-        record = self.page.record()
+        record = self._record()
         if record is None or record.id != self._patient_id or not self._workplace.may(Act.REGISTER):
             return
         self._show_form(self._forms.get(record.id) or self._new_form(record.details))
@@ -318,6 +345,8 @@ class PatientsView(QWidget):
             form.focus_history()
 
     def _new_form(self, details: PatientDetails | None) -> PatientFormPage:
+        from clinic_app.ui.patients.form import PatientFormPage
+
         form = PatientFormPage(self._workplace, details, self)
         self._forms[form.patient_id] = form
         self.stack.addWidget(form)
@@ -333,9 +362,13 @@ class PatientsView(QWidget):
         self._show_unfinished()
         form.focus_first()
 
+    def _record(self) -> PatientRecord | None:
+        """What the page shows, or showed before a form came to the front."""
+        return None if self._made_page is None else self._made_page.record()
+
     def _form_in_front(self) -> PatientFormPage | None:
         widget = self.stack.currentWidget()
-        return widget if isinstance(widget, PatientFormPage) else None
+        return next((form for form in self._forms.values() if form is widget), None)
 
     @Slot()
     def _show_unfinished(self) -> None:
@@ -355,8 +388,9 @@ class PatientsView(QWidget):
     def _saved(self, patient_id: int, sentence: str) -> None:
         form = self.sender()
         front = form is self._form_in_front()
-        if isinstance(form, PatientFormPage):
-            self._drop(form)
+        saved = next((each for each in self._forms.values() if each is form), None)
+        if saved is not None:
+            self._drop(saved)
         self.message_offered.emit(sentence, None)
         self.finder.ask_again()
         if front:
@@ -379,7 +413,7 @@ class PatientsView(QWidget):
             self.message_offered.emit(f"{what} discarded.", lambda: self._bring_back(form))
         else:
             form.deleteLater()
-        shows_page = self._patient_id is not None and self.page.record() is not None
+        shows_page = self._patient_id is not None and self._record() is not None
         self.stack.setCurrentWidget(self.page if shows_page else self.start)
         self._show_unfinished()
         self.finder.list.setFocus(Qt.FocusReason.OtherFocusReason)

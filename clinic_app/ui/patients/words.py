@@ -1,17 +1,22 @@
 """The plain words of the patient's page: ids of the reference and of the record as a person says them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from clinic_app.errors import ClinicError
-from clinic_app.reference.catalogue import Reference
 from clinic_app.rules.names import product_name
-from clinic_app.services.patient_data import Component, PatientRow
-from clinic_app.services.visit_data import SideEffectRow
 from clinic_app.terms import AppointmentState, EntryKind, Learned, PatientStatus, Severity, Sex, Side
 from clinic_app.ui.locale import age, date_text, number_text, time_text, weekday_date_text, weeks_text
 from clinic_app.words import sentence
+
+if TYPE_CHECKING:
+    from clinic_app.reference.catalogue import Reference
+    from clinic_app.services.patient_data import Component, PatientRow
+    from clinic_app.services.visit_data import SideEffectRow
 
 STATUSES = {
     PatientStatus.ACTIVE: "Active",

@@ -19,9 +19,6 @@ from clinic_app.ui.widgets.table_page import TablePage
 from clinic_app.ui.widgets.tables import Column, RowTable
 from clinic_app.ui.workplace import Workplace
 
-CONCERNS = frozenset(
-    {"appointment", "patient", "closure", "working_hours", "day_hours", "worked_holiday", "clinic", "account"}
-)
 _WHY = {
     RebookCause.CLOSED: "Clinic closed",
     RebookCause.AWAY: "Injector away",

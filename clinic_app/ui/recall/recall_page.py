@@ -25,7 +25,6 @@ from clinic_app.ui.widgets.notes import Notice
 from clinic_app.ui.widgets.value_fields import ChoiceField
 from clinic_app.ui.workplace import Workplace
 
-CONCERNS = frozenset({"patient", "visit", "appointment", "contact_attempt", "appointment_type", "account"})
 _WEEKS, _USUAL_WEEKS = "recall/weeks_ahead", 2
 _CHOICES = tuple((n, "today" if not n else counted(n, "week", "weeks")) for n in (0, 1, 2, 3, 4, 6, 8, 12, 26))
 

@@ -23,7 +23,6 @@ from clinic_app.ui.widgets.tables import RowTable
 from clinic_app.ui.widgets.value_fields import ChoiceField
 from clinic_app.ui.workplace import Workplace
 
-CONCERNS = frozenset({"appointment", "appointment_event", "patient", "closure", "working_hours", "account"})
 Work = Callable[[], None]
 _DAYS, _USUAL_DAYS = "reminders/days_ahead", 2
 _CHOICES = tuple((n, counted(n, "working day", "working days")) for n in (1, 2, 3, 4, 5, 10))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSettings, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from clinic_app.ui.recall import rebook_page, recall_page, reminders_page, waiting_page
+from clinic_app.ui.recall import concerns
 from clinic_app.ui.recall.rebook_page import RebookPage
 from clinic_app.ui.recall.recall_page import RecallPage
 from clinic_app.ui.recall.reminders_page import RemindersPage
@@ -54,10 +54,10 @@ class RecallView(QWidget):
         self.reminders = RemindersPage(workplace, chosen, self)
         self.rebook = RebookPage(workplace, self)
         self._concerns = {
-            self.recall: recall_page.CONCERNS,
-            self.waiting: waiting_page.CONCERNS,
-            self.reminders: reminders_page.CONCERNS,
-            self.rebook: rebook_page.CONCERNS,
+            self.recall: concerns.RECALL,
+            self.waiting: concerns.WAITING,
+            self.reminders: concerns.REMINDERS,
+            self.rebook: concerns.REBOOK,
         }
         self._pages: dict[str, _Page] = {
             RECALL: self.recall,

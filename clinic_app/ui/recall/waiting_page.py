@@ -27,8 +27,6 @@ from clinic_app.ui.widgets.table_page import TablePage
 from clinic_app.ui.widgets.tables import Column, RowTable
 from clinic_app.ui.workplace import Workplace
 
-CONCERNS = frozenset({"waiting_wish", "patient", "appointment", "visit", "appointment_type", "account"})
-
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from clinic_app.services.kept_papers import WentOut
-from clinic_app.services.paper import Printable
+from clinic_app.services.paper import Printable, WentOut
 from tests.documents.reading import whole_text
 from tests.ui.clinic import Clinic
 from tests.ui.patients.conftest import Sit

@@ -3,7 +3,6 @@
 import threading
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
@@ -78,7 +77,8 @@ def test_an_export_that_is_cancelled_leaves_nothing(sit: Sit, clinic: Clinic, tm
         clinic.store.database, clinic.clock, "Europe/London", services.reference, services.records, services.timeline
     )
     held.hold()
-    screen = sit(replace(clinic, services=replace(services, patient_export=held)))
+    services.patient_export = held
+    screen = sit(clinic)
     screen.show(okafor, "documents")
     export = choose(screen, tmp_path / "out" / "record.zip")
     assert held.begun.wait(20)

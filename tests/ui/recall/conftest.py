@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from clinic_app.reference import Reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.stores import unlock
 from clinic_app.terms import Role
 from clinic_app.ui.recall.view import RecallView
@@ -25,7 +25,7 @@ def sealed_clinic(tmp_path_factory: pytest.TempPathFactory, reference: Reference
     clock = StandingClock(datetime(2026, 2, 1, 8, 0, tzinfo=UTC))
     sealed = seal(tmp_path_factory.mktemp("clinics") / "sealed", LONDON, clock.moment, people)
     store = unlock(sealed.settings, "ruth", PASSPHRASE, clock)
-    services = build_services(store.database, clock, reference)
+    services = Services(store.database, clock, reference)
     spans: tuple[tuple[time, time], ...] = ((time(8, 30), time(12, 30)), (time(13, 30), time(17)))
     for injector in services.schedule.choices(store.actor).injectors:
         services.working_times.set_hours(store.actor, injector.id, dict.fromkeys(range(5), spans))

@@ -10,8 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from clinic_app.services.kept_papers import WentOut
-from clinic_app.services.paper import BoundPapers, Step
+from clinic_app.services.paper import BoundPapers, Step, WentOut
 from clinic_app.ui.main_window import MainWindow
 from clinic_app.ui.pdf_preview import PdfPreview
 from clinic_app.ui.schedule.day_papers import DayPapersDialog

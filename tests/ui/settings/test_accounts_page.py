@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from clinic_app.errors import WrongPassphrase
 from clinic_app.models.keys import KeyFile
 from clinic_app.reference.catalogue import load_reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
 from clinic_app.terms import Role
@@ -35,7 +35,7 @@ class Office:
     def __init__(self, settings: Settings, tasks: Tasks, user: str = "ellison") -> None:
         self.settings, self.clock, changes = settings, StandingClock(NINE), Changes()
         self.store = unlock(settings, user, PASSPHRASE, self.clock, changes.announce)
-        services = build_services(
+        services = Services(
             self.store.database,
             self.clock,
             load_reference(),

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from clinic_app.reference.catalogue import load_reference
 from clinic_app.services.backup_plan import BackupChoice, BackupPlan, MadeBackup
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.paper import Step
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
@@ -33,7 +33,7 @@ class Office:
     def __init__(self, settings: Settings, tasks: Tasks, user: str = "ellison") -> None:
         self.clock, changes = StandingClock(NINE), Changes()
         self.store = unlock(settings, user, PASSPHRASE, self.clock, changes.announce)
-        services = build_services(self.store.database, self.clock, load_reference(), backup=(settings, self.store.key))
+        services = Services(self.store.database, self.clock, load_reference(), backup=(settings, self.store.key))
         assert services.backup_plan is not None
         self.plan: BackupPlan = services.backup_plan
         workplace = Workplace(services, self.store.actor, tasks, changes, services.atlas)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from clinic_app.reference import Reference
-from clinic_app.services.bundle import build_services
+from clinic_app.services.bundle import Services
 from clinic_app.services.listening import Listening
 from clinic_app.services.stores import unlock
 from clinic_app.settings import Settings
@@ -42,7 +42,7 @@ def show_page(tasks: Tasks, reference: Reference, put_on_screen: Callable[[Setti
         clock, changes = StandingClock(NINE), Changes()
         store = unlock(settings, user_name, PASSPHRASE, clock, changes.announce)
         stores.append(store)
-        services = build_services(store.database, clock, reference, settings=settings)
+        services = Services(store.database, clock, reference, settings=settings)
         workplace = Workplace(services, store.actor, tasks, changes, services.atlas)
         desk: SettingsDesk = Desk(SettingsView(workplace), workplace)
         put_on_screen(desk)
