@@ -17,12 +17,12 @@ UNLOCK_PAGE = frozenset("PySide6 anyascii babel platformdirs shiboken6".split())
 """Packages of which something is imported up to the unlock page."""
 MAIN_WINDOW = UNLOCK_PAGE | frozenset(
     """
-    _argon2_cffi_bindings _cffi_backend argon2 cryptography msgspec psutil pymupdf_fonts pypdfium2 pypdfium2_raw
-    sqlalchemy sqlcipher3 typing_extensions yaml
+    _argon2_cffi_bindings _cffi_backend argon2 cryptography msgspec psutil sqlalchemy sqlcipher3 typing_extensions yaml
     """.split()
 )
 """Those up to the first list of patients in the main window."""
 LATER_VIEWS = frozenset("inbox muscle_map recall reports schedule settings stock".split())
+LATER_SERVICES = frozenset("importing fhir_export papers reports research schedule stock verification visits".split())
 OF_THE_TEST = frozenset(
     {"_distutils_hack", "benchmarks", "clinic_app", "coverage", "pypdfium2_cfg", "pytest_cov", "tests"}
 )
@@ -48,6 +48,15 @@ def test_the_first_window_imports_no_package_and_no_view_that_is_shown_later(cli
     assert packages(modules) | {"yaml"} == MAIN_WINDOW
     assert "clinic_app.ui.patients.view" in modules
     assert modules & {f"clinic_app.ui.{view}.view" for view in LATER_VIEWS} == set()
+    assert "clinic_app.ui.patients.page" not in modules  # nobody is found yet
+    assert modules & {f"clinic_app.services.{service}" for service in LATER_SERVICES} == set()
+
+
+def test_what_follows_qt_is_imported_by_pythons_own_function() -> None:
+    """PySide6's own reads the source text of every module that is imported, and keeps it."""
+    asked = "import builtins; own = builtins.__import__; import clinic_app.ui; print(builtins.__import__ is own)"
+    answer = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "True"
 
 
 def modules_until(said: str, clinic: Path, user: str, logs: Path) -> set[str]:
