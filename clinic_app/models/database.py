@@ -91,14 +91,36 @@ class Database:
         self.own_entries: set[int] | None = None
         """Numbers of the audit entries that this program wrote, for whoever listens to others; None: nobody does."""
         self._sessions = sessionmaker(engine, class_=AuditedSession, expire_on_commit=False)
+        self._moment = threading.local()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A transaction that is always rolled back, and sees the record as it was at its first question."""
+        """A transaction that is always rolled back, and sees the record as it was at its first question.
+
+        Inside ``one_moment`` it is that one.
+        """
+        shared: Session | None = getattr(self._moment, "session", None)
+        if shared is not None:
+            yield shared
+            return
         with self._problems(), self._sessions() as session:
             if self.line is not None:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """All that this thread reads inside the block is read in one transaction: from one moment, and once.
+
+        What the block itself writes it does not see.
+        """
+        with self.reading() as session:
+            before = getattr(self._moment, "session", None)
+            self._moment.session = session
+            try:
+                yield
+            finally:
+                self._moment.session = before
 
     @contextmanager
     def writing(self, account_id: int | None, at: datetime, *, again: bool = False) -> Iterator[Session]:

@@ -24,7 +24,7 @@ _WHOLE = (
     .where(Visit.id.in_(_IDS))
     .options(
         selectinload(Visit.injections).selectinload(Injection.points),
-        selectinload(Visit.injections).selectinload(Injection.vial),
+        selectinload(Visit.injections).joinedload(Injection.vial, innerjoin=True),
     )
 )
 

@@ -1,12 +1,13 @@
 """Patients: find, register, read and save."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, union
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
 from clinic_app.models import Appointment, Patient, SearchWord, ToxinElsewhere, Visit
@@ -29,13 +30,20 @@ SHOWN_AT_ONCE = 50
 
 # Built once: to put a question together and find its text again takes several times as long as to ask it.
 _WHO: BindParameter[int] = bindparam("patient_id")
-_LAST_VISIT = select(func.max(Visit.visited_on)).where(Visit.patient_id == _WHO)
-_LAST_ELSEWHERE = select(func.max(ToxinElsewhere.given_on)).where(ToxinElsewhere.patient_id == _WHO)
-_FOLLOWING = select(func.min(Appointment.starts_at)).where(
-    Appointment.patient_id == _WHO,
-    Appointment.starts_at > bindparam("now"),
-    Appointment.state.in_((AppointmentState.BOOKED, AppointmentState.CONFIRMED)),
+_last_visit = select(func.max(Visit.visited_on)).where(Visit.patient_id == _WHO).scalar_subquery()
+_last_elsewhere = select(func.max(ToxinElsewhere.given_on)).where(ToxinElsewhere.patient_id == _WHO).scalar_subquery()
+_following = (
+    select(func.min(Appointment.starts_at))
+    .where(
+        Appointment.patient_id == _WHO,
+        Appointment.starts_at > bindparam("now"),
+        Appointment.state.in_((AppointmentState.BOOKED, AppointmentState.CONFIRMED)),
+    )
+    .scalar_subquery()
 )
+_LAST_TOXIN = select(_last_visit, _last_elsewhere)
+_TOXIN_AND_FOLLOWING = select(_last_visit, _last_elsewhere, _following)
+_WITH_HISTORY = select(Patient).where(Patient.id == _WHO).options(joinedload(Patient.history))
 
 
 class Patients:
@@ -101,8 +109,7 @@ class Patients:
         require(actor, Act.READ_SUMMARY)
         self._records.enter(actor, patient_id)
         with self._database.reading() as session:
-            patient = _get(session, patient_id)
-            return PatientDetails(patient.id, patient.version, form_of(patient, clinical=may(actor, Act.READ_RECORD)))
+            return _details(actor, _whole(session, patient_id))
 
     def possible_duplicates(self, actor: Actor, form: PatientForm) -> tuple[PatientRow, ...]:
         """Patients of the same birth date with a similar name, or of the very same name."""
@@ -126,25 +133,36 @@ class Patients:
         """Who this is, with what must never be overlooked; of a record that does not open only who it is."""
         require(actor, Act.READ_SUMMARY)
         opens = self._records.is_open(actor, patient_id)
-        now = local_now(self._clock, self._time_zone)
         with self._database.reading() as session:
-            patient = _get(session, patient_id)
-            last = last_toxin_on(session, patient_id) if opens else None
-            held = [entry for entry in entries_of(patient) if entry.holds_on(now.date())] if opens else []
-            following = session.scalar(_FOLLOWING, {"patient_id": patient_id, "now": now})
-            return Banner(
-                id=patient.id,
-                name=f"{patient.given_name} {patient.family_name}".strip(),
-                birth_date=patient.birth_date,
-                age=years_between(patient.birth_date, now.date()),
-                record_number=patient.record_number,
-                allergies=tuple(e.text for e in held if e.kind is EntryKind.ALLERGY),
-                cautions=cautions(patient, held) if opens else (),
-                last_injected_on=last,
-                days_since_last=None if last is None else (now.date() - last).days,
-                next_appointment_on=None if following is None else following.date(),
-                opens=opens,
-            )
+            return self._banner(session, _get(session, patient_id), opens=opens)
+
+    def details_with_banner(self, actor: Actor, patient_id: int) -> tuple[PatientDetails, Banner]:
+        """Both of a record that opens, for which the patient is read once."""
+        require(actor, Act.READ_SUMMARY)
+        self._records.enter(actor, patient_id)
+        with self._database.reading() as session:
+            patient = _whole(session, patient_id)
+            return _details(actor, patient), self._banner(session, patient, opens=True)
+
+    def _banner(self, session: Session, patient: Patient, *, opens: bool) -> Banner:
+        now = local_now(self._clock, self._time_zone)
+        asked = {"patient_id": patient.id, "now": now}
+        *given, following = session.execute(_TOXIN_AND_FOLLOWING, asked).one()
+        last = _latest(given) if opens else None
+        held = [entry for entry in entries_of(patient) if entry.holds_on(now.date())] if opens else []
+        return Banner(
+            id=patient.id,
+            name=f"{patient.given_name} {patient.family_name}".strip(),
+            birth_date=patient.birth_date,
+            age=years_between(patient.birth_date, now.date()),
+            record_number=patient.record_number,
+            allergies=tuple(e.text for e in held if e.kind is EntryKind.ALLERGY),
+            cautions=cautions(patient, held) if opens else (),
+            last_injected_on=last,
+            days_since_last=None if last is None else (now.date() - last).days,
+            next_appointment_on=None if following is None else following.date(),
+            opens=opens,
+        )
 
     def _today(self) -> date:
         return local_today(self._clock, self._time_zone)
@@ -157,8 +175,15 @@ def years_between(earlier: date, later: date) -> int:
 
 def last_toxin_on(session: Session, patient_id: int) -> date | None:
     """The last day of any toxin, here or elsewhere."""
-    days = (session.scalar(query, {"patient_id": patient_id}) for query in (_LAST_VISIT, _LAST_ELSEWHERE))
+    return _latest(session.execute(_LAST_TOXIN, {"patient_id": patient_id}).one())
+
+
+def _latest(days: Iterable[date | None]) -> date | None:
     return max((day for day in days if day is not None), default=None)
+
+
+def _details(actor: Actor, patient: Patient) -> PatientDetails:
+    return PatientDetails(patient.id, patient.version, form_of(patient, clinical=may(actor, Act.READ_RECORD)))
 
 
 def _of_the_name(words: list[str]) -> Select[Any]:
@@ -172,6 +197,14 @@ def _of_the_name(words: list[str]) -> Select[Any]:
 
 def _get(session: Session, patient_id: int) -> Patient:
     patient = session.get(Patient, patient_id)
+    if patient is None:
+        raise NotFound("patient_not_found")
+    return patient
+
+
+def _whole(session: Session, patient_id: int) -> Patient:
+    """The patient with what every form shows; the lists come as they are asked for."""
+    patient = session.scalar(_WITH_HISTORY, {"patient_id": patient_id})
     if patient is None:
         raise NotFound("patient_not_found")
     return patient

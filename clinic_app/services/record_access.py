@@ -5,8 +5,8 @@ restricted opens to those named on it; to anybody else with a reason, until the 
 """
 
 from collections import deque
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -38,6 +38,7 @@ _CLOSED = select(
 )
 
 
+_RESTRICTED = select(Restriction.patient_id).where(Restriction.patient_id == bindparam("patient_id"))
 _ALL_CLOSED = select(Restriction.patient_id).where(
     ~exists().where(
         RecordGrant.patient_id == Restriction.patient_id,
@@ -88,11 +89,16 @@ class RecordAccess:
         Raises NotAllowed where it is restricted and does not open to the actor.
         """
         who, now = (actor.account_id, patient_id), self._clock()
-        if not _since(self._opened.get(who), now, SAME_MOMENT):
-            if not self.is_open(actor, patient_id):
-                raise NotAllowed("record_restricted", field="record")
-            self._opened[who] = now
+        if not self.is_open(actor, patient_id):
+            raise NotAllowed("record_restricted", field="record")
         self._note(who, now)
+
+    @contextmanager
+    def opened(self, actor: Actor, patient_id: int) -> Iterator[None]:
+        """Enter, and read all that the block asks from one moment, each part of it once. Raises NotAllowed."""
+        self.enter(actor, patient_id)
+        with self._database.one_moment():
+            yield
 
     def enter_of_visit(self, actor: Actor, visit_id: int) -> None:
         """The same by a visit; one that is not there opens nothing, and is told by who asks for it."""
@@ -103,15 +109,21 @@ class RecordAccess:
 
     def is_open(self, actor: Actor, patient_id: int) -> bool:
         """Whether the record opens to the actor now."""
-        who = {"patient_id": patient_id, "account_id": actor.account_id, "now": self._clock()}
+        who, now = (actor.account_id, patient_id), self._clock()
+        if _since(self._opened.get(who), now, SAME_MOMENT):
+            return True
+        asked = {"patient_id": patient_id, "account_id": actor.account_id, "now": now}
         with self._database.reading() as session:
-            restricted, granted = session.execute(_CLOSED, who).one()
-        return granted or not restricted
+            restricted, granted = session.execute(_CLOSED, asked).one()
+        opens: bool = granted or not restricted
+        if opens:
+            self._opened[who] = now
+        return opens
 
     def is_restricted(self, patient_id: int) -> bool:
         """Whether the record opens only to some."""
         with self._database.reading() as session:
-            return session.get(Restriction, patient_id) is not None
+            return session.scalar(_RESTRICTED, {"patient_id": patient_id}) is not None
 
     def restriction(self, actor: Actor, patient_id: int) -> RestrictionFacts | None:
         """Why and for whom the record is restricted; None where it is not."""

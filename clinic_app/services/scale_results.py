@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound
@@ -15,12 +16,6 @@ from clinic_app.reference.units import show_number
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.visit_data import ScaleResultRow, ScaleSheet, ScaleValue
-
-_WITH_RESPONSES = (
-    select(ScaleResult)
-    .where(ScaleResult.patient_id == bindparam("patient_id"), ScaleResult.visit_id.is_not(None))
-    .order_by(ScaleResult.measured_on, ScaleResult.id)
-)
 
 
 class ScaleResults:
@@ -62,10 +57,10 @@ def sheet_of(session: Session, visit_id: int) -> ScaleSheet | None:
     return ScaleSheet(rows[-1].measured_on, tuple(ScaleValue(row.scale, row.subscale, row.value) for row in rows))
 
 
-def sheets_of_patient(session: Session, patient_id: int) -> dict[int, ScaleSheet]:
-    """The results of a patient's cycles by visit."""
+def sheets_of(scores: Sequence[Any]) -> dict[int, ScaleSheet]:
+    """The results of a patient's cycles by visit, of the scores as ``TreatmentRows`` has them."""
     sheets: dict[int, ScaleSheet] = {}
-    for row in session.scalars(_WITH_RESPONSES, {"patient_id": patient_id}):
+    for row in sorted(scores, key=lambda row: row.measured_on):
         if row.visit_id is not None:
             before = sheets[row.visit_id].values if row.visit_id in sheets else ()
             value = ScaleValue(row.scale, row.subscale, row.value)

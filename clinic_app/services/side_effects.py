@@ -3,53 +3,25 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
-from clinic_app.models import Account, Injection, SideEffect, SideEffectAnswer, SuspectedMuscle, Vial, Visit
+from clinic_app.models import Injection, SideEffect, SideEffectAnswer, Visit
 from clinic_app.models.database import Database
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.side_effect_checks import checked, fill, raises_another_flag, report_needed, twin_of
+from clinic_app.services.treatment_rows import TreatmentRows
 from clinic_app.services.visit_data import SideEffectForm, SideEffectRow
 from clinic_app.terms import ReportState, Side
 from clinic_app.typed_text import clean
 
 LONGEST_REFERENCE = 200
-
-# Built once: to put a question together and find its text again takes several times as long as to ask it.
-_WHO: BindParameter[int] = bindparam("patient_id")
-_resolver = aliased(Account)
-_OF_PATIENT = (
-    select(SideEffect, Visit.visited_on, Account.full_name, _resolver.full_name)
-    .join(Visit, Visit.id == SideEffect.visit_id)
-    .join(Account, Account.id == SideEffect.recorded_by_id)
-    .outerjoin(_resolver, _resolver.id == SideEffect.resolved_by_id)
-    .where(SideEffect.patient_id == _WHO)
-    .order_by(SideEffect.started_on.desc(), SideEffect.id.desc())
-    .options(selectinload(SideEffect.muscles))
-)
-_GIVEN = (
-    select(Injection.id, Injection.visit_id, Injection.muscle, Injection.side, Injection.units, Vial.product)
-    .select_from(SideEffect)
-    .join(SuspectedMuscle, SuspectedMuscle.side_effect_id == SideEffect.id)
-    .join(
-        Injection,
-        and_(
-            Injection.visit_id == SideEffect.visit_id,
-            Injection.muscle == SuspectedMuscle.muscle,
-            Injection.side == SuspectedMuscle.side,
-        ),
-    )
-    .join(Vial, Vial.id == Injection.vial_id)
-    .where(SideEffect.patient_id == _WHO)
-    .order_by(Injection.id)
-    .distinct()  # one that two side effects are suspected of
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +60,9 @@ class SideEffects:
         require(actor, Act.READ_RECORD)
         self._records.enter(actor, patient_id)
         with self._database.reading() as session:
-            given = _given_by_visit(session, patient_id)
-            rows = session.execute(_OF_PATIENT, {"patient_id": patient_id})
-            return tuple(
-                _row(effect, visited_on, recorder, resolved_by or "", given)
-                for effect, visited_on, recorder, resolved_by in rows
-            )
+            rows = TreatmentRows.of(session, patient_id)
+            given = _given_by_visit(rows) if rows.side_effects else {}
+            return tuple(_row(effect, rows, given) for effect in reversed(rows.side_effects))
 
     def followed(self, actor: Actor, patient_id: int) -> tuple[FollowedVisit, ...]:
         """The visits of a patient that a side effect can have followed, the latest first."""
@@ -258,18 +227,12 @@ def _refuse_twin(session: Session, form: SideEffectForm, changed: SideEffect | N
         raise ClinicError("side_effect_twice", field="kind", effect_id=twin.id, started_on=twin.started_on)
 
 
-def _row(
-    effect: SideEffect,
-    visited_on: date,
-    recorded_by: str,
-    resolved_by: str,
-    given: dict[tuple[int, str, Side], tuple[Decimal, str]],
-) -> SideEffectRow:
+def _row(effect: Any, rows: TreatmentRows, given: dict[tuple[int, str, Side], tuple[Decimal, str]]) -> SideEffectRow:
     return SideEffectRow(
         id=effect.id,
         version=effect.version,
         visit_id=effect.visit_id,
-        visited_on=visited_on,
+        visited_on=effect.visited_on,
         kind=effect.kind,
         other=effect.other,
         severity=effect.severity,
@@ -278,15 +241,15 @@ def _row(
         action=effect.action,
         red_flag=effect.red_flag,
         resolved_note=effect.resolved_note,
-        recorded_by=recorded_by,
+        recorded_by=effect.recorded_by,
         muscles=tuple(
-            (each.muscle, each.side, *given.get((effect.visit_id, each.muscle, each.side), (None, "")))
-            for each in effect.muscles
+            (muscle, side, *given.get((effect.visit_id, muscle, side), (None, "")))
+            for muscle, side in rows.suspected.get(effect.id, ())
         ),
         recorded_at=effect.recorded_at,
         learned=effect.learned,
         red_answer=effect.red_answer,
-        resolved_by=resolved_by,
+        resolved_by=effect.resolved_by or "",
         resolved_at=effect.resolved_at,
         serious=effect.serious,
         serious_criteria=tuple(effect.serious_criteria),
@@ -296,10 +259,10 @@ def _row(
     )
 
 
-def _given_by_visit(session: Session, patient_id: int) -> dict[tuple[int, str, Side], tuple[Decimal, str]]:
-    """Units and product of each suspected muscle and side of each visit; of one injected twice, both together."""
+def _given_by_visit(rows: TreatmentRows) -> dict[tuple[int, str, Side], tuple[Decimal, str]]:
+    """Units and product of each muscle and side of each visit; of one injected twice, both together."""
     given: dict[tuple[int, str, Side], tuple[Decimal, str]] = {}
-    for _, visit_id, muscle, side, units, product in session.execute(_GIVEN, {"patient_id": patient_id}):
+    for visit_id, muscle, side, product, units in rows.injections:
         before, first = given.get((visit_id, muscle, side), (Decimal(0), product))
         given[visit_id, muscle, side] = before + units, first
     return given

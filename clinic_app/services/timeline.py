@@ -4,23 +4,17 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import NotFound
 from clinic_app.models import (
-    Injection,
     Patient,
     PatientEntry,
-    Response,
-    ScaleResult,
     ScaleTotal,
-    SideEffect,
-    SideEffectAnswer,
-    SuspectedMuscle,
     ToxinElsewhere,
-    Vial,
     Visit,
 )
 from clinic_app.models.database import Database
@@ -31,6 +25,7 @@ from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.letterheads import letterhead_and_edition
 from clinic_app.services.paper import Paper
 from clinic_app.services.record_access import RecordAccess
+from clinic_app.services.treatment_rows import TreatmentRows
 from clinic_app.terms import EntryKind, Side
 from clinic_app.timeline.course import (
     Benefit,
@@ -60,55 +55,11 @@ _ELSEWHERE = (
     .where(ToxinElsewhere.patient_id == _WHO)
     .order_by(ToxinElsewhere.given_on, ToxinElsewhere.id)
 )
-_DOSES = (
-    select(Injection.visit_id, Injection.muscle, Injection.side, Vial.product, Injection.units)
-    .join(Vial, Vial.id == Injection.vial_id)
-    .join(Visit, Visit.id == Injection.visit_id)
-    .where(Visit.patient_id == _WHO)
-    .order_by(Injection.visit_id, Injection.position)
-)
-_BENEFITS = (
-    select(Response.visit_id, Response.first_day, Response.best_percent, Response.wore_off_week, Response.pain)
-    .join(Visit, Visit.id == Response.visit_id)
-    .where(Visit.patient_id == _WHO)
-)
-_ASKED = select(SideEffectAnswer.visit_id).where(SideEffectAnswer.patient_id == _WHO)
-_VISITS = (
-    select(Visit.id, Visit.visited_on, Visit.indication, Visit.import_id)
-    .where(Visit.patient_id == _WHO)
-    .order_by(Visit.visited_on, Visit.id)
-)
-_SUSPECTED = (
-    select(SuspectedMuscle.side_effect_id, SuspectedMuscle.muscle, SuspectedMuscle.side)
-    .join(SideEffect, SideEffect.id == SuspectedMuscle.side_effect_id)
-    .where(SideEffect.patient_id == _WHO)
-    .order_by(SuspectedMuscle.id)
-)
-_EFFECTS = (
-    select(
-        SideEffect.id,
-        SideEffect.visit_id,
-        Visit.visited_on,
-        SideEffect.kind,
-        SideEffect.other,
-        SideEffect.severity,
-        SideEffect.started_on,
-        SideEffect.ended_on,
-    )
-    .join(Visit, Visit.id == SideEffect.visit_id)
-    .where(SideEffect.patient_id == _WHO)
-    .order_by(SideEffect.started_on, SideEffect.id)
-)
 _SIGNED_SCORES = (
     select(Visit.visited_on, ScaleTotal.scale, ScaleTotal.subscale, ScaleTotal.value)
     .join(Visit, Visit.id == ScaleTotal.visit_id)
     .where(Visit.patient_id == _WHO)
     .order_by(ScaleTotal.id)
-)
-_RESPONSE_SCORES = (
-    select(ScaleResult.measured_on, ScaleResult.scale, ScaleResult.subscale, ScaleResult.value)
-    .where(ScaleResult.patient_id == _WHO)
-    .order_by(ScaleResult.id)
 )
 _TREATMENTS = (
     select(PatientEntry.kind, PatientEntry.code, PatientEntry.text, PatientEntry.since, PatientEntry.until)
@@ -118,7 +69,7 @@ _TREATMENTS = (
 
 
 class Timeline:
-    """The course of a patient. Columns are read rather than records: nothing of them is changed, and many are read."""
+    """The course of a patient."""
 
     def __init__(
         self, database: Database, clock: Clock, time_zone: str, reference: Reference, records: RecordAccess
@@ -142,17 +93,18 @@ class Timeline:
     def course(self, session: Session, patient_id: int) -> Course:
         """The same inside a transaction that is open. Raises NotFound."""
         who = {"patient_id": patient_id}
-        if session.scalar(_KNOWN, who) is None:
+        rows = TreatmentRows.of(session, patient_id)
+        if not rows.visits and session.scalar(_KNOWN, who) is None:
             raise NotFound("patient_not_found")
-        visits = self._visits(session, who)
+        visits = self._visits(rows)
         elsewhere = tuple(ElsewhereDose(*row) for row in session.execute(_ELSEWHERE, who))
         return Course(
             today=local_today(self._clock, self._time_zone),
             visits=visits,
-            effects=self._effects(session, who),
+            effects=self._effects(rows),
             elsewhere=elsewhere,
             treatments=_treatments(session, who),
-            scores=self._scores(session, who),
+            scores=self._scores(rows, session, who),
             products=self._products(visits, elsewhere),
         )
 
@@ -178,36 +130,30 @@ class Timeline:
             patients=(patient_id,),
         )
 
-    def _visits(self, session: Session, who: _Who) -> tuple[CourseVisit, ...]:
-        doses: dict[int, dict[tuple[str, Side, str], Decimal]] = defaultdict(dict)
-        for visit_id, muscle, side, product, units in session.execute(_DOSES, who):
-            given = doses[visit_id]
+    def _visits(self, rows: TreatmentRows) -> tuple[CourseVisit, ...]:
+        doses: defaultdict[int, dict[tuple[str, Side, str], Decimal]] = defaultdict(dict)
+        for visit_id, muscle, side, product, units in rows.injections:
+            given, what = doses[visit_id], (muscle, side, product)
             # Two lines of one muscle, from two vials of one product, are one dose.
-            given[muscle, side, product] = given.get((muscle, side, product), Decimal(0)) + units
-        benefits: dict[int, Benefit] = {
-            visit_id: Benefit(*noted) for visit_id, *noted in session.execute(_BENEFITS, who)
-        }
-        asked = set(session.scalars(_ASKED, who))
+            given[what] = given[what] + units if what in given else units
+        names = {muscle: self._muscle(muscle) for muscle in {row[1] for row in rows.injections}}
         return tuple(
             CourseVisit(
-                id=visit_id,
-                visited_on=visited_on,
-                indication=self._indication(indication),
+                id=visit.id,
+                visited_on=visit.visited_on,
+                indication=self._indication(visit.indication),
                 doses=tuple(
-                    Dose(muscle, self._muscle(muscle), side, product, units)
-                    for (muscle, side, product), units in doses[visit_id].items()
+                    Dose(muscle, names[muscle], side, product, units)
+                    for (muscle, side, product), units in doses[visit.id].items()
                 ),
-                benefit=benefits.get(visit_id),
-                asked_none=visit_id in asked,
-                brought_in=import_id is not None,
+                benefit=_benefit(visit),
+                asked_none=visit.id in rows.asked_none,
+                brought_in=visit.import_id is not None,
             )
-            for visit_id, visited_on, indication, import_id in session.execute(_VISITS, who)
+            for visit in rows.visits
         )
 
-    def _effects(self, session: Session, who: _Who) -> tuple[CourseEffect, ...]:
-        muscles: dict[int, list[tuple[str, Side]]] = defaultdict(list)
-        for effect_id, muscle, side in session.execute(_SUSPECTED, who):
-            muscles[effect_id].append((muscle, side))
+    def _effects(self, rows: TreatmentRows) -> tuple[CourseEffect, ...]:
         return tuple(
             CourseEffect(
                 effect.id,
@@ -217,17 +163,18 @@ class Timeline:
                 effect.severity,
                 effect.started_on,
                 effect.ended_on,
-                tuple(muscles[effect.id]),
+                rows.suspected.get(effect.id, ()),
             )
-            for effect in session.execute(_EFFECTS, who)
+            for effect in rows.side_effects
         )
 
-    def _scores(self, session: Session, who: _Who) -> tuple[Score, ...]:
+    def _scores(self, rows: TreatmentRows, session: Session, who: _Who) -> tuple[Score, ...]:
         """What was scored in charts and with responses; of one score of one day, the signed one."""
         found: dict[tuple[date, str, str], Decimal] = {}
-        for query in (_SIGNED_SCORES, _RESPONSE_SCORES):
-            for on, scale, part, value in session.execute(query, who):
-                found.setdefault((on, scale, part), value)
+        for on, scale, part, value in session.execute(_SIGNED_SCORES, who):
+            found.setdefault((on, scale, part), value)
+        for noted in rows.scores:
+            found.setdefault((noted.measured_on, noted.scale, noted.subscale), noted.value)
         days = sorted(found.items())  # a total stands before its subscales
         return tuple(self._score(*which, value) for which, value in days)
 
@@ -241,7 +188,7 @@ class Timeline:
     def _products(
         self, visits: tuple[CourseVisit, ...], elsewhere: tuple[ElsewhereDose, ...]
     ) -> tuple[tuple[str, str], ...]:
-        given = [(visit.visited_on, product) for visit in visits for product in visit.totals]
+        given = [(visit.visited_on, dose.product) for visit in visits for dose in visit.doses]
         given += [(dose.given_on, dose.product) for dose in elsewhere]
         given.sort(key=lambda each: each[0])
         ordered = dict.fromkeys(product for _, product in given)
@@ -265,6 +212,12 @@ class Timeline:
     def _indication(self, indication: str) -> str:
         known = self._reference.indications.get(indication)
         return indication.replace("_", " ") if known is None else known.name.partition(" (")[0]
+
+
+def _benefit(visit: Any) -> Benefit | None:
+    if visit.version is None:
+        return None
+    return Benefit(visit.first_day, visit.best_percent, visit.wore_off_week, visit.pain)
 
 
 def _treatments(session: Session, who: _Who) -> tuple[Treatment, ...]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
@@ -13,8 +14,6 @@ from clinic_app.models import (
     DataImport,
     Injection,
     Response,
-    SideEffect,
-    SideEffectAnswer,
     Vial,
     Visit,
 )
@@ -28,8 +27,9 @@ from clinic_app.services.identity import Confirmed, require_confirmed
 from clinic_app.services.latest_patterns import kept_point
 from clinic_app.services.patients import clean
 from clinic_app.services.record_access import RecordAccess
-from clinic_app.services.scale_results import check_sheet, keep_sheet, sheets_of_patient, visit_of
+from clinic_app.services.scale_results import check_sheet, keep_sheet, sheets_of, visit_of
 from clinic_app.services.signing import addendum_digest
+from clinic_app.services.treatment_rows import TreatmentRows
 from clinic_app.services.visit_data import (
     AddendumRow,
     BroughtIn,
@@ -41,50 +41,9 @@ from clinic_app.services.visit_data import (
     VisitDetails,
     VisitRow,
 )
+from clinic_app.terms import Side
 
 LONGEST_REASON = 300
-_RESPONSE = (
-    Response.version,
-    Response.first_day,
-    Response.best_percent,
-    Response.wore_off_week,
-    Response.patient_impression,
-    Response.clinician_impression,
-    Response.pain,
-    Response.note,
-)
-"""In which version there is a response, and what it says in the order of ``ResponseData``."""
-
-# Built once: to put a question together and find its text again takes several times as long as to ask it.
-_WHO: BindParameter[int] = bindparam("patient_id")
-_VISITS = (
-    select(Visit.id, Visit.visited_on, Visit.indication, Visit.import_id, Account.full_name, *_RESPONSE)
-    .join(Account, Account.id == Visit.injector_id)
-    .outerjoin(Response, Response.visit_id == Visit.id)
-    .where(Visit.patient_id == _WHO)
-    .order_by(Visit.visited_on.desc(), Visit.id.desc())
-)
-_EFFECTS = (
-    select(SideEffect.visit_id, SideEffect.kind, SideEffect.other)
-    .where(SideEffect.patient_id == _WHO)
-    .order_by(SideEffect.started_on, SideEffect.id)
-)
-_ASKED = select(SideEffectAnswer.visit_id).where(SideEffectAnswer.patient_id == _WHO)
-_UNITS = (
-    select(Injection.visit_id, Vial.product, func.sum(Injection.units))
-    .join(Visit, Visit.id == Injection.visit_id)
-    .join(Vial, Vial.id == Injection.vial_id)
-    .where(Visit.patient_id == _WHO)
-    .group_by(Injection.visit_id, Vial.product)
-    .order_by(Injection.visit_id, func.min(Injection.position))
-)
-_places = (
-    select(Injection.visit_id, Injection.muscle, Injection.side)
-    .distinct()
-    .join(Visit, Visit.id == Injection.visit_id)
-    .where(Visit.patient_id == _WHO)
-    .subquery()
-)
 _WHOLE = (
     selectinload(Visit.vials),
     selectinload(Visit.injections).selectinload(Injection.points),
@@ -94,7 +53,6 @@ _WHOLE = (
     selectinload(Visit.scale_totals),
     selectinload(Visit.response),
 )
-_MUSCLES = select(_places.c.visit_id, func.count()).group_by(_places.c.visit_id)
 
 
 class Visits:
@@ -110,39 +68,33 @@ class Visits:
         self._reference = reference
 
     def of_patient(self, actor: Actor, patient_id: int) -> tuple[VisitRow, ...]:
-        """All visits of a patient, the latest first, with what each did.
-
-        Injections are added up where they lie: of hundreds of visits only the sums are read.
-        """
+        """All visits of a patient, the latest first, with what each did."""
         require(actor, Act.READ_RECORD)
         self._records.enter(actor, patient_id)
-        who = {"patient_id": patient_id}
         with self._database.reading() as session:
+            rows = TreatmentRows.of(session, patient_id)
             effects: dict[int, list[str]] = {}
-            for visit_id, kind, other in session.execute(_EFFECTS, who):
-                effects.setdefault(visit_id, []).append(kind or other)
-            asked = set(session.scalars(_ASKED, who))
-            totals, muscles = _sums(session, patient_id)
-            sheets, diaries = sheets_of_patient(session, patient_id), diaries_of_patient(session, patient_id)
+            for effect in rows.side_effects:
+                effects.setdefault(effect.visit_id, []).append(effect.kind or effect.other)
+            totals, muscles = _sums(rows)
+            sheets, diaries = sheets_of(rows.scores), diaries_of_patient(session, patient_id)
             return tuple(
                 VisitRow(
-                    id=visit_id,
-                    visited_on=visited_on,
-                    injector=injector,
-                    indication=indication,
-                    totals=tuple(totals.get(visit_id, {}).items()),
-                    muscles=muscles.get(visit_id, 0),
-                    response=None if version is None else ResponseData(*response),
-                    side_effects=tuple(effects.get(visit_id, ())),
-                    asked_none=visit_id in asked,
-                    scales=sheets.get(visit_id),
-                    diary=diaries.get(visit_id, ()),
-                    brought_in=import_id is not None,
-                    response_version=version or 0,
+                    id=visit.id,
+                    visited_on=visit.visited_on,
+                    injector=visit.full_name,
+                    indication=visit.indication,
+                    totals=tuple(totals.get(visit.id, {}).items()),
+                    muscles=len(muscles.get(visit.id, ())),
+                    response=None if visit.version is None else _response(visit),
+                    side_effects=tuple(effects.get(visit.id, ())),
+                    asked_none=visit.id in rows.asked_none,
+                    scales=sheets.get(visit.id),
+                    diary=diaries.get(visit.id, ()),
+                    brought_in=visit.import_id is not None,
+                    response_version=visit.version or 0,
                 )
-                for visit_id, visited_on, indication, import_id, injector, version, *response in session.execute(
-                    _VISITS, who
-                )
+                for visit in reversed(rows.visits)
             )
 
     def details(self, actor: Actor, visit_id: int) -> VisitDetails:
@@ -270,7 +222,7 @@ def _details(session: Session, visit: Visit, names: Mapping[int, str], reference
         scores=tuple((s.scale, s.subscale, s.value) for s in visit.scale_totals),
         answers=tuple(SignedAnswer(o.check, o.level, o.said, o.reason, o.answered_by or "") for o in visit.overrides),
         addenda=tuple(AddendumRow(names[a.account_id], a.signed_at, a.reason, a.text, a.digest) for a in visit.addenda),
-        response=_response(visit.response),
+        response=None if visit.response is None else _response(visit.response),
         brought_in=_brought_in(session, visit, names),
     )
 
@@ -282,26 +234,27 @@ def _brought_in(session: Session, visit: Visit, names: Mapping[int, str]) -> Bro
     return BroughtIn(made.file_name, made.made_at, names[made.account_id])
 
 
-def _sums(session: Session, patient_id: int) -> tuple[dict[int, dict[str, Decimal]], dict[int, int]]:
-    """Of each visit the units of each product, and how many muscles and sides were injected."""
-    who = {"patient_id": patient_id}
+def _sums(rows: TreatmentRows) -> tuple[dict[int, dict[str, Decimal]], dict[int, set[tuple[str, Side]]]]:
+    """Of each visit the units of each product, and the muscles and sides that were injected."""
     totals: dict[int, dict[str, Decimal]] = {}
-    for visit_id, product, units in session.execute(_UNITS, who):
-        totals.setdefault(visit_id, {})[product] = units
-    return totals, {row[0]: row[1] for row in session.execute(_MUSCLES, who)}
+    muscles: dict[int, set[tuple[str, Side]]] = {}
+    for visit_id, muscle, side, product, units in rows.injections:
+        of_visit = totals.setdefault(visit_id, {})
+        of_visit[product] = of_visit[product] + units if product in of_visit else units
+        muscles.setdefault(visit_id, set()).add((muscle, side))
+    return totals, muscles
 
 
-def _response(response: Response | None) -> ResponseData | None:
-    if response is None:
-        return None
+def _response(noted: Any) -> ResponseData:
+    """What a response says, whether it is a record or the columns of one."""
     return ResponseData(
-        response.first_day,
-        response.best_percent,
-        response.wore_off_week,
-        response.patient_impression,
-        response.clinician_impression,
-        response.pain,
-        response.note,
+        noted.first_day,
+        noted.best_percent,
+        noted.wore_off_week,
+        noted.patient_impression,
+        noted.clinician_impression,
+        noted.pain,
+        noted.note,
     )
 
 

@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from clinic_app.errors import StoreProblem
@@ -71,6 +71,22 @@ def test_reading_never_writes(database: Database) -> None:
         session.execute(text("INSERT INTO room (name, active) VALUES ('x', true)"))
     with database.reading() as session:
         assert session.execute(text("SELECT count(*) FROM room")).scalar() == 0
+
+
+def test_what_is_read_in_one_moment_is_read_in_one_transaction_and_sees_nothing_of_later(database: Database) -> None:
+    def count() -> int:
+        with database.reading() as session:
+            found: int = session.scalar(select(func.count()).select_from(Patient)) or 0
+            return found
+
+    with database.one_moment():
+        assert count() == 0
+        with database.writing(None, AT) as session:
+            session.add(patient())
+        with database.one_moment():
+            assert count() == 0
+        assert count() == 0
+    assert count() == 1
 
 
 def test_every_change_is_in_the_audit_trail_with_before_and_after(database: Database) -> None:

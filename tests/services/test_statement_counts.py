@@ -13,6 +13,7 @@ from clinic_app.services.patient_data import AuthorizationForm, Component, Elsew
 from clinic_app.services.schedule_data import Booking
 from clinic_app.services.visit_data import ResponseData, SideEffectForm
 from clinic_app.terms import EntryKind, Severity, Side
+from clinic_app.ui.patients.record import read_record
 from tests.services.conftest import OpenClinic
 from tests.services.statements import statements
 from tests.services.test_signing import ready
@@ -157,6 +158,15 @@ def test_a_long_record_takes_as_many_statements_as_a_short_one(
     short, long = (counts(clinic, each, use_cases) for each in records)
     assert short == long
     assert min(short.values()) > 0
+
+
+def test_opening_a_patient_is_few_statements_however_long_the_record(
+    clinic: OpenClinic, records: tuple[Record, Record]
+) -> None:
+    read: dict[str, UseCase] = {"whole": lambda c, r: read_record(c.services, c.physician, r.patient)}
+    short, long = (counts(clinic, each, read) for each in records)
+    assert short == long
+    assert short["whole"] <= 27
 
 
 def test_signing_takes_as_many_statements_after_years_as_at_the_third_visit(clinic: OpenClinic) -> None:

@@ -160,12 +160,12 @@ def test_scores_of_the_response_stand_beside_the_signed_ones_and_none_stands_twi
     ]
 
 
-def test_a_long_course_takes_as_many_statements_as_a_short_one(clinic: OpenClinic) -> None:
+def test_a_long_course_takes_no_more_statements_than_there_are_kinds_of_rows(clinic: OpenClinic) -> None:
     short, (long, _) = clinic.patient(family_name="Short"), story(clinic)
     read = clinic.services.timeline.of_patient
     few = statements(clinic, partial(read, clinic.nurse, short))
-    # Four of them let the person in and note the look.
-    assert few == statements(clinic, partial(read, clinic.nurse, long)) <= 15
+    # Four of them let the person in and note the look; without a visit nothing is asked of side effects' muscles.
+    assert few <= statements(clinic, partial(read, clinic.nurse, long)) <= 13
 
 
 def test_only_those_who_may_read_the_record_see_it(clinic: OpenClinic) -> None:

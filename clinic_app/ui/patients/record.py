@@ -109,23 +109,25 @@ class PatientRecord:
 
 
 def read_record(services: Services, actor: Actor, patient_id: int) -> PatientRecord:
-    """Read what the actor may see. Runs on the database lane; raises NotFound."""
+    """Read what the actor may see. Runs on the database lane; raises NotFound, and NotAllowed where restricted."""
     clinical, reports = may(actor, Act.READ_RECORD), may(actor, Act.REPORT_SIDE_EFFECT)
     reference = services.reference
     # The first look-up reads the file: here, not in the GUI thread.
     for part in (reference.indications, reference.side_effects, reference.muscles, reference.products):
         len(part)
-    return PatientRecord(
-        details=services.patients.details(actor, patient_id),
-        banner=services.patients.banner(actor, patient_id),
-        appointments=services.schedule.of_patient(actor, patient_id),
-        injectors=tuple((i.id, i.name) for i in services.schedule.injectors(actor)),
-        pattern=services.charts.last_pattern(actor, patient_id) if clinical else None,
-        visits=services.visits.of_patient(actor, patient_id) if clinical else (),
-        side_effects=services.side_effects.of_patient(actor, patient_id) if clinical else (),
-        drafts=services.charts.drafts(actor, patient_id) if may(actor, Act.DRAFT_CHART) else (),
-        clinical=clinical,
-        known_visits=services.side_effects.followed(actor, patient_id) if not clinical and reports else (),
-        course=services.timeline.of_patient(actor, patient_id) if clinical else None,
-        restricted=services.records.is_restricted(patient_id),
-    )
+    with services.records.opened(actor, patient_id):
+        details, banner = services.patients.details_with_banner(actor, patient_id)
+        return PatientRecord(
+            details=details,
+            banner=banner,
+            appointments=services.schedule.of_patient(actor, patient_id),
+            injectors=tuple((i.id, i.name) for i in services.schedule.injectors(actor)),
+            pattern=services.charts.last_pattern(actor, patient_id) if clinical else None,
+            visits=services.visits.of_patient(actor, patient_id) if clinical else (),
+            side_effects=services.side_effects.of_patient(actor, patient_id) if clinical else (),
+            drafts=services.charts.drafts(actor, patient_id) if may(actor, Act.DRAFT_CHART) else (),
+            clinical=clinical,
+            known_visits=services.side_effects.followed(actor, patient_id) if not clinical and reports else (),
+            course=services.timeline.of_patient(actor, patient_id) if clinical else None,
+            restricted=services.records.is_restricted(patient_id),
+        )
