@@ -11,7 +11,6 @@ from functools import partial
 
 from PySide6.QtTest import QTest
 
-from benchmarks.bare_window import Painted
 from benchmarks.calendars import NOW
 from benchmarks.clinics import Clinics
 from benchmarks.hand import SameRows
@@ -41,16 +40,16 @@ def cases(clinics: Clinics) -> Iterator[Row]:
 def _begun(window: RealWindow, due: list[int]) -> Iterator[Row]:
     """From the press of New visit until the map with the last pattern is painted, and until all else is, too."""
     clinic = window.clinic
-    muscle_map = clinic.muscle_map
-    painted = Painted(muscle_map.map.view.viewport(), lambda: muscle_map.chart is not None)
+    painted: list[float] = []
+    clinic.muscle_map.map.view.state_shown.connect(lambda: painted.append(time.perf_counter()))
     to_the_map: list[float] = []
 
     def begin(number: int) -> None:
         begun = time.perf_counter()
-        painted.seen = False
+        painted.clear()
         clinic.start_visit(due[number % len(due)], repeat=True)
-        window.until(lambda: painted.seen)
-        to_the_map.append((time.perf_counter() - begun) * 1000)
+        window.until(lambda: bool(painted))
+        to_the_map.append((painted[0] - begun) * 1000)
         window.settle()
 
     whole = timed(begin, after=partial(_put_away, window))

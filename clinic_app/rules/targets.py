@@ -96,9 +96,9 @@ def side_effect_before(chart: Chart, reference: Reference) -> Iterator[Finding]:
         if before.severity not in _AT_LEAST_MODERATE:
             continue
         for suspected in before.muscles:
-            for each in chart.injections:
+            for each in (line for line in chart.injections if line.muscle == suspected.muscle):
                 product = chart.product_of(each)
-                if each.muscle != suspected.muscle or before.product not in ("", product):
+                if before.product not in ("", product):
                     continue
                 given = total(
                     line for line in chart.injections if line.place == each.place and chart.product_of(line) == product

@@ -57,14 +57,15 @@ def after_visits(session: Session, visit_ids: Sequence[int]) -> tuple[AfterVisit
         for response in session.scalars(select(Response).where(Response.visit_id.in_(visit_ids)))
     }
     asked = set(session.scalars(select(SideEffectAnswer.visit_id).where(SideEffectAnswer.visit_id.in_(visit_ids))))
-    given = _given(session, visit_ids)
-    effects: dict[int, list[ReportedEffect]] = {}
-    for effect in session.scalars(
+    told = session.scalars(
         select(SideEffect)
         .where(SideEffect.visit_id.in_(visit_ids))
         .order_by(SideEffect.started_on, SideEffect.id)
         .options(selectinload(SideEffect.muscles))
-    ):
+    ).all()
+    given = _given(session, visit_ids) if told else {}
+    effects: dict[int, list[ReportedEffect]] = {}
+    for effect in told:
         effects.setdefault(effect.visit_id, []).append(_reported(effect, days[effect.visit_id], given))
     return tuple(
         _after(visit_id, days[visit_id], responses.get(visit_id), effects.get(visit_id, []), visit_id in asked)

@@ -87,6 +87,8 @@ class Charted:
     scores: tuple[tuple[ScaleScore, Decimal], ...]
     problems: tuple[FieldProblem, ...]
     findings: tuple[Said, ...]
+    chart: Chart
+    """The same as the rules read it."""
     codes: tuple[str, ...] = ()
     """The billing codes that the signature would keep; worked out at signing only."""
 
@@ -126,16 +128,14 @@ def read(
     codes: tuple[str, ...] = ()
     if at_signing:
         codes = suggested_codes(chart, reference).texts if content.codes is None else _codes(content.codes)
-    return Charted(units, point_units, volumes, vials, tuple(totals.items()), scores, tuple(problems), findings, codes)
+    return Charted(
+        units, point_units, volumes, vials, tuple(totals.items()), scores, tuple(problems), findings, chart, codes
+    )
 
 
-def suggestion(content: ChartContent, context: ChartContext, reference: Reference, now: datetime) -> SuggestedCodes:
+def suggestion(charted: Charted, reference: Reference) -> SuggestedCodes:
     """The billing codes that the chart suggests as it stands."""
-    problems: list[FieldProblem] = []
-    units = tuple(_units(line, problems) for line in content.lines)
-    shares = tuple(_point_units(line, amount, problems) for line, amount in zip(content.lines, units, strict=True))
-    vials = tuple(_vial(vial, content.lines, units, problems, reference) for vial in content.vials)
-    return suggested_codes(_chart(content, context, units, shares, vials, now), reference)
+    return suggested_codes(charted.chart, reference)
 
 
 def refuse_unanswered(charted: Charted, content: ChartContent, may_override: Collection[int]) -> None:

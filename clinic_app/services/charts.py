@@ -1,6 +1,7 @@
 """Charts in progress: open, keep as they grow, repeat the last pattern, sign."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -104,11 +105,19 @@ class Charts:
                 )
             return tuple(sorted(rows, key=lambda row: not row.mine))
 
-    def start(self, actor: Actor, patient_id: int, *, repeat: bool = False, appointment_id: int | None = None) -> Draft:
+    def start(
+        self,
+        actor: Actor,
+        patient_id: int,
+        *,
+        repeat: bool = False,
+        appointment_id: int | None = None,
+        latest: Sequence[Pattern] | None = None,
+    ) -> Draft:
         """Open a new chart: empty, or with the last signed pattern of what it is for, every line carried.
 
-        It is for what the appointment's last visit was for, else for the patient's own indication. Raises ClinicError
-        when there is nothing to repeat.
+        It is for what the appointment's last visit was for, else for the patient's own indication. ``latest`` are the
+        patient's patterns, from whoever has just read them. Raises ClinicError when there is nothing to repeat.
         """
         require(actor, Act.DRAFT_CHART)
         self._records.enter(actor, patient_id)
@@ -130,7 +139,8 @@ class Charts:
                 appointment_id = _appointment_today(session, patient_id, today)
             content = _for_appointment(session, content, appointment_id)
             if repeat:
-                usual = usual_start(latest_patterns(session, patient_id), content.indication)
+                known = latest_patterns(session, patient_id) if latest is None else latest
+                usual = usual_start(known, content.indication)
                 if not usual:
                     raise ClinicError("no_pattern_to_repeat")
                 content = repeated(content, usual)

@@ -9,6 +9,13 @@ from clinic_app.models import Injection, InjectionPoint, Visit
 from clinic_app.reference.units import show_number
 from clinic_app.services.chart_data import Mixing, Pattern, PatternLine, Point
 
+
+def _treated() -> ColumnElement[str]:
+    """What an injection was for: its own indication, else the visit's."""
+    # Written out: to a server two parameters are never the same, and it would not group by what it selects.
+    return func.coalesce(func.nullif(Injection.indication, literal_column("''")), Visit.indication)
+
+
 # Built once: to put a question together and find its text again takes several times as long as to ask it.
 _WHO: BindParameter[int] = bindparam("patient_id")
 _IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
@@ -19,6 +26,14 @@ _LATEST = (
     .order_by(Visit.visited_on.desc(), Visit.id.desc())
     .limit(1)
 )
+_OF_EACH = (
+    select(_treated(), Visit.id)
+    .join(Injection, Injection.visit_id == Visit.id)
+    .where(Visit.patient_id == _WHO)
+    .group_by(_treated(), Visit.id, Visit.visited_on)
+    .order_by(Visit.visited_on.desc(), Visit.id.desc(), func.min(Injection.position))
+)
+"""Each visit that treated each indication, the latest first."""
 _WHOLE = (
     select(Visit)
     .where(Visit.id.in_(_IDS))
@@ -41,13 +56,7 @@ def last_pattern(session: Session, patient_id: int, indication: str = "") -> Pat
 
 def latest_patterns(session: Session, patient_id: int) -> tuple[Pattern, ...]:
     """Of each indication that was ever treated the latest signed pattern, the most recent first."""
-    rows = session.execute(
-        select(_treated(), Visit.id)
-        .join(Injection, Injection.visit_id == Visit.id)
-        .where(Visit.patient_id == patient_id)
-        .group_by(_treated(), Visit.id, Visit.visited_on)
-        .order_by(Visit.visited_on.desc(), Visit.id.desc(), func.min(Injection.position))
-    )
+    rows = session.execute(_OF_EACH, {"patient_id": patient_id})
     latest: dict[str, int] = {}
     for indication, visit_id in rows:
         latest.setdefault(indication, visit_id)
@@ -71,12 +80,6 @@ def kept_point(point: InjectionPoint) -> Point:
     """A signed point as charts and views hold it."""
     units = "" if point.units is None else show_number(point.units)
     return Point(point.plate, point.part, point.u, point.t, point.x_mm, point.y_mm, units)
-
-
-def _treated() -> ColumnElement[str]:
-    """What an injection was for: its own indication, else the visit's."""
-    # Written out: to a server two parameters are never the same, and it would not group by what it selects.
-    return func.coalesce(func.nullif(Injection.indication, literal_column("''")), Visit.indication)
 
 
 def _visits(session: Session, ids: Sequence[int]) -> Sequence[Visit]:

@@ -47,12 +47,13 @@ def package_of(vial: ChartVial) -> Package | None:
 
 def vial_conflicts(session: Session, patient_id: int, vials: tuple[ChartVial, ...]) -> VialConflicts:
     """Look for other patients behind the vials of a chart."""
+    if not vials:
+        return VialConflicts()
     lots = [vial.lot_id for vial in vials if vial.lot_id is not None]
     typed = tuple(vial for vial in vials if vial.lot_id is None and vial.lot_number.strip())
     packages = {package for vial in vials if (package := package_of(vial)) is not None}
-    assigned = session.scalars(
-        select(Lot.id).where(Lot.id.in_(lots), Lot.patient_id.is_not(None), Lot.patient_id != patient_id)
-    ).all()
+    others = select(Lot.id).where(Lot.id.in_(lots), Lot.patient_id.is_not(None), Lot.patient_id != patient_id)
+    assigned = session.scalars(others).all() if lots else ()
     return VialConflicts(
         frozenset(assigned),
         _assigned_numbers(session, patient_id, typed) if typed else frozenset(),

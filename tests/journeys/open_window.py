@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtTest import QTest
 
 from clinic_app.app import make_application
@@ -66,6 +66,7 @@ class OpenWindow(QObject):
         """A new chart with one muscle; returns its draft."""
         self._clinic.start_visit(patient, False)
         self._program.tasks.wait_idle()
+        QCoreApplication.processEvents()  # the panel beside the map is made after the map
         chart, panel = self._clinic.muscle_map.chart, self._clinic.muscle_map.panel
         assert chart is not None
         assert panel is not None

@@ -27,7 +27,9 @@ class ChartDesk(QObject):
     """Asks the services about one chart at a time; has no widgets."""
 
     opened = Signal(object)
-    """A chart lies open; carries Opened. ``chart`` is there already."""
+    """A chart lies open; carries Opened. ``chart`` is there already; ``attend`` is called once it is shown."""
+    opening_changed = Signal()
+    """A chart was asked for, or the answer came: see ``opening``."""
     left = Signal()
     """No chart lies open any more."""
     signed = Signal(int)
@@ -49,6 +51,8 @@ class ChartDesk(QObject):
         super().__init__(parent)
         self._workplace = workplace
         self.chart: OpenChart | None = None
+        self.opening = False
+        """Whether a chart was asked for that is not here yet."""
         self.banner: Banner | None = None
         self._leaving: list[OpenChart] = []
         self._watch: PresenceWatch | None = None
@@ -74,6 +78,18 @@ class ChartDesk(QObject):
         """Go on with a chart in progress."""
         services, actor = self._workplace.services, self._workplace.actor
         self._open(lambda: open_draft(services, actor, draft_id))
+
+    def attend(self, opened: Opened) -> None:
+        """Say to others that the chart is open here, and take up what was typed on this workstation.
+
+        Once there is a place in which what comes of it can be told.
+        """
+        workplace, chart, draft = self._workplace, self.chart, opened.draft
+        assert chart is not None
+        self._watch = PresenceWatch(workplace.services.presence, workplace.actor, workplace.tasks, draft.id, chart)
+        self._watch.others_changed.connect(self.others_changed)
+        if opened.here is not None:
+            self._take_up(chart, draft, opened.here)
 
     def leave(self) -> None:
         """Put the chart aside; it stays a draft, and what was typed last is still kept."""
@@ -175,8 +191,15 @@ class ChartDesk(QObject):
             chart.deleteLater()
 
     def _open(self, work: Callable[[], Opened]) -> None:
+        self._set_opening(True)
         self.leave()
-        self._workplace.tasks.ask("muscle_map.open", work, self._opened, self._refused)
+        self._workplace.tasks.ask(
+            "muscle_map.open", work, self._opened, self._refused, ended=lambda: self._set_opening(False)
+        )
+
+    def _set_opening(self, opening: bool) -> None:
+        self.opening = opening
+        self.opening_changed.emit()
 
     def _opened(self, opened: Opened) -> None:
         workplace, draft = self._workplace, opened.draft
@@ -202,10 +225,6 @@ class ChartDesk(QObject):
         self.banner = opened.banner
         self._names = {row.id: row.full_name for row in opened.accounts}
         self.opened.emit(opened)
-        self._watch = PresenceWatch(workplace.services.presence, workplace.actor, workplace.tasks, draft.id, self.chart)
-        self._watch.others_changed.connect(self.others_changed)
-        if opened.here is not None:
-            self._take_up(self.chart, draft, opened.here)
 
     def _take_up(self, chart: OpenChart, draft: Draft, here: LocalDraft) -> None:
         """What was typed while the server was away goes on from there, past what others saved meanwhile."""

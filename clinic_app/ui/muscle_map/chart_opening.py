@@ -34,28 +34,33 @@ def start_chart(
     services: Services, actor: Actor, patient_id: int, repeat: bool, appointment_id: int | None, choose: bool = False
 ) -> Opened:
     """A new chart. With ``repeat`` it starts from the last pattern; where there is none, the person chooses."""
+    charts = services.charts
+    context = charts.context(actor, patient_id)
     draft = None
     if repeat:
         try:
-            draft = services.charts.start(actor, patient_id, repeat=True, appointment_id=appointment_id)
+            draft = charts.start(actor, patient_id, repeat=True, appointment_id=appointment_id, latest=context.patterns)
         except ClinicError as error:
             if error.code != "no_pattern_to_repeat":
                 raise
             choose = True
     if draft is None:
-        draft = services.charts.start(actor, patient_id, appointment_id=appointment_id)
-    return _with_record(services, actor, draft, choose=choose)
+        draft = charts.start(actor, patient_id, appointment_id=appointment_id)
+    return _with_record(services, actor, draft, context, choose=choose)
 
 
 def open_draft(services: Services, actor: Actor, draft_id: int) -> Opened:
     """A chart in progress."""
-    return _with_record(services, actor, services.charts.open(actor, draft_id))
+    draft = services.charts.open(actor, draft_id)
+    return _with_record(services, actor, draft, services.charts.context(actor, draft.patient_id, draft.content.vials))
 
 
-def _with_record(services: Services, actor: Actor, draft: Draft, *, choose: bool = False) -> Opened:
+def _with_record(
+    services: Services, actor: Actor, draft: Draft, context: ChartContext, *, choose: bool = False
+) -> Opened:
     return Opened(
         draft,
-        services.charts.context(actor, draft.patient_id, draft.content.vials),
+        context,
         services.patterns.of(actor),
         services.patients.banner(actor, draft.patient_id),
         services.clinics.accounts(actor),

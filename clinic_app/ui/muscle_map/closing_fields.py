@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_app.ui.muscle_map import edits
@@ -26,6 +26,10 @@ class ClosingFields(QWidget):
         super().__init__(parent)
         self._shown: object = None
         self._chart = chart
+        self._codes_soon = QTimer(self)
+        self._codes_soon.setSingleShot(True)
+        self._codes_soon.setInterval(0)
+        self._codes_soon.timeout.connect(self._show_codes)
         self._scales_of = ""
         self._scores: dict[tuple[str, str], TextField] = {}
         self._toggle = LinkButton("Assessment, scales, consent, codes, plan", self, icon="chevron-right")
@@ -81,12 +85,13 @@ class ClosingFields(QWidget):
         self._show_codes()
 
     def refresh(self) -> None:
-        """Show the chart as it is now; a key in a dose changes nothing here."""
+        """Show the chart as it is now. A key in a dose changes nothing here but the codes, which may come after it."""
         content = self._chart.content
-        self._show_codes()
         shown = replace(content, lines=(), vials=(), answers=()), self._chart.charted.scores
         if shown == self._shown:
+            self._codes_soon.start()
             return
+        self._show_codes()
         self._shown = shown
         if self._scales_of != content.indication:
             self._scales_of = content.indication
@@ -116,6 +121,7 @@ class ClosingFields(QWidget):
             if not score_field.editor.hasFocus():
                 score_field.set_error(problems.get(f"{scale}.{subscale}", ""))
 
+    @Slot()
     def _show_codes(self) -> None:
         """In their field, or folded in one line with all the rest; every dose may change them."""
         if not self._fields.isHidden():

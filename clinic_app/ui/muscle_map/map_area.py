@@ -18,7 +18,7 @@ from clinic_app.services.chart_data import ChartContent, Point
 from clinic_app.terms import Side
 from clinic_app.ui.muscle_map import accessible
 from clinic_app.ui.muscle_map.map_reading import legend, limits_on, map_state
-from clinic_app.ui.muscle_map.map_state import NOTHING, Place
+from clinic_app.ui.muscle_map.map_state import NOTHING, MapState, Place
 from clinic_app.ui.muscle_map.open_chart import OpenChart
 from clinic_app.ui.muscle_map.pictures import ReadPicture, read_picture
 from clinic_app.ui.muscle_map.plate_choice import plate_of_region, stepped, where_charted, where_shown
@@ -112,8 +112,8 @@ class MapArea(QWidget):
         return self._summaries.get(self.plate_id)
 
     @Slot(str)
-    def show_plate(self, plate_id: str, layer_id: str = "") -> None:
-        """Bring a plate to the front, with its outermost layer unless another is named."""
+    def show_plate(self, plate_id: str, layer_id: str = "", state: MapState | None = None) -> None:
+        """Bring a plate to the front, with its outermost layer unless another is named, and with it another state."""
         summary = self._summaries.get(plate_id)
         if summary is not None:
             self.sidebar.show_plate(summary, summary.layers)
@@ -124,7 +124,7 @@ class MapArea(QWidget):
             return
         another = plate is not self.scene.plate
         layer = next((each for each in plate.layers if each.id == layer_id), plate.layers[0])
-        self._show_layer(plate, layer)
+        self._show_layer(plate, layer, state)
         self.sidebar.sites.setVisible(bool(plate.sites))
         if another:
             self.view.fit()
@@ -165,6 +165,13 @@ class MapArea(QWidget):
         where = where_charted(self._atlas, content)
         if where is not None:
             self.show_plate(*where)
+
+    def open_chart(self, chart: OpenChart) -> None:
+        """Put a chart on the plate and layer where most of its muscles are; the plate before never shows it."""
+        where = where_charted(self._atlas, chart.content)
+        if where is not None:
+            self.show_plate(*where, map_state(chart, with_ghosts=self._with_ghosts))
+        self.show_chart(chart)
 
     def show_chart(self, chart: OpenChart | None) -> None:
         """Put the chart on the plate, or take it off."""
@@ -239,13 +246,13 @@ class MapArea(QWidget):
         # Both sides of a plate mirror each other at x = 0, and so does a plate of the other side.
         return replace(point, plate=plate, part=part, x_mm=-point.x_mm, units="")
 
-    def _show_layer(self, plate: Plate, layer: Layer) -> None:
+    def _show_layer(self, plate: Plate, layer: Layer, state: MapState | None = None) -> None:
         self._pages.setCurrentWidget(self.view)
         if (plate, layer) == (self.scene.plate, self.scene.layer):
             return
         selected = self.scene.selected
         self.view.focus_point(None)
-        self.scene.show_layer(plate, layer, fade=self.view.isVisible() and not _calm(self))
+        self.scene.show_layer(plate, layer, state, fade=self.view.isVisible() and not _calm(self))
         self.scene.set_selected(selected)
         self.buttons.refresh()
         self._count_charted()

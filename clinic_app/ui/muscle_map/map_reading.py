@@ -35,13 +35,14 @@ def map_state(chart: OpenChart, *, with_ghosts: bool) -> MapState:
             ShownPoint(line.key, number, place, point, show_number(round(share, 2)) if share > 0 else "")
             for number, (point, share) in enumerate(zip(line.points, shares, strict=True))
         ]
-    shown = tuple((place, _dose(chart, place, of_place)) for place, of_place in given.items())
+    limits = {product: limits_on(chart, product) for product in {next(iter(each)) for each in given.values()}}
+    shown = tuple((place, _dose(chart, place, of_place, limits)) for place, of_place in given.items())
     charted_places = tuple((line.muscle, line.side) for line in content.lines)
     ghosts = _ghosts(chart, charted_places) if with_ghosts else ()
     return MapState(shown, charted_places, tuple(points), ghosts, tuple(chart.usual.items()))
 
 
-def _dose(chart: OpenChart, place: Place, given: Mapping[str, Decimal]) -> ShownDose:
+def _dose(chart: OpenChart, place: Place, given: Mapping[str, Decimal], limits: Mapping[str, Limits]) -> ShownDose:
     """The dose of a muscle in the colour of its first product. Units of two products are never added."""
     (product, units), *others = given.items()
     text = " + ".join(
@@ -49,7 +50,7 @@ def _dose(chart: OpenChart, place: Place, given: Mapping[str, Decimal]) -> Shown
         for name, amount in given.items()
     )
     change = "" if others else change_text(units, chart.previous_units(*place, product), bool(chart.last))
-    return ShownDose(units, text, dose_colour(units, limits_on(chart, product)), change)
+    return ShownDose(units, text, dose_colour(units, limits[product]), change)
 
 
 def change_text(units: Decimal, before: Decimal | None, has_last_visit: bool) -> str:

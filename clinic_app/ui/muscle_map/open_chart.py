@@ -106,7 +106,7 @@ class OpenChart(QObject):
 
     def suggested_codes(self) -> SuggestedCodes:
         """The billing codes that the chart suggests as it stands."""
-        return charting.suggestion(self.content, self.context, self.reference, self.now())
+        return charting.suggestion(self.charted, self.reference)
 
     @property
     def treated(self) -> tuple[str, ...]:

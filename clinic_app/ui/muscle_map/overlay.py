@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QRegion
 
 from clinic_app.atlas import labels as layout
 from clinic_app.atlas.doses import Colour
@@ -98,7 +98,7 @@ def draw_leaders(painter: QPainter, placed: Placed) -> None:
         )
 
 
-def draw_names(painter: QPainter, size: tuple[float, float], plate: QRectF, placed: Placed, exposed: QRectF) -> None:
+def draw_names(painter: QPainter, size: tuple[float, float], plate: QRectF, placed: Placed, exposed: QRegion) -> None:
     """The names with their units, those that come into the exposed part of the view."""
     theme = current_theme()
     halo = QColor(theme.surface)
@@ -107,7 +107,7 @@ def draw_names(painter: QPainter, size: tuple[float, float], plate: QRectF, plac
     fonts = {False: _plain(), True: _strong()}
     ascents = {emphasis: QFontMetricsF(font).ascent() for emphasis, font in fonts.items()}
     for number, (label, (each, _)) in enumerate(zip(placed.labels, placed.leaders, strict=True)):
-        if not placed.row(number, size[0]).intersects(exposed):
+        if not exposed.intersects(placed.row(number, size[0]).toAlignedRect()):
             continue
         on_left = each.column == "left"
         edge = placed.left_edge if on_left else placed.right_edge

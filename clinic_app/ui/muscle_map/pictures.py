@@ -25,14 +25,6 @@ Tint = tuple[QPainterPath, QColor]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that was read, with where it came from."""
-
-    path: Path
-    pixels: QPixmap
-
-
-@dataclass(frozen=True, slots=True)
 class ReadPicture:
     """What another thread read: the picture, and the same already shrunk to what the view shows."""
 
@@ -42,20 +34,32 @@ class ReadPicture:
 
 
 class PictureShelf:
-    """The last pictures that were read, up to a number of bytes; the newest is always kept."""
+    """The last pictures that were read, up to a number of bytes; the newest is always kept.
+
+    Shrunk to what a view shows, many more fit: a plate that comes back is on the screen before it is read again.
+    """
 
     def __init__(self, most_bytes: int = _MOST_KEPT_BYTES) -> None:
         self._most = most_bytes
-        self._read: OrderedDict[Path, Picture] = OrderedDict()
+        self._read: OrderedDict[Path, QPixmap] = OrderedDict()
         self._shrunk: OrderedDict[tuple[Path, int, int], QPixmap] = OrderedDict()
+        self._sizes: dict[Path, QSize] = {}
+        self.soft: dict[tuple[Path, Hashable], bool] = {}
+        """Whether a shape, by what it belongs to, comes to where a picture ends or dissolves."""
 
-    def picture(self, path: Path) -> Picture:
+    def picture(self, path: Path) -> QPixmap:
         """The picture; an empty one when the file cannot be read."""
         if path in self._read:
             self._read.move_to_end(path)
             return self._read[path]
         self._keep(path, _read_image(path))
         return self._read[path]
+
+    def size(self, path: Path) -> QSize:
+        """How large the picture is, also when it is not kept any more."""
+        if path not in self._sizes:
+            self.picture(path)
+        return self._sizes[path]
 
     def put(self, read: ReadPicture) -> None:
         """Keep a picture that was read elsewhere."""
@@ -73,18 +77,19 @@ class PictureShelf:
         """Whether the picture is there in this size."""
         return (path, size.width(), size.height()) in self._shrunk
 
-    def shrunk(self, picture: Picture, size: QSize) -> QPixmap:
+    def shrunk(self, path: Path, size: QSize) -> QPixmap:
         """The picture in another size, smoothly."""
-        key = (picture.path, size.width(), size.height())
+        key = (path, size.width(), size.height())
         if key not in self._shrunk:
-            self._keep_shrunk(picture.path, picture.pixels.scaled(size, _STRETCH, _SMOOTH))
+            self._keep_shrunk(path, self.picture(path).scaled(size, _STRETCH, _SMOOTH))
         self._shrunk.move_to_end(key)
         return self._shrunk[key]
 
     def _keep(self, path: Path, image: QImage) -> None:
-        self._read[path] = Picture(path, QPixmap.fromImage(image))
+        self._read[path] = QPixmap.fromImage(image)
         self._read.move_to_end(path)
-        while len(self._read) > 1 and sum(_bytes(each.pixels) for each in self._read.values()) > self._most:
+        self._sizes[path] = image.size()
+        while len(self._read) > 1 and sum(_bytes(each) for each in self._read.values()) > self._most:
             self._read.popitem(last=False)
 
     def _keep_shrunk(self, path: Path, pixels: QPixmap) -> None:
@@ -114,13 +119,14 @@ class PictureItem(QGraphicsItem):
     screen, and some way beyond it, is made once when the view rests; while it moves past that, it is drawn roughly.
     """
 
-    def __init__(self, rect: QRectF, picture: Picture, shelf: PictureShelf) -> None:
+    def __init__(self, rect: QRectF, path: Path, shelf: PictureShelf) -> None:
         super().__init__()
         self._rect = rect
-        self._picture = picture
+        self._path = path
         self._shelf = shelf
+        self._size = shelf.size(path)
+        self._whole = shelf.picture(path) if shelf.has(path) else None
         self._tints: dict[Hashable, Tint] = {}
-        self._soft: dict[Hashable, bool] = {}
         self._hints: dict[Hashable, QPainterPath] = {}
         self._plain = QPixmap()
         self._ready = QPixmap()
@@ -132,12 +138,19 @@ class PictureItem(QGraphicsItem):
     @property
     def pixels_per_mm(self) -> float:
         """How fine the picture is."""
-        return self._picture.pixels.width() / self._rect.width() if self._rect.width() else 1.0
+        return self._size.width() / self._rect.width() if self._rect.width() else 1.0
 
     @property
     def missing(self) -> bool:
         """Whether the picture could not be read."""
-        return self._picture.pixels.isNull()
+        return self._size.isEmpty()
+
+    @property
+    def _pixels(self) -> QPixmap:
+        """The picture itself, which stays with the item once it was needed."""
+        if self._whole is None:
+            self._whole = self._shelf.picture(self._path)
+        return self._whole
 
     def set_tints(self, tints: Mapping[Hashable, Tint]) -> None:
         """Multiply these colours over the picture, by what they belong to; fibres and shading stay visible."""
@@ -188,7 +201,7 @@ class PictureItem(QGraphicsItem):
             self._make(scale, ratio, shown)
             covers = True
         if not covers:
-            pixels = self._picture.pixels
+            pixels = self._pixels
             painter.drawPixmap(self._rect, pixels, QRectF(pixels.rect()))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             _lay(painter, self._tints.values())
@@ -213,7 +226,7 @@ class PictureItem(QGraphicsItem):
         fine = self.pixels_per_mm
         if scale <= fine:
             self._region = self._rect
-            self._plain = QPixmap(self._shelf.shrunk(self._picture, shrunk_size(self._rect, scale)))
+            self._plain = QPixmap(self._shelf.shrunk(self._path, shrunk_size(self._rect, scale)))
         else:
             margin_x, margin_y = shown.width() / 3, shown.height() / 3
             near = shown.adjusted(-margin_x, -margin_y, margin_x, margin_y).intersected(self._rect)
@@ -228,7 +241,7 @@ class PictureItem(QGraphicsItem):
             self._plain.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._plain)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(QRectF(self._plain.rect()), self._picture.pixels, source)
+            painter.drawPixmap(QRectF(self._plain.rect()), self._pixels, source)
             painter.end()
         self._scale, self._ratio = scale, ratio
         self._plain.setDevicePixelRatio(ratio)
@@ -265,18 +278,19 @@ class PictureItem(QGraphicsItem):
 
     def _is_soft(self, key: Hashable, path: QPainterPath) -> bool:
         """Whether a shape comes to where the picture ends or dissolves."""
-        if key not in self._soft:
-            image, fine = self._picture.pixels.toImage(), self.pixels_per_mm
+        known, named = self._shelf.soft, (self._path, key)
+        if named not in known:
+            image, fine = self._pixels.toImage(), self.pixels_per_mm
             size = image.size()
-            self._soft[key] = False
+            known[named] = False
             for number in range(path.elementCount()):
                 corner = path.elementAt(number)
                 x, y = round((corner.x - self._rect.left()) * fine), round((corner.y - self._rect.top()) * fine)
                 inside = 0 < x < size.width() - 1 and 0 < y < size.height() - 1
                 if not inside or qAlpha(image.pixel(x, y)) < _WHOLE:
-                    self._soft[key] = True
+                    known[named] = True
                     break
-        return self._soft[key]
+        return known[named]
 
 
 def shrunk_size(rect: QRectF, scale: float) -> QSize:

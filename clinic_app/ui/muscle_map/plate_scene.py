@@ -42,6 +42,7 @@ class PlateScene(QGraphicsScene):
         self._units: dict[Place, tuple[Decimal, UnitsItem]] = {}
         self._ghosts: list[GhostItem] = []
         self._ghosts_of: object = None
+        self._dropped: frozenset[Place] = frozenset()
         self._tinted: tuple[tuple[Place, Colour], ...] = ()
         self._with_colours = True
         self._with_sites = True
@@ -65,9 +66,11 @@ class PlateScene(QGraphicsScene):
         sides = (Side.RIGHT, Side.LEFT, Side.MIDLINE)
         return sorted(self.muscles.values(), key=lambda item: (self._order[item.place[0]], sides.index(item.place[1])))
 
-    def show_layer(self, plate: Plate, layer: Layer, *, fade: bool) -> None:
-        """Show a layer; ``fade`` blends from the one before when both belong to one plate."""
+    def show_layer(self, plate: Plate, layer: Layer, state: MapState | None = None, *, fade: bool) -> None:
+        """Show a layer, with another state if one comes; ``fade`` blends from the layer before, of the same plate."""
         self._clear_shapes()
+        if state is not None:
+            self.state = state
         if plate is not self.plate:
             self._shapes.clear()
         self.plate, self.layer = plate, layer
@@ -211,8 +214,7 @@ class PlateScene(QGraphicsScene):
     def _mark(self, place: Place | None) -> None:
         item = self.muscles.get(place) if place is not None else None
         if item is not None:
-            dropped = any(ghost.dropped and ghost.place == item.place for ghost in self.state.ghosts)
-            item.mark(hovered=item.place == self.hovered, selected=item.place == self.selected, dropped=dropped)
+            item.mark(hovered=place == self.hovered, selected=place == self.selected, dropped=place in self._dropped)
 
     def _show_state(self) -> None:
         if self.plate is None:
@@ -223,6 +225,7 @@ class PlateScene(QGraphicsScene):
         self._show_points()
         self._show_units()
         self._show_ghosts()
+        self._dropped = frozenset(ghost.place for ghost in self.state.ghosts if ghost.dropped)
         for place in self.muscles:
             self._mark(place)
 
@@ -329,7 +332,7 @@ class PlateScene(QGraphicsScene):
                 self.removeItem(self._units.pop(place)[1])
         for place, dose in wanted.items():
             if place not in self._units:
-                item = UnitsItem(dose.text)
+                item = UnitsItem(place, dose.text)
                 item.setPos(self.muscles[place].anchor)
                 self._units[place] = (dose.units, item)
                 self.addItem(item)

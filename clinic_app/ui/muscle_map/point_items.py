@@ -7,11 +7,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from clinic_app.atlas.plates import Site
-from clinic_app.ui.muscle_map.map_state import ShownPoint
+from clinic_app.ui.muscle_map.map_state import Place, ShownPoint
 from clinic_app.ui.muscle_map.muscle_items import DARK_LINE, LIGHT_LINE
 from clinic_app.ui.theme import base_font
 
 DOT = 4.5
+_DOT_ROOM = 12.0
+"""From the middle of a point to the edge of its picture, with the ring of the focus."""
 SITE_RING = 8.0
 _FADED = 0.35
 
@@ -58,20 +60,8 @@ class PointItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint it."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        centre = QPointF(0, 0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self._focused:
-            painter.setBrush(QColor(DARK_LINE))
-            painter.drawEllipse(centre, DOT + 6, DOT + 6)
-            painter.setBrush(QColor(LIGHT_LINE))
-            painter.drawEllipse(centre, DOT + 4, DOT + 4)
-        painter.setBrush(QColor(DARK_LINE))
-        painter.drawEllipse(centre, DOT + 2, DOT + 2)
-        painter.setBrush(QColor(LIGHT_LINE))
-        painter.drawEllipse(centre, DOT + 1, DOT + 1)
-        painter.setBrush(QColor(DARK_LINE))
-        painter.drawEllipse(centre, DOT - 1, DOT - 1)
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(QPointF(-_DOT_ROOM, -_DOT_ROOM), _dot(self._focused, ratio))
         if self.shown.text and not self._faded:
             draw_haloed(painter, QPointF(DOT + 5, 4), self.shown.text, DARK_LINE)
 
@@ -134,8 +124,9 @@ class SiteItem(QGraphicsItem):
 class UnitsItem(QGraphicsItem):
     """The units of a dosed muscle that has no point yet."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, place: Place, text: str) -> None:
         super().__init__()
+        self.place = place
         self._text = text
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations, True)
         self.setZValue(35)
@@ -168,6 +159,25 @@ def units_font() -> QFont:
 @lru_cache(maxsize=512)
 def _width_of(text: str) -> float:
     return QFontMetricsF(units_font()).horizontalAdvance(text) if text else 0.0
+
+
+@lru_cache(maxsize=4)
+def _dot(focused: bool, ratio: float) -> QPixmap:
+    """A point without its units as a picture: a chart can have two hundred."""
+    size = round(2 * _DOT_ROOM * ratio)
+    picture = QPixmap(size, size)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    centre = QPointF(_DOT_ROOM, _DOT_ROOM)
+    rings = ((DARK_LINE, DOT + 2), (LIGHT_LINE, DOT + 1), (DARK_LINE, DOT - 1))
+    for colour, radius in (((DARK_LINE, DOT + 6), (LIGHT_LINE, DOT + 4)) if focused else ()) + rings:
+        painter.setBrush(QColor(colour))
+        painter.drawEllipse(centre, radius, radius)
+    painter.end()
+    return picture
 
 
 def draw_haloed(painter: QPainter, baseline: QPointF, text: str, colour: str) -> None:

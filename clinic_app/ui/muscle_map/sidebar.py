@@ -63,6 +63,7 @@ class Sidebar(QWidget):
         self.plates = PlateList(plates, self)
         self.plates.plate_chosen.connect(self.plate_chosen)
         self._layer_buttons: list[ChoiceRow] = []
+        self._shown: PlateSummary | None = None
         self._layers = QButtonGroup(self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(Scroll(self.plates, self))
@@ -121,6 +122,9 @@ class Sidebar(QWidget):
         self.plates.show_plate(plate.id)
         if self.figure is not None:
             self.figure.set_shown(plate.region, plate.sides)
+        if plate == self._shown:
+            return
+        self._shown = plate
         for old in self._layer_buttons:
             self._layers.removeButton(old)
             self._layer_column.removeWidget(old)

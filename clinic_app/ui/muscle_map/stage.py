@@ -104,10 +104,15 @@ class PictureStage(QObject):
             self._swap(fade=self._awaited[1])
 
     def wanted_soon(self) -> list[Path]:
-        """The pictures that one step more would need: the other kind of this layer, the other layers in this kind."""
+        """The pictures that one step more would need, the likeliest first.
+
+        The one in front in its full size, the other kind of this layer, the other layers in this kind.
+        """
         if self._plate is None or self._layer is None:
             return []
-        paths = [self._layer.natural if self._neutral else self._layer.neutral]
+        paths = [self._layer.neutral, self._layer.natural]
+        if not self._neutral:
+            paths.reverse()
         others = [layer for layer in self._plate.layers if layer is not self._layer]
         paths += [layer.neutral if self._neutral else layer.natural for layer in others]
         return [path for path in paths[:4] if not self._shelf.has(path)]
@@ -138,7 +143,7 @@ class PictureStage(QObject):
         if path is None:
             return
         old = self.front
-        self.front = PictureItem(self._box, self._shelf.picture(path), self._shelf)
+        self.front = PictureItem(self._box, path, self._shelf)
         self.front.set_tints(self._tints)
         self.front.set_hints(self._hints)
         self.front.set_resting(self._resting)

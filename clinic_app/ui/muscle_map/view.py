@@ -72,6 +72,7 @@ class MuscleMapView(QWidget):
         self._staff: list[tuple[int, str]] = []
         self._signed_visit = 0
         self._loaded = False
+        self._unheard: frozenset[str] = frozenset()
         self.map = MapArea(
             workplace.atlas,
             workplace.services.reference,
@@ -82,7 +83,9 @@ class MuscleMapView(QWidget):
         self.browse = BrowsePage(workplace.services.reference, workplace.may(Act.DRAFT_CHART), self)
         self._right = QStackedWidget(self)
         self._right.setFixedWidth(PANEL_WIDTH)
+        self._blank = QWidget(self)
         self._right.addWidget(self.browse)
+        self._right.addWidget(self._blank)
         self.starting = VisitStart(workplace, self._right, self)
         self._main = QWidget(self)
         columns = QHBoxLayout(self._main)
@@ -269,6 +272,7 @@ class MuscleMapView(QWidget):
         self.browse.draft_chosen.connect(self.open_draft)
         self.browse.patient_wanted.connect(self.choose_patient_requested)
         self.browse.document_wanted.connect(self._document_wanted)
+        desk.opening_changed.connect(self._opening_changed)
         desk.opened.connect(self._opened)
         desk.left.connect(self._left)
         desk.signed.connect(self._was_signed)
@@ -293,8 +297,21 @@ class MuscleMapView(QWidget):
 
     # What becomes of the chart
 
+    @Slot()
+    def _opening_changed(self) -> None:
+        self._show_column()
+        if not self._desk.opening:
+            kinds, self._unheard = self._unheard, frozenset()
+            self._others_changed(kinds)
+
+    def _show_column(self) -> None:
+        """The visit, nothing while it comes, or else what can be looked at without one."""
+        comes = self._desk.opening or self.chart is not None
+        self._right.setCurrentWidget(self.panel or (self._blank if comes else self.browse))
+
     @Slot(object)
     def _opened(self, opened: Opened) -> None:
+        """The map first: what the person looks for stands there while the many fields beside it are made."""
         chart = self.chart
         if chart is None:
             return
@@ -303,7 +320,15 @@ class MuscleMapView(QWidget):
         self.browse.set_signed(False)
         # Before the panel hears of a change: the colour on the map follows the key first.
         chart.changed.connect(self._show_on_map)
+        self._minute.start()
+        self.banner_changed.emit(opened.banner)
         self._show_where_charted(chart)
+        QTimer.singleShot(0, chart, partial(self._show_beside, chart, opened))
+
+    def _show_beside(self, chart: OpenChart, opened: Opened) -> None:
+        """The chart's panel, which comes into view when it is whole. Meanwhile the chart may have been put aside."""
+        if chart is not self.chart:
+            return
         may_sign, may_share = self._workplace.may(Act.SIGN), self._workplace.may(Act.SHARE_PATTERNS)
         panel = VisitPanel(chart, may_sign, self, may_share=may_share)
         panel.facts.set_injectors(self._people_for(chart))
@@ -318,13 +343,12 @@ class MuscleMapView(QWidget):
         panel.map_wanted.connect(self.map.view.setFocus)
         self.panel = panel
         self._right.addWidget(panel)
-        self._right.setCurrentWidget(panel)
+        self._show_column()
         panel.vials.forget_lots()  # what the panel asked for while it was built nobody heard
-        self._minute.start()
-        self.banner_changed.emit(opened.banner)
         self.map_desk.attach(chart, panel)
         self.scans.attach(chart, panel)
         self.starting.attach(chart, panel, opened)
+        self._desk.attend(opened)
 
     @Slot()
     def _left(self) -> None:
@@ -333,7 +357,7 @@ class MuscleMapView(QWidget):
         self.map_desk.detach()
         panel, self.panel = self.panel, None
         self._minute.stop()
-        self._right.setCurrentWidget(self.browse)
+        self._show_column()
         if panel is not None:
             self._right.removeWidget(panel)
             panel.hide()
@@ -427,9 +451,8 @@ class MuscleMapView(QWidget):
     def _show_where_charted(self, chart: OpenChart) -> None:
         """Where the visit's muscles are, painted at once: the panel beside it has many fields and takes longer."""
         self.map.select(None)
-        self._show_on_map()
-        self.map.show_where_charted(chart.content)
-        self.map.view.viewport().repaint()
+        self.map.open_chart(chart)
+        self.map.view.paint_now()
 
     def _show_drafts(self, drafts: tuple[DraftRow, ...]) -> None:
         self.browse.set_drafts(drafts, self._workplace.today())
@@ -459,10 +482,13 @@ class MuscleMapView(QWidget):
 
     @Slot(object)
     def _others_changed(self, kinds: frozenset[str]) -> None:
+        if self._desk.opening:
+            self._unheard |= kinds  # looked at when the chart is here: most of it is its own draft
+            return
         # Our own drafts announce themselves with every save; the list of drafts is out of sight while one is open.
         if self.chart is not None and "saved_pattern" in kinds:
             self.starting.patterns.read_again()
-        if not self._loaded or (self.chart is not None and kinds <= {"chart_draft", "saved_pattern"}):
+        if not self._loaded or not kinds or (self.chart is not None and kinds <= {"chart_draft", "saved_pattern"}):
             return
         self.refresh()
         if self.panel is not None and any(kind in kinds for kind in ("lot", "stock_movement")):

@@ -168,9 +168,11 @@ def test_the_signing_page_names_every_indication_and_what_each_muscle_is_for(des
 
 def test_the_folded_line_names_the_codes_as_they_stand(desk: Desk) -> None:
     charted(desk)
+    desk.settle()
     closing = desk.panel.closing
     assert "codes 64616, J0585-JZ ×100 (suggested)" in closing.summary()
     desk.type_units(LEVATOR, "30")
+    desk.settle()
     assert "codes 64616, J0585 ×90 (suggested)" in closing.summary()
     closing.set_open(True)
     closing.codes.field.setFocus()

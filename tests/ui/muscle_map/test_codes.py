@@ -18,6 +18,7 @@ def test_the_suggestion_follows_every_dose(desk: Desk) -> None:
     codes = desk.panel.closing.codes
     assert codes.field.value() == "64616, J0585-JZ ×100"
     desk.type_units(LEVATOR, "30")
+    desk.settle()  # the codes come after the figures of the key
     assert codes.field.value() == "64616, J0585 ×90"
     assert "toxin into neck muscles" in codes.words()
     assert codes.use.isHidden()
@@ -34,6 +35,7 @@ def test_what_was_edited_stays_until_the_suggestion_is_wanted_again(desk: Desk) 
     assert desk.content.codes == ("64616-50", "j0585 x100")
     assert not codes.use.isHidden()
     desk.type_units(LEVATOR, "40")
+    desk.settle()  # the codes come after the figures of the key
     assert codes.field.value() == "64616-50, j0585 x100"
     QTest.mouseClick(codes.use, Qt.MouseButton.LeftButton)
     assert codes.field.value() == suggested

@@ -449,3 +449,24 @@ def test_keys_confirm_all_and_lead_to_the_signature(repeating: Desk) -> None:
     assert not any(line.carried for line in desk.content.lines)
     QTest.keyClick(desk.view.map.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert desk.is_signing()
+
+
+def test_the_map_shows_the_pattern_before_the_panel_is_made_and_the_panel_comes_whole(repeating: Desk) -> None:
+    view = repeating.view
+    there: list[tuple[object, int]] = []
+    view.map.view.state_shown.connect(lambda: there.append((view.panel, len(view.map.scene.state.doses))))
+    repeating.start(repeat=True)
+    assert there[0] == (None, 2)
+    assert repeating.panel.isVisible()
+    assert [row.units.text() for row in repeating.panel.lines.rows.values()] == ["60", "40"]
+
+
+def test_a_chart_put_aside_before_its_panel_was_made_leaves_none_behind(repeating: Desk) -> None:
+    shown = repeating.view.map.view.state_shown
+    shown.connect(repeating.view.close_chart, Qt.ConnectionType.SingleShotConnection)
+    repeating.start(repeat=True)
+    assert (repeating.view.chart, repeating.view.panel) == (None, None)
+    assert repeating.view.browse.isVisible()
+    assert not repeating.view.map.scene.state.charted
+    repeating.start(repeat=True)
+    assert repeating.panel.isVisible()
