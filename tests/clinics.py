@@ -72,6 +72,14 @@ class SealedClinic:
             return Settings(data=folder)
         return Settings(data=folder, database_url=self.server.url(self.server.copy(self.database)))
 
+    def again(self, folder: Path) -> "SealedClinic":
+        """Another one like it, to be furnished for several tests before they copy it; it stays until the end."""
+        shutil.copytree(self.settings.data, folder)
+        if self.server is None:
+            return replace(self, settings=Settings(data=folder))
+        database = self.server.new_database(like=self.database)
+        return replace(self, settings=Settings(data=folder, database_url=self.server.url(database)), database=database)
+
 
 def seal(
     folder: Path,

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -32,6 +33,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """What tests set up together is set up by one worker: those of a file on one kind of store, and all of the demo."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = _set_up_together
+    return scheduler
+
+
+def _set_up_together(test: str) -> str:
+    file, _, name = test.partition("::")
+    if file.startswith("tests/demo/"):
+        return "tests/demo"
+    if file == "tests/journeys/test_from_outside.py":
+        return file  # a person's accessibility bus lies at one place, whatever the display
+    return f"{file} {SERVER}" if f"[{SERVER}" in name else file
 
 
 @pytest.fixture(scope="session")

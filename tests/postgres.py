@@ -95,20 +95,17 @@ class PostgresServer:
     def url(self, database: str, account: str = WORK, host: str = "127.0.0.1", port: int | None = None) -> str:
         return f"postgresql://{account}@{host}:{port or self.port}/{database}"
 
-    def new_database(self) -> str:
-        """An empty database that the owner's account owns."""
+    def new_database(self, like: str = "template1") -> str:
+        """A database that the owner's account owns, empty or like another one to which nobody is connected."""
         self._made += 1
         name = f"clinic{self._made}"
         with self.admin() as connection:
-            connection.execute(f"CREATE DATABASE {name} OWNER {OWNER}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like} OWNER {OWNER} STRATEGY FILE_COPY")
         return name
 
     def copy(self, database: str) -> str:
         """A copy for one test; nobody may be connected to what is copied."""
-        self._made += 1
-        name = f"copy{self._made}"
-        with self.admin() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {database} OWNER {OWNER} STRATEGY FILE_COPY")
+        name = self.new_database(like=database)
         self._copies.append(name)
         return name
 

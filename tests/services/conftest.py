@@ -145,15 +145,22 @@ def port_alder(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer 
     return seal_port_alder(tmp_path_factory.mktemp("clinics") / "sealed", server)
 
 
-@pytest.fixture
-def clinic(port_alder: SealedClinic, tmp_path: Path, reference: Reference) -> Iterator[OpenClinic]:
-    clock, settings = StandingClock(TEN), port_alder.copy(tmp_path / "clinic")
+@contextmanager
+def opened(sealed: SealedClinic, settings: Settings, reference: Reference) -> Iterator[OpenClinic]:
+    """A clinic, or a copy of it, as its physician works in it at ten."""
+    clock = StandingClock(TEN)
     store = unlock(settings, "ellison", PASSPHRASE, clock)
     services = Services(store.database, clock, reference, key_file=store.files.keys, research_key=store.research_key)
     actors = {
         a.user_name: Actor(a.id, a.user_name, a.full_name, a.roles) for a in services.clinics.accounts(store.actor)
     }
     yield OpenClinic(
-        settings, store, services, clock, port_alder.recovery_code, store.actor, actors["nurse"], actors["desk"]
+        settings, store, services, clock, sealed.recovery_code, store.actor, actors["nurse"], actors["desk"]
     )
     store.close()
+
+
+@pytest.fixture
+def clinic(port_alder: SealedClinic, tmp_path: Path, reference: Reference) -> Iterator[OpenClinic]:
+    with opened(port_alder, port_alder.copy(tmp_path / "clinic"), reference) as clinic:
+        yield clinic

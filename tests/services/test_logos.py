@@ -56,13 +56,18 @@ def test_a_picture_is_kept_small_and_without_its_empty_edge(source: bytes) -> No
         (picture(300, 100)[:200], "logo_unreadable"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 60, "logo_unreadable"),
         (b"x" * (LARGEST_FILE + 1), "logo_too_large"),
-        (picture(10_000, 10_000, "GIF"), "logo_too_large"),
     ],
 )
 def test_what_is_no_logo_is_refused(source: bytes, code: str) -> None:
     with pytest.raises(ClinicError) as refused:
         logo_from(source)
     assert (refused.value.code, refused.value.field) == (code, "logo")
+
+
+def test_a_small_file_of_too_many_dots_is_refused() -> None:
+    with pytest.raises(ClinicError) as refused:
+        logo_from(picture(10_000, 10_000, "GIF", mode="1"))
+    assert (refused.value.code, refused.value.field) == ("logo_too_large", "logo")
 
 
 def test_a_white_picture_is_no_logo() -> None:

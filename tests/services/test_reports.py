@@ -3,21 +3,24 @@
 import json
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from clinic_app.errors import ClinicError, NotAllowed, WorkStopped
+from clinic_app.reference.catalogue import Reference
 from clinic_app.services.reports_care import ITEMS
 from clinic_app.services.reports_data import Question, Report, ReportFilters
 from clinic_app.services.reports_names import muscle_bands, visit_bands
 from clinic_app.services.schedule_data import Booking
-from tests.services.conftest import OpenClinic
+from tests.clinics import SealedClinic
+from tests.services.conftest import OpenClinic, opened
 from tests.services.reports_clinic import EYES, LEAP, NECK, fill, table
 from tests.services.statements import statements
 
@@ -112,11 +115,20 @@ def filters(request: pytest.FixtureRequest) -> ReportFilters:
     return FILTERS[request.param]
 
 
-@pytest.fixture
-def full(clinic: OpenClinic) -> OpenClinic:
+@pytest.fixture(scope="module")
+def filled(port_alder: SealedClinic, reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> SealedClinic:
     """Several hundred visits in twenty-eight months."""
-    fill(clinic, 40, 9)
-    return clinic
+    sealed = port_alder.again(tmp_path_factory.mktemp("filled") / "clinic")
+    with opened(sealed, sealed.settings, reference) as clinic:
+        fill(clinic, 40, 9)
+    return sealed
+
+
+@pytest.fixture
+def full(filled: SealedClinic, reference: Reference, tmp_path: Path) -> Iterator[OpenClinic]:
+    """A copy of it for one test."""
+    with opened(filled, filled.copy(tmp_path / "clinic"), reference) as clinic:
+        yield clinic
 
 
 def test_cycles_are_the_days_since_the_last_injection(full: OpenClinic, filters: ReportFilters) -> None:
