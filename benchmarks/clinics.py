@@ -3,6 +3,7 @@
 So every run finds what the first one found, whatever it books, signs and notes.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -45,11 +46,18 @@ class Clinics:
 
     @contextmanager
     def opened(self, size: Size | None = None) -> Iterator[LargeClinic]:
-        """The clinic without a window."""
+        """The clinic without a window.
+
+        What was imported and opened stays out of every later garbage collection, as in the program once it is unlocked:
+        else a case that makes many objects pays for looking through all of SQLAlchemy again.
+        """
         clinic = open_clinic(self.settings(size), size or self.size)
+        gc.collect()
+        gc.freeze()
         try:
             yield clinic
         finally:
+            gc.unfreeze()
             clinic.close()
 
     @contextmanager

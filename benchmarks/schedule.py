@@ -28,8 +28,9 @@ _WEEKS = 10
 _APPOINTMENTS = """
 SELECT a.id, a.version, a.patient_id, p.given_name, p.family_name, p.record_number, p.birth_date, a.injector_id,
        a.room_id, a.type_id, t.name, a.starts_at, a.minutes, a.state, a.reason, a.note,
-       (SELECT max(e.at) FROM appointment_event e WHERE e.appointment_id = a.id), a.visit_id, a.series_id,
-       o.full_name, a.overbook_reason
+       CASE WHEN a.state IN ('arrived', 'in_room')
+            THEN (SELECT max(e.at) FROM appointment_event e WHERE e.appointment_id = a.id) END,
+       a.visit_id, a.series_id, o.full_name, a.overbook_reason
 FROM appointment a JOIN patient p ON p.id = a.patient_id JOIN appointment_type t ON t.id = a.type_id
 LEFT JOIN account o ON o.id = a.overbooked_by_id
 WHERE a.starts_at >= ? AND a.starts_at < ? ORDER BY a.starts_at, a.id

@@ -123,6 +123,8 @@ class AppointmentState(StrEnum):
 
 GONE = frozenset({AppointmentState.CANCELLED, AppointmentState.NO_SHOW})
 """Those who do not come; their place is free."""
+WAITING = frozenset({AppointmentState.ARRIVED, AppointmentState.IN_ROOM})
+"""Those who are here and wait for their injection."""
 
 
 class Severity(StrEnum):

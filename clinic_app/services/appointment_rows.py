@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Executable, bindparam, func, select, type_coerce
+from sqlalchemy import ColumnElement, DateTime, Executable, bindparam, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from clinic_app.models import (
@@ -19,14 +19,17 @@ from clinic_app.models import (
 )
 from clinic_app.services.patients import fold
 from clinic_app.services.schedule_data import AppointmentRow
-from clinic_app.terms import GONE
+from clinic_app.terms import GONE, WAITING
 
-_since = (
-    # Its zone is given below: to call a type for each of a thousand rows takes as long as to read it.
-    select(type_coerce(func.max(AppointmentEvent.at), DateTime()))
-    .where(AppointmentEvent.appointment_id == Appointment.id)
-    .correlate(Appointment)
-    .scalar_subquery()
+_since = case(
+    (
+        Appointment.state.in_(WAITING),  # of nobody else it is asked, and to look costs a fifth of a week
+        # Its zone is given below: to call a type for each of a thousand rows takes as long as to read it.
+        select(type_coerce(func.max(AppointmentEvent.at), DateTime()))
+        .where(AppointmentEvent.appointment_id == Appointment.id)
+        .correlate(Appointment)
+        .scalar_subquery(),
+    )
 )
 _ROWS = (
     select(
@@ -108,10 +111,10 @@ def _similar(rows: Sequence[Sequence[Any]]) -> frozenset[int]:
     seen: defaultdict[tuple[date, str], set[int]] = defaultdict(set)
     keys: list[tuple[int, tuple[date, str]]] = []
     for row in rows:
-        family = f"{row[3]} {row[4]}".split()[-1:] or [""]
-        begins = beginnings.get(family[0])
+        name = row[4].strip() or row[3]
+        begins = beginnings.get(name)
         if begins is None:
-            begins = beginnings[family[0]] = beginning_of(family[0])
+            begins = beginnings[name] = beginning_of(name.split()[-1] if name.strip() else "")
         key = row[11].date(), begins
         keys.append((row[0], key))
         if row[13] not in GONE:
@@ -148,28 +151,50 @@ def _rows(
 ) -> list[AppointmentRow]:
     return [
         AppointmentRow(
-            id=row[0],
-            version=row[1],
-            patient_id=row[2],
-            patient_name=f"{row[3]} {row[4]}".strip(),
-            record_number=row[5],
-            birth_date=row[6],
-            injector_id=row[7],
-            room_id=row[8],
-            type_id=row[9],
-            type_name=row[10],
-            starts_at=row[11],
-            minutes=row[12],
-            state=row[13],
-            reason=row[14],
-            note=row[15],
-            since=None if row[16] is None else row[16].replace(tzinfo=UTC),
-            visit_id=row[17],
-            similar_name=row[0] in similar,
-            device_ids=devices.get(row[0], ()),
-            series_id=row[18],
-            overbooked_by=row[19] or "",
-            overbook_reason=row[20],
+            number,
+            version,
+            patient_id,
+            f"{given} {family}".strip(),
+            record_number,
+            birth_date,
+            injector_id,
+            room_id,
+            type_id,
+            type_name,
+            starts_at,
+            minutes,
+            state,
+            reason,
+            note,
+            None if since is None else since.replace(tzinfo=UTC),
+            visit_id,
+            number in similar,
+            devices.get(number, ()),
+            series_id,
+            overbooked_by or "",
+            overbook_reason,
         )
-        for row in rows
+        for (
+            number,
+            version,
+            patient_id,
+            given,
+            family,
+            record_number,
+            birth_date,
+            injector_id,
+            room_id,
+            type_id,
+            type_name,
+            starts_at,
+            minutes,
+            state,
+            reason,
+            note,
+            since,
+            visit_id,
+            series_id,
+            overbooked_by,
+            overbook_reason,
+        ) in rows
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from clinic_app.terms import AppointmentState, DeviceKind
 
@@ -49,9 +50,12 @@ class TypeRow:
     needs: tuple[DeviceKind, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AppointmentRow:
-    """One appointment as the grid shows it."""
+class AppointmentRow(NamedTuple):
+    """One appointment as the grid shows it.
+
+    A tuple: a week holds a thousand, and to make that many frozen dataclasses takes as long as to read them.
+    ``since`` is when whoever waits came or was taken to the room, with its zone; None for all others.
+    """
 
     id: int
     version: int

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clinic_app.services.schedule_data import AppointmentRow
-from clinic_app.terms import AppointmentState
+from clinic_app.terms import WAITING
 from clinic_app.ui.locale import weekday_date_text
 from clinic_app.ui.schedule.panels import StatePill
 from clinic_app.ui.schedule.wording import SIMILAR, Names, duration_text, overbooked_text, span_text
@@ -15,8 +15,6 @@ from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.headings import Muted, Strong
 from clinic_app.ui.widgets.notes import Note
 from clinic_app.ui.wording import person_text
-
-_WAITING = (AppointmentState.ARRIVED, AppointmentState.IN_ROOM)
 
 
 class AppointmentFacts(QWidget):
@@ -56,7 +54,7 @@ class AppointmentFacts(QWidget):
         self.similar.say(SIMILAR if row.similar_name else "")
         self.overbooked.say(overbooked_text(row) if row.overbooked_by else "")
         self.pill.set_appointment_state(row.state)
-        waits = row.state in _WAITING and row.since is not None
+        waits = row.state in WAITING and row.since is not None
         minutes = int((now - row.since).total_seconds() // 60) if waits and row.since is not None else 0
         self._waiting.setText(f"for {duration_text(minutes)}" if waits else "")
         self._when.setText(f"{weekday_date_text(row.starts_at.date())}, {span_text(row.starts_at, row.ends_at)}")

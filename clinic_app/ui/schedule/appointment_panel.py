@@ -252,7 +252,7 @@ class AppointmentPanel(Panel):
         if self._row is None or known.row.id != self._row.id:
             return
         # A single appointment does not know its neighbours; the board's mark stays.
-        self._show(replace(known.row, similar_name=self._row.similar_name))
+        self._show(known.row._replace(similar_name=self._row.similar_name))
         self.history.show_changes(known.history, self._names)
 
     def _failed(self, error: ClinicError) -> None:

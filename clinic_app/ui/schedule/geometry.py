@@ -8,6 +8,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple
 
 from clinic_app.services.calendar_data import LONGEST
 
@@ -27,8 +29,7 @@ class Edge(Enum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle."""
 
     left: float
@@ -45,6 +46,10 @@ class Box:
     def bottom(self) -> float:
         """The lower edge."""
         return self.top + self.height
+
+    def moved(self, across: float, down: float) -> "Box":
+        """The same elsewhere."""
+        return Box(self.left + across, self.top + down, self.width, self.height)
 
     def contains(self, x: float, y: float) -> bool:
         """Whether a point lies inside; the left and upper edges belong to it."""
@@ -123,6 +128,8 @@ def shown_span(times: Sequence[tuple[int, int]], usual: tuple[int, int] = (8 * 6
 def lanes(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """For each span of time its lane and the number of lanes, so that those that overlap stand side by side."""
     placed = [(0, 1)] * len(spans)
+    if all(until <= start for (_, until), (start, _) in pairwise(sorted(spans))):
+        return placed  # as nearly always: nobody shares a time with anybody
     group: list[int] = []
     ends: list[int] = []
     for number in sorted(range(len(spans)), key=lambda n: (spans[n][0], -spans[n][1], n)):

@@ -163,23 +163,7 @@ class GridCanvas(QAbstractScrollArea):
         ground.ground()
         ground.now_line()
         painter.restore()
-        rooms = bool(self._sheet.columns) and self._sheet.columns[0].across is Across.ROOMS
-        seen = QRectF(self._room())
-        # Blocks use logical places too, but their icons must land on whole pixels.
-        first, last = self._columns_seen(across)
-        for block in self._sheet.blocks:
-            if not first <= block.column <= last:
-                continue
-            place = self._rect(self._box(block)).translated(round(across), round(down))
-            if place.intersects(seen):
-                blocks.paint(
-                    place,
-                    block.row,
-                    selected=block.row.id == self._selected,
-                    focused=self.hasFocus(),
-                    colour=self._colours.get(block.row.type_id, ""),
-                    injector=self._names.injector(block.row.injector_id) if rooms else "",
-                )
+        self._paint_blocks(blocks, round(across), round(down))
         painter.save()
         painter.translate(across, down)
         ground.now_marks()
@@ -258,6 +242,11 @@ class GridCanvas(QAbstractScrollArea):
         first = int((-across) // width)
         return first - 1, int((self.viewport().width() - across - self._scale.gutter) // width) + 1
 
+    def _drawn(self, block: Block) -> Box:
+        """The place of a block with its edges on whole pixels."""
+        left, top, width, height = self._box(block)
+        return Box(round(left), round(top), round(left + width) - round(left), height)
+
     def _rect(self, box: Box) -> QRectF:
         return QRectF(round(box.left), round(box.top), round(box.right) - round(box.left), box.height)
 
@@ -316,6 +305,27 @@ class GridCanvas(QAbstractScrollArea):
                 start = minutes_of(self._place.starts_at)
                 return Ghost(number, start, self._place.minutes or 30, "New appointment")
         return None
+
+    def _paint_blocks(self, blocks: BlockPainter, across: int, down: int) -> None:
+        """What can be seen of them. Their icons must land on whole pixels."""
+        rooms = bool(self._sheet.columns) and self._sheet.columns[0].across is Across.ROOMS
+        focused = self.hasFocus()
+        first, last = self._columns_seen(across)
+        below = self.viewport().height() - down
+        for block in self._sheet.blocks:
+            if not first <= block.column <= last:
+                continue
+            box = self._drawn(block)
+            if box.top < below and box.bottom > HEADER - down:
+                row = block.row
+                blocks.paint(
+                    box.moved(across, down),
+                    row,
+                    selected=row.id == self._selected,
+                    focused=focused,
+                    colour=self._colours.get(row.type_id, ""),
+                    injector=self._names.injector(row.injector_id) if rooms else "",
+                )
 
     # Words
 

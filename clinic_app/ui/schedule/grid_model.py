@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from clinic_app.services.schedule_data import AppointmentRow, Board, ScheduleChoices
 from clinic_app.terms import GONE
@@ -57,8 +58,7 @@ class Column:
         return self.number if self.across is Across.ROOMS else None
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """An appointment in its column and lane."""
 
     row: AppointmentRow
@@ -113,14 +113,16 @@ def sheet_of(
     days = _days(board, mode)
     columns = tuple(_column(board, day, number, name) for day in days for number, name in people)
     shown = {number for number, _ in people}
-    inside = [row for row in board.appointments if row.injector_id in shown and row.starts_at.date() in days]
+    there = set(days)
+    inside = [row for row in board.appointments if row.injector_id in shown and row.starts_at.date() in there]
     if across is Across.ROOMS:
         rooms = _rooms(inside, choices)
         columns = tuple(_room_column(columns, day, number, name) for day in days for number, name in rooms)
     places = {(column.day, column.number): number for number, column in enumerate(columns)}
+    blocks = _blocks(inside, places, across)
     times = [span for column in columns for span in column.open]
-    times += [(minutes_of(row.starts_at), minutes_of(row.starts_at) + row.minutes) for row in inside]
-    return Sheet(mode, days, columns, _blocks(inside, places, across), shown_span(times), choices.grid_minutes)
+    times += [(block.start, block.start + block.row.minutes) for block in blocks]
+    return Sheet(mode, days, columns, blocks, shown_span(times), choices.grid_minutes)
 
 
 def monday_of(day: date) -> date:
@@ -267,7 +269,8 @@ def _blocks(rows: list[AppointmentRow], places: dict[tuple[date, int], int], acr
     gone: list[Block] = []
     here: list[Block] = []
     for (column, is_gone), inside in by_column.items():
-        spans = [(minutes_of(row.starts_at), minutes_of(row.starts_at) + row.minutes) for row in inside]
+        spans = [(start := minutes_of(row.starts_at), start + row.minutes) for row in inside]
+        blocks = gone if is_gone else here
         for row, (start, _), (lane, count) in zip(inside, spans, lanes(spans), strict=True):
-            (gone if is_gone else here).append(Block(row, column, start, lane, count))
+            blocks.append(Block(row, column, start, lane, count))
     return (*gone, *here)

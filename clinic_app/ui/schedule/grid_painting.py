@@ -125,18 +125,17 @@ class GroundPainter:
 
     def _lines(self) -> None:
         scale, painter = self._scale, self._painter
-        faint = QColor(self._theme.hairline)
+        full, faint = QColor(self._theme.hairline), QColor(self._theme.hairline)
         faint.setAlphaF(0.45)
+        day = QColor(self._theme.control_border)
+        # Filled, not drawn with a pen: smoothed lines across the whole grid take as long as all of its blocks.
         for minute in range(scale.first, scale.last, scale.step):
-            painter.setPen(QColor(self._theme.hairline) if minute % 60 == 0 else faint)
-            y = scale.y(minute) + 0.5
-            painter.drawLine(QPointF(scale.gutter, y), QPointF(scale.width, y))
+            line = QRectF(scale.gutter, round(scale.y(minute)), scale.width - scale.gutter, 1)
+            painter.fillRect(line, full if minute % 60 == 0 else faint)
         for number, column in enumerate(self._sheet.columns):
             starts_day = number > 0 and self._sheet.columns[number - 1].day != column.day
             strong = starts_day and self._sheet.per_day > 1
-            painter.setPen(QPen(QColor(self._theme.control_border if strong else self._theme.hairline), 1))
-            x = scale.x(number) + 0.5
-            painter.drawLine(QPointF(x, 0), QPointF(x, scale.height))
+            painter.fillRect(QRectF(round(scale.x(number)), 0, 1, scale.height), day if strong else full)
 
     def _closures(self) -> None:
         """The reason once across all columns closed for the same one; where blocks stand the heading has it."""

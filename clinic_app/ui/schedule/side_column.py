@@ -6,10 +6,11 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from clinic_app.services.schedule_data import AppointmentRow, Injector
+from clinic_app.terms import WAITING
 from clinic_app.ui.icons import icon
 from clinic_app.ui.schedule.grid_model import Across
 from clinic_app.ui.schedule.mini_month import MiniMonth
-from clinic_app.ui.schedule.states import ICONS, WAITING, WORDS, state_colors
+from clinic_app.ui.schedule.states import ICONS, WORDS, state_colors
 from clinic_app.ui.schedule.wording import duration_text
 from clinic_app.ui.theme import AROUND, BETWEEN, INSIDE, TIGHT, current_theme
 from clinic_app.ui.widgets.buttons import PlainButton

@@ -44,7 +44,6 @@ STEPS: dict[S, str] = {
 """What the button that leads to a state says."""
 
 MOVABLE = frozenset({S.BOOKED, S.CONFIRMED})
-WAITING = frozenset({S.ARRIVED, S.IN_ROOM})
 NOT_BEFORE_THE_DAY = frozenset({S.ARRIVED, S.IN_ROOM, S.INJECTED, S.NO_SHOW})
 
 _USUAL = {
