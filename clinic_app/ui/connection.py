@@ -72,6 +72,7 @@ class Connection(QObject):
     def show_in(self, window: MainWindow) -> None:
         """Where to say it."""
         self._window = window
+        window.destroyed.connect(self._forget_window)
         # Direct: before anything is waited for.
         window.leaving.connect(self.leave, Qt.ConnectionType.DirectConnection)
 
@@ -132,6 +133,10 @@ class Connection(QObject):
         self._asked.start()
         if self._window is not None:
             self._window.say_of_line(LEAVE, Level.INFO)
+
+    @Slot()
+    def _forget_window(self) -> None:
+        self._window = None
 
     @Slot()
     def _may_stay(self) -> None:

@@ -97,6 +97,7 @@ class Program(QObject):
         self.clinic_window = None
         front = self._locking.end()
         self._tasks.close()
+        self._changes.blockSignals(True)  # of what was saved last nobody asks any more
         if front is not None:
             close_store(front)
         if self._demo is not None:

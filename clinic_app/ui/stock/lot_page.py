@@ -48,6 +48,8 @@ class LotPage(QWidget):
         self._day = workplace.today()
         self._waiting: TypedAct | None = None
         self._tab_before: int | None = None
+        self._stale: set[int] = set()
+        """The tabs that do not show these details yet."""
         self.facts = LotFacts(products, self)
         self.lot_actions = LotActions(workplace, products, self)
         self.csv = SavedFile(CSV, workplace, self)
@@ -94,8 +96,8 @@ class LotPage(QWidget):
             self._put_aside()
         else:
             self.form.set_row(row)
-        self.ledger.show_details(details)
-        self.recipients.show_details(details)
+        self._stale = {LEDGER, PATIENTS}
+        self._fill_tab()
         count = len({recipient.patient_id for recipient in details.recipients})
         self.tabs.setTabText(PATIENTS, f"Patients ({count})")
         if self._waiting is not None and self._waiting.row.lot_id == row.lot_id:
@@ -173,7 +175,7 @@ class LotPage(QWidget):
         layout.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
-        self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
+        self.tabs.currentChanged.connect(self._turn)
         self.more_button.setToolTip("Receive more vials of this lot")
         self.more_button.clicked.connect(self._more)
         for button in self.buttons.values():
@@ -193,6 +195,19 @@ class LotPage(QWidget):
         self.lot_actions.done.connect(self._done)
         for part in (self.lot_actions, self.csv):
             part.message_offered.connect(self.message_offered)
+
+    @Slot(int)
+    def _turn(self, tab: int) -> None:
+        self.stack.setCurrentIndex(tab)
+        self._fill_tab()
+
+    def _fill_tab(self) -> None:
+        """Only the tab in front: the other one when somebody turns to it."""
+        tab = self.tabs.currentIndex()
+        if self._details is not None and tab in self._stale:
+            self._stale.discard(tab)
+            page = self.recipients if tab == PATIENTS else self.ledger
+            page.show_details(self._details)
 
     def _turn_to_what_matters(self, details: LotDetails) -> None:
         """Of a recalled lot everybody wants to know who got it; the tab from before comes back with the next lot."""

@@ -273,6 +273,7 @@ def test_whoever_writes_to_patients_of_two_languages_is_told(clinic: Clinic, sit
     clinic.sign(clinic.patient("Ana", "Costa", language="español"), "C1234")
     clinic.sign(clinic.patient("Ben", "Weiss", language="English"), "D9876")
     desk = sit(clinic)
+    desk.view.lot_page.tabs.setCurrentIndex(PATIENTS)
     letter = desk.view.lot_page.recipients.letter_form
     for lot_id, said in ((first, "English 1, Español 1"), (second, "")):
         desk.view.show_lot(lot_id)
@@ -285,6 +286,7 @@ def test_what_is_typed_for_a_letter_stays_with_its_lot(clinic: Clinic, sit: Sit)
     first, second = clinic.receive("C1234", days=10), clinic.receive("D9876", days=20)
     clinic.sign(clinic.patient(), "C1234")
     desk = sit(clinic)
+    desk.view.lot_page.tabs.setCurrentIndex(PATIENTS)
     letter = desk.view.lot_page.recipients.letter_form
     desk.view.lot_page.recipients.begin_letters()
     type_text(letter.reason_field.editor, "The maker asks for the vials.")
@@ -310,6 +312,7 @@ def test_who_died_or_moved_away_is_marked_before_anybody_calls(clinic: Clinic, s
         form = replace(details.form, **change)
         clinic.services.patients.save(clinic.actor, patient_id, details.version, form)
     desk = sit(clinic)
+    desk.view.lot_page.tabs.setCurrentIndex(PATIENTS)
     model = desk.view.lot_page.recipients.table.rows_model
     names = {str(model.index(row, 0).data()) for row in range(model.rowCount())}
     assert names == {"Ada Okafor (died)", "Ben Weiss (moved away)"}
