@@ -35,7 +35,7 @@ class Size:
 
 LARGE = Size(100_000, 500_000, booked=7_000, due=3_000)
 SMALL = Size(10_000, 50_000, booked=7_000, due=3_000)
-TENTH = Size(1_000, 16_000, booked=700, due=300)
+TENTH = Size(1_000, 26_000, booked=700, due=300)
 """The calendars are as full, fewer patients share them."""
 TINY = Size(120, 16_000, booked=60, due=30)
 """Only to see that every case runs."""
