@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows as JSON lines")
     parser.add_argument("--small", action="store_true", help="a tenth of the large clinic, 10,000 patients")
     parser.add_argument("--quick", action="store_true", help="each case twice on a tiny clinic: whether it runs")
+    parser.add_argument("--frozen", type=Path, metavar="PROGRAM", help="measure the start of this frozen program too")
     parser.add_argument("--database", default="", metavar="URL", help="of the owner of a PostgreSQL database: there")
     parser.add_argument(
         "--folder",
@@ -60,7 +61,7 @@ def _measured(given: argparse.Namespace) -> Iterator[Row]:
     clinics = Clinics(given.folder, size, smaller, given.database)
     begun = time.perf_counter()
     try:
-        for name, cases in _groups(clinics, on_server=bool(given.database)).items():
+        for name, cases in _groups(clinics, given.frozen, on_server=bool(given.database)).items():
             if given.only not in name:
                 continue
             print(f"[{time.perf_counter() - begun:5.0f} s] {name}", file=sys.stderr, flush=True)
@@ -71,7 +72,7 @@ def _measured(given: argparse.Namespace) -> Iterator[Row]:
         clinics.close()
 
 
-def _groups(clinics: "Clinics", *, on_server: bool) -> dict[str, Cases]:
+def _groups(clinics: "Clinics", frozen: Path | None, *, on_server: bool) -> dict[str, Cases]:
     """By name. Those that have nothing to do with the record are measured only once, in a folder."""
     from benchmarks import (
         growth,
@@ -94,7 +95,7 @@ def _groups(clinics: "Clinics", *, on_server: bool) -> dict[str, Cases]:
     if on_server:
         return groups
     return {
-        "start": partial(start.cases, clinics),
+        "start": partial(start.cases, clinics, frozen),
         **groups,
         "muscle_map": muscle_map.cases,
         "timeline": timeline.cases,
