@@ -21,6 +21,7 @@ SAID = ("at", "account_id", "workstation", "what", "kind", "record_id", "patient
 START = ""
 """What stands before the first entry."""
 _AT_ONCE = 500
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 _LAST = select(AuditEntry.id, AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)
 _LAST_OF_PATIENT = (
@@ -29,6 +30,7 @@ _LAST_OF_PATIENT = (
     .order_by(AuditEntry.id.desc())
     .limit(1)
 )
+_WRITE = insert(AuditEntry).inline()
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ def append(connection: Connection, rows: Sequence[dict[str, Any]], at: Head | No
     for patient_id in {row["patient_id"] for row in rows} - {None, *at.of_patients}:
         of_patient = connection.scalar(_LAST_OF_PATIENT, {"patient_id": patient_id})
         at.of_patients[patient_id] = of_patient or START
-    connection.execute(insert(AuditEntry), list(chained(rows, at)))
+    connection.execute(_WRITE, list(chained(rows, at)))
     return at
 
 
@@ -112,4 +114,4 @@ def digest_of(row: Mapping[str, Any]) -> str:
     """SHA-256, as hex, of what an entry says. ``at`` is aware; ``before`` and ``after`` are plain JSON."""
     at: datetime = row["at"]
     said = [at.astimezone(UTC).isoformat(timespec="microseconds"), *(row[name] for name in SAID[1:])]
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_canonical(said).encode()).hexdigest()
