@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 import msgspec
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
@@ -18,7 +18,7 @@ from clinic_app.models import (
     Patient,
     Visit,
 )
-from clinic_app.models.database import Database, tell_rows
+from clinic_app.models.database import Database, RowChange, tell_changes
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services import charting, signing
 from clinic_app.services.access import Act, Actor, may, require
@@ -63,9 +63,10 @@ _DRAFTS = (
     .order_by(ChartDraft.saved_at.desc(), ChartDraft.id)
 )
 _DRAFT_TABLE = cast("Table", ChartDraft.__table__)
-_DRAFT = select(_DRAFT_TABLE).where(ChartDraft.id == bindparam("draft_id"))
+_DRAFT_TO_SIGN = select(
+    _DRAFT_TABLE, exists().where(Account.id == bindparam("injector_id")).label("injector_is_there")
+).where(ChartDraft.id == bindparam("draft_id"))
 _REMOVE_DRAFT = delete(_DRAFT_TABLE).where(ChartDraft.id == bindparam("draft_id"))
-_INJECTOR = select(Account.id).where(Account.id == bindparam("account_id"))
 _DRAFTS_OF_PATIENT = _DRAFTS.where(ChartDraft.patient_id == bindparam("patient_id"))
 
 
@@ -241,7 +242,8 @@ class Charts:
         now = local_now(self._clock, self._time_zone)
         with self._database.writing(actor.account_id, at) as session:
             connection = session.connection()
-            draft = connection.execute(_DRAFT, {"draft_id": draft_id}).one_or_none()
+            asked = {"draft_id": draft_id, "injector_id": content.injector_id}
+            draft = connection.execute(_DRAFT_TO_SIGN, asked).one_or_none()
             if draft is None:
                 signed = _signed_before(session, actor, draft_id, version, content)
                 if signed is None:
@@ -251,7 +253,7 @@ class Charts:
                 raise RecordChanged("draft_changed")
             if content.visited_on > now.date():
                 raise ClinicError("visit_in_future", field="visited_on")
-            if connection.scalar(_INJECTOR, {"account_id": content.injector_id}) is None:
+            if not draft.injector_is_there:
                 raise ClinicError("injector_missing", field="injector")
             content = _named(content, draft.content, actor)
             context = chart_context(session, draft.patient_id, content.vials)
@@ -260,10 +262,11 @@ class Charts:
             charted = charting.read(content, context, self._reference, now, at_signing=True)
             charting.refuse_unanswered(charted, content, context.may_override)
             visit = signing.write_visit(session, draft.patient_id, content, charted, actor, at)
-            book_vials(session, visit, actor, at)
-            signing.move_appointment_on(session, draft.appointment_id, visit.id, actor, at)
+            changes = [*visit.changes, *book_vials(session, visit, actor, at)]
+            if draft.appointment_id is not None:
+                changes += signing.move_appointment_on(session, draft.appointment_id, visit.id, actor, at)
             connection.execute(_REMOVE_DRAFT, {"draft_id": draft_id})
-            tell_rows(session, "removed", _DRAFT_TABLE, [draft._mapping])
+            tell_changes(session, [*changes, RowChange(_DRAFT_TABLE, draft._mapping, None)])
             keep_cycle(session, visit.patient_id)
             return visit.id
 

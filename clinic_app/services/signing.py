@@ -26,7 +26,7 @@ from clinic_app.models import (
     Vial,
     Visit,
 )
-from clinic_app.models.database import RowChange, tell_changes
+from clinic_app.models.database import RowChange
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import ChartContent, ChartLine
@@ -155,7 +155,8 @@ def _canonical(value: object) -> object:
 class Signed:
     """A visit that was written and sealed, as far as the rest of its signature asks for it.
 
-    ``vials`` in their order, read and of no session, ``given`` the units given from each, by the vial's id.
+    ``vials`` in their order, read and of no session, ``given`` the units given from each, by the vial's id. ``changes``
+    are what the audit trail has to be told of it.
     """
 
     id: int
@@ -163,6 +164,7 @@ class Signed:
     visited_on: date
     vials: Sequence[Vial]
     given: Mapping[int, Decimal]
+    changes: Sequence[RowChange] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def write_visit(
 ) -> Signed:
     """Write the visit that the signature makes of a chart, with all that belongs to it, and seal it.
 
-    Past the session's records, which take several times as long. The audit trail tells it as it would tell them.
+    Past the session's records, which take several times as long: the caller tells the audit trail of ``changes``.
     """
     connection = session.connection()
     row = _visit_row(patient_id, content, charted, actor, at)
@@ -197,25 +199,22 @@ def write_visit(
     connection.execute(_TOUCH, {"visit_id": visit_id})
     unsealed = {**row, "id": visit_id}
     of_points = iter(points.told)
-    tell_changes(
-        session,
-        [
-            RowChange(_table(Visit), None, unsealed),
-            *overrides.told,
-            *totals.told,
-            *vials.told,
-            *(
-                change
-                for line, injection in zip(content.lines, injections.told, strict=True)
-                for change in (injection, *islice(of_points, len(line.points)))
-            ),
-            RowChange(_table(Visit), unsealed, {**unsealed, "digest": digest}),
-        ],
-    )
+    changes = [
+        RowChange(_table(Visit), None, unsealed),
+        *overrides.told,
+        *totals.told,
+        *vials.told,
+        *(
+            change
+            for line, injection in zip(content.lines, injections.told, strict=True)
+            for change in (injection, *islice(of_points, len(line.points)))
+        ),
+        RowChange(_table(Visit), unsealed, {**unsealed, "digest": digest}),
+    ]
     given: dict[int, Decimal] = defaultdict(Decimal)
     for injection in injections.held:
         given[injection["vial_id"]] += injection["units"]
-    return Signed(visit_id, patient_id, content.visited_on, [Vial(**vial) for vial in vials.held], given)
+    return Signed(visit_id, patient_id, content.visited_on, [Vial(**vial) for vial in vials.held], given, changes)
 
 
 def _write(connection: Connection, kind: type[Base], visit_id: int, rows: Sequence[dict[str, Any]]) -> _Written:
@@ -335,25 +334,34 @@ def _point_rows(injection_id: int, line: ChartLine) -> list[dict[str, Any]]:
     ]
 
 
+_APPOINTMENT = select(_table(Appointment)).where(Appointment.id == bindparam("appointment"))
+_MOVE_ON = (
+    update(_table(Appointment))
+    .where(Appointment.id == bindparam("appointment"))
+    .values({name: bindparam(f"new_{name}") for name in ("visit_id", "state", "version")})
+)
+_HISTORY = insert(_table(AppointmentEvent)).returning(AppointmentEvent.id)
+
+
 def move_appointment_on(
-    session: Session, appointment_id: int | None, visit_id: int, actor: Actor, at: datetime
-) -> None:
-    """The draft's appointment is injected now and knows its visit."""
-    if appointment_id is None:
-        return
-    appointment = session.get_one(Appointment, appointment_id)
-    before = appointment.state
-    appointment.visit_id = visit_id
-    appointment.state = AppointmentState.INJECTED
-    appointment.version += 1
-    session.add(
-        AppointmentEvent(
-            appointment_id=appointment.id,
-            at=at,
-            account_id=actor.account_id,
-            what="injected",
-            before={"state": before.value},
-            after={"state": AppointmentState.INJECTED.value},
-        )
+    session: Session, appointment_id: int, visit_id: int, actor: Actor, at: datetime
+) -> tuple[RowChange, ...]:
+    """The draft's appointment is injected now and knows its visit. Returns what the audit trail has to be told."""
+    connection = session.connection()
+    asked = {"appointment": appointment_id}
+    before = connection.execute(_APPOINTMENT, asked).mappings().one()
+    now = {"visit_id": visit_id, "state": AppointmentState.INJECTED, "version": before["version"] + 1}
+    connection.execute(_MOVE_ON, asked | {f"new_{name}": value for name, value in now.items()})
+    event = {
+        "appointment_id": appointment_id,
+        "at": at,
+        "account_id": actor.account_id,
+        "what": "injected",
+        "before": {"state": before["state"].value},
+        "after": {"state": AppointmentState.INJECTED.value},
+    }
+    number = connection.scalar(_HISTORY, event)
+    return (
+        RowChange(_table(AppointmentEvent), None, {**event, "id": number}),
+        RowChange(_table(Appointment), before, {**before, **now}),
     )
-    session.flush()

@@ -1,6 +1,6 @@
 """The ledger's side of a signature: each vial of the visit leaves its lot, and its units are accounted for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError
 from clinic_app.models import Clinic, Lot, Override, Patient, StockMovement, Vial
-from clinic_app.models.database import tell_rows
+from clinic_app.models.database import RowChange
 from clinic_app.services.access import Actor
 from clinic_app.services.clock import local_now
 from clinic_app.services.lots import LEFT, folded
@@ -23,14 +23,16 @@ AT_THE_VISIT = "recorded at the visit"
 
 # Built once: to put a question together takes several times as long as to ask it.
 _LEDGER = cast("Table", StockMovement.__table__)
+_SHELF = cast("Table", Lot.__table__)
 _MOVE = insert(_LEDGER).inline()
+_RECEIVE = insert(_SHELF).returning(Lot.id)
 _NUMBERS = (
     select(StockMovement.id)
     .where(StockMovement.vial_id.in_(bindparam("vials", expanding=True)))
     .order_by(StockMovement.id)
 )
 _LOTS = (
-    select(Lot.__table__, LEFT.label("left"))
+    select(_SHELF, LEFT.label("left"))
     .where(
         or_(
             Lot.id.in_(bindparam("chosen", expanding=True)),
@@ -45,10 +47,11 @@ _LOTS = (
 """The lots that were chosen, and every row of a manufacturer's lot whose number was typed."""
 
 
-def book_vials(session: Session, visit: Signed, actor: Actor, at: datetime) -> None:
+def book_vials(session: Session, visit: Signed, actor: Actor, at: datetime) -> Sequence[RowChange]:
     """Book each vial of a visit: opened with its contents, drawn what was given, wasted what was thrown away.
 
     A vial whose lot is not on the shelf is received at the same moment, so that a recall of the lot finds the patient.
+    Returns what the audit trail has to be told of it.
     Raises ClinicError for a lot that is empty, on hold, kept for another patient, or not the vial's.
     """
     shelf = _Shelf(session, visit)
@@ -76,7 +79,7 @@ def book_vials(session: Session, visit: Signed, actor: Actor, at: datetime) -> N
                 reason=vial.waste_reason,
                 witness_id=vial.witness_id,
             )
-    ledger.write()
+    return (*shelf.changes, *ledger.write())
 
 
 class _Ledger:
@@ -116,15 +119,17 @@ class _Ledger:
             }
         )
 
-    def write(self) -> None:
-        """All of them, in their order, each with its line in the audit trail."""
+    def write(self) -> Sequence[RowChange]:
+        """Write all of them, in their order."""
         if not self._movements:
-            return
+            return ()
         connection = self._session.connection()
         connection.execute(_MOVE, self._movements)
         numbers = connection.scalars(_NUMBERS, {"vials": [vial.id for vial in self._visit.vials]}).all()
-        rows = [{**row, "id": number} for row, number in zip(self._movements, numbers, strict=True)]
-        tell_rows(self._session, "created", _LEDGER, rows)
+        return [
+            RowChange(_LEDGER, None, {**row, "id": number})
+            for row, number in zip(self._movements, numbers, strict=True)
+        ]
 
 
 class _Shelf:
@@ -133,6 +138,7 @@ class _Shelf:
     def __init__(self, session: Session, visit: Signed) -> None:
         self._session = session
         self._visit = visit
+        self.changes: list[RowChange] = []
         self._lots: list[Lot] = []
         self._left: dict[int, int] = {}
         if visit.vials:
@@ -186,15 +192,19 @@ class _Shelf:
         return mine[0] if mine else self._new_lot(vial)
 
     def _new_lot(self, vial: Vial) -> Lot:
-        lot = Lot(
-            product=vial.product,
-            number=vial.lot_number,
-            size_units=vial.size_units,
-            expires_on=vial.expires_on,
-            gtin=vial.gtin,
-        )
-        self._session.add(lot)
-        self._session.flush()
+        row: dict[str, Any] = {
+            "product": vial.product,
+            "number": vial.lot_number,
+            "size_units": vial.size_units,
+            "expires_on": vial.expires_on,
+            "patient_id": None,
+            "hold": None,
+            "hold_reason": "",
+            "gtin": vial.gtin,
+        }
+        row["id"] = self._session.connection().scalar(_RECEIVE, row)
+        self.changes.append(RowChange(_SHELF, None, row))
+        lot = Lot(**row)
         self._lots.append(lot)
         return lot
 
