@@ -7,8 +7,10 @@ so that no screen and no service can forget either.
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -233,18 +235,50 @@ def tell_rows(
 
     For work on so many rows that records would take too long. Each row has every column of its table.
     """
-    if not rows:
-        return
-    session.info["kinds"].add(table.name)
-    told = {column.name: _whether if column.info.get("secret") else _plain for column in table.columns}
-    entries = []
-    for row in rows:
-        said = {name: tell_value(row[name]) for name, tell_value in told.items()}
-        before, after = (said, {}) if what == "removed" else ({}, said)
-        patient_id = row["id"] if table.name == "patient" else row.get("patient_id")
-        of = {"record_id": row.get("id"), "patient_id": patient_id}
-        entries.append({"what": what, "kind": table.name, "before": before, "after": after, **of})
-    _append(session, entries)
+    removed = what == "removed"
+    tell_changes(session, [RowChange(table, row, None) if removed else RowChange(table, None, row) for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row as it was and as it is, with every column of its table; None before it was created and once it is gone."""
+
+    table: Table
+    before: Mapping[str, Any] | RowMapping | None
+    after: Mapping[str, Any] | RowMapping | None
+
+
+def tell_changes(session: Session, changes: Sequence[RowChange]) -> None:
+    """Write into the audit trail what was changed past the session's records, in this order and as they would be told.
+
+    For what is done so often, or to so many rows, that records would take too long.
+    """
+    if changes:
+        session.info["kinds"].update(change.table.name for change in changes)
+        _append(session, [_entry_of(change) for change in changes])
+
+
+def _entry_of(change: RowChange) -> dict[str, Any]:
+    table, before, after = change.table, change.before, change.after
+    row = after if after is not None else before
+    assert row is not None
+    names = _told_columns(table)
+    if before is not None and after is not None:
+        names = {name: told for name, told in names.items() if before[name] != after[name]}
+    return {
+        "what": "created" if before is None else "removed" if after is None else "changed",
+        "kind": table.name,
+        "record_id": row.get("id"),
+        "patient_id": row["id"] if table.name == "patient" else row.get("patient_id"),
+        "before": {} if before is None else {name: told(before[name]) for name, told in names.items()},
+        "after": {} if after is None else {name: told(after[name]) for name, told in names.items()},
+    }
+
+
+@cache
+def _told_columns(table: Table) -> dict[str, Callable[[object], object]]:
+    """How each column is told."""
+    return {column.name: _whether if column.info.get("secret") else _plain for column in table.columns}
 
 
 @event.listens_for(AuditedSession, "after_flush")

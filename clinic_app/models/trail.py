@@ -21,14 +21,20 @@ SAID = ("at", "account_id", "workstation", "what", "kind", "record_id", "patient
 START = ""
 """What stands before the first entry."""
 _AT_ONCE = 500
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
-_LAST = select(AuditEntry.id, AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)
 _LAST_OF_PATIENT = (
     select(AuditEntry.patient_chain)
     .where(AuditEntry.patient_id == bindparam("patient_id"))
     .order_by(AuditEntry.id.desc())
     .limit(1)
 )
+_LAST = (
+    select(AuditEntry.id, AuditEntry.chain, _LAST_OF_PATIENT.scalar_subquery().label("of_patient"))
+    .order_by(AuditEntry.id.desc())
+    .limit(1)
+)
+_WRITE = insert(AuditEntry).inline()
 
 
 @dataclass(slots=True)
@@ -42,10 +48,16 @@ class Head:
     """The entries that were appended since."""
 
 
-def head(connection: Connection) -> Head:
-    """Where the chain stands. Whoever writes is alone until the transaction ends, in a file as on a server."""
-    last = connection.execute(_LAST).first()
-    return Head(0, START) if last is None else Head(last.id, last.chain)
+def head(connection: Connection, patient_id: int | None = None) -> Head:
+    """Where the chain stands, and that of a patient.
+
+    Whoever writes is alone until the transaction ends, in a file as on a server.
+    """
+    last = connection.execute(_LAST, {"patient_id": patient_id}).first()
+    found = Head(0, START) if last is None else Head(last.id, last.chain)
+    if patient_id is not None:
+        found.of_patients[patient_id] = (last and last.of_patient) or START
+    return found
 
 
 def append(connection: Connection, rows: Sequence[dict[str, Any]], at: Head | None = None) -> Head:
@@ -53,11 +65,12 @@ def append(connection: Connection, rows: Sequence[dict[str, Any]], at: Head | No
 
     Each row has the columns of AuditEntry but the id and the digests.
     """
-    at = at or head(connection)
-    for patient_id in {row["patient_id"] for row in rows} - {None, *at.of_patients}:
+    patients = dict.fromkeys(row["patient_id"] for row in rows if row["patient_id"] is not None)
+    at = at or head(connection, next(iter(patients), None))
+    for patient_id in patients.keys() - at.of_patients:
         of_patient = connection.scalar(_LAST_OF_PATIENT, {"patient_id": patient_id})
         at.of_patients[patient_id] = of_patient or START
-    connection.execute(insert(AuditEntry), list(chained(rows, at)))
+    connection.execute(_WRITE, list(chained(rows, at)))
     return at
 
 
@@ -112,4 +125,4 @@ def digest_of(row: Mapping[str, Any]) -> str:
     """SHA-256, as hex, of what an entry says. ``at`` is aware; ``before`` and ``after`` are plain JSON."""
     at: datetime = row["at"]
     said = [at.astimezone(UTC).isoformat(timespec="microseconds"), *(row[name] for name in SAID[1:])]
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_canonical(said).encode()).hexdigest()

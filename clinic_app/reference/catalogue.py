@@ -46,42 +46,42 @@ class Reference:
 
     # The files as they are
 
-    @property
+    @cached_property
     def muscles_file(self) -> "MusclesFile":
         """``muscles.yaml`` with its lists of regions, views, patterns and local effects."""
         from clinic_app.reference.muscles import MusclesFile
 
         return self._file("muscles", MusclesFile)
 
-    @property
+    @cached_property
     def toxins_file(self) -> "ToxinsFile":
         """``toxins.yaml``."""
         from clinic_app.reference.toxins import ToxinsFile
 
         return self._file("toxins", ToxinsFile)
 
-    @property
+    @cached_property
     def side_effects_file(self) -> "SideEffectsFile":
         """``side_effects.yaml`` with its grades of severity and where to report."""
         from clinic_app.reference.side_effects import SideEffectsFile
 
         return self._file("side_effects", SideEffectsFile)
 
-    @property
+    @cached_property
     def indications_file(self) -> "IndicationsFile":
         """``indications.yaml``."""
         from clinic_app.reference.indications import IndicationsFile
 
         return self._file("indications", IndicationsFile)
 
-    @property
+    @cached_property
     def codes(self) -> "CodesFile":
         """``codes.yaml``: procedures, drugs, modifiers and the rules of counting."""
         from clinic_app.reference.codes import CodesFile
 
         return self._file("codes", CodesFile)
 
-    @property
+    @cached_property
     def scales_file(self) -> "ScalesFile":
         """``scales.yaml``."""
         from clinic_app.reference.scales import ScalesFile

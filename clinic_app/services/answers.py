@@ -31,4 +31,4 @@ def named(answers: Iterable[Answer], standing: Iterable[Answer], actor: Actor) -
 
 def signers(session: Session) -> dict[int, str]:
     """Whoever may sign and so override a stop: full names by account."""
-    return {row[0]: row[1] for row in session.execute(_SIGNERS)}
+    return {row[0]: row[1] for row in session.connection().execute(_SIGNERS)}

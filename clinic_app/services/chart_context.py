@@ -1,28 +1,39 @@
 """What a chart is checked against: the patient's record as plain data, read once when the chart opens."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import BindParameter, Row, bindparam, select, true
+from sqlalchemy.orm import Session
 
 from clinic_app.errors import NotFound
-from clinic_app.models import Clinic, Injection, Patient, SideEffect, SuspectedMuscle
+from clinic_app.models import (
+    Clinic,
+    Diagnosis,
+    DystoniaHistory,
+    Injection,
+    Patient,
+    PatientComponent,
+    SideEffect,
+    SuspectedMuscle,
+    Vial,
+)
 from clinic_app.rules import chart as charted
 from clinic_app.rules.chart import ClinicChoices, EarlierInjection, EarlierSideEffect, PatientFacts
 from clinic_app.services.after_visit import AfterVisit, after_visits
 from clinic_app.services.answers import signers
 from clinic_app.services.chart_data import ChartVial, Pattern
-from clinic_app.services.clinic_rules import for_checks, rule_choices
+from clinic_app.services.clinic_rules import for_checks, own_limits, read_choices
 from clinic_app.services.dose_colours import Limits, read_limits
 from clinic_app.services.earlier_toxin import earlier_injections
 from clinic_app.services.latest_patterns import latest_patterns
 from clinic_app.services.patient_data import Entry
-from clinic_app.services.patient_rows import entries_of
+from clinic_app.services.patient_rows import read_entries
 from clinic_app.services.vial_conflicts import VialConflicts, vial_conflicts
-from clinic_app.terms import EntryKind, LabelRegion, Side
+from clinic_app.terms import EntryKind, LabelRegion, Severity, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,56 +99,100 @@ class ChartContext:
         return latest.products[0] if latest is not None and latest.products else self.previous_product
 
 
+# Built once: to put a question together takes several times as long as to ask it.
+_WHO: BindParameter[int] = bindparam("patient_id")
+_RECORD = (
+    select(
+        Patient.birth_date,
+        Patient.sex,
+        Patient.weight_kg,
+        Patient.pregnant,
+        Patient.breastfeeding,
+        DystoniaHistory.indication,
+        Clinic.label_region,
+        Clinic.choices,
+        Clinic.time_zone,
+    )
+    .outerjoin(DystoniaHistory, DystoniaHistory.patient_id == Patient.id)
+    .join(Clinic, true())  # always one row
+    .where(Patient.id == _WHO)
+)
+_COMPONENTS = (
+    select(PatientComponent.component, PatientComponent.side)
+    .where(PatientComponent.patient_id == _WHO)
+    .order_by(PatientComponent.id)
+)
+_DIAGNOSES = select(Diagnosis.indication).where(Diagnosis.patient_id == _WHO).order_by(Diagnosis.id)
+_SIDE_EFFECTS = (
+    select(
+        SideEffect.id,
+        SideEffect.kind,
+        SideEffect.severity,
+        SuspectedMuscle.muscle,
+        SuspectedMuscle.side,
+        Injection.units,
+        Vial.product,
+    )
+    .outerjoin(SuspectedMuscle, SuspectedMuscle.side_effect_id == SideEffect.id)
+    .outerjoin(
+        Injection,
+        (Injection.visit_id == SideEffect.visit_id)
+        & (Injection.muscle == SuspectedMuscle.muscle)
+        & (Injection.side == SuspectedMuscle.side),
+    )
+    .outerjoin(Vial, Vial.id == Injection.vial_id)
+    .where(SideEffect.patient_id == _WHO)
+    .order_by(SideEffect.id)
+)
+
+
 def chart_context(session: Session, patient_id: int, vials: tuple[ChartVial, ...] = ()) -> ChartContext:
     """Read it, with what the chart's ``vials`` have to do with other patients. Raises NotFound."""
-    patient = session.get(Patient, patient_id)
-    if patient is None:
+    connection = session.connection()
+    who = {"patient_id": patient_id}
+    record: Any = connection.execute(_RECORD, who).one_or_none()  # beside the outer join anything can be None
+    if record is None:
         raise NotFound("patient_not_found")
-    clinic = session.scalars(select(Clinic)).one()
-    choices = rule_choices(session, clinic)
+    choices = replace(read_choices(record.label_region, record.choices), limits=own_limits(session))
     patterns = latest_patterns(session, patient_id)
     last = tuple(line for each in patterns if each.visit_id == patterns[0].visit_id for line in each.lines)
     visits = tuple(dict.fromkeys(each.visit_id for each in patterns))
-    entries = entries_of(patient)
+    entries = read_entries(session, patient_id)
+    indications = (record.indication, *connection.scalars(_DIAGNOSES, who))
     return ChartContext(
         patient_id=patient_id,
-        birth_date=patient.birth_date,
-        region=clinic.label_region,
-        facts=_facts(patient, entries),
+        birth_date=record.birth_date,
+        region=record.label_region,
+        facts=_facts(record, entries, connection.execute(_COMPONENTS, who).all()),
         earlier=earlier_injections(session, patient_id),
         side_effects=_side_effects(session, patient_id),
         previous_product=last[0].product if last else "",
         previous=tuple((line.muscle, line.side, line.units, line.product) for line in last),
-        dose_limits=read_limits(clinic.choices),
-        clinic=for_checks(choices, clinic.time_zone),
+        dose_limits=read_limits(record.choices),
+        clinic=for_checks(choices, record.time_zone),
         waste_witness=choices.waste_witness,
         syringe_marks=choices.syringe_marks,
         conflicts=vial_conflicts(session, patient_id, vials),
         patterns=patterns,
-        indications=_indications(patient),
+        indications=tuple(dict.fromkeys(each for each in indications if each)),
         reported=after_visits(session, visits),
         may_override=frozenset(signers(session)),
         ended=tuple(entry for entry in entries if entry.until is not None),
     )
 
 
-def _indications(patient: Patient) -> tuple[str, ...]:
-    own = patient.history.indication if patient.history is not None else ""
-    return tuple(dict.fromkeys(each for each in (own, *(d.indication for d in patient.diagnoses)) if each))
-
-
-def _facts(patient: Patient, entries: Iterable[Entry]) -> PatientFacts:
+def _facts(record: Any, entries: Iterable[Entry], components: Sequence[Row[str, Side | None]]) -> PatientFacts:
     going_on = [entry for entry in entries if entry.until is None]
     return PatientFacts(
-        birth_date=patient.birth_date,
-        sex=patient.sex.value,
-        weight_kg=patient.weight_kg,
+        birth_date=record.birth_date,
+        sex=record.sex.value,
+        weight_kg=record.weight_kg,
         allergies=_listed(going_on, EntryKind.ALLERGY),
         conditions=_listed(going_on, EntryKind.CONDITION),
         medicine_classes=_listed(going_on, EntryKind.MEDICINE),
-        pregnant=patient.pregnant,
-        breastfeeding=patient.breastfeeding,
-        components=tuple((c.component, c.side.value if c.side else "") for c in patient.components),
+        pregnant=record.pregnant,
+        breastfeeding=record.breastfeeding,
+        components=tuple((component, side.value if side else "") for component, side in components),
     )
 
 
@@ -147,35 +202,22 @@ def _listed(entries: Iterable[Entry], kind: EntryKind) -> tuple[str, ...]:
 
 def _side_effects(session: Session, patient_id: int) -> tuple[EarlierSideEffect, ...]:
     """Each side effect with the suspected muscles and what each had got in the visit it followed."""
-    rows = session.execute(
-        select(SideEffect, SuspectedMuscle, Injection)
-        .outerjoin(SuspectedMuscle, SuspectedMuscle.side_effect_id == SideEffect.id)
-        .outerjoin(
-            Injection,
-            (Injection.visit_id == SideEffect.visit_id)
-            & (Injection.muscle == SuspectedMuscle.muscle)
-            & (Injection.side == SuspectedMuscle.side),
-        )
-        .where(SideEffect.patient_id == patient_id)
-        .options(selectinload(Injection.vial))
-        .order_by(SideEffect.id)
-    )
-    effects: dict[int, SideEffect] = {}
+    found: dict[int, tuple[str, Severity]] = {}
     muscles: dict[int, list[charted.SuspectedMuscle]] = {}
     products: dict[int, str] = {}
-    for effect, suspect, injection in rows:
-        effects[effect.id] = effect
-        if suspect is not None:
-            units = None if injection is None else injection.units
-            muscles.setdefault(effect.id, []).append(charted.SuspectedMuscle(suspect.muscle, suspect.side.value, units))
-        if injection is not None:
-            products[effect.id] = injection.vial.product
+    rows: Iterable[Any] = session.connection().execute(_SIDE_EFFECTS, {"patient_id": patient_id})
+    for number, effect, severity, muscle, side, units, product in rows:
+        found[number] = effect, severity
+        if muscle is not None:
+            muscles.setdefault(number, []).append(charted.SuspectedMuscle(muscle, side.value, units))
+        if product is not None:
+            products[number] = product
     return tuple(
         EarlierSideEffect(
-            effect=effect.kind,
-            severity=effect.severity.value,
-            muscles=tuple(muscles.get(key, ())),
-            product=products.get(key, ""),
+            effect=effect,
+            severity=severity.value,
+            muscles=tuple(muscles.get(number, ())),
+            product=products.get(number, ""),
         )
-        for key, effect in effects.items()
+        for number, (effect, severity) in found.items()
     )

@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import cast
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
@@ -17,7 +18,7 @@ from clinic_app.models import (
     Patient,
     Visit,
 )
-from clinic_app.models.database import Database
+from clinic_app.models.database import Database, RowChange, tell_changes
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services import charting, signing
 from clinic_app.services.access import Act, Actor, may, require
@@ -37,6 +38,7 @@ from clinic_app.services.identity import Confirmed, require_confirmed
 from clinic_app.services.latest_patterns import last_pattern, latest_patterns, usual_start
 from clinic_app.services.record_access import RecordAccess
 from clinic_app.services.starting import repeated
+from clinic_app.services.vial_booking import book_vials
 from clinic_app.services.vial_conflicts import VialConflicts, vial_conflicts
 from clinic_app.terms import AppointmentState
 
@@ -60,6 +62,11 @@ _DRAFTS = (
     .join(Account, Account.id == ChartDraft.account_id)
     .order_by(ChartDraft.saved_at.desc(), ChartDraft.id)
 )
+_DRAFT_TABLE = cast("Table", ChartDraft.__table__)
+_DRAFT_TO_SIGN = select(
+    _DRAFT_TABLE, exists().where(Account.id == bindparam("injector_id")).label("injector_is_there")
+).where(ChartDraft.id == bindparam("draft_id"))
+_REMOVE_DRAFT = delete(_DRAFT_TABLE).where(ChartDraft.id == bindparam("draft_id"))
 _DRAFTS_OF_PATIENT = _DRAFTS.where(ChartDraft.patient_id == bindparam("patient_id"))
 
 
@@ -234,14 +241,19 @@ class Charts:
         require_confirmed(actor, confirmed, at)
         now = local_now(self._clock, self._time_zone)
         with self._database.writing(actor.account_id, at) as session:
-            signed = _signed_before(session, actor, draft_id, version, content)
-            if signed is not None:
+            connection = session.connection()
+            asked = {"draft_id": draft_id, "injector_id": content.injector_id}
+            draft = connection.execute(_DRAFT_TO_SIGN, asked).one_or_none()
+            if draft is None:
+                signed = _signed_before(session, actor, draft_id, version, content)
+                if signed is None:
+                    raise gone(session, draft_id)
                 return signed
-            draft = _draft(session, draft_id, version)
+            if draft.version != version:
+                raise RecordChanged("draft_changed")
             if content.visited_on > now.date():
                 raise ClinicError("visit_in_future", field="visited_on")
-            injector = session.get(Account, content.injector_id)
-            if injector is None:
+            if not draft.injector_is_there:
                 raise ClinicError("injector_missing", field="injector")
             content = _named(content, draft.content, actor)
             context = chart_context(session, draft.patient_id, content.vials)
@@ -249,15 +261,12 @@ class Charts:
                 raise ClinicError("visit_before_birth", field="visited_on")
             charted = charting.read(content, context, self._reference, now, at_signing=True)
             charting.refuse_unanswered(charted, content, context.may_override)
-            visit = signing.visit_of(draft, content, charted, actor, at)
-            session.add(visit)
-            session.flush()
-            signing.add_rows(session, visit, content, charted)
-            session.flush()
-            visit.digest = signing.signed_digest(session, visit)
-            signing.use_vials(session, visit, actor, at)
-            signing.move_appointment_on(session, draft, visit, actor, at)
-            session.delete(draft)
+            visit = signing.write_visit(session, draft.patient_id, content, charted, actor, at)
+            changes = [*visit.changes, *book_vials(session, visit, actor, at)]
+            if draft.appointment_id is not None:
+                changes += signing.move_appointment_on(session, draft.appointment_id, visit.id, actor, at)
+            connection.execute(_REMOVE_DRAFT, {"draft_id": draft_id})
+            tell_changes(session, [*changes, RowChange(_DRAFT_TABLE, draft._mapping, None)])
             keep_cycle(session, visit.patient_id)
             return visit.id
 
@@ -325,8 +334,6 @@ def _for_appointment(session: Session, content: ChartContent, appointment_id: in
 
 def _signed_before(session: Session, actor: Actor, draft_id: int, version: int, content: ChartContent) -> int | None:
     """The visit that this very signature made already: two clicks, or a second try after a lost answer, are one."""
-    if session.get(ChartDraft, draft_id) is not None:
-        return None
     ending = ending_of(session, draft_id)
     if ending is None or (ending.account_id, ending.version) != (actor.account_id, version):
         return None

@@ -1,9 +1,9 @@
 """Each patient's cycle, kept beside the record by whoever changes what it is computed from."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from clinic_app.models import Injection, Patient, TreatmentCycle, Visit
@@ -34,6 +34,15 @@ _FOUND = (
     .outerjoin(Visit, Visit.id == _LATEST)
     .where(Patient.id == _WHO)
 )
+# Not by the session's records: what only repeats the record is nothing that the audit trail should tell.
+_CYCLE = cast("Table", TreatmentCycle.__table__)
+_NO_MORE = delete(_CYCLE).where(TreatmentCycle.patient_id == _WHO)
+_FIRST = insert(_CYCLE).inline()
+_NEXT = (
+    update(_CYCLE)
+    .where(TreatmentCycle.patient_id == _WHO)
+    .values({name: bindparam(f"new_{name}") for name in ("visit_id", "injected_on", "weeks", "due_on")})
+)
 
 
 def keep_cycle(session: Session, patient_id: int) -> None:
@@ -42,13 +51,12 @@ def keep_cycle(session: Session, patient_id: int) -> None:
     Only patients whom the clinic follows, and who were injected here, have one.
     """
     session.flush()
-    found: Any = session.execute(_FOUND, {"who": patient_id}).one()  # beside the outer joins anything can be None
+    connection = session.connection()
+    found: Any = connection.execute(_FOUND, {"who": patient_id}).one()  # beside the outer joins anything can be None
     status, usual, has_one, visit_id, injected_on, planned = found
-    # Not by the session's records: what only repeats the record is nothing that the audit trail should tell.
-    own = TreatmentCycle.patient_id == patient_id
     if visit_id is None or status is not PatientStatus.ACTIVE:
         if has_one is not None:
-            session.execute(delete(TreatmentCycle).where(own))
+            connection.execute(_NO_MORE, {"who": patient_id})
         return
     weeks = planned or usual or USUAL_WEEKS
     now = {
@@ -58,6 +66,6 @@ def keep_cycle(session: Session, patient_id: int) -> None:
         "due_on": injected_on + timedelta(weeks=weeks),
     }
     if has_one is None:
-        session.execute(insert(TreatmentCycle).values(patient_id=patient_id, **now))
+        connection.execute(_FIRST, {"patient_id": patient_id, **now})
     else:
-        session.execute(update(TreatmentCycle).where(own).values(now))
+        connection.execute(_NEXT, {"who": patient_id, **{f"new_{name}": value for name, value in now.items()}})

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from sqlalchemy.orm import object_session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, object_session
 
 from clinic_app.models import (
     Authorization,
@@ -115,6 +116,28 @@ def elsewhere_row(given: ElsewhereForm, patient_id: int) -> ToxinElsewhere:
 def entries_of(patient: Patient) -> tuple[Entry, ...]:
     """Every dated line of the record, in the order in which they were put."""
     return tuple(_entry(row) for row in patient.entries)
+
+
+_ENTRIES = (
+    select(
+        PatientEntry.kind,
+        PatientEntry.text,
+        PatientEntry.code,
+        PatientEntry.detail,
+        PatientEntry.since,
+        PatientEntry.until,
+    )
+    .where(PatientEntry.patient_id == bindparam("patient_id"))
+    .order_by(PatientEntry.position)
+)
+
+
+def read_entries(session: Session, patient_id: int) -> tuple[Entry, ...]:
+    """The same of a record that is not loaded."""
+    rows = session.connection().execute(_ENTRIES, {"patient_id": patient_id})
+    return tuple(
+        Entry(kind, text, code, detail, _when(since), _when(until)) for kind, text, code, detail, since, until in rows
+    )
 
 
 def cautions(patient: Patient, held: Iterable[Entry]) -> tuple[str, ...]:

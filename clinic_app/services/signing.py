@@ -2,58 +2,46 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from itertools import islice
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Connection, RowMapping, Select, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from clinic_app.models import (
     Addendum,
     Appointment,
     AppointmentEvent,
-    ChartDraft,
+    Base,
     Injection,
     InjectionPoint,
     Override,
+    ReportTouch,
     ScaleTotal,
     Vial,
     Visit,
 )
+from clinic_app.models.database import RowChange
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
-from clinic_app.services.chart_data import ChartContent
-from clinic_app.services.vial_booking import book_vials
+from clinic_app.services.chart_data import ChartContent, ChartLine
 from clinic_app.terms import AppointmentState
 from clinic_app.typed_text import clean
 
-Child = TypeVar("Child", Vial, Injection, Override, ScaleTotal)
+_Row = Mapping[str, Any] | RowMapping
 
 
 def signed_digest(session: Session, visit: Visit) -> str:
-    """SHA-256 over everything the signature stands for, as canonical JSON."""
-    points: dict[int, list[dict[str, object]]] = {}
-    for point in session.scalars(
-        select(InjectionPoint)
-        .join(Injection, Injection.id == InjectionPoint.injection_id)
-        .where(Injection.visit_id == visit.id)
-        .order_by(InjectionPoint.injection_id, InjectionPoint.position)
-    ):
-        points.setdefault(point.injection_id, []).append(_columns(point))
-    return _sha256(
-        {
-            "visit": _columns(visit, leave=("digest",)),
-            "vials": [_columns(vial) for vial in _children(session, Vial, visit.id)],
-            "injections": [
-                _columns(injection) | {"points": points.get(injection.id, [])}
-                for injection in _children(session, Injection, visit.id)
-            ],
-            "overrides": [_columns(override) for override in _children(session, Override, visit.id)],
-            "scale_totals": [_columns(total) for total in _children(session, ScaleTotal, visit.id)],
-        }
-    )
+    """SHA-256 over everything the signature stands for, as canonical JSON, by what the database holds of it."""
+    connection = session.connection()
+    (row,) = _read(connection, Visit, visit.id)
+    kinds = (Vial, Injection, InjectionPoint, Override, ScaleTotal)
+    return _digest(row, *(_read(connection, kind, visit.id) for kind in kinds))
 
 
 def brought_in_digest(
@@ -89,16 +77,64 @@ def _sha256(content: dict[str, object]) -> str:
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
-def _children(session: Session, kind: type[Child], visit_id: int) -> list[Child]:
-    return list(session.scalars(select(kind).where(kind.visit_id == visit_id).order_by(kind.id)))
+def _digest(
+    visit: _Row,
+    vials: Iterable[_Row],
+    injections: Iterable[_Row],
+    points: Iterable[_Row],
+    overrides: Iterable[_Row],
+    totals: Iterable[_Row],
+) -> str:
+    points_of: dict[object, list[dict[str, object]]] = {}
+    for point in points:
+        points_of.setdefault(point["injection_id"], []).append(_known(point))
+    return _sha256(
+        {
+            "visit": _known(visit, leave=("digest",)),
+            "vials": [_known(vial) for vial in vials],
+            "injections": [
+                _known(injection) | {"points": points_of.get(injection["id"], [])} for injection in injections
+            ],
+            "overrides": [_known(override) for override in overrides],
+            "scale_totals": [_known(total) for total in totals],
+        }
+    )
 
 
-def _columns(record: object, leave: tuple[str, ...] = ()) -> dict[str, object]:
-    columns = type(record).__table__.columns.keys()  # type: ignore[attr-defined]  # mapped records only
-    return _known({name: getattr(record, name) for name in columns}, leave)
+def _table(kind: type[Base]) -> Table:
+    return cast("Table", kind.__table__)
 
 
-def _known(row: Mapping[str, object], leave: tuple[str, ...] = ()) -> dict[str, object]:
+def _of_visit(kind: type[Vial] | type[Injection] | type[Override] | type[ScaleTotal]) -> Select[*tuple[Any, ...]]:
+    table = _table(kind)
+    return select(table).where(table.c.visit_id == _VISIT).order_by(table.c.id)
+
+
+# Built once: to put a question together takes several times as long as to ask it.
+_VISIT: BindParameter[int] = bindparam("visit")
+_ROWS: Mapping[type[Base], Select[*tuple[Any, ...]]] = {
+    Visit: select(_table(Visit)).where(Visit.id == _VISIT),
+    InjectionPoint: (
+        select(_table(InjectionPoint))
+        .join(_table(Injection), Injection.id == InjectionPoint.injection_id)
+        .where(Injection.visit_id == _VISIT)
+        .order_by(InjectionPoint.injection_id, InjectionPoint.position)
+    ),
+    **{kind: _of_visit(kind) for kind in (Vial, Injection, Override, ScaleTotal)},
+}
+"""The rows that a seal holds, in its order."""
+_WRITE = {kind: insert(_table(kind)).inline() for kind in _ROWS}
+_VISIT_ROW = insert(_table(Visit)).returning(*_table(Visit).columns)
+_TOUCH = insert(_table(ReportTouch)).inline()
+_SEAL = update(_table(Visit)).where(Visit.id == _VISIT).values(digest=bindparam("seal"))
+
+
+def _read(connection: Connection, kind: type[Base], visit_id: int) -> Sequence[_Row]:
+    """The visit's rows of a kind as the database holds them."""
+    return connection.execute(_ROWS[kind], {"visit": visit_id}).mappings().all()
+
+
+def _known(row: _Row, leave: tuple[str, ...] = ()) -> dict[str, object]:
     """The columns that hold something: one that a later release adds leaves the seals of older visits as they are."""
     return {name: _canonical(value) for name, value in row.items() if value is not None and name not in leave}
 
@@ -115,114 +151,217 @@ def _canonical(value: object) -> object:
             return value
 
 
-def visit_of(draft: ChartDraft, content: ChartContent, charted: charting.Charted, actor: Actor, at: datetime) -> Visit:
-    """The visit that the signature makes of a draft; ``add_rows`` adds its vials and injections."""
-    return Visit(
-        patient_id=draft.patient_id,
-        injector_id=content.injector_id,
-        visited_on=content.visited_on,
-        indication=content.indication,
-        icd10cm=content.icd10cm,
-        assessment=clean(content.assessment),
-        consent=content.consent,
-        complications=clean(content.complications),
-        codes=list(charted.codes),
-        plan=clean(content.plan),
-        interval_weeks=content.interval_weeks,
-        signed_at=at,
-        signed_by_id=actor.account_id,
-        digest="",
-        scale_totals=[
-            ScaleTotal(scale=score.scale, subscale=score.subscale, value=value) for score, value in charted.scores
-        ],
-        overrides=[
-            Override(
-                check=said.check,
-                level=said.level,
-                subject=said.subject,
-                said=clean(said.sentence),
-                reason=clean(said.reason),
-                answered_by=said.by or None,
-            )
-            for said in charting.answered(charted, content.answers)
-        ],
-    )
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A visit that was written and sealed, as far as the rest of its signature asks for it.
+
+    ``vials`` in their order, read and of no session, ``given`` the units given from each, by the vial's id. ``changes``
+    are what the audit trail has to be told of it.
+    """
+
+    id: int
+    patient_id: int
+    visited_on: date
+    vials: Sequence[Vial]
+    given: Mapping[int, Decimal]
+    changes: Sequence[RowChange] = ()
 
 
-def add_rows(session: Session, visit: Visit, content: ChartContent, charted: charting.Charted) -> None:
-    """Vials, injections and points, in the order of the chart."""
-    vials = {}
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Rows of a kind: as the database holds them, and as the audit trail tells them."""
+
+    held: Sequence[_Row]
+    told: Sequence[RowChange]
+
+
+def write_visit(
+    session: Session, patient_id: int, content: ChartContent, charted: charting.Charted, actor: Actor, at: datetime
+) -> Signed:
+    """Write the visit that the signature makes of a chart, with all that belongs to it, and seal it.
+
+    Past the session's records, which take several times as long: the caller tells the audit trail of ``changes``.
+    """
+    connection = session.connection()
+    row = _visit_row(patient_id, content, charted, actor, at)
+    visit = connection.execute(_VISIT_ROW, row).mappings().one()
+    visit_id: int = visit["id"]
+    overrides = _write(connection, Override, visit_id, _override_rows(visit_id, content, charted))
+    totals = _write(connection, ScaleTotal, visit_id, _total_rows(visit_id, charted))
+    vials = _write(connection, Vial, visit_id, _vial_rows(visit_id, content, charted))
+    vial_ids = {vial.key: held["id"] for vial, held in zip(content.vials, vials.held, strict=True)}
+    injections = _write(connection, Injection, visit_id, _injection_rows(visit_id, vial_ids, content, charted))
+    lines = list(zip(content.lines, injections.held, strict=True))
+    point_rows = [point for line, injection in lines for point in _point_rows(injection["id"], line)]
+    points = _write(connection, InjectionPoint, visit_id, point_rows)
+    digest = _digest(visit, vials.held, injections.held, points.held, overrides.held, totals.held)
+    connection.execute(_SEAL, {"visit": visit_id, "seal": digest})
+    connection.execute(_TOUCH, {"visit_id": visit_id})
+    unsealed = {**row, "id": visit_id}
+    of_points = iter(points.told)
+    changes = [
+        RowChange(_table(Visit), None, unsealed),
+        *overrides.told,
+        *totals.told,
+        *vials.told,
+        *(
+            change
+            for line, injection in zip(content.lines, injections.told, strict=True)
+            for change in (injection, *islice(of_points, len(line.points)))
+        ),
+        RowChange(_table(Visit), unsealed, {**unsealed, "digest": digest}),
+    ]
+    given: dict[int, Decimal] = defaultdict(Decimal)
+    for injection in injections.held:
+        given[injection["vial_id"]] += injection["units"]
+    return Signed(visit_id, patient_id, content.visited_on, [Vial(**vial) for vial in vials.held], given, changes)
+
+
+def _write(connection: Connection, kind: type[Base], visit_id: int, rows: Sequence[dict[str, Any]]) -> _Written:
+    """Insert rows, in their order, as all of their kind that belong to the visit."""
+    if not rows:
+        return _Written((), ())
+    connection.execute(_WRITE[kind], rows)
+    held = _read(connection, kind, visit_id)
+    table = _table(kind)
+    told = [RowChange(table, None, {**row, "id": each["id"]}) for row, each in zip(rows, held, strict=True)]
+    return _Written(held, told)
+
+
+def _visit_row(
+    patient_id: int, content: ChartContent, charted: charting.Charted, actor: Actor, at: datetime
+) -> dict[str, Any]:
+    return {
+        "patient_id": patient_id,
+        "injector_id": content.injector_id,
+        "visited_on": content.visited_on,
+        "indication": content.indication,
+        "icd10cm": content.icd10cm,
+        "assessment": clean(content.assessment),
+        "consent": content.consent,
+        "complications": clean(content.complications),
+        "codes": list(charted.codes),
+        "plan": clean(content.plan),
+        "interval_weeks": content.interval_weeks,
+        "signed_at": at,
+        "signed_by_id": actor.account_id,
+        "digest": "",
+        "import_id": None,
+    }
+
+
+def _override_rows(visit_id: int, content: ChartContent, charted: charting.Charted) -> list[dict[str, Any]]:
+    return [
+        {
+            "visit_id": visit_id,
+            "check": said.check,
+            "level": said.level,
+            "subject": said.subject,
+            "said": clean(said.sentence),
+            "reason": clean(said.reason),
+            "answered_by": said.by or None,
+        }
+        for said in charting.answered(charted, content.answers)
+    ]
+
+
+def _total_rows(visit_id: int, charted: charting.Charted) -> list[dict[str, Any]]:
+    return [
+        {"visit_id": visit_id, "scale": score.scale, "subscale": score.subscale, "value": value}
+        for score, value in charted.scores
+    ]
+
+
+def _vial_rows(visit_id: int, content: ChartContent, charted: charting.Charted) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     for position, (vial, read) in enumerate(zip(content.vials, charted.vials, strict=True)):
         assert vial.expires_on is not None  # a missing expiry is a stop that cannot be overridden away
-        vials[vial.key] = Vial(
-            visit_id=visit.id,
-            position=position,
-            lot_id=vial.lot_id,
-            product=vial.product,
-            lot_number=clean(vial.lot_number),
-            expires_on=vial.expires_on,
-            size_units=read.size_units,
-            diluent=clean(vial.diluent),
-            diluent_ml=read.diluent_ml,
-            reconstituted_at=vial.reconstituted_at,
-            wasted_units=read.wasted,
-            waste_reason=clean(vial.waste_reason),
-            witness_id=vial.witness_id,
-            gtin=clean(vial.gtin) or None,
-            serial=clean(vial.serial) or None,
+        rows.append(
+            {
+                "visit_id": visit_id,
+                "position": position,
+                "lot_id": vial.lot_id,
+                "product": vial.product,
+                "lot_number": clean(vial.lot_number),
+                "expires_on": vial.expires_on,
+                "size_units": read.size_units,
+                "diluent": clean(vial.diluent),
+                "diluent_ml": read.diluent_ml,
+                "reconstituted_at": vial.reconstituted_at,
+                "wasted_units": read.wasted,
+                "waste_reason": clean(vial.waste_reason),
+                "witness_id": vial.witness_id,
+                "gtin": clean(vial.gtin) or None,
+                "serial": clean(vial.serial) or None,
+            }
         )
-    session.add_all(vials.values())
-    session.flush()
-    for position, (line, units) in enumerate(zip(content.lines, charted.units, strict=True)):
-        injection = Injection(
-            visit_id=visit.id,
-            vial_id=vials[line.vial].id,
-            position=position,
-            muscle=line.muscle,
-            side=line.side,
-            units=units,
-            guidance=list(line.guidance),
-            note=clean(line.note),
-            indication=line.indication if line.indication not in ("", content.indication) else None,
-            points=[
-                InjectionPoint(
-                    position=n,
-                    plate=p.plate,
-                    part=p.part,
-                    u=p.u,
-                    t=p.t,
-                    x_mm=p.x_mm,
-                    y_mm=p.y_mm,
-                    units=charting.quantity(p.units) if p.units.strip() else None,
-                )
-                for n, p in enumerate(line.points)
-            ],
-        )
-        session.add(injection)
+    return rows
 
 
-def use_vials(session: Session, visit: Visit, actor: Actor, at: datetime) -> None:
-    """Book the vials out of stock, unit by unit. Raises ClinicError for a vial that cannot be used (``book_vials``)."""
-    book_vials(session, visit, actor, at)
-    session.flush()
+def _injection_rows(
+    visit_id: int, vial_ids: Mapping[str, int], content: ChartContent, charted: charting.Charted
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "visit_id": visit_id,
+            "vial_id": vial_ids[line.vial],
+            "position": position,
+            "muscle": line.muscle,
+            "side": line.side,
+            "units": units,
+            "guidance": list(line.guidance),
+            "note": clean(line.note),
+            "indication": line.indication if line.indication not in ("", content.indication) else None,
+        }
+        for position, (line, units) in enumerate(zip(content.lines, charted.units, strict=True))
+    ]
 
 
-def move_appointment_on(session: Session, draft: ChartDraft, visit: Visit, actor: Actor, at: datetime) -> None:
-    """The draft's appointment is injected now and knows its visit."""
-    if draft.appointment_id is None:
-        return
-    appointment = session.get_one(Appointment, draft.appointment_id)
-    before = appointment.state
-    appointment.visit_id = visit.id
-    appointment.state = AppointmentState.INJECTED
-    appointment.version += 1
-    session.add(
-        AppointmentEvent(
-            appointment_id=appointment.id,
-            at=at,
-            account_id=actor.account_id,
-            what="injected",
-            before={"state": before.value},
-            after={"state": AppointmentState.INJECTED.value},
-        )
+def _point_rows(injection_id: int, line: ChartLine) -> list[dict[str, Any]]:
+    return [
+        {
+            "injection_id": injection_id,
+            "position": position,
+            "plate": point.plate,
+            "part": point.part,
+            "u": point.u,
+            "t": point.t,
+            "x_mm": point.x_mm,
+            "y_mm": point.y_mm,
+            "units": charting.quantity(point.units) if point.units.strip() else None,
+        }
+        for position, point in enumerate(line.points)
+    ]
+
+
+_APPOINTMENT = select(_table(Appointment)).where(Appointment.id == bindparam("appointment"))
+_MOVE_ON = (
+    update(_table(Appointment))
+    .where(Appointment.id == bindparam("appointment"))
+    .values({name: bindparam(f"new_{name}") for name in ("visit_id", "state", "version")})
+)
+_HISTORY = insert(_table(AppointmentEvent)).returning(AppointmentEvent.id)
+
+
+def move_appointment_on(
+    session: Session, appointment_id: int, visit_id: int, actor: Actor, at: datetime
+) -> tuple[RowChange, ...]:
+    """The draft's appointment is injected now and knows its visit. Returns what the audit trail has to be told."""
+    connection = session.connection()
+    asked = {"appointment": appointment_id}
+    before = connection.execute(_APPOINTMENT, asked).mappings().one()
+    now = {"visit_id": visit_id, "state": AppointmentState.INJECTED, "version": before["version"] + 1}
+    connection.execute(_MOVE_ON, asked | {f"new_{name}": value for name, value in now.items()})
+    event = {
+        "appointment_id": appointment_id,
+        "at": at,
+        "account_id": actor.account_id,
+        "what": "injected",
+        "before": {"state": before["state"].value},
+        "after": {"state": AppointmentState.INJECTED.value},
+    }
+    number = connection.scalar(_HISTORY, event)
+    return (
+        RowChange(_table(AppointmentEvent), None, {**event, "id": number}),
+        RowChange(_table(Appointment), before, {**before, **now}),
     )

@@ -3,63 +3,154 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, cast
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Table, and_, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError
-from clinic_app.models import Clinic, Injection, Lot, Override, Patient, StockMovement, Vial, Visit
+from clinic_app.models import Clinic, Lot, Override, Patient, StockMovement, Vial
+from clinic_app.models.database import RowChange
 from clinic_app.services.access import Actor
 from clinic_app.services.clock import local_now
-from clinic_app.services.lots import folded, same_number, vials_left
+from clinic_app.services.lots import LEFT, folded
+from clinic_app.services.signing import Signed
 from clinic_app.terms import LotHold, StockKind
 
 #: The check whose written reason lets a vial that is kept for one patient be used for another.
 ASSIGNED = "vial.assigned"
 AT_THE_VISIT = "recorded at the visit"
 
+# Built once: to put a question together takes several times as long as to ask it.
+_LEDGER = cast("Table", StockMovement.__table__)
+_SHELF = cast("Table", Lot.__table__)
+_MOVE = insert(_LEDGER).inline()
+_RECEIVE = insert(_SHELF).returning(Lot.id)
+_NUMBERS = (
+    select(StockMovement.id)
+    .where(StockMovement.vial_id.in_(bindparam("vials", expanding=True)))
+    .order_by(StockMovement.id)
+)
+_LOTS = (
+    select(_SHELF, LEFT.label("left"))
+    .where(
+        or_(
+            Lot.id.in_(bindparam("chosen", expanding=True)),
+            and_(
+                Lot.product.in_(bindparam("products", expanding=True)),
+                func.upper(Lot.number).in_(bindparam("numbers", expanding=True)),
+            ),
+        )
+    )
+    .order_by(Lot.id)
+)
+"""The lots that were chosen, and every row of a manufacturer's lot whose number was typed."""
 
-def book_vials(session: Session, visit: Visit, actor: Actor, at: datetime) -> None:
+
+def book_vials(session: Session, visit: Signed, actor: Actor, at: datetime) -> Sequence[RowChange]:
     """Book each vial of a visit: opened with its contents, drawn what was given, wasted what was thrown away.
 
     A vial whose lot is not on the shelf is received at the same moment, so that a recall of the lot finds the patient.
+    Returns what the audit trail has to be told of it.
     Raises ClinicError for a lot that is empty, on hold, kept for another patient, or not the vial's.
     """
-    vials = session.scalars(select(Vial).where(Vial.visit_id == visit.id).order_by(Vial.position)).all()
-    given = _given(session, visit)
-    shelf = _Shelf(session, visit, vials, actor, at)
-    movements = []
-    for vial in vials:
+    shelf = _Shelf(session, visit)
+    ledger = _Ledger(session, visit, actor, at)
+    for vial in visit.vials:
         if not vial.size_units:
             continue  # a card of the chart that was never filled in: nothing was opened
         lot = shelf.lot_of(vial)
         if vial.lot_id is None and shelf.left(lot) < 1:
-            movements.append(_movement(vial, lot, StockKind.RECEIVED, actor, at, vials=1, reason=AT_THE_VISIT))
+            ledger.note(vial, lot, StockKind.RECEIVED, vials=1, reason=AT_THE_VISIT)
         elif shelf.left(lot) < 1:
             raise ClinicError("lot_empty", number=lot.number)
         else:
             shelf.take(lot)
-        movements.append(_movement(vial, lot, StockKind.OPENED, actor, at, vials=-1, units=vial.size_units))
-        drawn = given.get(vial.id, Decimal(0))
+        ledger.note(vial, lot, StockKind.OPENED, vials=-1, units=vial.size_units)
+        drawn = visit.given.get(vial.id, Decimal(0))
         if drawn:
-            movements.append(_movement(vial, lot, StockKind.DRAWN, actor, at, units=-drawn))
+            ledger.note(vial, lot, StockKind.DRAWN, units=-drawn)
         if vial.wasted_units:
-            wasted = _movement(vial, lot, StockKind.WASTED, actor, at, units=-vial.wasted_units)
-            wasted.reason, wasted.witness_id = vial.waste_reason, vial.witness_id
-            movements.append(wasted)
-    session.add_all(movements)
+            ledger.note(
+                vial,
+                lot,
+                StockKind.WASTED,
+                units=-vial.wasted_units,
+                reason=vial.waste_reason,
+                witness_id=vial.witness_id,
+            )
+    return (*shelf.changes, *ledger.write())
 
 
-class _Shelf:
-    """The lots that the vials of one visit can come from, locked, with what is left of each as the vials are taken."""
+class _Ledger:
+    """The movements of one visit's vials, written together."""
 
-    def __init__(self, session: Session, visit: Visit, vials: Sequence[Vial], actor: Actor, at: datetime) -> None:
+    def __init__(self, session: Session, visit: Signed, actor: Actor, at: datetime) -> None:
         self._session = session
         self._visit = visit
         self._actor = actor
         self._at = at
-        self._lots = _lots_of(session, vials)
-        self._left = vials_left(session, [lot.id for lot in self._lots])
+        self._movements: list[dict[str, Any]] = []
+
+    def note(
+        self,
+        vial: Vial,
+        lot: Lot,
+        kind: StockKind,
+        *,
+        vials: int = 0,
+        units: Decimal | None = None,
+        reason: str = "",
+        witness_id: int | None = None,
+    ) -> None:
+        """One line."""
+        self._movements.append(
+            {
+                "lot_id": lot.id,
+                "kind": kind,
+                "vials": vials,
+                "at": self._at,
+                "account_id": self._actor.account_id,
+                "visit_id": self._visit.id,
+                "vial_id": vial.id,
+                "units": units,
+                "witness_id": witness_id,
+                "reason": reason,
+            }
+        )
+
+    def write(self) -> Sequence[RowChange]:
+        """Write all of them, in their order."""
+        if not self._movements:
+            return ()
+        connection = self._session.connection()
+        connection.execute(_MOVE, self._movements)
+        numbers = connection.scalars(_NUMBERS, {"vials": [vial.id for vial in self._visit.vials]}).all()
+        return [
+            RowChange(_LEDGER, None, {**row, "id": number})
+            for row, number in zip(self._movements, numbers, strict=True)
+        ]
+
+
+class _Shelf:
+    """The lots that the vials of one visit can come from, with what is left of each as the vials are taken."""
+
+    def __init__(self, session: Session, visit: Signed) -> None:
+        self._session = session
+        self._visit = visit
+        self.changes: list[RowChange] = []
+        self._lots: list[Lot] = []
+        self._left: dict[int, int] = {}
+        if visit.vials:
+            asked = {
+                "chosen": [vial.lot_id for vial in visit.vials if vial.lot_id is not None],
+                "products": [vial.product for vial in visit.vials],
+                "numbers": [folded(vial.lot_number) for vial in visit.vials],
+            }
+            for row in session.connection().execute(_LOTS, asked).mappings():
+                columns = dict(row)
+                self._left[row["id"]] = int(columns.pop("left"))
+                self._lots.append(Lot(**columns))
 
     def left(self, lot: Lot) -> int:
         """Vials still on the shelf."""
@@ -101,15 +192,19 @@ class _Shelf:
         return mine[0] if mine else self._new_lot(vial)
 
     def _new_lot(self, vial: Vial) -> Lot:
-        lot = Lot(
-            product=vial.product,
-            number=vial.lot_number,
-            size_units=vial.size_units,
-            expires_on=vial.expires_on,
-            gtin=vial.gtin,
-        )
-        self._session.add(lot)
-        self._session.flush()
+        row: dict[str, Any] = {
+            "product": vial.product,
+            "number": vial.lot_number,
+            "size_units": vial.size_units,
+            "expires_on": vial.expires_on,
+            "patient_id": None,
+            "hold": None,
+            "hold_reason": "",
+            "gtin": vial.gtin,
+        }
+        row["id"] = self._session.connection().scalar(_RECEIVE, row)
+        self.changes.append(RowChange(_SHELF, None, row))
+        lot = Lot(**row)
         self._lots.append(lot)
         return lot
 
@@ -156,48 +251,5 @@ def lot_of_other_patient(lot: Lot, patient: Patient) -> ClinicError:
     return ClinicError("lot_of_other_patient", number=lot.number, patient=name)
 
 
-def _lots_of(session: Session, vials: Sequence[Vial]) -> list[Lot]:
-    if not vials:
-        return []
-    chosen = [vial.lot_id for vial in vials if vial.lot_id is not None]
-    typed = {_key(vial): same_number(vial.product, vial.lot_number) for vial in vials}
-    query = select(Lot).where(or_(Lot.id.in_(chosen), *typed.values())).order_by(Lot.id)
-    return list(session.scalars(query))
-
-
 def _key(vial: Vial) -> tuple[str, str]:
     return vial.product, folded(vial.lot_number)
-
-
-def _given(session: Session, visit: Visit) -> dict[int, Decimal]:
-    """Units given from each vial."""
-    query = (
-        select(Injection.vial_id, func.sum(Injection.units))
-        .where(Injection.visit_id == visit.id)
-        .group_by(Injection.vial_id)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def _movement(
-    vial: Vial,
-    lot: Lot,
-    kind: StockKind,
-    actor: Actor,
-    at: datetime,
-    *,
-    vials: int = 0,
-    units: Decimal | None = None,
-    reason: str = "",
-) -> StockMovement:
-    return StockMovement(
-        lot_id=lot.id,
-        kind=kind,
-        vials=vials,
-        units=units,
-        reason=reason,
-        at=at,
-        account_id=actor.account_id,
-        visit_id=vial.visit_id,
-        vial_id=vial.id,
-    )

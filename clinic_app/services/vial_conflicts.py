@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_app.models import ChartDraft, Lot, Vial, Visit
@@ -45,6 +45,13 @@ def package_of(vial: ChartVial) -> Package | None:
     return (vial.product, vial.lot_number.strip(), serial) if serial else None
 
 
+_ASSIGNED = select(Lot.id).where(
+    Lot.id.in_(bindparam("lots", expanding=True)),
+    Lot.patient_id.is_not(None),
+    Lot.patient_id != bindparam("patient"),
+)
+
+
 def vial_conflicts(session: Session, patient_id: int, vials: tuple[ChartVial, ...]) -> VialConflicts:
     """Look for other patients behind the vials of a chart."""
     if not vials:
@@ -52,8 +59,7 @@ def vial_conflicts(session: Session, patient_id: int, vials: tuple[ChartVial, ..
     lots = [vial.lot_id for vial in vials if vial.lot_id is not None]
     typed = tuple(vial for vial in vials if vial.lot_id is None and vial.lot_number.strip())
     packages = {package for vial in vials if (package := package_of(vial)) is not None}
-    others = select(Lot.id).where(Lot.id.in_(lots), Lot.patient_id.is_not(None), Lot.patient_id != patient_id)
-    assigned = session.scalars(others).all() if lots else ()
+    assigned = session.connection().scalars(_ASSIGNED, {"lots": lots, "patient": patient_id}) if lots else ()
     return VialConflicts(
         frozenset(assigned),
         _assigned_numbers(session, patient_id, typed) if typed else frozenset(),

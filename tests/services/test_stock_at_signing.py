@@ -15,6 +15,7 @@ from clinic_app.services import charting
 from clinic_app.services.chart_data import ChartContent, ChartLine, ChartVial
 from clinic_app.services.clock import local_now
 from clinic_app.services.lots import folded
+from clinic_app.services.signing import Signed
 from clinic_app.services.vial_booking import book_vials
 from clinic_app.terms import LotHold, Side, StockKind
 from tests.services.conftest import OpenClinic
@@ -230,7 +231,8 @@ def test_a_written_reason_takes_a_vial_that_is_kept_for_another_patient(clinic: 
         )
         session.add(visit)
         session.flush()
-        book_vials(session, visit, clinic.physician, at)
+        signed = Signed(visit.id, other, clinic.today, visit.vials, {})
+        book_vials(session, signed, clinic.physician, at)
     assert lines(clinic, kept)[1:] == [(K.OPENED, -1, Decimal(100), ""), (K.WASTED, 0, Decimal(-100), "dropped")]
 
 
