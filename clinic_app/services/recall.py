@@ -1,14 +1,26 @@
 """Recall: who was injected and has nothing booked, and what was tried to reach them."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    Executable,
+    String,
+    bindparam,
+    func,
+    select,
+    text,
+    type_coerce,
+)
+from sqlalchemy.orm import aliased
 
 from clinic_app.errors import ClinicError, NotFound
 from clinic_app.exchange.csv_text import csv_text
@@ -18,12 +30,13 @@ from clinic_app.models.schedule import NOT_KEPT
 from clinic_app.services.access import Act, Actor, require
 from clinic_app.services.clock import Clock, local_today
 from clinic_app.services.working_days import working_days
-from clinic_app.terms import AppointmentState, ContactOutcome, ContactWay
+from clinic_app.terms import GONE, AppointmentState, ContactOutcome, ContactWay
 from clinic_app.typed_text import clean
 
-_GONE = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
 _ENDING = (ContactOutcome.DECLINED, ContactOutcome.MOVED_AWAY)
 """What ends the calls until the day to ask again."""
+_WAYS: dict[str, ContactWay] = {way: way for way in ContactWay}
+_OUTCOMES: dict[str, ContactOutcome] = {outcome: outcome for outcome in ContactOutcome}
 
 
 class RecallKind(StrEnum):
@@ -35,8 +48,7 @@ class RecallKind(StrEnum):
     NO_SHOW = "no_show"
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """How somebody tried to reach a patient, and what came of it."""
 
     at: datetime
@@ -58,12 +70,12 @@ class AttemptForm:
     next_try_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RecallRow:
+class RecallRow(NamedTuple):
     """A patient to call. ``due_on`` is the last injection plus the interval of its plan, in ``weeks``.
 
     ``missed_on`` is the day of the appointment that was cancelled or not kept. ``waits_until`` is the day before which
-    nobody is to try again.
+    nobody is to try again. A tuple: a list holds thousands, and to make that many frozen dataclasses takes as long as
+    to read them.
     """
 
     patient_id: int
@@ -84,15 +96,6 @@ class RecallRow:
     attempts: int = 0
     last: Attempt | None = None
     waits_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Missed:
-    """An appointment that was cancelled or not kept."""
-
-    starts_at: datetime
-    state: AppointmentState
-    reason: str
 
 
 class Recall:
@@ -116,20 +119,18 @@ class Recall:
         if not 0 <= weeks_ahead <= 52:
             raise ClinicError("weeks_ahead_impossible", field="weeks_ahead")
         today = local_today(self._clock, self._time_zone)
+        values = {"until": today + timedelta(weeks=weeks_ahead), "today": datetime.combine(today, time()), "only": only}
         with self._database.reading() as session:
-            asked = [TreatmentCycle.due_on <= today + timedelta(weeks=weeks_ahead)]
-            if only is not None:
-                asked.append(TreatmentCycle.patient_id.in_(only))
-            rows = _due(session, today, asked, _missed(session, asked), _tries(session, asked))
-        kept = (row for row in rows if waiting or row.waits_until is None)
-        return tuple(sorted(kept, key=lambda row: (row.due_on, row.name, row.patient_id)))
+            rows = _rows(session.connection(), _EVERYBODY if only is None else _CHOSEN, values, today)
+        kept = rows if waiting else [row for row in rows if row.waits_until is None]
+        return tuple(sorted(kept, key=_LONGEST_DUE_FIRST))
 
     def attempts(self, actor: Actor, patient_id: int) -> tuple[Attempt, ...]:
         """Every try to reach a patient, the latest first."""
         require(actor, Act.BOOK)
         with self._database.reading() as session:
             rows = session.execute(_ATTEMPTS.where(ContactAttempt.patient_id == patient_id))
-            return tuple(Attempt(*row[1:]) for row in rows)[::-1]
+            return tuple(_attempt(row) for row in rows)[::-1]
 
     def note(self, actor: Actor, patient_id: int, form: AttemptForm) -> int:
         """Write down a try. Raises ClinicError for a next try in the past."""
@@ -209,13 +210,15 @@ class Recall:
         )
 
 
+_LONGEST_DUE_FIRST = attrgetter("due_on", "name", "patient_id")
 _ATTEMPTS = (
+    # Zone and kind are given to what is shown: to call a type for each of thousands takes as long as to read them.
     select(
         ContactAttempt.patient_id,
-        ContactAttempt.at,
+        type_coerce(ContactAttempt.at, DateTime()),
         Account.full_name,
-        ContactAttempt.way,
-        ContactAttempt.outcome,
+        type_coerce(ContactAttempt.way, String()),
+        type_coerce(ContactAttempt.outcome, String()),
         ContactAttempt.note,
         ContactAttempt.next_try_on,
         ContactAttempt.id,
@@ -223,121 +226,126 @@ _ATTEMPTS = (
     .join(Account, Account.id == ContactAttempt.account_id)
     .order_by(ContactAttempt.at, ContactAttempt.id)
 )
-
-
-def _due(
-    session: Session,
-    today: date,
-    asked: Sequence[ColumnElement[bool]],
-    missed: Mapping[int, _Missed],
-    tries: Mapping[int, tuple[int, Attempt]],
-) -> list[RecallRow]:
-    """Everybody asked for who has no injection booked, with what happened since."""
-    booked = (
-        select(Appointment.patient_id)
-        .join(AppointmentType, AppointmentType.id == Appointment.type_id)
+# Asked as "one of these" and not as a table joined: with one more table to choose from, SQLite begins with all that
+# was ever not kept (docs/decisions/0010).
+_INJECTIONS = select(AppointmentType.id).where(AppointmentType.is_injection).scalar_subquery()
+_BOOKED = select(Appointment.patient_id).where(
+    Appointment.starts_at >= bindparam("today"),
+    Appointment.state.not_in(GONE),
+    Appointment.type_id.in_(_INJECTIONS),
+)
+_DUE = (
+    select(
+        Patient.id,
+        Patient.given_name,
+        Patient.family_name,
+        Patient.record_number,
+        Patient.birth_date,
+        Patient.phone,
+        Patient.preferred_contact,
+        Patient.address,
+        Patient.language,
+        TreatmentCycle.visit_id,
+        TreatmentCycle.injected_on,
+        TreatmentCycle.weeks,
+        TreatmentCycle.due_on,
+    )
+    .join(Patient, Patient.id == TreatmentCycle.patient_id)
+    .where(TreatmentCycle.patient_id.not_in(_BOOKED))
+)
+"""Who has no injection booked."""
+_LATER = aliased(Appointment)
+_MISSED = (
+    select(Appointment.patient_id, Appointment.starts_at, type_coerce(Appointment.state, String()), Appointment.reason)
+    .join(TreatmentCycle, TreatmentCycle.patient_id == Appointment.patient_id)
+    .where(
+        text(NOT_KEPT),
+        Appointment.type_id.in_(_INJECTIONS),
+        Appointment.starts_at > TreatmentCycle.injected_on,
+        ~select(_LATER.id)
         .where(
-            Appointment.starts_at >= datetime.combine(today, time()),
-            Appointment.state.not_in(_GONE),
-            AppointmentType.is_injection,
+            _LATER.patient_id == Appointment.patient_id,
+            _LATER.starts_at > Appointment.starts_at,
+            _LATER.type_id.in_(_INJECTIONS),
         )
+        .exists(),
     )
-    query = (
-        select(
-            Patient.id,
-            Patient.given_name,
-            Patient.family_name,
-            Patient.record_number,
-            Patient.birth_date,
-            Patient.phone,
-            Patient.preferred_contact,
-            Patient.address,
-            TreatmentCycle.visit_id,
-            TreatmentCycle.injected_on,
-            TreatmentCycle.weeks,
-            TreatmentCycle.due_on,
-            Patient.language,
-        )
-        .join(Patient, Patient.id == TreatmentCycle.patient_id)
-        .where(*asked, TreatmentCycle.patient_id.not_in(booked))
-    )
+)
+"""The latest injection booked for a patient, where it was cancelled or not kept."""
+_TRIES = (
+    _ATTEMPTS.join(TreatmentCycle, TreatmentCycle.patient_id == ContactAttempt.patient_id)
+    .join(Visit, Visit.id == TreatmentCycle.visit_id)
+    .where(ContactAttempt.at > Visit.signed_at)
+)
+"""How somebody tried to reach a patient since the injection, the last try last."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Questions:
+    """What is asked about the cycles of some conditions."""
+
+    due: Executable
+    missed: Executable
+    tries: Executable
+
+    @classmethod
+    def of(cls, *asked: ColumnElement[bool]) -> "_Questions":
+        return cls(_DUE.where(*asked), _MISSED.where(*asked), _TRIES.where(*asked))
+
+
+# Built once: to put a question together and find its text again takes a tenth of the time of the answer.
+_UNTIL = TreatmentCycle.due_on <= bindparam("until")
+_EVERYBODY = _Questions.of(_UNTIL)
+_CHOSEN = _Questions.of(_UNTIL, TreatmentCycle.patient_id.in_(bindparam("only", expanding=True)))
+
+
+def _rows(connection: Connection, asked: _Questions, values: Mapping[str, object], today: date) -> list[RecallRow]:
+    """Everybody asked for who has no injection booked, with what happened since."""
+    missed = {row[0]: row[1:] for row in connection.execute(asked.missed, values).all()}
+    tries = connection.execute(asked.tries, values).all()
+    counts = Counter([row[0] for row in tries])
+    last = {row[0]: row for row in tries}
     rows = []
-    for each in session.connection().execute(query).all():
-        patient_id, injected_on, due_on = each[0], each[9], each[11]
+    for (
+        patient_id, given, family, record_number, birth_date, phone, preferred, address, language,
+        visit_id, injected_on, weeks, due_on,
+    ) in connection.execute(asked.due, values).all():  # fmt: skip
         kind, missed_on, reason = RecallKind.OVERDUE if due_on < today else RecallKind.DUE, None, ""
-        gone = missed.get(patient_id)
-        if gone is not None and gone.starts_at.date() > injected_on:
-            kind = RecallKind.NO_SHOW if gone.state is AppointmentState.NO_SHOW else RecallKind.CANCELLED
-            missed_on, reason = gone.starts_at.date(), gone.reason
-        attempts, last = tries.get(patient_id, (0, None))
+        if patient_id in missed:
+            starts_at, state, why = missed[patient_id]
+            if starts_at.date() > injected_on:
+                kind = RecallKind.NO_SHOW if state == AppointmentState.NO_SHOW else RecallKind.CANCELLED
+                missed_on, reason = starts_at.date(), why
+        attempt = _attempt(last[patient_id]) if patient_id in last else None
         rows.append(
             RecallRow(
-                patient_id=patient_id,
-                name=f"{each[1]} {each[2]}".strip(),
-                record_number=each[3],
-                birth_date=each[4],
-                phone=each[5],
-                preferred_contact=each[6],
-                address=each[7],
-                language=each[12],
-                kind=kind,
-                visit_id=each[8],
-                injected_on=injected_on,
-                weeks=each[10],
-                due_on=due_on,
-                missed_on=missed_on,
-                reason=reason,
-                attempts=attempts,
-                last=last,
-                waits_until=None if last is None else _waits_until(last, today),
+                patient_id,
+                f"{given} {family}".strip(),
+                record_number,
+                birth_date,
+                phone,
+                preferred,
+                address,
+                language,
+                kind,
+                visit_id,
+                injected_on,
+                weeks,
+                due_on,
+                missed_on,
+                reason,
+                counts[patient_id],
+                attempt,
+                None if attempt is None else _waits_until(attempt, today),
             )
         )
     return rows
 
 
-def _missed(session: Session, asked: Sequence[ColumnElement[bool]]) -> dict[int, _Missed]:
-    """The latest injection booked for each patient asked for, where it was cancelled or not kept."""
-    later = aliased(Appointment)
-    # Asked as "one of these" and not as a table joined: with one more table to choose from, SQLite begins with all that
-    # was ever not kept (docs/decisions/0010).
-    injections = select(AppointmentType.id).where(AppointmentType.is_injection).scalar_subquery()
-    after_it = (
-        select(later.id)
-        .where(
-            later.patient_id == Appointment.patient_id,
-            later.starts_at > Appointment.starts_at,
-            later.type_id.in_(injections),
-        )
-        .exists()
-    )
-    query = (
-        select(Appointment.patient_id, Appointment.starts_at, Appointment.state, Appointment.reason)
-        .join(TreatmentCycle, TreatmentCycle.patient_id == Appointment.patient_id)
-        .where(
-            *asked,
-            text(NOT_KEPT),
-            Appointment.type_id.in_(injections),
-            Appointment.starts_at > TreatmentCycle.injected_on,
-            ~after_it,
-        )
-    )
-    rows = session.connection().execute(query).all()
-    return {patient_id: _Missed(starts_at, state, reason) for patient_id, starts_at, state, reason in rows}
-
-
-def _tries(session: Session, asked: Sequence[ColumnElement[bool]]) -> dict[int, tuple[int, Attempt]]:
-    """How often somebody tried to reach the patients asked for since they were injected, and the last try."""
-    query = (
-        _ATTEMPTS.join(TreatmentCycle, TreatmentCycle.patient_id == ContactAttempt.patient_id)
-        .join(Visit, Visit.id == TreatmentCycle.visit_id)
-        .where(*asked, ContactAttempt.at > Visit.signed_at)
-    )
-    counts: defaultdict[int, int] = defaultdict(int)
-    last: dict[int, Sequence[Any]] = {}
-    for row in session.connection().execute(query).all():
-        counts[row.patient_id] += 1
-        last[row.patient_id] = row[1:]
-    return {patient_id: (counts[patient_id], Attempt(*row)) for patient_id, row in last.items()}
+def _attempt(row: Sequence[Any]) -> Attempt:
+    """A row of ``_ATTEMPTS``."""
+    _, at, by, way, outcome, note, next_try_on, number = row
+    return Attempt(at.replace(tzinfo=UTC), by, _WAYS[way], _OUTCOMES[outcome], note, next_try_on, number)
 
 
 def _waits_until(last: Attempt, today: date) -> date | None:

@@ -47,8 +47,7 @@ def weekday_text(day: date, locale: QLocale | None = None) -> str:
 def day_month_text(day: date, locale: QLocale | None = None) -> str:
     """A date of this year in a tight place: "3 Dec"."""
     chosen = _locale(locale)
-    form = re.sub(r"[\s,./-]*y+[\s,.년年]*", "", _medium_format(chosen)).strip()
-    return chosen.toString(_qt_date(day), form)
+    return chosen.toString(_qt_date(day), _without_year(_medium_format(chosen)))
 
 
 def numeric_date_text(day: date, locale: QLocale | None = None) -> str:
@@ -142,6 +141,11 @@ def _without_weekday(long_format: str) -> str:
     form = _WEEKDAY.sub(" ", long_format).strip()
     # "3 de dic de 2026" is longer than "3 dic 2026" and says no more.
     return re.sub("M{4}", "MMM", re.sub(r"\s*'\w+'\s*", " ", form))
+
+
+@lru_cache(maxsize=64)
+def _without_year(form: str) -> str:
+    return re.sub(r"[\s,./-]*y+[\s,.년年]*", "", form).strip()
 
 
 def _qt_date(day: date) -> QDate:

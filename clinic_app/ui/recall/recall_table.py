@@ -60,12 +60,15 @@ class RecallTable(TablePage[RecallRow]):
 
     def show_rows(self, rows: list[RecallRow], weeks_text: str) -> None:
         """Show these rows; selection and place stay."""
+        day = self._today()
+        if rows and day == self._day and rows == list(self.table.rows_model.all_rows()):
+            return  # mostly nothing changed, and to lay out thousands of rows takes as long as to read them
         self.table.empty.set_sentence(
             f"Nobody has to be called: everybody whose interval is over {weeks_text} has an injection booked. "
             "Patients come here by themselves when a visit is signed and nothing is booked, "
             "or when an appointment is cancelled or missed."
         )
-        self._day = self._today()
+        self._day = day
         self._days.cache_clear()
         self.set_rows(rows)
         for button in (self.csv_button, self.list_button):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, Slot
@@ -17,6 +18,8 @@ _DENSE_PADDING = 18
 _DIGITS = "0123456789"
 _ICON = 22
 _TURNS = 3
+_KNOWN = 8192
+"""Texts whose width is remembered: those of the longest list."""
 
 
 class Fit(Enum):
@@ -80,6 +83,8 @@ class ColumnWidths(QObject):
         self._whole = [column.width for column in self._columns]
         self._title = [0] * len(self._columns)
         self._given_up: set[int] = set()
+        self._metrics = table.fontMetrics()
+        self._advance = lru_cache(_KNOWN)(self._metrics.horizontalAdvance)
         self._begin()
         table.horizontalHeader().sectionResized.connect(self._resized)
 
@@ -88,15 +93,18 @@ class ColumnWidths(QObject):
         if not self._fits:
             return
         metrics, titles = self._table.fontMetrics(), self._table.horizontalHeader().fontMetrics()
+        if metrics != self._metrics:
+            self._metrics = metrics
+            self._advance = lru_cache(_KNOWN)(metrics.horizontalAdvance)
         padding = _DENSE_PADDING if self._table.dense else _PADDING
         digits = dict.fromkeys(map(ord, _DIGITS), max(_DIGITS, key=metrics.horizontalAdvance))
         for number, column in enumerate(self._columns):
             if column.fit is Fit.FIXED and not column.stretch:
                 continue
             # Of numbers and days that differ in their digits alone one is measured, written in the widest digit.
-            texts = {text.translate(digits) for text in self._table.rows_model.all_texts(number)}
+            texts = {text.translate(digits) for text in set(self._table.rows_model.all_texts(number))}
             icon = _ICON if self._table.rows_model.has_icons(number) else 0
-            text = max((metrics.horizontalAdvance(text) for text in texts), default=0) + padding + icon
+            text = max(map(self._advance, texts), default=0) + padding + icon
             # The header's own hint leaves room for a sort mark beside the title; ours stands above it.
             lines = self._table.rows_model.headings[number].splitlines()
             self._title[number] = max(map(titles.horizontalAdvance, lines), default=0) + padding

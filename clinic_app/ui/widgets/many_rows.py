@@ -13,13 +13,12 @@ class ManyRows(Rows[Row]):
 
     def all_texts(self, column: int) -> Iterator[str]:
         """What a column says in every row, without preparing anything else of it."""
-        text = self.columns[column].text
-        return (text(row) for row in self.all_rows())
+        return map(self.columns[column].text, self.all_rows())
 
     def has_icons(self, column: int) -> bool:
         """Whether the column has an icon in some row."""
         icon = self.columns[column].icon
-        return icon is not None and any(icon(row) for row in self.all_rows())
+        return icon is not None and any(map(icon, self.all_rows()))
 
     def _prepared(self, row: Row) -> Cells:
         return _LaterCells(self, row)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import (
@@ -37,6 +38,7 @@ _AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TWO_LINES_PX = 44
 _SHORT_TITLE = 8
 """In letters."""
+_first = itemgetter(0)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class Rows(QAbstractTableModel, Generic[Row]):
 
     def all_rows(self) -> Iterator[Row]:
         """The rows as they came, those that a filter hides among them."""
-        return (row for row, _ in self._all)
+        return map(_first, self._all)
 
     def all_texts(self, column: int) -> Iterator[str]:
         """What a column says in every row, those that a filter hides among them."""
@@ -441,7 +443,3 @@ def _sorted(
 
 def _text(cell: dict[int, object]) -> str:
     return str(cell[Qt.ItemDataRole.DisplayRole])
-
-
-def _first(pair: tuple[Any, object]) -> Any:
-    return pair[0]

@@ -259,6 +259,20 @@ def test_several_stay_selected_when_the_list_is_looked_at_again(clinic: Clinic, 
     assert len(table.selected_rows()) == 3
 
 
+def test_the_same_list_is_laid_out_anew_only_when_another_day_began(clinic: Clinic, sit: Sit) -> None:
+    due(clinic, "Long", date(2026, 4, 1))
+    desk = sit(clinic)
+    resets: list[None] = []
+    desk.view.recall.list.table.rows_model.modelReset.connect(lambda: resets.append(None))
+    desk.view.refresh()
+    desk.settle()
+    assert resets == []
+    clinic.clock.forward(days=1)
+    desk.view.refresh()
+    desk.settle()
+    assert why(desk) == ["Overdue by 6 w"]
+
+
 def test_who_is_booked_meanwhile_leaves_by_itself(clinic: Clinic, sit: Sit) -> None:
     first, _ = due(clinic, "First", date(2026, 4, 1))
     due(clinic, "Second", date(2026, 4, 2))
