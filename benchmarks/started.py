@@ -28,9 +28,8 @@ def main() -> None:
 
     from clinic_app.services.clock import system_clock
     from clinic_app.ui.failures import Failures
-    from clinic_app.ui.main_window import remembered_appearance
     from clinic_app.ui.program import Program
-    from clinic_app.ui.theme import Look
+    from clinic_app.ui.theme import Look, remembered_appearance
 
     application = make_application()
     look = Look(application, remembered_appearance(QSettings()))

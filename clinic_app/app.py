@@ -32,10 +32,9 @@ def run_window(settings: Settings) -> int:
 
     import clinic_app.ui  # noqa: F401  # before Qt: it says why
     from clinic_app.ui.failures import Failures
-    from clinic_app.ui.main_window import remembered_appearance
     from clinic_app.ui.program import Program
     from clinic_app.ui.spool import spooling_in
-    from clinic_app.ui.theme import Look
+    from clinic_app.ui.theme import Look, remembered_appearance
 
     application = make_application()
     look = Look(application, remembered_appearance(QSettings()))
