@@ -5,6 +5,7 @@ painted; with a passphrase in the environment it unlocks by itself. The main win
 patients stands in it and the search takes keys.
 """
 
+import gc
 import os
 import sys
 
@@ -22,6 +23,7 @@ def main() -> None:
     settings = Settings(Path(folder), user_name=user, passphrase=passphrase_from_environment())
     from clinic_app.app import make_application, remember_choices_in
 
+    gc.disable()
     remember_choices_in(Path(logs))
     from PySide6.QtCore import QEvent, QObject, QSettings, QTimer
     from PySide6.QtWidgets import QWidget

@@ -1,5 +1,6 @@
 """The composition root: builds the program with plain constructors and runs it."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -28,6 +29,7 @@ def run_window(settings: Settings) -> int:
             print(f"There is no display here, so the demo's pictures are written to {folder}.")
             return run_tour(folder)
         raise ClinicError("no_display")
+    gc.disable()  # the window collects by itself, see ui/garbage.py, and what is imported until then is no garbage
     from PySide6.QtCore import QSettings
 
     import clinic_app.ui  # noqa: F401  # before Qt: it says why

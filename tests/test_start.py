@@ -17,7 +17,8 @@ UNLOCK_PAGE = frozenset("PySide6 platformdirs shiboken6".split())
 """Packages of which something is imported up to the unlock page."""
 MAIN_WINDOW = UNLOCK_PAGE | frozenset(
     """
-    _argon2_cffi_bindings _cffi_backend anyascii argon2 cryptography msgspec psutil sqlalchemy sqlcipher3 typing_extensions yaml
+    _argon2_cffi_bindings _cffi_backend anyascii argon2 cryptography msgspec psutil sqlalchemy sqlcipher3
+    typing_extensions yaml
     """.split()
 )
 """Those up to the first list of patients in the main window."""

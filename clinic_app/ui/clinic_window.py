@@ -236,8 +236,9 @@ class ClinicWindow(QObject):
 
     def _save_what_waited(self) -> None:
         """What was typed on this workstation while the server was away, and the program ended before it was back."""
-        here, actor, charts = self.workplace.services.local_drafts, self.workplace.actor, self.workplace.services.charts
+        here, actor = self.workplace.services.local_drafts, self.workplace.actor
         if here is not None:
+            charts = self.workplace.services.charts
             self.workplace.tasks.run(lambda: here.save_waiting(actor, charts), self._say_what_waited, owner=self)
 
     def _say_what_waited(self, came: tuple[int, int]) -> None:
