@@ -5,6 +5,7 @@ painted; with a passphrase in the environment it unlocks by itself. The main win
 patients stands in it and the search takes keys.
 """
 
+import gc
 import os
 import sys
 
@@ -22,15 +23,15 @@ def main() -> None:
     settings = Settings(Path(folder), user_name=user, passphrase=passphrase_from_environment())
     from clinic_app.app import make_application, remember_choices_in
 
+    gc.disable()
     remember_choices_in(Path(logs))
     from PySide6.QtCore import QEvent, QObject, QSettings, QTimer
     from PySide6.QtWidgets import QWidget
 
     from clinic_app.services.clock import system_clock
     from clinic_app.ui.failures import Failures
-    from clinic_app.ui.main_window import remembered_appearance
     from clinic_app.ui.program import Program
-    from clinic_app.ui.theme import Look
+    from clinic_app.ui.theme import Look, remembered_appearance
 
     application = make_application()
     look = Look(application, remembered_appearance(QSettings()))

@@ -1,5 +1,6 @@
 """The composition root: builds the program with plain constructors and runs it."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -28,14 +29,14 @@ def run_window(settings: Settings) -> int:
             print(f"There is no display here, so the demo's pictures are written to {folder}.")
             return run_tour(folder)
         raise ClinicError("no_display")
+    gc.disable()  # the window collects by itself, see ui/garbage.py, and what is imported until then is no garbage
     from PySide6.QtCore import QSettings
 
     import clinic_app.ui  # noqa: F401  # before Qt: it says why
     from clinic_app.ui.failures import Failures
-    from clinic_app.ui.main_window import remembered_appearance
     from clinic_app.ui.program import Program
     from clinic_app.ui.spool import spooling_in
-    from clinic_app.ui.theme import Look
+    from clinic_app.ui.theme import Look, remembered_appearance
 
     application = make_application()
     look = Look(application, remembered_appearance(QSettings()))

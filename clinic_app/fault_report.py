@@ -1,6 +1,5 @@
 """What is told of a bug: where it happened and of which type, never a message or a value, which may name a patient."""
 
-import platform
 import sys
 import threading
 import traceback
@@ -12,6 +11,8 @@ from clinic_app import __version__
 
 def report(error: BaseException) -> str:
     """What may leave the clinic: types, files, lines and versions. No message and no value, both may name a patient."""
+    import platform  # not before something went wrong
+
     lines = [f"clinic-app {__version__} · Python {platform.python_version()} · {_qt()}{platform.system()}"]
     seen: set[int] = set()
     current: BaseException | None = error

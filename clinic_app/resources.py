@@ -1,6 +1,7 @@
 """Where the files that ship with the program are: beside the source, inside the wheel, or inside the frozen build."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 
@@ -12,6 +13,7 @@ def resource_path(*parts: str) -> Path:
     return _root().joinpath(*parts)
 
 
+@cache  # asked for each icon
 def _root() -> Path:
     here = Path(__file__).resolve().parent
     candidates = [here / "_resources", here.parent / "resources"]

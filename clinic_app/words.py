@@ -1,6 +1,5 @@
 """Every sentence that a check or an error shows, by id, one file per language."""
 
-import tomllib
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -34,4 +33,6 @@ def shown(value: object) -> object:
 
 @lru_cache(maxsize=4)
 def _words(language: str) -> dict[str, object]:
+    import tomllib  # not before something went wrong, or a check is shown
+
     return tomllib.loads(resource_path("words", f"{language}.toml").read_text(encoding="utf-8"))

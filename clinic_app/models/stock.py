@@ -57,14 +57,14 @@ class StockMovement(Base):
     witness_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     reason: Mapped[str] = mapped_column(String(300), default="")
     __table_args__ = (
-        # With all that the shelf asks of every lot, so that no line itself is read for what is left of them.
+        # With all that the shelf asks of every lot, so that no line itself is read for what is left of them. Also on a
+        # server, of which the migration tells.
         Index(
             "ix_stock_movement_moved",
             "lot_id",
             "kind",
             "vials",
             sqlite_where=text(MOVED),
-            postgresql_where=text(MOVED),
         ),
     )
 

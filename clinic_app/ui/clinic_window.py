@@ -17,12 +17,13 @@ from clinic_app.services.patient_data import Banner
 from clinic_app.ui import view_keys
 from clinic_app.ui.backup_watch import BackupWatch, RehearsalWatch
 from clinic_app.ui.calendar_watch import CalendarWatch
+from clinic_app.ui.closing import Closing
 from clinic_app.ui.failures import Failures
 from clinic_app.ui.find_anything import Found
 from clinic_app.ui.inbox.source import InboxSource
 from clinic_app.ui.inbox.wording import own_text, unsigned_count, unsigned_text
 from clinic_app.ui.list_files import ListFiles
-from clinic_app.ui.main_window import Closing, MainWindow, ViewEntry
+from clinic_app.ui.main_window import MainWindow, ViewEntry
 from clinic_app.ui.passphrase_sheet import PassphraseSheet
 from clinic_app.ui.patients.view import PatientsView
 from clinic_app.ui.pin_sheet import PinSheet
@@ -235,8 +236,9 @@ class ClinicWindow(QObject):
 
     def _save_what_waited(self) -> None:
         """What was typed on this workstation while the server was away, and the program ended before it was back."""
-        here, actor, charts = self.workplace.services.local_drafts, self.workplace.actor, self.workplace.services.charts
+        here, actor = self.workplace.services.local_drafts, self.workplace.actor
         if here is not None:
+            charts = self.workplace.services.charts
             self.workplace.tasks.run(lambda: here.save_waiting(actor, charts), self._say_what_waited, owner=self)
 
     def _say_what_waited(self, came: tuple[int, int]) -> None:

@@ -4,9 +4,10 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -17,6 +18,9 @@ from clinic_app.ui.icons import pixmap
 from clinic_app.ui.theme import BETWEEN, GROUPS, INSIDE, current_theme
 from clinic_app.ui.widgets.buttons import PlainButton, PrimaryButton
 from clinic_app.ui.widgets.headings import Heading, Muted
+
+if TYPE_CHECKING:
+    from logging.handlers import RotatingFileHandler
 
 LOG_NAME = "problems.log"
 
@@ -33,12 +37,18 @@ class Failures(QObject):
         self._save_work: list[Callable[[], object]] = []
         self._dialog: FailureDialog | None = None
         log_folder.mkdir(parents=True, exist_ok=True)
-        self._file = RotatingFileHandler(
-            log_folder / LOG_NAME, maxBytes=200_000, backupCount=3, encoding="utf-8", delay=True
-        )
-        self._file.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        self._log_name = log_folder / LOG_NAME
         self._hooks_before = (sys.excepthook, threading.excepthook)
         self._elsewhere.connect(self.bug, Qt.ConnectionType.QueuedConnection)
+
+    @cached_property
+    def _file(self) -> "RotatingFileHandler":
+        """The log, from the first bug on: sockets and queues come with its module."""
+        from logging.handlers import RotatingFileHandler
+
+        file = RotatingFileHandler(self._log_name, maxBytes=200_000, backupCount=3, encoding="utf-8", delay=True)
+        file.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        return file
 
     def install(self) -> None:
         """Catch exceptions that nothing else caught."""
@@ -49,7 +59,8 @@ class Failures(QObject):
     def uninstall(self) -> None:
         """Give the hooks back and close the log."""
         sys.excepthook, threading.excepthook = self._hooks_before
-        self._file.close()
+        if "_file" in vars(self):
+            self._file.close()
 
     def add_save_work(self, save: Callable[[], object]) -> None:
         """Call ``save`` before a bug is told: an open chart keeps its draft."""

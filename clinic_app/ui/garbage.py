@@ -9,6 +9,8 @@ import gc
 from PySide6.QtCore import QObject, QTimer, Slot
 
 _EVERY_MS = 250
+_FIRST_MS = 3000
+"""While the program starts it imports, and nothing of that is garbage: each look through it would be a tenth of it."""
 
 
 class GarbageCollection(QObject):
@@ -17,13 +19,12 @@ class GarbageCollection(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._timer = QTimer(self)
-        self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self._collect)
 
     def start(self) -> None:
         """From now on only this thread collects."""
         gc.disable()
-        self._timer.start()
+        self._timer.start(_FIRST_MS)
 
     def stop(self) -> None:
         """Leave collecting to Python again."""
@@ -33,6 +34,7 @@ class GarbageCollection(QObject):
     @Slot()
     def _collect(self) -> None:
         """The oldest generation whose count passed its threshold, with all younger ones."""
+        self._timer.setInterval(_EVERY_MS)
         over = [count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
         if True in over:
             gc.collect(2 - over[::-1].index(True))

@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale
 from PySide6.QtCore import QDate, QLocale, QTime
 
 from clinic_app.partial_dates import PartialDate
@@ -96,6 +95,8 @@ def weeks_text(days: int) -> str:
 
 def language_name(language: str) -> str:
     """A language by its own name, as its readers look for it: "Español" for "es"."""
+    from babel import Locale  # only lists of languages need it
+
     locale = Locale.parse(language)
     return (locale.get_display_name(locale) or language).capitalize()
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_app.errors import ClinicError
 from clinic_app.ui.clipboard_watch import ClipboardWatch
+from clinic_app.ui.closing import Closing
 from clinic_app.ui.desks import Desk
 from clinic_app.ui.idle import IdleWatch
-from clinic_app.ui.main_window import Closing
 from clinic_app.ui.tasks import Lane, Tasks
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.unlock import UnlockPage

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -21,22 +21,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
+from clinic_app.ui.closing import Closing
 from clinic_app.ui.find_anything import FindAnything, Found
 from clinic_app.ui.icons import icon
 from clinic_app.ui.locale import time_text
 from clinic_app.ui.nav_rail import NavRail
 from clinic_app.ui.shortcuts import Keys, ShortcutList
 from clinic_app.ui.tasks import Tasks
-from clinic_app.ui.theme import BETWEEN, INSIDE, TIGHT, Appearance, Look, current_theme
+from clinic_app.ui.theme import BETWEEN, INSIDE, SMALLEST, TIGHT, USUAL, Appearance, Look, current_theme
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.banner import BannerFacts, PatientBanner
 from clinic_app.ui.widgets.buttons import LinkButton
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.widgets.messages import SECONDS, MessageBar, WayOn
 from clinic_app.ui.widgets.notes import Note
-
-SMALLEST = QSize(1280, 720)
-USUAL = QSize(1440, 900)
 
 
 @dataclass(frozen=True)
@@ -60,17 +58,6 @@ class ViewEntry:
     """Gives its own keys, for the list of shortcuts."""
     at_the_foot: bool = False
     """Below, beside the person, for what is not part of the day's work."""
-
-
-class Closing:
-    """The question whether the window may close. Whoever has unsaved work vetoes with a sentence."""
-
-    def __init__(self) -> None:
-        self.reasons: list[str] = []
-
-    def veto(self, reason: str) -> None:
-        """Keep the window open and tell why."""
-        self.reasons.append(reason)
 
 
 class MainWindow(QMainWindow):
@@ -444,11 +431,3 @@ class _StatusLine(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.sunken))
         painter.fillRect(0, 0, self.width(), 1, QColor(theme.hairline))
-
-
-def remembered_appearance(settings: QSettings) -> Appearance:
-    """The light or dark that the person chose last time."""
-    try:
-        return Appearance(str(settings.value("window/appearance", Appearance.SYSTEM.value)))
-    except ValueError:
-        return Appearance.SYSTEM

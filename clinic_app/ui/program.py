@@ -15,16 +15,12 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout,
 from clinic_app.errors import ClinicError
 from clinic_app.settings import Settings
 from clinic_app.ui.changes import Changes
-from clinic_app.ui.connect_form import ConnectForm
-from clinic_app.ui.connecting import Connecting
+from clinic_app.ui.closing import Closing
 from clinic_app.ui.desks import Desk
 from clinic_app.ui.failures import Failures
-from clinic_app.ui.first_run import FirstRun, FirstRunPage
 from clinic_app.ui.locking import Locking, close_store
-from clinic_app.ui.main_window import USUAL, Closing
-from clinic_app.ui.restoring import Restoring
 from clinic_app.ui.tasks import Tasks
-from clinic_app.ui.theme import AFTER_FIRST_PAINT_MS, Look
+from clinic_app.ui.theme import AFTER_FIRST_PAINT_MS, USUAL, Look
 from clinic_app.ui.unlock import UnlockPage
 
 # The services bring SQLAlchemy, which takes as long to import as everything before the unlock page. They are imported
@@ -34,6 +30,9 @@ if TYPE_CHECKING:
     from clinic_app.services.clock import Clock
     from clinic_app.services.stores import OpenStore
     from clinic_app.ui.clinic_window import ClinicWindow
+    from clinic_app.ui.connect_form import ConnectForm
+    from clinic_app.ui.first_run import FirstRun, FirstRunPage
+    from clinic_app.ui.restoring import Restoring
 
 
 class Program(QObject):
@@ -121,6 +120,8 @@ class Program(QObject):
     # --- first run
 
     def _show_first_run(self) -> None:
+        from clinic_app.ui.first_run import FirstRunPage
+
         page = FirstRunPage(self.opening)
         page.submitted.connect(self._set_up)
         page.recovery.tried.connect(self._try_code)
@@ -202,9 +203,8 @@ class Program(QObject):
         page = UnlockPage("", self.opening)
         page.unlock_requested.connect(self._try_unlock)
         page.recovery_requested.connect(self._recover)
-        self._unlock = page
-        self._restoring = Restoring(self._settings, self._clock, self._tasks, page)
-        self._offer_server(page.server)
+        page.server_offered.connect(self._offer_server)
+        self._unlock, self._restoring = page, None
         self._show_page(page)
         QTimer.singleShot(AFTER_FIRST_PAINT_MS, self, self._import_services)
         return page
@@ -242,10 +242,13 @@ class Program(QObject):
     @Slot(object)
     def _unlock_refused(self, error: ClinicError) -> None:
         from clinic_app.services.best_backup import RESTORABLE
+        from clinic_app.ui.restoring import Restoring
 
         assert self._unlock is not None
         self._unlock.set_busy(False)
-        if error.code in RESTORABLE and self._restoring is not None and not self._settings.database_url:
+        if error.code in RESTORABLE and not self._settings.database_url:
+            if self._restoring is None:
+                self._restoring = Restoring(self._settings, self._clock, self._tasks, self._unlock)
             self._restoring.offer(error)
             self.refused.emit(str(error))
             return
@@ -265,7 +268,10 @@ class Program(QObject):
 
     # --- a clinic that is on a server
 
+    @Slot(object)
     def _offer_server(self, form: ConnectForm) -> None:
+        from clinic_app.ui.connecting import Connecting
+
         connecting = Connecting(self._settings, self._tasks, form)
         connecting.connected.connect(self._connected)
         connecting.refused.connect(self.refused)

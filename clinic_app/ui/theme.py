@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +24,8 @@ RADIUS = 6
 """Corners of cards and controls."""
 AFTER_FIRST_PAINT_MS = 50
 """What the first page does not need begins so long after it was shown, when it has been painted."""
+SMALLEST, USUAL = QSize(1280, 720), QSize(1440, 900)
+"""The window."""
 TIGHT, INSIDE, BETWEEN, AROUND, GROUPS = 4, 8, 12, 16, 24
 """Spacing: within a label, inside a control, between controls, around a page, between groups."""
 
@@ -34,6 +36,14 @@ class Appearance(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+
+
+def remembered_appearance(settings: QSettings) -> Appearance:
+    """The light or dark that the person chose last time."""
+    try:
+        return Appearance(str(settings.value("window/appearance", Appearance.SYSTEM.value)))
+    except ValueError:
+        return Appearance.SYSTEM
 
 
 def current_theme() -> Theme:

@@ -1,21 +1,31 @@
 """The page before the record: who is it, and the passphrase that opens the store."""
 
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_app.errors import ClinicError
-from clinic_app.services.passphrases import PASSPHRASE_HINT, passphrase_problem
-from clinic_app.ui.connect_form import ConnectForm
-from clinic_app.ui.restore_offer import RestoreOffer
-from clinic_app.ui.return_form import ReturnForm
-from clinic_app.ui.theme import AROUND, GROUPS, INSIDE
+from clinic_app.ui.theme import AROUND, GROUPS
 from clinic_app.ui.tokens import Level
-from clinic_app.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
+from clinic_app.ui.widgets.buttons import LinkButton, PrimaryButton
 from clinic_app.ui.widgets.fields import LabelledField, PassphraseField, TextField, check_all
-from clinic_app.ui.widgets.headings import Muted, Title
+from clinic_app.ui.widgets.headings import Title
 from clinic_app.ui.widgets.notes import Note, Notice
 from clinic_app.ui.widgets.sections import Card
 from clinic_app.ui.wording import told
+
+# The other forms are imported and made when somebody comes to them: on most days nobody does.
+if TYPE_CHECKING:
+    from clinic_app.ui.connect_form import ConnectForm
+    from clinic_app.ui.recovery_form import RecoveryForm
+    from clinic_app.ui.restore_offer import RestoreOffer
+    from clinic_app.ui.return_form import ReturnForm
+
+Form = TypeVar("Form", bound=QWidget)
 
 _WIDTH, _WIDE = 400, 480
 _REMEMBERED = "unlock/user_name"
@@ -30,6 +40,8 @@ class UnlockPage(QWidget):
     """User name, recovery code and new passphrase."""
     return_requested = Signal(str)
     """The PIN of who locked."""
+    server_offered = Signal(object)
+    """Carries the ``ConnectForm``, before it is shown for the first time."""
 
     def __init__(self, clinic_name: str, parent: QWidget | None = None, *, settings: QSettings | None = None) -> None:
         super().__init__(parent)
@@ -41,25 +53,10 @@ class UnlockPage(QWidget):
         self.passphrase = PassphraseField("Passphrase")
         self.unlock_button = PrimaryButton("Unlock", self)
         self.recovery_link = LinkButton("Use the recovery code", self)
-        self.recovery_user_name = TextField("User name", required=True, longest=100)
-        self.recovery_code = TextField("Recovery code", required=True, placeholder="XXXX-XXXX-…")
-        self.new_passphrase = PassphraseField("New passphrase", hint=PASSPHRASE_HINT)
-        self.repeated_passphrase = PassphraseField("New passphrase again")
-        self.recover_button = PrimaryButton("Set new passphrase", self)
-        self._back = PlainButton("Back", self)
-        self.repeated_passphrase.missing_text = "Type the passphrase a second time."
-        # Not a stack of pages: that is always as high as its highest page.
-        self.offer = RestoreOffer(self)
-        self.offer.left.connect(self._to_unlock)
         self.restored = Note(Level.DONE, self)
-        self.back = ReturnForm(self)
-        self.back.wanted.connect(self.return_requested)
-        self.back.passphrase_wanted.connect(self._to_unlock)
-        self.back.somebody_else.connect(self._to_somebody_else)
-        self.server = ConnectForm(self)
-        self.server.left.connect(self._to_unlock)
         self.away = Notice(self)
-        self._forms = (self._unlock_form(), self._recovery_form(), self.offer, self.back, self.server)
+        self._form = self._unlock_form()
+        self._shown: QWidget = self._form
         self._busy = False
         self._why, self._seconds = "", 0
         self.seconds = QTimer(self)
@@ -69,8 +66,8 @@ class UnlockPage(QWidget):
         card.layout_inside.addWidget(self.title)
         card.layout_inside.addWidget(self.restored)
         card.layout_inside.addWidget(self.away)
-        for form in self._forms:
-            card.layout_inside.addWidget(form)
+        # Not a stack of pages: that is always as high as its highest page.
+        card.layout_inside.addWidget(self._form)
         middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(card)
@@ -79,21 +76,57 @@ class UnlockPage(QWidget):
         layout.addStretch(2)
         layout.addLayout(middle)
         layout.addStretch(3)
-        self.new_passphrase.add_check(self._hard_to_guess)
-        self.repeated_passphrase.add_check(self._same_twice)
         remembered = str(self._settings.value(_REMEMBERED, "") or "")
         self.user_name.set_value(remembered)
-        self._show_form(0)
+        self._to_unlock()
+
+    @cached_property
+    def recovery(self) -> RecoveryForm:
+        """The way in with the printed code."""
+        from clinic_app.ui.recovery_form import RecoveryForm
+
+        form = RecoveryForm(self)
+        form.wanted.connect(self.recovery_requested)
+        form.left.connect(self._to_unlock)
+        return self._added(form)
+
+    @cached_property
+    def offer(self) -> RestoreOffer:
+        """What a record that cannot be opened may be restored from."""
+        from clinic_app.ui.restore_offer import RestoreOffer
+
+        form = RestoreOffer(self)
+        form.left.connect(self._to_unlock)
+        return self._added(form)
+
+    @cached_property
+    def back(self) -> ReturnForm:
+        """The quick way for who locked."""
+        from clinic_app.ui.return_form import ReturnForm
+
+        form = ReturnForm(self)
+        form.wanted.connect(self.return_requested)
+        form.passphrase_wanted.connect(self._to_unlock)
+        form.somebody_else.connect(self._to_somebody_else)
+        return self._added(form)
+
+    @cached_property
+    def server(self) -> ConnectForm:
+        """Where the address of the clinic's server is corrected."""
+        from clinic_app.ui.connect_form import ConnectForm
+
+        form = ConnectForm(self)
+        form.left.connect(self._to_unlock)
+        self.server_offered.emit(form)
+        return self._added(form)
 
     def show_error(self, text: str, field: str = "passphrase") -> None:
         """Show why it did not open, under the field it concerns: "user_name", "passphrase" or "code"."""
         self.set_busy(False)
-        recovering = not self._forms[1].isHidden()
-        target: LabelledField = self.new_passphrase if recovering else self.passphrase
-        if field == "user_name":
-            target = self.recovery_user_name if recovering else self.user_name
-        elif field == "code" and recovering:
-            target = self.recovery_code
+        target: LabelledField = self.user_name if field == "user_name" else self.passphrase
+        if self._shown is vars(self).get("recovery"):
+            recovery = self.recovery
+            target = {"user_name": recovery.user_name, "code": recovery.code}.get(field, recovery.new_passphrase)
         target.set_error(text)
         target.setFocus()
         if target is self.passphrase:
@@ -103,7 +136,7 @@ class UnlockPage(QWidget):
         """Show why the record cannot be opened by anybody, and that a backup may be restored."""
         self.restored.say("")
         self.offer.show_problem(text)
-        self._show_form(2)
+        self._show(self.offer)
 
     def show_away(self, text: str, address: str = "") -> None:
         """Show why the clinic's server does not open it; a server's ``address`` that is given can be corrected."""
@@ -131,7 +164,7 @@ class UnlockPage(QWidget):
         self.clear()
         self.user_name.set_value(user_name)
         self.restored.say(f"Locked. {name} comes back to everything as it was.")
-        self._show_form(0)
+        self._to_unlock()
 
     def offer_return(self, name: str, hint: str = "") -> None:
         """The person who locked may come back with the PIN, unless somebody types a passphrase already."""
@@ -139,14 +172,15 @@ class UnlockPage(QWidget):
             return
         self.restored.say("")
         self.back.start(name, hint)
-        self._show_form(3)
+        self._show(self.back)
+        self.back.pin.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_return_error(self, error: ClinicError, *, over: bool) -> None:
         """Say why the PIN did not open; when it is ``over`` the passphrase is asked for."""
         self.back.show_error(error)
         if over:
             self.back.clear()
-            self._show_form(0)
+            self._to_unlock()
             self.passphrase.set_error(told(error))
 
     def say(self, text: str) -> None:
@@ -158,16 +192,18 @@ class UnlockPage(QWidget):
         self._busy = busy
         if busy:
             self.away.say("")
-        for form in self._forms[:2]:
-            form.setEnabled(not busy)
+        self._form.setEnabled(not busy)
+        if "recovery" in vars(self):
+            self.recovery.setEnabled(not busy)
         self.unlock_button.setText("Unlocking…" if busy else "Unlock")
 
     def clear(self) -> None:
         """Forget what was typed; after locking the passphrase must not stand there."""
         self.set_busy(False)
-        for field in (self.passphrase, self.recovery_code, self.new_passphrase, self.repeated_passphrase):
-            field.set_value("")
-        self._show_form(0)
+        self.passphrase.set_value("")
+        if "recovery" in vars(self):
+            self.recovery.clear()
+        self._to_unlock()
 
     def _unlock_form(self) -> QWidget:
         form = QWidget(self)
@@ -188,30 +224,6 @@ class UnlockPage(QWidget):
         self.recovery_link.clicked.connect(self._to_recovery)
         return form
 
-    def _recovery_form(self) -> QWidget:
-        form = QWidget(self)
-        column = QVBoxLayout(form)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(AROUND)
-        column.addWidget(
-            Muted("The code was printed when the clinic was set up. It gives your account a new passphrase.", wrap=True)
-        )
-        for field in (self.recovery_user_name, self.recovery_code, self.new_passphrase, self.repeated_passphrase):
-            column.addWidget(field)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(INSIDE)
-        buttons.addWidget(self._back)
-        buttons.addStretch(1)
-        buttons.addWidget(self.recover_button)
-        column.addLayout(buttons)
-        self.recover_button.clicked.connect(self._recover)
-        self.repeated_passphrase.editor.returnPressed.connect(self._recover)
-        self._back.clicked.connect(self._to_unlock)
-        return form
-
-    def _hard_to_guess(self) -> str:
-        return passphrase_problem(self.new_passphrase.value(), (self.recovery_user_name.value(),))
-
     def _wait_text(self) -> str:
         minutes, seconds = divmod(self._seconds, 60)
         return f"{self._why} Next try in {minutes}:{seconds:02}."
@@ -226,10 +238,6 @@ class UnlockPage(QWidget):
         self.passphrase.set_error("")
         self.unlock_button.setEnabled(True)
 
-    def _same_twice(self) -> str:
-        same = self.repeated_passphrase.value() == self.new_passphrase.value()
-        return "" if same else "The two passphrases differ."
-
     @Slot()
     def _unlock(self) -> None:
         if self._busy or self._seconds > 0:
@@ -239,41 +247,38 @@ class UnlockPage(QWidget):
             self.unlock_requested.emit(self.user_name.value(), self.passphrase.value())
 
     @Slot()
-    def _recover(self) -> None:
-        fields = (self.recovery_user_name, self.recovery_code, self.new_passphrase, self.repeated_passphrase)
-        if not self._busy and check_all(fields):
-            self.recovery_requested.emit(
-                self.recovery_user_name.value(), self.recovery_code.value(), self.new_passphrase.value()
-            )
+    def _to_unlock(self) -> None:
+        self._show(self._form)
+        _first_empty(self.user_name, self.passphrase)
 
     @Slot()
     def _to_recovery(self) -> None:
-        self.recovery_user_name.set_value(self.user_name.value())
-        self._show_form(1)
-
-    @Slot()
-    def _to_unlock(self) -> None:
-        self._show_form(0)
+        self.recovery.user_name.set_value(self.user_name.value())
+        self._show(self.recovery)
+        _first_empty(self.recovery.user_name, self.recovery.code)
 
     def _to_server(self, address: str) -> None:
-        self._show_form(4)
+        self._show(self.server)
         self.server.start(address)
 
     @Slot()
     def _to_somebody_else(self) -> None:
         self.user_name.set_value("")
-        self._show_form(0)
+        self._to_unlock()
 
-    def _show_form(self, number: int) -> None:
-        for index, form in enumerate(self._forms):
-            form.setVisible(index == number)
-        self.title.setVisible(bool(self.title.text()) and number != 4)
-        self._card.setFixedWidth(_WIDE if number == 4 else _WIDTH)
-        if number in (2, 4):
-            return
-        if number == 3:
-            self.back.pin.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        first = (self.user_name, self.recovery_user_name)[number]
-        second: LabelledField = (self.passphrase, self.recovery_code)[number]
-        (second if first.value() else first).setFocus(Qt.FocusReason.OtherFocusReason)
+    def _added(self, form: Form) -> Form:
+        form.hide()
+        self._card.layout_inside.addWidget(form)
+        return form
+
+    def _show(self, form: QWidget) -> None:
+        self._shown.hide()
+        self._shown = form
+        form.show()
+        to_server = form is vars(self).get("server")
+        self.title.setVisible(bool(self.title.text()) and not to_server)
+        self._card.setFixedWidth(_WIDE if to_server else _WIDTH)
+
+
+def _first_empty(name: TextField, secret: TextField) -> None:
+    (secret if name.value() else name).setFocus(Qt.FocusReason.OtherFocusReason)

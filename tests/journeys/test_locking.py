@@ -17,8 +17,8 @@ from clinic_app.services.stores import add_person, unlock
 from clinic_app.settings import Settings
 from clinic_app.terms import Role
 from clinic_app.ui.clinic_window import PATIENTS, ClinicWindow
+from clinic_app.ui.closing import Closing
 from clinic_app.ui.idle import IdleWatch
-from clinic_app.ui.main_window import Closing
 from clinic_app.ui.program import Program
 from clinic_app.ui.unlock import UnlockPage
 from tests.clinics import PASSPHRASE, StandingClock

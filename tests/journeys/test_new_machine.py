@@ -60,7 +60,7 @@ def test_backup_and_recovery_code_alone_bring_the_clinic_back(
     press(page, "Set new passphrase")
     assert program.tasks.wait_idle(60)
     assert program.opening.widget(0) is page
-    assert "ellison" in page.recovery_user_name.error(), "who has the code may know who has an account"
+    assert "ellison" in page.recovery.user_name.error(), "who has the code may know who has an account"
     write(page, "User name", "ellison")
     press(page, "Set new passphrase")
     assert program.tasks.wait_idle(60)

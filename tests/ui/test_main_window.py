@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_app.errors import ClinicError
+from clinic_app.ui.closing import Closing
 from clinic_app.ui.connection import LEAVE
 from clinic_app.ui.find_anything import Found
-from clinic_app.ui.main_window import SMALLEST, Closing, MainWindow, ViewEntry, remembered_appearance
+from clinic_app.ui.main_window import MainWindow, ViewEntry
 from clinic_app.ui.shortcuts import ShortcutList
 from clinic_app.ui.tasks import Tasks
-from clinic_app.ui.theme import Appearance, Look
+from clinic_app.ui.theme import SMALLEST, Appearance, Look, remembered_appearance
 from clinic_app.ui.tokens import Level
 from clinic_app.ui.widgets.banner import BannerFacts
 from tests.ui.keyboard import CTRL, press, type_text

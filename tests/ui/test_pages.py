@@ -67,18 +67,18 @@ def test_the_recovery_code_gives_a_new_passphrase_typed_twice(qtbot: QtBot, sett
     page.recovery_requested.connect(lambda *given: asked.append(given))
     page.user_name.editor.insert("chen")
     page.recovery_link.click()
-    assert page.recovery_user_name.value() == "chen"
-    page.recovery_code.editor.insert(CODE)
-    page.new_passphrase.editor.insert(PASSPHRASE)
-    page.repeated_passphrase.editor.insert(PASSPHRASE + "x")
-    page.recover_button.click()
+    assert page.recovery.user_name.value() == "chen"
+    page.recovery.code.editor.insert(CODE)
+    page.recovery.new_passphrase.editor.insert(PASSPHRASE)
+    page.recovery.repeated_passphrase.editor.insert(PASSPHRASE + "x")
+    page.recovery.recover_button.click()
     assert asked == []
-    assert page.repeated_passphrase.error() == "The two passphrases differ."
-    page.repeated_passphrase.set_value(PASSPHRASE)
-    page.recover_button.click()
+    assert page.recovery.repeated_passphrase.error() == "The two passphrases differ."
+    page.recovery.repeated_passphrase.set_value(PASSPHRASE)
+    page.recovery.recover_button.click()
     assert asked == [("chen", CODE, PASSPHRASE)]
     page.show_error("This code opens nothing here.", "code")
-    assert page.recovery_code.error() == "This code opens nothing here."
+    assert page.recovery.code.error() == "This code opens nothing here."
 
 
 def test_the_wait_is_counted_down_where_the_passphrase_is_typed(qtbot: QtBot, settings: QSettings) -> None:
@@ -108,11 +108,11 @@ def test_after_locking_no_passphrase_stands_there(qtbot: QtBot, settings: QSetti
     page = unlock_page(qtbot, settings)
     page.passphrase.editor.insert(PASSPHRASE)
     page.recovery_link.click()
-    page.new_passphrase.editor.insert(PASSPHRASE)
+    page.recovery.new_passphrase.editor.insert(PASSPHRASE)
     page.clear()
-    assert page.passphrase.value() == page.new_passphrase.value() == ""
+    assert page.passphrase.value() == page.recovery.new_passphrase.value() == ""
     assert page.unlock_button.isVisible()
-    assert not page.recover_button.isVisible()
+    assert not page.recovery.recover_button.isVisible()
 
 
 def first_run_page(qtbot: QtBot) -> FirstRunPage:

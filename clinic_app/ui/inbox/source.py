@@ -41,13 +41,17 @@ class InboxSource(QObject):
         self._minute.timeout.connect(self.look_each_minute)
         self._minute.start()
         workplace.tasks.closing.connect(self._minute.stop)
-        self.look()
+        # Behind what the window asks first: what this needs takes longer to import than that takes to be shown.
+        workplace.tasks.run(_nothing, self._first_look, owner=self)
 
     def rows(self) -> tuple[InboxRow, ...] | None:
         """Every line as last heard, or None while the first answer is awaited."""
         if not self._rows:
             return None
         return tuple(sorted((row for rows in self._rows.values() for row in rows), key=gravity))
+
+    def _first_look(self, _: None) -> None:
+        self.look()
 
     @Slot()
     def look(self) -> None:
@@ -81,6 +85,10 @@ class InboxSource(QObject):
                 self.changed.emit(now)
 
         self._workplace.tasks.ask("inbox.rows", lambda: services.inbox.rows(actor, asked), show, _unheard, owner=self)
+
+
+def _nothing() -> None:
+    """What is asked only to come after what was asked before."""
 
 
 def _unheard(_error: ClinicError) -> None:

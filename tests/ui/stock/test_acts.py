@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from clinic_app.terms import LotHold, StockKind
-from clinic_app.ui.main_window import SMALLEST
 from clinic_app.ui.nav_rail import WIDTH
 from clinic_app.ui.stock.lot_acts import CORRECTIONS, LotAct, offered_acts
 from clinic_app.ui.stock.lot_page import PATIENTS
+from clinic_app.ui.theme import SMALLEST
 from tests.ui.clinic import TODAY, Clinic
 from tests.ui.keyboard import press, type_text
 from tests.ui.stock.conftest import Sit, StockDesk

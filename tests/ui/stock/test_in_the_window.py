@@ -8,11 +8,10 @@ from PySide6.QtGui import QKeySequence
 
 from clinic_app.ui.clinic_window import STOCK, ClinicWindow
 from clinic_app.ui.failures import Failures
-from clinic_app.ui.main_window import SMALLEST
 from clinic_app.ui.nav_rail import RailButton
 from clinic_app.ui.shortcuts import ShortcutList
 from clinic_app.ui.tasks import Tasks
-from clinic_app.ui.theme import Look
+from clinic_app.ui.theme import SMALLEST, Look
 from clinic_app.ui.widgets.headings import Muted
 from clinic_app.ui.workplace import Workplace
 from tests.ui.clinic import Clinic

@@ -7,9 +7,9 @@ from decimal import Decimal
 from PySide6.QtCore import Qt
 
 from clinic_app.services.patient_data import AuthorizationForm
-from clinic_app.ui.main_window import SMALLEST
 from clinic_app.ui.nav_rail import WIDTH
 from clinic_app.ui.stock.frame import PREPARE
+from clinic_app.ui.theme import SMALLEST
 from tests.ui.clinic import BOTOX, TODAY, Clinic
 from tests.ui.keyboard import press, type_text
 from tests.ui.stock.conftest import Sit
