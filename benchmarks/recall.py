@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
+from itertools import cycle
 
 from benchmarks.calendars import MONDAY
 from benchmarks.clinics import Clinics
@@ -9,6 +11,9 @@ from benchmarks.hand import rows_by_hand
 from benchmarks.large_clinic import LargeClinic
 from benchmarks.measure import Row, beside, row, timed
 from benchmarks.window import RealWindow
+from clinic_app.services.recall import AttemptForm
+from clinic_app.terms import ContactOutcome, ContactWay
+from clinic_app.ui.clinic_window import PATIENTS
 
 RECALL_MS = 100.0
 _NOT_BOOKED = """
@@ -44,16 +49,37 @@ WHERE p.status = 'active' AND date(v.visited_on, '+' || (7 * weeks) || ' days') 
 def cases(clinics: Clinics) -> Iterator[Row]:
     """Every row about the recall list."""
     with clinics.window() as window:
-        yield row(
-            "recall: the whole clinic, on screen", RECALL_MS, timed(lambda _: _on_screen(window), after=window.settle)
-        )
+        show, elsewhere = partial(_show, window), partial(_call_somebody, window, _due(window))
+        elsewhere()
+        note = "somebody was called since the list was seen last"
+        yield row("recall: the whole clinic, on screen", RECALL_MS, timed(show, after=elsewhere), note=note)
+        yield row("recall: the same, unchanged", None, timed(show, after=partial(_look_elsewhere, window)))
     with clinics.opened() as clinic:
         yield _without_window(clinic)
 
 
-def _on_screen(window: RealWindow) -> None:
+def _show(window: RealWindow, _: int = 0) -> None:
     """From the press on Recall until its rows are painted."""
     window.clinic.show_recall()
+    window.settle()
+
+
+def _due(window: RealWindow) -> Iterator[int]:
+    workplace = window.clinic.workplace
+    return cycle([each.patient_id for each in workplace.services.recall.rows(workplace.actor, weeks_ahead=2)])
+
+
+def _call_somebody(window: RealWindow, due: Iterator[int]) -> None:
+    """While another view is shown, a try is noted: the list has to be laid out anew."""
+    _look_elsewhere(window)
+    workplace = window.clinic.workplace
+    attempt = AttemptForm(ContactWay.TELEPHONE, ContactOutcome.NO_ANSWER)
+    workplace.services.recall.note(workplace.actor, next(due), attempt)
+    window.settle()
+
+
+def _look_elsewhere(window: RealWindow) -> None:
+    window.clinic.window.show_view(PATIENTS)
     window.settle()
 
 
