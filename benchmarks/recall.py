@@ -76,6 +76,7 @@ def _call_somebody(window: RealWindow, due: Iterator[int]) -> None:
     attempt = AttemptForm(ContactWay.TELEPHONE, ContactOutcome.NO_ANSWER)
     workplace.services.recall.note(workplace.actor, next(due), attempt)
     window.settle()
+    window.settle()  # until the inbox has heard of it, too
 
 
 def _look_elsewhere(window: RealWindow) -> None:
