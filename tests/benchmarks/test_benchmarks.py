@@ -35,7 +35,7 @@ def test_every_case_runs_and_writes_its_row(tmp_path: Path) -> None:
         "patient": 6,
         "visit": 5,
         "schedule": 5,
-        "recall": 2,
+        "recall": 3,
         "stock": 3,
         "reports": 2,
         "muscle map": 10,
