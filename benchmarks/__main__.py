@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+import clinic_app.app  # noqa: F401  # before Qt, as in the program
 from benchmarks.calendars import LARGE, SMALL, TENTH, TINY
 from benchmarks.measure import Row, make_quick, table, write_json
 

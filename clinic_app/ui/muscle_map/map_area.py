@@ -7,7 +7,7 @@ from math import hypot
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QStyle, QWidget
 
 from clinic_app.atlas.atlas import Atlas
@@ -236,6 +236,11 @@ class MapArea(QWidget):
     def keep_away(self, point: Point) -> str:
         """The structure that a place on the layer in front lies over and no needle should meet, or nothing."""
         return self.scene.keep_away(point.x_mm, point.y_mm) if point.plate == self.plate_id else ""
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep less while another view is in front."""
+        super().hideEvent(event)
+        self.scene.stage.rest()
 
     def tell_changed(self, place: Place) -> None:
         """Say it to assistive technology."""

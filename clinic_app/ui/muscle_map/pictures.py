@@ -1,7 +1,7 @@
 """The baked picture of a layer on the map, drawn fast: what one zoom needs is made once, frames only copy pixels."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +73,11 @@ class PictureShelf:
         """Whether the picture was read already."""
         return path in self._read
 
+    def keep_only(self, paths: Collection[Path]) -> None:
+        """Let the other pictures go; shrunk ones stay."""
+        for path in self._read.keys() - set(paths):
+            del self._read[path]
+
     def has_shrunk(self, path: Path, size: QSize) -> bool:
         """Whether the picture is there in this size."""
         return (path, size.width(), size.height()) in self._shrunk
@@ -122,7 +127,7 @@ class PictureItem(QGraphicsItem):
     def __init__(self, rect: QRectF, path: Path, shelf: PictureShelf) -> None:
         super().__init__()
         self._rect = rect
-        self._path = path
+        self.path = path
         self._shelf = shelf
         self._size = shelf.size(path)
         self._whole = shelf.picture(path) if shelf.has(path) else None
@@ -149,7 +154,7 @@ class PictureItem(QGraphicsItem):
     def _pixels(self) -> QPixmap:
         """The picture itself, which stays with the item once it was needed."""
         if self._whole is None:
-            self._whole = self._shelf.picture(self._path)
+            self._whole = self._shelf.picture(self.path)
         return self._whole
 
     def set_tints(self, tints: Mapping[Hashable, Tint]) -> None:
@@ -226,7 +231,7 @@ class PictureItem(QGraphicsItem):
         fine = self.pixels_per_mm
         if scale <= fine:
             self._region = self._rect
-            self._plain = QPixmap(self._shelf.shrunk(self._path, shrunk_size(self._rect, scale)))
+            self._plain = QPixmap(self._shelf.shrunk(self.path, shrunk_size(self._rect, scale)))
         else:
             margin_x, margin_y = shown.width() / 3, shown.height() / 3
             near = shown.adjusted(-margin_x, -margin_y, margin_x, margin_y).intersected(self._rect)
@@ -278,7 +283,7 @@ class PictureItem(QGraphicsItem):
 
     def _is_soft(self, key: Hashable, path: QPainterPath) -> bool:
         """Whether a shape comes to where the picture ends or dissolves."""
-        known, named = self._shelf.soft, (self._path, key)
+        known, named = self._shelf.soft, (self.path, key)
         if named not in known:
             image, fine = self._pixels.toImage(), self.pixels_per_mm
             size = image.size()

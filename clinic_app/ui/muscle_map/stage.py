@@ -117,6 +117,11 @@ class PictureStage(QObject):
         paths += [layer.neutral if self._neutral else layer.natural for layer in others]
         return [path for path in paths[:4] if not self._shelf.has(path)]
 
+    def rest(self) -> None:
+        """Keep only the layer in front, in both kinds: nobody looks, and each picture takes ten MB."""
+        if self._layer is not None:
+            self._shelf.keep_only((self._layer.neutral, self._layer.natural))
+
     def forget(self) -> None:
         """Read pictures again when they are next wanted."""
         self._shelf = PictureShelf()

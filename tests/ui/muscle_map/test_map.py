@@ -111,6 +111,24 @@ def test_number_keys_change_the_layer_and_hidden_muscles_cannot_be_hit(desk: Des
     assert ("trapezius_pars_descendens", Side.RIGHT) not in view.plate_scene.muscles
 
 
+def test_a_map_that_is_put_away_keeps_the_pictures_of_the_layer_in_front_alone(desk: Desk) -> None:
+    desk.show("superficial")
+    desk.settle()
+    stage = desk.view.map.scene.stage
+    plate, layer = desk.view.map.scene.plate, desk.view.map.scene.layer
+    assert plate is not None
+    assert layer is not None
+    lacking = set(stage.wanted_soon())
+    desk.view.hide()
+    assert set(stage.wanted_soon()) > lacking  # what was read ahead
+    assert layer.neutral not in stage.wanted_soon()
+    desk.view.show()
+    QTest.keyClick(_map(desk), Qt.Key.Key_3)
+    desk.settle()
+    assert stage.front is not None
+    assert stage.front.path == plate.layers[2].natural
+
+
 def test_the_menu_of_a_place_offers_what_lies_deeper(desk: Desk) -> None:
     desk.start()
     desk.show("superficial")
