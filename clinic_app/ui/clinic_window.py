@@ -406,9 +406,11 @@ class ClinicWindow(QObject):
         self._show_list(REBOOK)
 
     def _show_list(self, title: str) -> None:
-        self.window.show_view(RECALL)
+        self.window.view(RECALL)  # makes it at the first time
         if self.recall is not None:
             self.recall.show_page(title)
+            self.window.show_view(RECALL)
+            self.recall.setFocus()
 
     @Slot(str, object)
     def open_recall_paper(self, kind: str, of: tuple[Any, ...]) -> None:

@@ -1,11 +1,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clinic_app.ui.theme import DARK, ROW_PX, Appearance, Look, current_theme
+from clinic_app.ui.widgets.column_widths import Fit
 from clinic_app.ui.widgets.empty import EmptyState
 from clinic_app.ui.widgets.tables import Column, Rows, RowTable
 from tests.ui.keyboard import CTRL, press
@@ -57,6 +59,43 @@ def test_a_cell_is_a_look_up_of_what_the_row_said(qtbot: QtBot) -> None:
     assert rows.index(0, 1).data(Qt.ItemDataRole.TextAlignmentRole) == right
     assert rows.headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole) == right
     assert rows.data(rows.index(9, 9)) is None
+
+
+def settle() -> None:
+    """Whatever a table puts off by one turn of the event loop is then done."""
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
+def test_other_rows_and_the_widths_that_they_need_are_painted_once(qtbot: QtBot, settings: QSettings) -> None:
+    columns = [
+        Column[Line]("Muscle", lambda line: line.muscle, stretch=True, fit=Fit.WHOLE),
+        Column[Line]("Units", lambda line: str(line.units), fit=Fit.CONTENT),
+        Column[Line]("Place", lambda line: str(line.key), fit=Fit.CONTENT),
+    ]
+    shown = RowTable(columns, name="test", label="Pattern", key=lambda line: line.key, settings=settings)
+    qtbot.addWidget(shown)
+    shown.resize(600, 300)
+    shown.show()
+    qtbot.waitExposed(shown)
+    settle()
+    paints = Paints(shown)
+    shown.viewport().installEventFilter(paints)
+    for often, at_most in ((1, 1), (2, 1), (40, 2), (45, 1), (3, 2), (2, 1)):  # a scroll bar comes and goes
+        shown.set_rows([Line(number, "trapezius" * (1 + number % 3), Decimal(often)) for number in range(often)])
+        settle()
+        assert 0 < paints.count <= at_most, often
+        paints.count = 0
 
 
 def test_sorting_is_by_value_and_the_unknown_comes_last_either_way(qtbot: QtBot, settings: QSettings) -> None:

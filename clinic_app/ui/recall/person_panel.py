@@ -137,7 +137,7 @@ class PersonPanel(QWidget):
         self.name.setText(breakable(row.name) if one else counted(count, "patient", "patients"))
         self.person.setText(person_text(row.birth_date, row.record_number, today) if one else self._names())
         self.why.set_icon(why_icon(row, today))
-        self.why.set_state(why_text(row, today), why_level(row, today))
+        self.why.set_state(why_text(row.kind, row.missed_on, (row.due_on - today).days), why_level(row, today))
         self.phone.setText(row.phone or "No telephone number on record")
         for part in (self.why, self.phone, self.facts, self.tries_title):
             show_if(part, one)

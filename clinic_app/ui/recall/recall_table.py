@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from clinic_app.services.recall import RecallRow
+from clinic_app.services.recall import RecallKind, RecallRow
 from clinic_app.ui.locale import date_text
 from clinic_app.ui.recall.wording import missed_text, next_try_text, outcome_text, why_icon, why_level, why_text
 from clinic_app.ui.theme import current_theme
@@ -32,9 +32,10 @@ class RecallTable(TablePage[RecallRow]):
     def __init__(self, today: Callable[[], date], zone: ZoneInfo, parent: QWidget | None = None) -> None:
         self._today = today
         self._day = today()
-        self._days = lru_cache(maxsize=1024)(date_text)  # thousands of rows fall due on a hundred days
+        # Thousands of rows fall due on a hundred days.
+        self._days, self._whys = lru_cache(maxsize=1024)(date_text), lru_cache(maxsize=1024)(why_text)
         table: RowTable[RecallRow] = RowTable(
-            _columns(lambda: self._day, self._days, zone),
+            _columns(lambda: self._day, self._days, self._whys, zone),
             name="recall",
             label="Patients to call for the next visit",
             key=lambda row: row.patient_id,
@@ -70,22 +71,29 @@ class RecallTable(TablePage[RecallRow]):
         )
         self._day = day
         self._days.cache_clear()
+        self._whys.cache_clear()
         self.set_rows(rows)
         for button in (self.csv_button, self.list_button):
             button.setEnabled(bool(rows))
 
 
 def _columns(
-    today: Callable[[], date], day_text: Callable[[date], str], zone: ZoneInfo
+    today: Callable[[], date],
+    day_text: Callable[[date], str],
+    why: Callable[[RecallKind, date | None, int], str],
+    zone: ZoneInfo,
 ) -> tuple[Column[RecallRow], ...]:
     def color(row: RecallRow) -> str:
         level = why_level(row, today())
         return "" if level is None else current_theme().level(level)[0]
 
+    def said(row: RecallRow) -> str:
+        return why(row.kind, row.missed_on, (row.due_on - today()).days)
+
     return (
         Column("Name", lambda row: row.name, tooltip=_who, width=104, stretch=True, fit=Fit.CONTENT),
         Column("Record number", lambda row: row.record_number, width=96, fit=Fit.CONTENT, spared=True),
-        Column("Why", lambda row: why_text(row, today()), lambda row: row.due_on, tooltip=_why,
+        Column("Why", said, lambda row: row.due_on, tooltip=_why,
                icon=lambda row: why_icon(row, today()), color=color, width=120, fit=Fit.WHOLE),
         Column("Injected", lambda row: day_text(row.injected_on), lambda row: row.injected_on, width=80,
                fit=Fit.CONTENT, spared=True),

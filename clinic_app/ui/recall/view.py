@@ -91,7 +91,8 @@ class RecallView(QWidget):
         self.segments.set_position(title)
         self.pages.setCurrentWidget(page)
         self.pages.setFocusProxy(page)
-        page.refresh()
+        if self.isVisible():  # else it asks when it comes to the front
+            page.refresh()
         page.setFocus()
 
     @Slot()

@@ -37,12 +37,14 @@ _SEVERE_WEEKS = 4
 _KIND_ICONS = {RecallKind.DUE: "clock", RecallKind.CANCELLED: "x", RecallKind.NO_SHOW: "minus"}
 
 
-def why_text(row: RecallRow, today: date) -> str:
-    """Why somebody stands on the list: "Due in 5 d", "Overdue by 3 w 2 d", "Cancelled 4 Aug"."""
-    if row.missed_on is not None:
-        word = "No-show" if row.kind is RecallKind.NO_SHOW else "Cancelled"
-        return f"{word} {day_month_text(row.missed_on)}"
-    days = (row.due_on - today).days
+def why_text(kind: RecallKind, missed_on: date | None, days: int) -> str:
+    """Why somebody stands on the list who is due in so many days: "Due in 5 d", "Overdue by 3 w", "Cancelled 4 Aug".
+
+    It is told what it depends on alone, so that a list of thousands has to make only the few texts that differ.
+    """
+    if missed_on is not None:
+        word = "No-show" if kind is RecallKind.NO_SHOW else "Cancelled"
+        return f"{word} {day_month_text(missed_on)}"
     if days > 0:
         return f"Due in {weeks_text(days)}"
     return "Due today" if not days else f"Overdue by {weeks_text(-days)}"

@@ -30,7 +30,9 @@ class FilterBar(QWidget):
         self.product_field: ChoiceField[str] = ChoiceField("Product", [("", "All")], self)
         self.indication_field: ChoiceField[str] = ChoiceField("Indication", [("", "All")], self)
         self.injector_field.set_value(_EVERYBODY)
-        self.period_field.editor.setToolTip("By the day of the visit; the end counts too")
+        self.period_field.editor.setToolTip(
+            "By the day of the visit: whole months and the one that has begun. Both days count."
+        )
         self.injector_field.editor.setToolTip("Only visits and appointments of this injector")
         self.product_field.editor.setToolTip("Only visits in which this product was given")
         self.indication_field.editor.setToolTip("Only visits for this indication")

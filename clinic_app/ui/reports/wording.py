@@ -1,6 +1,6 @@
 """The words of the reports: what each question asks, periods, and cells as the person's locale writes them."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -53,12 +53,16 @@ class Preset(StrEnum):
 
 
 def days_of(preset: Preset, today: date) -> tuple[date | None, date | None]:
-    """First and last day of a preset; both None for all and for one's own."""
+    """First and last day of a preset; both None for all and for one's own.
+
+    Reports count by months: so many whole ones, and the one that has begun. A first month that is cut would look poorer
+    than it was, and would have to be counted anew each day.
+    """
     match preset:
         case Preset.QUARTER:
-            return add_months(today, -3) + timedelta(days=1), today
+            return add_months(today, -3).replace(day=1), today
         case Preset.YEAR:
-            return add_months(today, -12) + timedelta(days=1), today
+            return add_months(today, -12).replace(day=1), today
         case Preset.THIS_YEAR:
             return date(today.year, 1, 1), today
         case _:

@@ -260,6 +260,7 @@ class RowTable(QTableView, Generic[Row]):
         """Show these rows; the selected row stays selected when it is still there."""
         self._skeleton.stop()
         self.rows_model.set_rows(rows)
+        self.executeDelayedItemsLayout()  # now, not while it is painted: that would paint it once more
         self._widths.measure()
 
     def set_filter(self, text: str) -> None:

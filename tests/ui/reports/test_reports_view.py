@@ -26,7 +26,7 @@ def test_every_question_stands_with_its_sentence_and_the_first_is_answered(
     items = [desk.view.questions.item(row) for row in range(desk.view.questions.count())]
     assert [item.toolTip() for item in items] == [*ASKS.values(), RESEARCH[1]]
     assert desk.view.title.text() == "Cycle length"
-    assert desk.view.summary.text() == "5 Aug 2025 – 4 Aug 2026 · 2 rows"
+    assert desk.view.summary.text() == "1 Aug 2025 – 4 Aug 2026 · 2 rows"
     assert desk.cells()[0] == ["Jun 2026", "few · 1", "12.0", "12.0", "12.0", "12.0", "12.0"]
     assert desk.view.picture.has_picture()
 
@@ -102,10 +102,10 @@ def test_a_period_that_ends_before_it_begins_is_told_under_its_field(sit: Sit, c
     assert desk.view.filters.last_field.error().startswith("The period ends before it begins.")
 
 
-def test_presets_end_today_and_leap_days_have_their_year() -> None:
+def test_presets_end_today_and_begin_with_a_whole_month() -> None:
     leap = date(2024, 2, 29)
-    assert days_of(Preset.YEAR, leap) == (date(2023, 3, 1), leap)
-    assert days_of(Preset.QUARTER, date(2026, 5, 31)) == (date(2026, 3, 1), date(2026, 5, 31))
+    assert days_of(Preset.YEAR, leap) == (date(2023, 2, 1), leap)
+    assert days_of(Preset.QUARTER, date(2026, 5, 31)) == (date(2026, 2, 1), date(2026, 5, 31))
     assert days_of(Preset.THIS_YEAR, leap) == (date(2024, 1, 1), leap)
     assert days_of(Preset.ALL, leap) == (None, None)
 
