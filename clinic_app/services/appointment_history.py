@@ -1,8 +1,9 @@
 """An appointment's history: every change with who, when, before and after, and what was booked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,19 +13,28 @@ from clinic_app.services.access import Actor
 from clinic_app.services.schedule_data import Before, Booking
 from clinic_app.typed_text import clean
 
+_COMPARED = (
+    "starts_at", "minutes", "injector_id", "room_id", "state", "overbooked_by_id", "overbook_reason", "overbooked_over",
+)  # fmt: skip
+
 
 def facts(appointment: Appointment) -> dict[str, object]:
     """What of an appointment its history compares."""
+    return facts_of({name: getattr(appointment, name) for name in _COMPARED}, devices_of(appointment))
+
+
+def facts_of(row: Mapping[str, Any], device_ids: Sequence[int]) -> dict[str, object]:
+    """The same of an appointment's columns."""
     return {
-        "starts_at": appointment.starts_at.isoformat(timespec="minutes"),
-        "minutes": appointment.minutes,
-        "injector_id": appointment.injector_id,
-        "room_id": appointment.room_id,
-        "device_ids": list(devices_of(appointment)),
-        "state": appointment.state.value,
-        "overbooked_by_id": appointment.overbooked_by_id,
-        "overbook_reason": appointment.overbook_reason or None,
-        "overbooked_over": appointment.overbooked_over or None,
+        "starts_at": row["starts_at"].isoformat(timespec="minutes"),
+        "minutes": row["minutes"],
+        "injector_id": row["injector_id"],
+        "room_id": row["room_id"],
+        "device_ids": list(device_ids),
+        "state": row["state"].value,
+        "overbooked_by_id": row["overbooked_by_id"],
+        "overbook_reason": row["overbook_reason"] or None,
+        "overbooked_over": row["overbooked_over"] or None,
     }
 
 
@@ -56,12 +66,10 @@ def mark(appointment: Appointment, allowed: Overbooked) -> None:
     appointment.overbooked_over = list(allowed.over)
 
 
-def mark_passed(appointment: Appointment, actor: Actor, passed: Sequence[ClinicError], reason: str) -> str:
-    """Keep who booked over clashes on purpose and why; a reason without a clash is none. Returns what is kept."""
+def passed_over(actor: Actor, passed: Sequence[ClinicError], reason: str) -> Overbooked:
+    """Who booked over clashes on purpose and why; a reason without a clash is none."""
     kept = clean(reason)[:300] if passed else ""
-    over = tuple(problem.code for problem in passed)
-    mark(appointment, Overbooked(actor.account_id, kept, over) if kept else NOT_OVERBOOKED)
-    return kept
+    return Overbooked(actor.account_id, kept, tuple(problem.code for problem in passed)) if kept else NOT_OVERBOOKED
 
 
 def tell(
@@ -74,23 +82,22 @@ def tell(
     reason: str,
 ) -> None:
     """Add a line to the appointment's history: what differs from before, and the reason if there is one."""
-    event = event_of(appointment, actor, at, what, before, reason)
-    event.appointment_id = appointment.id
-    session.add(event)
+    line = line_of(actor, at, what, before, facts(appointment), reason)
+    session.add(AppointmentEvent(appointment_id=appointment.id, **line))
 
 
-def event_of(
-    appointment: Appointment, actor: Actor, at: datetime, what: str, before: dict[str, object], reason: str
-) -> AppointmentEvent:
-    """The line, for an appointment that is not saved yet to be saved with it."""
-    after = facts(appointment) | ({"reason": reason} if reason else {})
-    return AppointmentEvent(
-        at=at,
-        account_id=actor.account_id,
-        what=what,
-        before={key: value for key, value in before.items() if after.get(key) != value},
-        after={key: value for key, value in after.items() if before.get(key) != value},
-    )
+def line_of(
+    actor: Actor, at: datetime, what: str, before: Mapping[str, object], after: Mapping[str, object], reason: str
+) -> dict[str, Any]:
+    """The columns of a line of history, but for its appointment: what differs, and the reason if there is one."""
+    now = {**after, "reason": reason} if reason else after
+    return {
+        "at": at,
+        "account_id": actor.account_id,
+        "what": what,
+        "before": {key: value for key, value in before.items() if now.get(key) != value},
+        "after": {key: value for key, value in now.items() if before.get(key) != value},
+    }
 
 
 def as_booking(appointment: Appointment) -> Booking:

@@ -25,11 +25,22 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a payer agreed to: "" is any product, None no limit. ``units`` are of the product."""
+
+    product: str
+    first_day: date | None
+    last_day: date | None
+    visits: int | None
+    units: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Authorized:
     """The authorizations of some patients, and what was given to them before ``day``."""
 
     day: date
-    authorizations: Mapping[int, Sequence[Authorization]]
+    authorizations: Mapping[int, Sequence[Agreed]]
     given: Mapping[int, Sequence[Given]]
 
     def said_of(self, patient_id: int, product: str, units: Decimal | None) -> tuple[date | None, str]:
@@ -51,11 +62,11 @@ class Authorized:
         begins = min(each.first_day for each in own if each.first_day is not None)
         return None, sentence("authorization.not_begun", first_day=begins)
 
-    def _runs(self, each: Authorization) -> bool:
+    def _runs(self, each: Agreed) -> bool:
         begun = each.first_day is None or each.first_day <= self.day
         return begun and (each.last_day is None or self.day <= each.last_day)
 
-    def _used_up(self, each: Authorization, patient_id: int, product: str, units: Decimal | None) -> str:
+    def _used_up(self, each: Agreed, patient_id: int, product: str, units: Decimal | None) -> str:
         """What is used up of an authorization that runs; empty when nothing is."""
         before = [
             given
@@ -74,7 +85,18 @@ class Authorized:
 
 
 _PATIENTS: BindParameter[list[int]] = bindparam("patients", expanding=True)
-_AUTHORIZATIONS = select(Authorization).where(Authorization.patient_id.in_(_PATIENTS)).order_by(Authorization.id)
+_AUTHORIZATIONS = (
+    select(
+        Authorization.patient_id,
+        Authorization.product,
+        Authorization.first_day,
+        Authorization.last_day,
+        Authorization.visits,
+        Authorization.units,
+    )
+    .where(Authorization.patient_id.in_(_PATIENTS))
+    .order_by(Authorization.id)
+)
 _GIVEN = (
     select(Visit.patient_id, Visit.id, Visit.visited_on, Vial.product, func.sum(Injection.units))
     .join(Injection, Injection.visit_id == Visit.id)
@@ -86,13 +108,14 @@ _GIVEN = (
 
 def authorized(session: Session, patient_ids: Collection[int], day: date) -> Authorized:
     """Read what the payers of these patients agreed to, and what it was used for before the day."""
-    authorizations: dict[int, list[Authorization]] = defaultdict(list)
-    for each in session.scalars(_AUTHORIZATIONS, {"patients": list(patient_ids)}):
-        authorizations[each.patient_id].append(each)
+    authorizations: dict[int, list[Agreed]] = defaultdict(list)
+    rows = session.connection().execute(_AUTHORIZATIONS, {"patients": list(patient_ids)}).all()
+    for patient_id, product, first_day, last_day, visits, units in rows:
+        authorizations[patient_id].append(Agreed(product, first_day, last_day, visits, units))
     given: dict[int, list[Given]] = defaultdict(list)
     if not authorizations:
         return Authorized(day, authorizations, given)
-    rows = session.connection().execute(_GIVEN, {"patients": list(authorizations), "day": day}).all()
-    for patient_id, visit_id, on, product, units in rows:
-        given[patient_id].append(Given(visit_id, on, product, units))
+    given_rows = session.connection().execute(_GIVEN, {"patients": list(authorizations), "day": day}).all()
+    for patient_id, visit_id, on, product, given_units in given_rows:
+        given[patient_id].append(Given(visit_id, on, product, given_units))
     return Authorized(day, authorizations, given)

@@ -78,6 +78,8 @@ class _Facts:
     birth_date: date
     room_active: bool | None
     red_flag: bool
+    devices_there: int
+    """How many of those wanted there are, and in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def refuse_clashes(
     if facts.status is None:
         raise NotFound("patient_not_found")
     if not taking_back:
-        _refuse_room_or_devices_gone(session, booking, facts)
+        _refuse_room_or_devices_gone(booking, facts)
     _refuse_impossible_hour(booking, time_zone)
     if booking.starts_at < now and not taking_back:
         raise ClinicError("booking_past", field="starts_at")
@@ -169,6 +171,11 @@ _FACTS = (
         exists()
         .where(SideEffect.patient_id == bindparam("patient"), SideEffect.red_flag, SideEffect.resolved_note == "")
         .label("red_flag"),
+        select(func.count())
+        .select_from(Device)
+        .where(Device.id.in_(bindparam("devices", expanding=True, type_=Integer)), Device.active)
+        .scalar_subquery()
+        .label("devices_there"),
     )
     .select_from(Clinic)  # always one row, so that what is missing is None
     .outerjoin(AppointmentType, AppointmentType.id == bindparam("type"))
@@ -215,18 +222,10 @@ def refuse_too_far(starts_at: datetime) -> None:
         raise ClinicError("booking_too_far", field="starts_at", year=LAST_YEAR + 1)
 
 
-_THERE = (
-    select(func.count())
-    .select_from(Device)
-    .where(Device.id.in_(bindparam("wanted", expanding=True, type_=Integer)), Device.active)
-)
-
-
-def _refuse_room_or_devices_gone(session: Session, booking: Booking, facts: _Facts) -> None:
+def _refuse_room_or_devices_gone(booking: Booking, facts: _Facts) -> None:
     if booking.room_id is not None and not facts.room_active:
         raise ClinicError("booking_room_missing", field="room")
-    wanted = frozenset(booking.device_ids)
-    if wanted and session.scalar(_THERE, {"wanted": list(wanted)}) != len(wanted):
+    if facts.devices_there != len(set(booking.device_ids)):
         raise ClinicError("booking_device_missing", field="devices")
 
 
@@ -236,6 +235,7 @@ def _asked(booking: Booking) -> dict[str, object]:
         "injector": booking.injector_id,
         "patient": booking.patient_id,
         "room": booking.room_id,
+        "devices": list(set(booking.device_ids)),
     }
 
 

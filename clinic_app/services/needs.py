@@ -12,6 +12,7 @@ from clinic_app.models import Appointment, AppointmentDevice, AppointmentType, D
 from clinic_app.services.schedule_data import LONGEST, NOT_THERE, Booking
 
 # Built once: to put a question together takes several times as long as to ask it.
+_KIND = select(AppointmentType.needs_room, AppointmentType.needs).where(AppointmentType.id == bindparam("type"))
 _ROOMS = select(Room.id).where(Room.active).order_by(Room.id)
 _DEVICES = select(Device.id, Device.kind, Device.active).order_by(Device.id)
 _AT_THE_TIME = (
@@ -54,18 +55,19 @@ def furnished(session: Session, booking: Booking, itself: int | None = None) -> 
     A room or device that the person chose stays, taken or not: the checks name the clash. One that was not chosen
     (``any_room``, ``any_device``) gives way to a free one. Where nothing is free the booking stays as it was.
     """
-    kind = session.get(AppointmentType, booking.type_id)
+    kind = session.connection().execute(_KIND, {"type": booking.type_id}).first()
     if kind is None:
         return booking  # the checks say so
+    wanted = kind.needs
     needs_room = booking.any_room or (kind.needs_room and booking.room_id is None)
-    if not (needs_room or kind.needs or (booking.any_device and booking.device_ids)):
+    if not (needs_room or wanted or (booking.any_device and booking.device_ids)):
         return booking
     taken = _taken(session, booking, itself)
     room_id = booking.room_id
     if needs_room and (room_id is None or room_id in taken.rooms):
         rooms = session.connection().scalars(_ROOMS)
         room_id = _first_free(rooms, taken.rooms) or room_id
-    return replace(booking, room_id=room_id, device_ids=_devices(session, booking, kind, taken.devices))
+    return replace(booking, room_id=room_id, device_ids=_devices(session, booking, wanted, taken.devices))
 
 
 def lacking(
@@ -87,8 +89,8 @@ def lacking(
             yield ClinicError("booking_no_device", kind=kind, device=wanted)
 
 
-def _devices(session: Session, booking: Booking, kind: AppointmentType, taken: Collection[int]) -> tuple[int, ...]:
-    if not kind.needs and not booking.device_ids:
+def _devices(session: Session, booking: Booking, needs: Collection[str], taken: Collection[int]) -> tuple[int, ...]:
+    if not needs and not booking.device_ids:
         return ()
     devices = _all_devices(session)
     kinds = {device.id: device.kind for device in devices}
@@ -98,7 +100,7 @@ def _devices(session: Session, booking: Booking, kind: AppointmentType, taken: C
         chosen.append(
             _of_kind(devices, kinds.get(device_id, ""), {*taken, *chosen}) or device_id if swap else device_id
         )
-    for wanted in kind.needs:
+    for wanted in needs:
         if wanted not in {kinds.get(device_id) for device_id in chosen}:
             found = _of_kind(devices, wanted, {*taken, *chosen})
             chosen += [] if found is None else [found]

@@ -167,7 +167,7 @@ class Schedule:
                 raise NotFound("visit_not_found")
             booking = furnished(session, booking)
             passed = self._check(session, actor, booking, None)
-            return write_booking(session, actor, booking, passed, now).id
+            return write_booking(session, actor, booking, passed, now)
 
     def move(
         self,

@@ -145,7 +145,7 @@ class Series:
 
     def _book(self, session: Session, actor: Actor, booking: Booking, now: datetime) -> int:
         passed = self._check(session, actor, booking, None)
-        return write_booking(session, actor, booking, passed, now).id
+        return write_booking(session, actor, booking, passed, now)
 
     def _problem(self, session: Session, actor: Actor, booking: Booking) -> ClinicError | None:
         try:

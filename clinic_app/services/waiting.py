@@ -189,11 +189,12 @@ class WaitingList:
                 reference=self._reference,
             )
             if later is None:
-                later = write_booking(session, actor, booking, passed, at)
+                booked = write_booking(session, actor, booking, passed, at)
             else:
                 write_move(session, actor, later, booking, passed, at)
-            _end(wish, WishEnd.BOOKED, at, later.id)
-            return later.id
+                booked = later.id
+            _end(wish, WishEnd.BOOKED, at, booked)
+            return booked
 
     def offers(self, actor: Actor, place: FreePlace) -> tuple[WishRow, ...]:
         """Who fits a free place; who is due longest first, then whose visit is furthest off.

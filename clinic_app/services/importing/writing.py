@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from clinic_app.models import (
     Account,
+    Appointment,
     Base,
     DataImport,
     ImportedRow,
@@ -90,8 +91,7 @@ class Writing:
     def appointment(self, new: NewAppointment) -> None:
         """Write an appointment with its line of history; those of before as they ended."""
         booking = replace(new.booking, injector_id=self.account_of(new.injector))
-        appointment = write_booking(self.session, self.actor, booking, new.passed, self.at, new.state)
-        self.note_records([appointment])
+        self._note(Appointment, [write_booking(self.session, self.actor, booking, new.passed, self.at, new.state)])
 
     def side_effects(self, plan: Sequence[NewSideEffect], reference: Reference) -> None:
         """Write side effects. One that goes on still is a red flag where its kind is; one that is over was seen to."""
