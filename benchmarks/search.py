@@ -115,7 +115,7 @@ def _by_hand(clinic: LargeClinic, text: str) -> None:
     first, *others = sorted(words_of(text), key=len, reverse=True)
     fits = "".join(" AND text LIKE ?" for _ in others)
     ranges = (f"place = {place} AND word >= ? AND word < ?{fits} ORDER BY word, text LIMIT 50" for place in (0, 1))
-    parts = (f"SELECT * FROM (SELECT patient_id FROM search_word WHERE {each})" for each in ranges)
+    parts = (f"SELECT * FROM (SELECT patient_id FROM search_word WHERE {each}) AS lines" for each in ranges)
     query = f"SELECT {_COLUMNS} FROM patient WHERE id IN ({' UNION ALL '.join(parts)}) LIMIT 50"
     values = [first, first + "{", *(f"%{word}%" for word in others)]
     if len(rows_by_hand(clinic, query, [*values, *values])) < _MOST:
