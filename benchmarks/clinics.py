@@ -46,18 +46,14 @@ class Clinics:
 
     @contextmanager
     def opened(self, size: Size | None = None) -> Iterator[LargeClinic]:
-        """The clinic without a window.
-
-        What was imported and opened stays out of every later garbage collection, as in the program once it is unlocked:
-        else a case that makes many objects pays for looking through all of SQLAlchemy again.
-        """
+        """The clinic without a window. No garbage is collected meanwhile: in the program its window does that."""
         clinic = open_clinic(self.settings(size), size or self.size)
         gc.collect()
-        gc.freeze()
+        gc.disable()
         try:
             yield clinic
         finally:
-            gc.unfreeze()
+            gc.enable()
             clinic.close()
 
     @contextmanager

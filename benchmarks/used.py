@@ -8,7 +8,7 @@ from pathlib import Path
 import clinic_app.app  # noqa: F401  # before Qt, as in the program
 from benchmarks.large_clinic import PASSPHRASE, USER
 
-_PAUSE_MS = 1000
+_PAUSE_MS = 3000
 """After the last view: what goes back to the system as soon as nobody works is not counted."""
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

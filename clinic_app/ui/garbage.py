@@ -11,7 +11,8 @@ from contextlib import suppress
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-_EVERY_MS = 250
+_EVERY_MS = 1000
+"""So seldom that what a person does is hardly ever interrupted by it: a list of thousands leaves 20 ms of it."""
 _FIRST_MS = 3000
 """While the program starts it imports, and nothing of that is garbage: each look through it would be a tenth of it."""
 
