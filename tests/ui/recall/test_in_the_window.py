@@ -15,6 +15,7 @@ from clinic_app.ui.recall.view import RECALL as RECALL_PAGE
 from clinic_app.ui.recall.view import REMINDERS, WAITING, RecallView
 from clinic_app.ui.tasks import Tasks
 from clinic_app.ui.theme import Look
+from tests.services.statements import counted
 from tests.ui.clinic import Clinic
 from tests.ui.desk import settle
 from tests.ui.recall.conftest import due
@@ -49,6 +50,18 @@ def test_recall_stands_after_the_schedule_and_is_made_when_first_shown(window: C
     assert window.recall is None
     recall = shown(window)
     assert window.window.focusWidget() is recall.recall.list.table
+
+
+def test_a_list_that_comes_to_the_front_is_asked_for_once(window: ClinicWindow, clinic: Clinic) -> None:
+    shown(window)
+    for _ in range(5):
+        window.window.show_view(PATIENTS)
+        settle(window.workplace.tasks)
+        with counted(clinic.store.database) as sent:
+            window.show_recall()
+            settle(window.workplace.tasks)
+        assert sum("treatment_cycle.due_on <=" in each and "JOIN patient" in each for each in sent) == 1
+        assert window.window.current_view() == RECALL
 
 
 def test_book_leads_to_the_proposal_in_the_schedule(window: ClinicWindow, clinic: Clinic) -> None:
