@@ -117,7 +117,7 @@ class Tasks(QObject):
         self._closed = False
         self._landed.connect(self._land, Qt.ConnectionType.QueuedConnection)
         # Other threads run from here on: none of them may collect a widget.
-        self._garbage = GarbageCollection(self)
+        self._garbage = GarbageCollection(lambda: self.busy, self)
         self._garbage.start()
 
     @property

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from benchmarks.measure import resident_mb
+from clinic_app.ui.garbage import GarbageCollection
 from clinic_app.ui.tasks import Tasks
 
 
@@ -33,6 +34,24 @@ def test_a_widget_in_a_cycle_dies_in_the_gui_thread_however_much_others_allocate
     assert tasks.wait_idle(20)
     qtbot.waitUntil(lambda: bool(died), timeout=10_000)
     assert died == [threading.main_thread()]
+
+
+def test_it_waits_while_somebody_waits_for_an_answer_though_not_for_ever(qtbot: QtBot) -> None:
+    asked: list[int] = []
+    died: list[threading.Thread] = []
+
+    def busy() -> bool:
+        asked.append(len(died))
+        return True
+
+    collection = GarbageCollection(busy)
+    collection.start()
+    Cycle(died)
+    kept = [[number] for number in range(10_000)]
+    qtbot.waitUntil(lambda: bool(died), timeout=20_000)
+    collection.stop()
+    assert kept
+    assert asked[:12] == [0] * 12
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory goes back by itself")
