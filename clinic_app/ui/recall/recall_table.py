@@ -32,10 +32,10 @@ class RecallTable(TablePage[RecallRow]):
     def __init__(self, today: Callable[[], date], zone: ZoneInfo, parent: QWidget | None = None) -> None:
         self._today = today
         self._day = today()
-        # Thousands of rows fall due on a hundred days.
-        self._days, self._whys = lru_cache(maxsize=1024)(date_text), lru_cache(maxsize=1024)(why_text)
+        # Thousands of rows fall due on a hundred days. Both texts depend on nothing else but the locale, which stays.
+        days, whys = lru_cache(maxsize=1024)(date_text), lru_cache(maxsize=1024)(why_text)
         table: RowTable[RecallRow] = RowTable(
-            _columns(lambda: self._day, self._days, self._whys, zone),
+            _columns(lambda: self._day, days, whys, zone),
             name="recall",
             label="Patients to call for the next visit",
             key=lambda row: row.patient_id,
@@ -70,8 +70,6 @@ class RecallTable(TablePage[RecallRow]):
             "or when an appointment is cancelled or missed."
         )
         self._day = day
-        self._days.cache_clear()
-        self._whys.cache_clear()
         self.set_rows(rows)
         for button in (self.csv_button, self.list_button):
             button.setEnabled(bool(rows))
