@@ -145,7 +145,7 @@ class UnlockPage(QWidget):
             self.away.offer(text, Level.WARN, ("Another server address…", lambda: self._to_server(address)))
         else:
             self.away.offer(text, Level.WARN)
-        self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+        _first_empty(self.user_name, self.passphrase)
 
     def show_restored(self, text: str) -> None:
         """Show what was restored; the passphrase is asked for again."""

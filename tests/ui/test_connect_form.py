@@ -161,5 +161,9 @@ def test_the_unlock_page_offers_another_address_only_when_told_one(qtbot: QtBot,
     assert page.unlock_button.isVisible()
     assert page.passphrase.value() == "typed already"
     page.show_away("The server is away.", ADDRESS)
+    assert page.focusWidget() is page.user_name.editor  # whose turn it is to be filled
+    page.user_name.set_value("reyes")
+    page.show_away("The server is away.", ADDRESS)
+    assert page.focusWidget() is page.passphrase.editor
     page.set_busy(True)
     assert page.away.text() == ""
