@@ -7,9 +7,9 @@ milliunits, millilitres as microlitres, kilograms as grams.
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import DateTime, Dialect, Enum, Integer, MetaData
+from sqlalchemy import DateTime, Dialect, Enum, Integer, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -29,6 +29,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+def table_of(kind: type[Base]) -> Table:
+    """The table of a kind of record: for what is read and written as rows."""
+    return cast("Table", kind.__table__)
 
 
 class Thousandths(TypeDecorator[Decimal]):

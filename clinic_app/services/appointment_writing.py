@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError
 from clinic_app.models import Appointment, AppointmentDevice, AppointmentEvent, ReportTouch
+from clinic_app.models.base import table_of
 from clinic_app.models.database import RowChange, tell_changes
 from clinic_app.services.access import Actor
 from clinic_app.services.appointment_history import devices_of, facts, facts_of, line_of, mark, passed_over, tell
@@ -16,13 +16,11 @@ from clinic_app.services.schedule_data import Booking
 from clinic_app.terms import AppointmentState
 from clinic_app.typed_text import clean
 
-_APPOINTMENT, _DEVICE, _LINE = (
-    cast("Table", kind.__table__) for kind in (Appointment, AppointmentDevice, AppointmentEvent)
-)
+_APPOINTMENT, _DEVICE, _LINE = (table_of(kind) for kind in (Appointment, AppointmentDevice, AppointmentEvent))
 _WRITE = insert(_APPOINTMENT).returning(_APPOINTMENT.c.id)
 _WRITE_DEVICE = insert(_DEVICE).inline()
 _WRITE_LINE = insert(_LINE).returning(_LINE.c.id)
-_TOUCH = insert(cast("Table", ReportTouch.__table__)).inline()
+_TOUCH = insert(table_of(ReportTouch)).inline()
 
 
 def write_booking(

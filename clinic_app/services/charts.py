@@ -4,10 +4,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import cast
 
 import msgspec
-from sqlalchemy import Table, bindparam, delete, exists, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError, NotFound, RecordChanged
@@ -18,6 +17,7 @@ from clinic_app.models import (
     Patient,
     Visit,
 )
+from clinic_app.models.base import table_of
 from clinic_app.models.database import Database, RowChange, tell_changes
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services import charting, signing
@@ -62,7 +62,7 @@ _DRAFTS = (
     .join(Account, Account.id == ChartDraft.account_id)
     .order_by(ChartDraft.saved_at.desc(), ChartDraft.id)
 )
-_DRAFT_TABLE = cast("Table", ChartDraft.__table__)
+_DRAFT_TABLE = table_of(ChartDraft)
 _DRAFT_TO_SIGN = select(
     _DRAFT_TABLE, exists().where(Account.id == bindparam("injector_id")).label("injector_is_there")
 ).where(ChartDraft.id == bindparam("draft_id"))

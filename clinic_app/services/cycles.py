@@ -1,12 +1,13 @@
 """Each patient's cycle, kept beside the record by whoever changes what it is computed from."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import BindParameter, Table, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from clinic_app.models import Injection, Patient, TreatmentCycle, Visit
+from clinic_app.models.base import table_of
 from clinic_app.terms import PatientStatus
 
 USUAL_WEEKS = 12
@@ -35,7 +36,7 @@ _FOUND = (
     .where(Patient.id == _WHO)
 )
 # Not by the session's records: what only repeats the record is nothing that the audit trail should tell.
-_CYCLE = cast("Table", TreatmentCycle.__table__)
+_CYCLE = table_of(TreatmentCycle)
 _NO_MORE = delete(_CYCLE).where(TreatmentCycle.patient_id == _WHO)
 _FIRST = insert(_CYCLE).inline()
 _NEXT = (

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import BindParameter, Connection, RowMapping, Select, Table, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from clinic_app.models import (
@@ -26,6 +26,7 @@ from clinic_app.models import (
     Vial,
     Visit,
 )
+from clinic_app.models.base import table_of
 from clinic_app.models.database import RowChange
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
@@ -101,32 +102,28 @@ def _digest(
     )
 
 
-def _table(kind: type[Base]) -> Table:
-    return cast("Table", kind.__table__)
-
-
 def _of_visit(kind: type[Vial] | type[Injection] | type[Override] | type[ScaleTotal]) -> Select[*tuple[Any, ...]]:
-    table = _table(kind)
+    table = table_of(kind)
     return select(table).where(table.c.visit_id == _VISIT).order_by(table.c.id)
 
 
 # Built once: to put a question together takes several times as long as to ask it.
 _VISIT: BindParameter[int] = bindparam("visit")
 _ROWS: Mapping[type[Base], Select[*tuple[Any, ...]]] = {
-    Visit: select(_table(Visit)).where(Visit.id == _VISIT),
+    Visit: select(table_of(Visit)).where(Visit.id == _VISIT),
     InjectionPoint: (
-        select(_table(InjectionPoint))
-        .join(_table(Injection), Injection.id == InjectionPoint.injection_id)
+        select(table_of(InjectionPoint))
+        .join(table_of(Injection), Injection.id == InjectionPoint.injection_id)
         .where(Injection.visit_id == _VISIT)
         .order_by(InjectionPoint.injection_id, InjectionPoint.position)
     ),
     **{kind: _of_visit(kind) for kind in (Vial, Injection, Override, ScaleTotal)},
 }
 """The rows that a seal holds, in its order."""
-_WRITE = {kind: insert(_table(kind)).inline() for kind in _ROWS}
-_VISIT_ROW = insert(_table(Visit)).returning(*_table(Visit).columns)
-_TOUCH = insert(_table(ReportTouch)).inline()
-_SEAL = update(_table(Visit)).where(Visit.id == _VISIT).values(digest=bindparam("seal"))
+_WRITE = {kind: insert(table_of(kind)).inline() for kind in _ROWS}
+_VISIT_ROW = insert(table_of(Visit)).returning(*table_of(Visit).columns)
+_TOUCH = insert(table_of(ReportTouch)).inline()
+_SEAL = update(table_of(Visit)).where(Visit.id == _VISIT).values(digest=bindparam("seal"))
 
 
 def _read(connection: Connection, kind: type[Base], visit_id: int) -> Sequence[_Row]:
@@ -200,7 +197,7 @@ def write_visit(
     unsealed = {**row, "id": visit_id}
     of_points = iter(points.told)
     changes = [
-        RowChange(_table(Visit), None, unsealed),
+        RowChange(table_of(Visit), None, unsealed),
         *overrides.told,
         *totals.told,
         *vials.told,
@@ -209,7 +206,7 @@ def write_visit(
             for line, injection in zip(content.lines, injections.told, strict=True)
             for change in (injection, *islice(of_points, len(line.points)))
         ),
-        RowChange(_table(Visit), unsealed, {**unsealed, "digest": digest}),
+        RowChange(table_of(Visit), unsealed, {**unsealed, "digest": digest}),
     ]
     given: dict[int, Decimal] = defaultdict(Decimal)
     for injection in injections.held:
@@ -223,7 +220,7 @@ def _write(connection: Connection, kind: type[Base], visit_id: int, rows: Sequen
         return _Written((), ())
     connection.execute(_WRITE[kind], rows)
     held = _read(connection, kind, visit_id)
-    table = _table(kind)
+    table = table_of(kind)
     told = [RowChange(table, None, {**row, "id": each["id"]}) for row, each in zip(rows, held, strict=True)]
     return _Written(held, told)
 
@@ -334,13 +331,13 @@ def _point_rows(injection_id: int, line: ChartLine) -> list[dict[str, Any]]:
     ]
 
 
-_APPOINTMENT = select(_table(Appointment)).where(Appointment.id == bindparam("appointment"))
+_APPOINTMENT = select(table_of(Appointment)).where(Appointment.id == bindparam("appointment"))
 _MOVE_ON = (
-    update(_table(Appointment))
+    update(table_of(Appointment))
     .where(Appointment.id == bindparam("appointment"))
     .values({name: bindparam(f"new_{name}") for name in ("visit_id", "state", "version")})
 )
-_HISTORY = insert(_table(AppointmentEvent)).returning(AppointmentEvent.id)
+_HISTORY = insert(table_of(AppointmentEvent)).returning(AppointmentEvent.id)
 
 
 def move_appointment_on(
@@ -362,6 +359,6 @@ def move_appointment_on(
     }
     number = connection.scalar(_HISTORY, event)
     return (
-        RowChange(_table(AppointmentEvent), None, {**event, "id": number}),
-        RowChange(_table(Appointment), before, {**before, **now}),
+        RowChange(table_of(AppointmentEvent), None, {**event, "id": number}),
+        RowChange(table_of(Appointment), before, {**before, **now}),
     )

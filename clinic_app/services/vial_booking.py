@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, func, insert, or_, select
+from sqlalchemy import and_, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError
 from clinic_app.models import Clinic, Lot, Override, Patient, StockMovement, Vial
+from clinic_app.models.base import table_of
 from clinic_app.models.database import RowChange
 from clinic_app.services.access import Actor
 from clinic_app.services.clock import local_now
@@ -22,8 +23,8 @@ ASSIGNED = "vial.assigned"
 AT_THE_VISIT = "recorded at the visit"
 
 # Built once: to put a question together takes several times as long as to ask it.
-_LEDGER = cast("Table", StockMovement.__table__)
-_SHELF = cast("Table", Lot.__table__)
+_LEDGER = table_of(StockMovement)
+_SHELF = table_of(Lot)
 _MOVE = insert(_LEDGER).inline()
 _RECEIVE = insert(_SHELF).returning(Lot.id)
 _NUMBERS = (

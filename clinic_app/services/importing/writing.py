@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from clinic_app.models import (
@@ -21,6 +21,7 @@ from clinic_app.models import (
     Vial,
     Visit,
 )
+from clinic_app.models.base import table_of
 from clinic_app.models.database import tell_rows
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
@@ -178,12 +179,12 @@ class Writing:
             given.setdefault(injection["visit_id"], []).append(injection)
         for visit in visits:
             visit["digest"] = brought_in_digest(visit, of_visit[visit["id"]], given[visit["id"]])
-        visit_table = _table(Visit)
+        visit_table = table_of(Visit)
         seal = update(visit_table).where(visit_table.c.id == bindparam("of")).values(digest=bindparam("seal"))
         connection = self.session.connection()
         connection.execute(seal, [{"of": visit["id"], "seal": visit["digest"]} for visit in visits])
         for kind, rows in ((Visit, visits), (Vial, vials), (Injection, injections)):
-            tell_rows(self.session, "created", _table(kind), rows)
+            tell_rows(self.session, "created", table_of(kind), rows)
         connection.execute(insert(ReportTouch), [{"visit_id": visit["id"]} for visit in visits])
         self._note(Visit, [visit["id"] for visit in visits])
 
@@ -208,7 +209,7 @@ class Writing:
 
     def _added(self, kind: type[Base], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Insert rows past the session's records; each comes back with its id, in the same order."""
-        table = _table(kind)
+        table = table_of(kind)
         query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         ids = self.session.connection().execute(query, rows).scalars().all()
         return [{"id": number, **row} for number, row in zip(ids, rows, strict=True)]
@@ -287,7 +288,3 @@ def _free_user_name(session: Session, name: str) -> str:
         count += 1
         free = f"{wanted}.{count}"
     return free
-
-
-def _table(kind: type[Base]) -> Table:
-    return cast("Table", kind.__table__)
