@@ -4,16 +4,26 @@ Derived and never shown by itself: everything here can be taken away, and is the
 what a report counts leaves the number of the visit in the same transaction; the reports find out which months it means.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, UniqueConstraint, event, insert, inspect, select
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    event,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
 
-from clinic_app.models.base import Base
+from clinic_app.models.base import Base, table_of
 from clinic_app.models.database import AuditedSession
 from clinic_app.models.patient import Patient
-from clinic_app.models.schedule import Appointment
 from clinic_app.models.side_effect import SideEffect, SideEffectAnswer
 from clinic_app.models.visit import Response, Visit
 
@@ -55,6 +65,16 @@ class ReportState(Base):
     touched_up_to: Mapped[int] = mapped_column(Integer)
 
 
+def touch(connection: Connection, visits: Iterable[int]) -> None:
+    """Say that something changed of these visits. Whoever writes them, or what follows them, as rows says it itself."""
+    rows = [{"visit_id": visit} for visit in sorted(visits)]
+    if rows:
+        connection.execute(_TOUCH, rows)
+
+
+_TOUCH = insert(table_of(ReportTouch)).inline()
+
+
 @event.listens_for(AuditedSession, "after_flush")
 def _touch(session: Session, _context: UOWTransaction) -> None:
     changed = (record for record in session.dirty if session.is_modified(record))
@@ -65,8 +85,7 @@ def _touch(session: Session, _context: UOWTransaction) -> None:
         for visit in _visits_of(session, record, created=created)
         if visit is not None
     }
-    if touched:
-        session.connection().execute(insert(ReportTouch), [{"visit_id": visit} for visit in sorted(touched)])
+    touch(session.connection(), touched)
 
 
 def _visits_of(session: Session, record: Any, *, created: bool) -> Iterator[int | None]:
@@ -80,9 +99,6 @@ def _visits_of(session: Session, record: Any, *, created: bool) -> Iterator[int 
         case SideEffect():  # its version counts the changes of its muscles too
             yield record.visit_id
             yield from inspect(record).attrs.visit_id.history.deleted or ()
-        case Appointment():
-            if created:  # with the line of its history that says when; which visit it follows never changes
-                yield record.follows_visit_id
         case Patient():
             if not created and inspect(record).attrs.usual_interval_weeks.history.has_changes():
                 yield from session.connection().scalars(select(Visit.id).where(Visit.patient_id == record.id))

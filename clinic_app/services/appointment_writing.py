@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from clinic_app.errors import ClinicError
-from clinic_app.models import Appointment, AppointmentDevice, AppointmentEvent, ReportTouch
+from clinic_app.models import Appointment, AppointmentDevice, AppointmentEvent
 from clinic_app.models.base import table_of
 from clinic_app.models.database import RowChange, tell_changes
+from clinic_app.models.report_cells import touch
 from clinic_app.services.access import Actor
 from clinic_app.services.appointment_history import devices_of, facts, facts_of, line_of, mark, passed_over, tell
 from clinic_app.services.schedule_data import Booking
@@ -20,7 +21,12 @@ _APPOINTMENT, _DEVICE, _LINE = (table_of(kind) for kind in (Appointment, Appoint
 _WRITE = insert(_APPOINTMENT).returning(_APPOINTMENT.c.id)
 _WRITE_DEVICE = insert(_DEVICE).inline()
 _WRITE_LINE = insert(_LINE).returning(_LINE.c.id)
-_TOUCH = insert(table_of(ReportTouch)).inline()
+_READ = select(_APPOINTMENT).where(_APPOINTMENT.c.id == bindparam("appointment"))
+_MOVE_ON = (
+    update(_APPOINTMENT)
+    .where(_APPOINTMENT.c.id == bindparam("appointment"))
+    .values({name: bindparam(f"new_{name}") for name in ("visit_id", "state", "version")})
+)
 
 
 def write_booking(
@@ -65,7 +71,7 @@ def write_booking(
     line["appointment_id"] = number
     line["id"] = connection.execute(_WRITE_LINE, line).scalar_one()
     if booking.follows_visit_id is not None:  # the reports count whether the next visit was booked when it was signed
-        connection.execute(_TOUCH, {"visit_id": booking.follows_visit_id})
+        touch(connection, [booking.follows_visit_id])
     tell_changes(
         session,
         [
@@ -75,6 +81,30 @@ def write_booking(
         ],
     )
     return number
+
+
+def move_appointment_on(
+    session: Session, appointment_id: int, visit_id: int, actor: Actor, at: datetime
+) -> tuple[RowChange, ...]:
+    """The draft's appointment is injected now and knows its visit. Returns what the audit trail has to be told."""
+    connection = session.connection()
+    asked = {"appointment": appointment_id}
+    before = connection.execute(_READ, asked).mappings().one()
+    now = {"visit_id": visit_id, "state": AppointmentState.INJECTED, "version": before["version"] + 1}
+    connection.execute(_MOVE_ON, asked | {f"new_{name}": value for name, value in now.items()})
+    event = {
+        "appointment_id": appointment_id,
+        "at": at,
+        "account_id": actor.account_id,
+        "what": "injected",
+        "before": {"state": before["state"].value},
+        "after": {"state": AppointmentState.INJECTED.value},
+    }
+    number = connection.scalar(_WRITE_LINE, event)
+    return (
+        RowChange(_LINE, None, {**event, "id": number}),
+        RowChange(_APPOINTMENT, before, {**before, **now}),
+    )
 
 
 def write_move(

@@ -23,6 +23,7 @@ from clinic_app.reference.catalogue import Reference
 from clinic_app.services import charting, signing
 from clinic_app.services.access import Act, Actor, may, require
 from clinic_app.services.answers import named, signers
+from clinic_app.services.appointment_writing import move_appointment_on
 from clinic_app.services.chart_context import ChartContext, chart_context
 from clinic_app.services.chart_data import (
     ChartContent,
@@ -264,7 +265,7 @@ class Charts:
             visit = signing.write_visit(session, draft.patient_id, content, charted, actor, at)
             changes = [*visit.changes, *book_vials(session, visit, actor, at)]
             if draft.appointment_id is not None:
-                changes += signing.move_appointment_on(session, draft.appointment_id, visit.id, actor, at)
+                changes += move_appointment_on(session, draft.appointment_id, visit.id, actor, at)
             connection.execute(_REMOVE_DRAFT, {"draft_id": draft_id})
             tell_changes(session, [*changes, RowChange(_DRAFT_TABLE, draft._mapping, None)])
             keep_cycle(session, visit.patient_id)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from clinic_app.errors import StoreProblem
 from clinic_app.models import ReportMonth, ReportState, ReportTouch, Visit
 from clinic_app.models.database import Database
+from clinic_app.models.report_cells import touch
 from clinic_app.services.reports_data import Question, Report
 from clinic_app.services.reports_sql import Condition, CountedBy, Reading, Rows, injected
 
@@ -54,7 +55,7 @@ def forget_every_month(session: Session, visit_id: int) -> None:
     A touch is used up for it, so that a month that somebody counts meanwhile is not kept either.
     """
     connection = session.connection()
-    connection.execute(insert(ReportTouch), [{"visit_id": visit_id}])
+    touch(connection, [visit_id])
     newest = _newest_touch(session)
     for kind in (ReportMonth, ReportTouch, ReportState):
         connection.execute(delete(kind))

@@ -15,23 +15,20 @@ from sqlalchemy.orm import Session
 
 from clinic_app.models import (
     Addendum,
-    Appointment,
-    AppointmentEvent,
     Base,
     Injection,
     InjectionPoint,
     Override,
-    ReportTouch,
     ScaleTotal,
     Vial,
     Visit,
 )
 from clinic_app.models.base import table_of
 from clinic_app.models.database import RowChange
+from clinic_app.models.report_cells import touch
 from clinic_app.services import charting
 from clinic_app.services.access import Actor
 from clinic_app.services.chart_data import ChartContent, ChartLine
-from clinic_app.terms import AppointmentState
 from clinic_app.typed_text import clean
 
 _Row = Mapping[str, Any] | RowMapping
@@ -122,7 +119,6 @@ _ROWS: Mapping[type[Base], Select[*tuple[Any, ...]]] = {
 """The rows that a seal holds, in its order."""
 _WRITE = {kind: insert(table_of(kind)).inline() for kind in _ROWS}
 _VISIT_ROW = insert(table_of(Visit)).returning(*table_of(Visit).columns)
-_TOUCH = insert(table_of(ReportTouch)).inline()
 _SEAL = update(table_of(Visit)).where(Visit.id == _VISIT).values(digest=bindparam("seal"))
 
 
@@ -193,7 +189,7 @@ def write_visit(
     points = _write(connection, InjectionPoint, visit_id, point_rows)
     digest = _digest(visit, vials.held, injections.held, points.held, overrides.held, totals.held)
     connection.execute(_SEAL, {"visit": visit_id, "seal": digest})
-    connection.execute(_TOUCH, {"visit_id": visit_id})
+    touch(connection, [visit_id])
     unsealed = {**row, "id": visit_id}
     of_points = iter(points.told)
     changes = [
@@ -329,36 +325,3 @@ def _point_rows(injection_id: int, line: ChartLine) -> list[dict[str, Any]]:
         }
         for position, point in enumerate(line.points)
     ]
-
-
-_APPOINTMENT = select(table_of(Appointment)).where(Appointment.id == bindparam("appointment"))
-_MOVE_ON = (
-    update(table_of(Appointment))
-    .where(Appointment.id == bindparam("appointment"))
-    .values({name: bindparam(f"new_{name}") for name in ("visit_id", "state", "version")})
-)
-_HISTORY = insert(table_of(AppointmentEvent)).returning(AppointmentEvent.id)
-
-
-def move_appointment_on(
-    session: Session, appointment_id: int, visit_id: int, actor: Actor, at: datetime
-) -> tuple[RowChange, ...]:
-    """The draft's appointment is injected now and knows its visit. Returns what the audit trail has to be told."""
-    connection = session.connection()
-    asked = {"appointment": appointment_id}
-    before = connection.execute(_APPOINTMENT, asked).mappings().one()
-    now = {"visit_id": visit_id, "state": AppointmentState.INJECTED, "version": before["version"] + 1}
-    connection.execute(_MOVE_ON, asked | {f"new_{name}": value for name, value in now.items()})
-    event = {
-        "appointment_id": appointment_id,
-        "at": at,
-        "account_id": actor.account_id,
-        "what": "injected",
-        "before": {"state": before["state"].value},
-        "after": {"state": AppointmentState.INJECTED.value},
-    }
-    number = connection.scalar(_HISTORY, event)
-    return (
-        RowChange(table_of(AppointmentEvent), None, {**event, "id": number}),
-        RowChange(table_of(Appointment), before, {**before, **now}),
-    )

@@ -16,13 +16,13 @@ from clinic_app.models import (
     ImportedRow,
     Injection,
     Patient,
-    ReportTouch,
     SideEffect,
     Vial,
     Visit,
 )
 from clinic_app.models.base import table_of
 from clinic_app.models.database import tell_rows
+from clinic_app.models.report_cells import touch
 from clinic_app.reference.catalogue import Reference
 from clinic_app.services.access import Actor
 from clinic_app.services.appointment_writing import write_booking
@@ -185,7 +185,7 @@ class Writing:
         connection.execute(seal, [{"of": visit["id"], "seal": visit["digest"]} for visit in visits])
         for kind, rows in ((Visit, visits), (Vial, vials), (Injection, injections)):
             tell_rows(self.session, "created", table_of(kind), rows)
-        connection.execute(insert(ReportTouch), [{"visit_id": visit["id"]} for visit in visits])
+        touch(connection, [visit["id"] for visit in visits])
         self._note(Visit, [visit["id"] for visit in visits])
 
     def _visit_row(self, new: NewVisit) -> dict[str, Any]:
